@@ -1,0 +1,123 @@
+// swift-tools-version: 6.2
+import Foundation
+import PackageDescription
+
+/// What every Swift target is built with: Swift 6 mode, explicit access on imports, checked unsafety, no warnings.
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+/// A room of the house (docs/architecture.md): one target under `Sources/`.
+func room(_ name: String, _ imports: [String] = []) -> Target {
+    .target(
+        name: name,
+        dependencies: imports.map { .byName(name: $0) },
+        path: "Sources/\(name)",
+        swiftSettings: house
+    )
+}
+
+/// The tests of one room, under `Tests/<room>Tests`.
+func tests(_ name: String, _ imports: [String], exclude: [String] = [], resources: [Resource] = [])
+    -> Target
+{
+    .testTarget(
+        name: name,
+        dependencies: imports.map { .byName(name: $0) },
+        path: "Tests/\(name)",
+        exclude: exclude,
+        resources: resources,
+        swiftSettings: house
+    )
+}
+
+/// A C library of Debian's, made importable by a module map.
+func system(_ name: String, pkgConfig: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/\(name)", pkgConfig: pkgConfig)
+}
+
+/// Debian 12 ships llhttp as C sources; Debian 13 as a library with a header in the usual place.
+let llhttpIsSource = FileManager.default.fileExists(atPath: "/usr/share/llhttp/llhttp.c")
+
+let cRooms: [Target] = [
+    system("CLibUV", pkgConfig: "libuv"),
+    system("CLibYAML", pkgConfig: "yaml-0.1"),
+    system("CCurl", pkgConfig: "libcurl"),
+    system("CPCRE2", pkgConfig: "libpcre2-8"),
+    system("CSQLite", pkgConfig: "sqlite3"),
+    .target(
+        name: "CLLHTTP",
+        path: "Sources/CLLHTTP",
+        cSettings: [.define("LLHTTP_STRICT_MODE", to: "1"), .headerSearchPath("private")],
+        linkerSettings: llhttpIsSource ? [] : [.linkedLibrary("llhttp")]
+    ),
+    .target(name: "CJSONScan", path: "Sources/CJSONScan"),
+    .target(name: "CPrimitives", path: "Sources/CPrimitives"),
+]
+
+let rooms: [Target] = [
+    room("Primitives", ["CPrimitives"]),
+    room("Loops", ["CLibUV", "Primitives"]),
+    room("HTTPWire", ["CLLHTTP", "Primitives"]),
+    room("JSONWire", ["CJSONScan", "Primitives"]),
+    room("SegmentLog", ["Primitives"]),
+    room("Storage", ["CSQLite", "Primitives"]),
+    room("Executor", ["Primitives"]),
+    room("Rendezvous", ["Primitives"]),
+    room("HTTPEngine", ["Loops", "HTTPWire", "Primitives"]),
+    room("Outbound", ["CCurl", "Loops", "Primitives"]),
+    room("Documents", ["CLibYAML", "JSONWire", "Primitives"]),
+    room("Expressions", ["CPCRE2", "Documents", "JSONWire", "Primitives"]),
+    room("Workflows", ["Expressions", "Documents", "JSONWire", "Primitives"]),
+    room(
+        "Sluice",
+        [
+            "Workflows", "Expressions", "Documents", "Outbound", "HTTPEngine", "HTTPWire", "Loops",
+            "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Storage", "Primitives",
+        ]),
+]
+
+let programs: [Target] = [
+    .executableTarget(
+        name: "sluice",
+        dependencies: ["Sluice", "Primitives"],
+        path: "Sources/Command",
+        swiftSettings: house
+    )
+]
+
+let testing: [Target] = [
+    .target(
+        name: "TestKit",
+        dependencies: ["Primitives", "JSONWire"],
+        path: "Tests/TestKit",
+        swiftSettings: house
+    ),
+    tests("PrimitivesTests", ["Primitives", "TestKit"]),
+    tests("LoopsTests", ["Loops", "Primitives", "TestKit"]),
+    tests("HTTPWireTests", ["HTTPWire", "Primitives", "TestKit", "JSONWire"]),
+    tests("JSONWireTests", ["JSONWire", "Primitives", "TestKit"]),
+    tests("SegmentLogTests", ["SegmentLog", "Primitives", "TestKit"]),
+    tests("StorageTests", ["Storage", "Primitives", "TestKit"]),
+    tests("ExecutorTests", ["Executor", "Primitives", "TestKit"]),
+    tests("RendezvousTests", ["Rendezvous", "Primitives", "TestKit"]),
+    tests("HTTPEngineTests", ["HTTPEngine", "HTTPWire", "Loops", "Primitives", "TestKit"]),
+    tests("OutboundTests", ["Outbound", "Loops", "Primitives", "TestKit"]),
+    tests("DocumentsTests", ["Documents", "JSONWire", "Primitives", "TestKit"]),
+    tests("ExpressionsTests", ["Expressions", "Documents", "JSONWire", "Primitives", "TestKit"]),
+    tests(
+        "WorkflowsTests",
+        ["Workflows", "Expressions", "Documents", "JSONWire", "Primitives", "TestKit"]),
+    tests("Tidy", ["TestKit"]),
+]
+
+let package = Package(
+    name: "sluice",
+    products: [.executable(name: "sluice", targets: ["sluice"])],
+    targets: cRooms + rooms + programs + testing
+)

@@ -1,0 +1,4 @@
+// Debian 12 ships llhttp as sources: each is compiled by a file of its own (as one unit they do not compile).
+#if __has_include("/usr/share/llhttp/llhttp.c")
+#include "/usr/share/llhttp/llhttp.c"
+#endif

@@ -1,0 +1,23 @@
+#ifndef SLUICE_CPRIMITIVES_H
+#define SLUICE_CPRIMITIVES_H
+
+#include <sched.h>
+#include <stdint.h>
+#include <sys/random.h>
+#include <time.h>
+
+/// Nanoseconds of CLOCK_MONOTONIC.
+static inline uint64_t sluice_monotonic_ns(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/// Milliseconds of CLOCK_REALTIME since 1970.
+static inline int64_t sluice_wall_ms(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (int64_t)t.tv_sec * 1000 + (int64_t)(t.tv_nsec / 1000000);
+}
+
+#endif

@@ -1,0 +1,147 @@
+/// A JSON value (RFC 8259) that owns its parts.
+package enum JSONValue: Sendable, Hashable {
+    case null
+    case bool(Bool)
+    /// An integral number that fits 64 bits.
+    case integer(Int64)
+    /// Any other number; keeps the text it came with.
+    case number(JSONNumber)
+    case string(String)
+    case array([JSONValue])
+    case object(JSONObject)
+
+    /// Whether this is `null`.
+    package var isNull: Bool {
+        if case .null = self { true } else { false }
+    }
+
+    /// The member of an object, or nil where this is no object or has no such member.
+    package subscript(name: String) -> JSONValue? {
+        if case .object(let object) = self { object[name] } else { nil }
+    }
+
+    /// The text of a string; nil for anything else.
+    package var string: String? {
+        if case .string(let text) = self { text } else { nil }
+    }
+
+    /// The word for the kind of value, as error messages name it: `null`, `boolean`, `integer`, `number`, `text`, `list`, `map`.
+    package var kindName: String {
+        switch self {
+        case .null: "null"
+        case .bool: "boolean"
+        case .integer: "integer"
+        case .number: "number"
+        case .string: "text"
+        case .array: "list"
+        case .object: "map"
+        }
+    }
+}
+
+/// A JSON number that is not a 64-bit integer: its text as it came, and its nearest double.
+package struct JSONNumber: Sendable, Hashable {
+    /// The number as RFC 8259 writes it.
+    package let text: String
+
+    /// Takes a text that was checked against the grammar of RFC 8259, section 6.
+    package init(validated text: String) {
+        self.text = text
+    }
+
+    /// Makes a number from a finite double, in the shortest text that reads back the same; nil for infinities and NaN.
+    package init?(_ value: Double) {
+        guard value.isFinite else { return nil }
+        text = value.description
+    }
+
+    /// The nearest double; infinite where the text is beyond its range.
+    package var double: Double {
+        Double(text) ?? (text.first == "-" ? -.infinity : .infinity)
+    }
+}
+
+/// The members of a JSON object in the order they came; names are unique.
+///
+/// Look-up is a linear scan up to 16 members and a dictionary beyond.
+package struct JSONObject: Sendable, Hashable, ExpressibleByDictionaryLiteral {
+    /// One named value.
+    package struct Member: Sendable, Hashable {
+        /// The member's name.
+        package let name: String
+        /// The member's value.
+        package var value: JSONValue
+    }
+
+    /// The members in order.
+    package private(set) var members: [Member] = []
+    private var positions: [String: Int]?
+
+    private static let scanMembersMax = 16
+
+    /// Makes an object without members.
+    package init() {}
+
+    /// Makes an object from pairs; of repeated names the last counts, in the place of the first.
+    package init(dictionaryLiteral elements: (String, JSONValue)...) {
+        for (name, value) in elements { self[name] = value }
+    }
+
+    /// The value of a member; setting nil takes the member out (O(n)).
+    package subscript(name: String) -> JSONValue? {
+        get {
+            position(of: name).map { members[$0].value }
+        }
+        set {
+            switch (position(of: name), newValue) {
+            case (let found?, let value?): members[found].value = value
+            case (let found?, nil): remove(at: found)
+            case (nil, let value?): append(name, value)
+            case (nil, nil): break
+            }
+        }
+    }
+
+    /// How many members there are.
+    package var count: Int { members.count }
+
+    /// Whether there is no member.
+    package var isEmpty: Bool { members.isEmpty }
+
+    /// Objects are equal when they have the same members, in whatever order.
+    package static func == (left: JSONObject, right: JSONObject) -> Bool {
+        left.count == right.count
+            && left.members.allSatisfy { right[$0.name] == $0.value }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        var combined = 0
+        for member in members { combined ^= member.hashValue }
+        hasher.combine(combined)
+    }
+
+    private func position(of name: String) -> Int? {
+        if let positions { return positions[name] }
+        return members.firstIndex { $0.name == name }
+    }
+
+    private mutating func append(_ name: String, _ value: JSONValue) {
+        members.append(Member(name: name, value: value))
+        if positions != nil {
+            positions?[name] = members.count - 1
+        } else if members.count > Self.scanMembersMax {
+            positions = Self.index(members)
+        }
+    }
+
+    private mutating func remove(at position: Int) {
+        members.remove(at: position)
+        positions = members.count > Self.scanMembersMax ? Self.index(members) : nil
+    }
+
+    private static func index(_ members: [Member]) -> [String: Int] {
+        var positions = [String: Int](minimumCapacity: members.count)
+        for (position, member) in members.enumerated() { positions[member.name] = position }
+        return positions
+    }
+}

@@ -1,0 +1,74 @@
+internal import CPrimitives
+
+/// A moment of the machine's monotonic clock: what every deadline inside the process is measured with.
+package struct Instant: Sendable, Hashable, Comparable {
+    /// Nanoseconds since an arbitrary start.
+    package var nanoseconds: UInt64
+
+    /// Makes a moment from nanoseconds of the monotonic clock.
+    package init(nanoseconds: UInt64) {
+        self.nanoseconds = nanoseconds
+    }
+
+    /// The present moment, from CLOCK_MONOTONIC; about 20 ns.
+    package static func now() -> Instant {
+        Instant(nanoseconds: sluice_monotonic_ns())
+    }
+
+    /// This moment moved by `duration`, held inside the representable range.
+    package func advanced(by duration: Nanoseconds) -> Instant {
+        if duration.count < 0 {
+            let back = duration.count.magnitude
+            return Instant(nanoseconds: nanoseconds >= back ? nanoseconds - back : 0)
+        }
+        let (sum, overflow) = nanoseconds.addingReportingOverflow(UInt64(duration.count))
+        return Instant(nanoseconds: overflow ? .max : sum)
+    }
+
+    /// How long it is from `earlier` to this moment; negative where `earlier` is later.
+    package func since(_ earlier: Instant) -> Nanoseconds {
+        if nanoseconds >= earlier.nanoseconds {
+            return Nanoseconds(Int64(clamping: nanoseconds - earlier.nanoseconds))
+        }
+        return Nanoseconds(-Int64(clamping: earlier.nanoseconds - nanoseconds))
+    }
+
+    package static func < (left: Instant, right: Instant) -> Bool {
+        left.nanoseconds < right.nanoseconds
+    }
+}
+
+/// A length of time in nanoseconds: the one unit all durations of the configuration end in.
+package struct Nanoseconds: Sendable, Hashable, Comparable {
+    /// The count of nanoseconds; may be negative.
+    package var count: Int64
+
+    /// Makes a duration from a count of nanoseconds.
+    package init(_ count: Int64) {
+        self.count = count
+    }
+
+    /// A duration of whole milliseconds, held inside the representable range.
+    package static func milliseconds(_ count: Int64) -> Nanoseconds {
+        Nanoseconds(saturating: count, times: 1_000_000)
+    }
+
+    /// A duration of whole seconds, held inside the representable range.
+    package static func seconds(_ count: Int64) -> Nanoseconds {
+        Nanoseconds(saturating: count, times: 1_000_000_000)
+    }
+
+    /// This duration in whole milliseconds, rounded up so that a wait is never shorter than asked.
+    package var millisecondsRoundedUp: Int64 {
+        count <= 0 ? 0 : (count - 1) / 1_000_000 + 1
+    }
+
+    package static func < (left: Nanoseconds, right: Nanoseconds) -> Bool {
+        left.count < right.count
+    }
+
+    private init(saturating count: Int64, times factor: Int64) {
+        let (product, overflow) = count.multipliedReportingOverflow(by: factor)
+        self.count = overflow ? (count < 0 ? .min : .max) : product
+    }
+}

@@ -1,0 +1,84 @@
+/// A time-ordered identifier (RFC 9562, 5.7): 48 bits of milliseconds, 74 random bits.
+package struct UUIDv7: Sendable, Hashable, Comparable {
+    /// The first eight bytes, most significant first: the time, the version and 12 random bits.
+    package let high: UInt64
+    /// The last eight bytes: the variant and 62 random bits.
+    package let low: UInt64
+
+    /// Makes an identifier from its time and randomness; the version and variant bits are set here.
+    ///
+    /// - Parameters:
+    ///   - time: The moment it is made for; only the low 48 bits of its milliseconds are kept.
+    ///   - random: 128 random bits, of which 74 are used.
+    package init(time: WallTime, random: (UInt64, UInt64)) {
+        let milliseconds = UInt64(bitPattern: time.milliseconds) & 0xFFFF_FFFF_FFFF
+        high = milliseconds << 16 | 0x7000 | (random.0 & 0x0FFF)
+        low = 0x8000_0000_0000_0000 | (random.1 >> 2)
+    }
+
+    /// A new identifier for the present moment with bits from the system's random source.
+    package static func fresh(at time: WallTime = .now()) -> UUIDv7 {
+        var source = SystemRandomNumberGenerator()
+        return UUIDv7(time: time, random: (source.next(), source.next()))
+    }
+
+    /// Reads the 36-character text form; nil for anything that is not a UUID.
+    package init?(text: String) {
+        var halves: (UInt64, UInt64) = (0, 0)
+        var digits = 0
+        for (position, byte) in text.utf8.enumerated() {
+            if position == 8 || position == 13 || position == 18 || position == 23 {
+                guard byte == UInt8(ascii: "-") else { return nil }
+                continue
+            }
+            guard let digit = Self.hexDigit(byte), digits < 32 else { return nil }
+            if digits < 16 {
+                halves.0 = halves.0 << 4 | digit
+            } else {
+                halves.1 = halves.1 << 4 | digit
+            }
+            digits += 1
+        }
+        guard digits == 32, text.utf8.count == 36 else { return nil }
+        (high, low) = halves
+    }
+
+    /// The 36-character lower-case text form.
+    package var text: String {
+        String(asciiCapacity: 36) { append in
+            for index in 0..<32 {
+                if index == 8 || index == 12 || index == 16 || index == 20 {
+                    append(UInt8(ascii: "-"))
+                }
+                let half = index < 16 ? high : low
+                let digit = UInt8(truncatingIfNeeded: half >> UInt64(60 - index % 16 * 4)) & 15
+                append(digit < 10 ? digit + 48 : digit + 87)
+            }
+        }
+    }
+
+    package static func < (left: UUIDv7, right: UUIDv7) -> Bool {
+        left.high == right.high ? left.low < right.low : left.high < right.high
+    }
+
+    private static func hexDigit(_ byte: UInt8) -> UInt64? {
+        switch byte {
+        case 48...57: UInt64(byte - 48)
+        case 97...102: UInt64(byte - 87)
+        case 65...70: UInt64(byte - 55)
+        default: nil
+        }
+    }
+}
+
+extension String {
+    /// Builds ASCII text of at most `capacity` bytes through an append closure, in one allocation at most.
+    fileprivate init(
+        asciiCapacity capacity: Int, _ build: ((UInt8) -> Void) -> Void
+    ) {
+        var bytes = [UInt8]()
+        bytes.reserveCapacity(capacity)
+        build { bytes.append($0) }
+        self = String(decoding: bytes, as: UTF8.self)
+    }
+}
