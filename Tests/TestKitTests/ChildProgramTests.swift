@@ -26,8 +26,11 @@ import Testing
     @Test func `variables and the working directory are the child's`() throws {
         let folder = try TemporaryDirectory()
         let child = try ChildProgram(
-            "/bin/sh", ["-c", "echo $WORD; pwd"], environment: ["WORD": "a b"],
-            directory: folder.path)
+            "/bin/sh",
+            ["-c", "echo $WORD; pwd"],
+            environment: ["WORD": "a b"],
+            directory: folder.path
+        )
         #expect(try child.waitForExit() == .exited(0))
         #expect(child.output == "a b\n\(folder.path)\n")
     }

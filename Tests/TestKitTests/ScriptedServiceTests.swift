@@ -29,7 +29,8 @@ import Testing
         try connection.send("POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nab")
         let first = try connection.readReply()
         try connection.send(
-            "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\ncd\r\n1\r\ne\r\n0\r\n\r\n")
+            "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\ncd\r\n1\r\ne\r\n0\r\n\r\n"
+        )
         let second = try connection.readReply()
 
         #expect(first.text == "1:ab")

@@ -25,16 +25,18 @@ struct Spawn {
         unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         unsafe posix_spawn_file_actions_adddup2(&actions, out.write, 1)
         unsafe posix_spawn_file_actions_adddup2(&actions, err.write, 2)
+        var attributes = Self.plainSignals()
         var started: pid_t = 0
         let words = Self.words(path, arguments, directory)
         let result = unsafe Self.withCStrings(words) { arguments in
             unsafe Self.withCStrings(Self.merged(environment)) { environment in
                 Descriptors.whileNoneIsBeingMade {
-                    unsafe posix_spawn(&started, words[0], &actions, nil, arguments, environment)
+                    unsafe posix_spawn(&started, words[0], &actions, &attributes, arguments, environment)
                 }
             }
         }
         unsafe posix_spawn_file_actions_destroy(&actions)
+        unsafe posix_spawnattr_destroy(&attributes)
         close(out.write)
         close(err.write)
         guard result == 0 else {
@@ -43,6 +45,21 @@ struct Spawn {
             throw .system(call: "posix_spawn \(path)", errno: result)
         }
         (pid, output, errors) = (started, out.read, err.read)
+    }
+
+    /// Attributes by which a child begins with no signal blocked or ignored, whatever this process does.
+    private static func plainSignals() -> posix_spawnattr_t {
+        var attributes = posix_spawnattr_t()
+        var none = sigset_t()
+        var all = sigset_t()
+        unsafe sigemptyset(&none)
+        unsafe sigfillset(&all)
+        unsafe posix_spawnattr_init(&attributes)
+        unsafe posix_spawnattr_setsigmask(&attributes, &none)
+        unsafe posix_spawnattr_setsigdefault(&attributes, &all)
+        let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
+        unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
+        return attributes
     }
 
     /// The command line; a shell changes the directory, because Swift does not see the call that would, and becomes the program.
