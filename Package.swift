@@ -114,7 +114,7 @@ let testing: [Target] = [
         "WorkflowsTests",
         ["Workflows", "Expressions", "Documents", "JSONWire", "Primitives", "TestKit"]),
     tests("TestKitTests", ["TestKit", "Primitives"]),
-    tests("Tidy", ["TestKit"]),
+    tests("Tidy", ["TestKit", "Primitives"]),
 ]
 
 let package = Package(

@@ -31,7 +31,14 @@ struct Spawn {
         let result = unsafe Self.withCStrings(words) { arguments in
             unsafe Self.withCStrings(Self.merged(environment)) { environment in
                 Descriptors.whileNoneIsBeingMade {
-                    unsafe posix_spawn(&started, words[0], &actions, &attributes, arguments, environment)
+                    unsafe posix_spawn(
+                        &started,
+                        words[0],
+                        &actions,
+                        &attributes,
+                        arguments,
+                        environment
+                    )
                 }
             }
         }
