@@ -62,6 +62,7 @@ let cRooms: [Target] = [
 
 let rooms: [Target] = [
     room("Primitives", ["CPrimitives"]),
+    room("Platform", ["Primitives"]),
     room("Loops", ["CLibUV", "Primitives"]),
     room("HTTPWire", ["CLLHTTP", "Primitives"]),
     room("JSONWire", ["CJSONScan", "Primitives"]),
@@ -77,7 +78,7 @@ let rooms: [Target] = [
     room(
         "Sluice",
         [
-            "Workflows", "Expressions", "Documents", "Outbound", "HTTPEngine", "HTTPWire", "Loops",
+            "Workflows", "Expressions", "Documents", "Platform", "Outbound", "HTTPEngine", "HTTPWire", "Loops",
             "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Storage", "Primitives",
         ]),
 ]
@@ -85,7 +86,7 @@ let rooms: [Target] = [
 let programs: [Target] = [
     .executableTarget(
         name: "sluice",
-        dependencies: ["Sluice", "Primitives"],
+        dependencies: ["Sluice", "Platform", "Primitives"],
         path: "Sources/Command",
         swiftSettings: house
     )
@@ -99,6 +100,7 @@ let testing: [Target] = [
         swiftSettings: house
     ),
     tests("PrimitivesTests", ["Primitives", "TestKit"]),
+    tests("PlatformTests", ["Platform"]),
     tests("LoopsTests", ["Loops", "Primitives", "TestKit"]),
     tests("HTTPWireTests", ["HTTPWire", "Primitives", "TestKit", "JSONWire"]),
     tests("JSONWireTests", ["JSONWire", "Primitives", "TestKit"]),

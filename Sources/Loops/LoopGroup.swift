@@ -1,0 +1,99 @@
+internal import Primitives
+
+/// Several loops, each on its own thread, that start and stop together.
+package final class LoopGroup: Sendable {
+    /// The doors to the loops, in the order of their indices.
+    package let ports: [LoopPort]
+    private let threads: Lock<[LoopThread]>
+
+    /// Starts the loops.
+    ///
+    /// - Parameters:
+    ///   - threads: How many loops, at least 1.
+    ///   - name: What the threads are called; `-` and the index follow.
+    /// - Throws: ``LoopError/system(code:doing:)`` when the system has no thread or descriptor to give; then none
+    ///   is left running.
+    package init(threads: Int, name: String) throws(LoopError) {
+        var started: [LoopThread] = []
+        var ports: [LoopPort] = []
+        do throws(LoopError) {
+            for index in 0..<max(1, threads) {
+                let (thread, port) = try LoopGroup.start(index: index, name: "\(name)-\(index)")
+                started.append(thread)
+                ports.append(port)
+            }
+        } catch {
+            LoopGroup.end(started, ports)
+            throw error
+        }
+        self.ports = ports
+        self.threads = Lock(started)
+    }
+
+    deinit {
+        stop()
+    }
+
+    /// Runs `body` on every loop, one after the other in the order of their indices, and waits for it.
+    ///
+    /// Stops at the first error and throws it. Never to be called on a loop of this group.
+    ///
+    /// - Throws: What `body` throws, or ``LoopError/stopped``.
+    package func onEach(_ body: @escaping @Sendable (EventLoop) throws -> Void) throws {
+        for port in ports {
+            let gate = Gate()
+            let failure = Box<(any Error)?>(nil)
+            let isTaken = port.post { loop in
+                do { try body(loop) } catch { failure.set(error) }
+                gate.open()
+            }
+            guard isTaken else { throw LoopError.stopped }
+            gate.wait()
+            if let error = failure.get() { throw error }
+        }
+    }
+
+    /// Closes everything that is open on the loops, ends their threads and waits for them.
+    ///
+    /// Work that was posted before is done, streams' delegates hear `onClosed`, timers do not fire. The second call
+    /// does nothing. Never to be called on a loop of this group.
+    package func stop() {
+        let threads = self.threads.withLock { threads in
+            let taken = threads
+            threads = []
+            return taken
+        }
+        LoopGroup.end(threads, ports)
+    }
+
+    private static func end(_ threads: [LoopThread], _ ports: [LoopPort]) {
+        for port in ports { port.post { $0.stop() } }
+        for thread in threads { thread.join() }
+    }
+
+    private static func start(
+        index: Int,
+        name: String
+    ) throws(LoopError) -> (LoopThread, LoopPort) {
+        let gate = Gate()
+        let outcome = Box<Result<LoopPort, LoopError>>(.failure(.stopped))
+        let thread = try LoopThread(name: name) {
+            do throws(LoopError) {
+                let loop = try EventLoop(index: index)
+                outcome.set(.success(loop.port))
+                gate.open()
+                loop.run()
+            } catch {
+                outcome.set(.failure(error))
+                gate.open()
+            }
+        }
+        gate.wait()
+        switch outcome.get() {
+        case .success(let port): return (thread, port)
+        case .failure(let error):
+            thread.join()
+            throw error
+        }
+    }
+}

@@ -1,0 +1,259 @@
+internal import CLibUV
+
+/// One TCP connection on one loop.
+///
+/// Made by a ``TCPListener``. Bound to its loop: not Sendable, every call on the loop's thread. It lives until it
+/// is closed, also when nobody holds it. Set the `delegate`, then ``startReading()``. The stream holds its
+/// delegate until it is closed.
+@safe package final class TCPStream {
+    /// The loop the connection lives and dies on.
+    package let loop: EventLoop
+    /// The port of ours that the connection came in on.
+    package let localPort: UInt16
+    /// Who hears what happens; held until the stream is closed.
+    package var delegate: (any TCPStreamDelegate)?
+    /// How many bytes are waiting for the kernel to take them; what back pressure looks at.
+    package private(set) var queuedBytes = 0
+    /// False from the moment the stream begins to close.
+    package private(set) var isOpen = true
+    /// True once the other side has said that it will send no more.
+    package private(set) var hasEnded = false
+    /// True between ``startReading()`` and ``stopReading()``.
+    package private(set) var isReading = false
+
+    // Alive until `didClose`, which no method that passes `isOpen` can come after.
+    private let tcp: UnsafeMutablePointer<uv_tcp_t>
+    private let peer: PeerAddress
+    private var isShutDown = false
+    private var closesWhenDrained = false
+    private var closeError: LoopError?
+
+    /// Takes over an accepted, non-blocking socket; the socket is closed also when this throws.
+    init(
+        loop: EventLoop,
+        descriptor: Int32,
+        peer: PeerAddress,
+        localPort: UInt16
+    ) throws(LoopError) {
+        self.loop = loop
+        self.peer = peer
+        self.localPort = localPort
+        unsafe tcp = .allocate(capacity: 1)
+        // The handle holds its stream: given back in `didClose`.
+        var code = unsafe uv_tcp_init(loop.uv, tcp)
+        unsafe tcp.pointee.data = Unmanaged.passRetained(self).toOpaque()
+        if code == 0 { code = unsafe uv_tcp_open(tcp, descriptor) }
+        if code < 0 {
+            _ = CLibUV.close(descriptor)
+            close()
+            throw .system(code: code, doing: "opening an accepted connection")
+        }
+    }
+
+    /// The other side's address as text, without the port; made anew at every call.
+    package var peerAddress: String { peer.text }
+
+    /// The other side's port.
+    package var peerPort: UInt16 { peer.port }
+
+    /// Begins to deliver what comes in. No effect while reading, after the end, or once closing.
+    package func startReading() {
+        guard isOpen, !isReading, !hasEnded else { return }
+        isReading = true
+        let code = unsafe uv_read_start(stream, streamAllocates, streamDidRead)
+        if code < 0 { close(because: .system(code: code, doing: "reading from a connection")) }
+    }
+
+    /// Leaves what comes in with the kernel until ``startReading()``; may be called inside `onBytes`.
+    package func stopReading() {
+        guard isOpen, isReading else { return }
+        isReading = false
+        // Documented to succeed always.
+        _ = unsafe uv_read_stop(stream)
+    }
+
+    /// Sends bytes: at once as far as the kernel takes them, the rest is copied and queued.
+    ///
+    /// Ignored once the stream is closing or shut down. A failure closes the stream.
+    package func write(_ bytes: RawSpan) {
+        guard isOpen, !isShutDown, !closesWhenDrained, !bytes.isEmpty else { return }
+        unsafe bytes.withUnsafeBytes { unsafe write($0) }
+    }
+
+    /// Sends bytes; see ``write(_:)-(RawSpan)``.
+    package func write(_ bytes: [UInt8]) {
+        unsafe write(bytes.span.bytes)
+    }
+
+    /// Sends bytes; see ``write(_:)-(RawSpan)``.
+    package func write(_ bytes: Span<UInt8>) {
+        unsafe write(bytes.bytes)
+    }
+
+    /// Half-closes: tells the other side, after everything queued, that no more will come. Reading goes on.
+    package func shutdown() {
+        guard isOpen, !isShutDown, !closesWhenDrained else { return }
+        isShutDown = true
+        let request = UnsafeMutablePointer<uv_shutdown_t>.allocate(capacity: 1)
+        let code = unsafe uv_shutdown(request, stream, streamDidShutDown)
+        if code < 0 {
+            unsafe request.deallocate()
+            close(because: .system(code: code, doing: "shutting a connection down"))
+        }
+    }
+
+    /// Closes as soon as everything queued has gone to the kernel; reading stops at once.
+    package func closeWhenDrained() {
+        guard isOpen else { return }
+        if queuedBytes == 0 { return close() }
+        stopReading()
+        closesWhenDrained = true
+    }
+
+    /// Closes at once; what is queued is lost. `onClosed` follows in a later step of the loop.
+    package func close() {
+        close(because: nil)
+    }
+
+    private func close(because error: LoopError?) {
+        guard isOpen else { return }
+        isOpen = false
+        isReading = false
+        closeError = error
+        unsafe uv_close(tcp.seen(as: uv_handle_t.self), streamDidClose)
+    }
+
+    private var stream: UnsafeMutablePointer<uv_stream_t> {
+        unsafe tcp.seen(as: uv_stream_t.self)
+    }
+
+    private func write(_ bytes: UnsafeRawBufferPointer) {
+        var sent = 0
+        if queuedBytes == 0 {
+            let code = unsafe tryWrite(bytes)
+            if code < 0 && code != UV_EAGAIN.rawValue {
+                return close(because: .system(code: code, doing: "writing to a connection"))
+            }
+            sent = max(0, Int(code))
+        }
+        if sent < bytes.count { unsafe queue(UnsafeRawBufferPointer(rebasing: bytes[sent...])) }
+    }
+
+    private func tryWrite(_ bytes: UnsafeRawBufferPointer) -> Int32 {
+        // libuv does not write to the buffer, it only lacks the const; one write takes at most 2 GiB.
+        let base = unsafe UnsafeMutableRawPointer(mutating: bytes.baseAddress)?
+            .assumingMemoryBound(to: CChar.self)
+        var buffer = unsafe uv_buf_t(base: base, len: min(bytes.count, 1 << 30))
+        return unsafe uv_try_write(stream, &buffer, 1)
+    }
+
+    private func queue(_ bytes: UnsafeRawBufferPointer) {
+        guard let source = bytes.baseAddress else { return }
+        // One block: the request, then the bytes. Given back in `streamDidWrite`.
+        let header = unsafe MemoryLayout<uv_write_t>.stride
+        let block = unsafe UnsafeMutableRawPointer.allocate(
+            byteCount: header + bytes.count,
+            alignment: MemoryLayout<uv_write_t>.alignment
+        )
+        unsafe (block + header).copyMemory(from: source, byteCount: bytes.count)
+        let request = unsafe block.assumingMemoryBound(to: uv_write_t.self)
+        unsafe request.pointee.data = UnsafeMutableRawPointer(bitPattern: bytes.count)
+        var buffer = unsafe uv_buf_t(
+            base: (block + header).assumingMemoryBound(to: CChar.self),
+            len: bytes.count
+        )
+        let code = unsafe uv_write(request, stream, &buffer, 1, streamDidWrite)
+        if code < 0 {
+            unsafe block.deallocate()
+            return close(because: .system(code: code, doing: "writing to a connection"))
+        }
+        queuedBytes += bytes.count
+    }
+
+    fileprivate func didRead(_ count: Int, _ base: UnsafePointer<CChar>?) {
+        guard isOpen, let delegate else { return }
+        if count > 0 {
+            delegate.onBytes(unsafe UnsafeRawBufferPointer(start: base, count: count).bytes)
+        } else if count == Int(UV_EOF.rawValue) {
+            hasEnded = true
+            isReading = false
+            delegate.onEnd()
+        } else if count < 0 {
+            close(
+                because: .system(code: Int32(clamping: count), doing: "reading from a connection")
+            )
+        }
+    }
+
+    fileprivate func didWrite(_ count: Int, _ code: Int32) {
+        queuedBytes -= count
+        guard isOpen else { return }
+        if code < 0 {
+            return close(because: .system(code: code, doing: "writing to a connection"))
+        }
+        guard queuedBytes == 0 else { return }
+        if closesWhenDrained { return close() }
+        delegate?.onDrained()
+    }
+
+    fileprivate func didShutDown(_ code: Int32) {
+        guard isOpen, code < 0 else { return }
+        close(because: .system(code: code, doing: "shutting a connection down"))
+    }
+
+    fileprivate func didClose() {
+        unsafe tcp.deallocate()
+        let last = delegate
+        delegate = nil
+        last?.onClosed(closeError)
+    }
+}
+
+@available(*, unavailable)
+extension TCPStream: Sendable {}
+
+// The C callbacks: the handle's `data` is its stream, held by the handle until it is closed.
+
+private func streamAllocates(
+    _ handle: UnsafeMutablePointer<uv_handle_t>?,
+    _ suggested: Int,
+    _ buffer: UnsafeMutablePointer<uv_buf_t>?
+) {
+    // The loop's `data` is its read buffer: see EventLoop.
+    unsafe buffer?.pointee.base = handle?.pointee.loop.pointee.data?
+        .assumingMemoryBound(to: CChar.self)
+    unsafe buffer?.pointee.len = EventLoop.readBytesMax
+}
+
+private func streamDidRead(
+    _ handle: UnsafeMutablePointer<uv_stream_t>?,
+    _ count: Int,
+    _ buffer: UnsafePointer<uv_buf_t>?
+) {
+    guard let data = unsafe handle?.pointee.data else { return }
+    unsafe Unmanaged<TCPStream>.fromOpaque(data)._withUnsafeGuaranteedRef {
+        unsafe $0.didRead(count, buffer?.pointee.base)
+    }
+}
+
+private func streamDidWrite(_ request: UnsafeMutablePointer<uv_write_t>?, _ code: Int32) {
+    guard let request = unsafe request, let data = unsafe request.pointee.handle.pointee.data
+    else { return }
+    let count = unsafe Int(bitPattern: request.pointee.data)
+    unsafe UnsafeMutableRawPointer(request).deallocate()
+    unsafe Unmanaged<TCPStream>.fromOpaque(data)._withUnsafeGuaranteedRef {
+        $0.didWrite(count, code)
+    }
+}
+
+private func streamDidShutDown(_ request: UnsafeMutablePointer<uv_shutdown_t>?, _ code: Int32) {
+    guard let request = unsafe request, let data = unsafe request.pointee.handle.pointee.data
+    else { return }
+    unsafe request.deallocate()
+    unsafe Unmanaged<TCPStream>.fromOpaque(data)._withUnsafeGuaranteedRef { $0.didShutDown(code) }
+}
+
+private func streamDidClose(_ handle: UnsafeMutablePointer<uv_handle_t>?) {
+    guard let data = unsafe handle?.pointee.data else { return }
+    unsafe Unmanaged<TCPStream>.fromOpaque(data).takeRetainedValue().didClose()
+}

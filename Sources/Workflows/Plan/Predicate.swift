@@ -1,0 +1,5 @@
+internal import Expressions
+
+/// A condition over a value, or over several conditions.
+struct Predicate: Sendable {
+}
