@@ -89,7 +89,13 @@ let programs: [Target] = [
         dependencies: ["Sluice", "Platform", "Primitives"],
         path: "Sources/Command",
         swiftSettings: house
-    )
+    ),
+    .executableTarget(
+        name: "sluice-demo",
+        dependencies: ["TestKit", "JSONWire", "Primitives"],
+        path: "Demo",
+        swiftSettings: house
+    ),
 ]
 
 let testing: [Target] = [

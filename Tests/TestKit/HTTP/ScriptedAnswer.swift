@@ -11,6 +11,12 @@ package struct ScriptedAnswer: Sendable {
     /// Run on a thread of its own once the answer is written: where a service calls back.
     package var afterwards: (@Sendable () -> Void)?
 
+    /// An answer of a status, with whatever else is set.
+    package init(status: Int, afterwards: (@Sendable () -> Void)? = nil) {
+        self.status = status
+        self.afterwards = afterwards
+    }
+
     /// An answer with a JSON body, given as text.
     ///
     /// - Parameters:
@@ -23,12 +29,10 @@ package struct ScriptedAnswer: Sendable {
         _ text: String,
         afterwards: (@Sendable () -> Void)? = nil
     ) -> ScriptedAnswer {
-        ScriptedAnswer(
-            status: status,
-            headers: [("Content-Type", "application/json")],
-            body: Array(text.utf8),
-            afterwards: afterwards
-        )
+        var answer = ScriptedAnswer(status: status, afterwards: afterwards)
+        answer.headers = [("Content-Type", "application/json")]
+        answer.body = Array(text.utf8)
+        return answer
     }
 
     /// An answer without a body.
@@ -37,7 +41,11 @@ package struct ScriptedAnswer: Sendable {
     }
 
     /// Closes the connection instead of answering.
-    package static var hangUp: ScriptedAnswer { ScriptedAnswer(status: 0, closes: true) }
+    package static var hangUp: ScriptedAnswer {
+        var answer = ScriptedAnswer(status: 0)
+        answer.closes = true
+        return answer
+    }
 
     /// The bytes that go on the wire.
     var message: [UInt8] {

@@ -79,6 +79,9 @@ package final class ChildProgram: Sendable {
         }
     }
 
+    /// How the child ended; nil while it runs.
+    package var statusIfEnded: ExitStatus? { state.withLock { $0.status } }
+
     /// Sends a signal, unless the child has ended.
     package func signal(_ number: Int32) {
         state.withLock { state in

@@ -16,7 +16,9 @@ enum BannedRule {
         Ban(code: "fatalError(", instead: "use precondition with a sentence"),
     ]
 
-    /// Banned in tests: a test waits for the thing itself, with a deadline. No file is excepted.
+    /// Banned in tests: a test waits for the thing itself, with a deadline.
+    ///
+    /// No file is excepted.
     static let inTests = [
         Ban(code: "try!", instead: "let the test throw"),
         Ban(code: "as!", instead: "use #require"),

@@ -30,12 +30,7 @@ enum PaperRule {
             .map { Finding("docs/architecture.md", 1, "\($0) is not explained") }
     }
 
-    /// Relative links of a page that lead to nothing.
-    ///
-    /// - Parameters:
-    ///   - path: The page's own path.
-    ///   - page: Its text.
-    ///   - exists: Whether a path relative to the package's root is there.
+    /// Relative links of a page that lead to nothing, by a question whether a path from the package's root is there.
     static func links(
         in path: String,
         _ page: String,

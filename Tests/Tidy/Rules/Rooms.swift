@@ -3,6 +3,7 @@ enum Rooms {
     /// What each room may import of the package; it is also exactly what Package.swift says.
     static let imports: [String: Set<String>] = [
         "Primitives": ["CPrimitives"],
+        "Platform": ["Primitives"],
         "Loops": ["CLibUV", "Primitives"],
         "HTTPWire": ["CLLHTTP", "Primitives"],
         "JSONWire": ["CJSONScan", "Primitives"],
@@ -16,16 +17,17 @@ enum Rooms {
         "Expressions": ["CPCRE2", "Documents", "JSONWire", "Primitives"],
         "Workflows": ["Expressions", "Documents", "JSONWire", "Primitives"],
         "Sluice": [
-            "Workflows", "Expressions", "Documents", "Outbound", "HTTPEngine", "HTTPWire", "Loops",
-            "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Storage", "Primitives",
+            "Workflows", "Expressions", "Documents", "Platform", "Outbound", "HTTPEngine",
+            "HTTPWire",
+            "Loops", "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Storage", "Primitives",
         ],
-        "Command": ["Sluice", "Primitives"],
+        "Command": ["Sluice", "Platform", "Primitives"],
     ]
 
     /// The rooms that may hold pointers, `unsafe` and the C library's names.
     static let unsafeAllowed: Set<String> = [
-        "Primitives", "Loops", "HTTPWire", "Security", "JSONWire", "SegmentLog", "Storage",
-        "Outbound", "Documents",
+        "Primitives", "Platform", "Loops", "HTTPWire", "Security", "JSONWire", "SegmentLog",
+        "Storage", "Outbound", "Documents",
     ]
 
     /// The one file outside those rooms that may: the owner of PCRE2 in Expressions is the file that imports it.
