@@ -1,0 +1,2 @@
+internal import JSONWire
+indirect enum Form: Sendable { case constant(JSONValue) }
