@@ -111,13 +111,22 @@ package struct JSONObject: Sendable, Hashable, ExpressibleByDictionaryLiteral {
 
     /// Objects are equal when they have the same members, in whatever order.
     package static func == (left: JSONObject, right: JSONObject) -> Bool {
-        left.count == right.count
-            && left.members.allSatisfy { right[$0.name] == $0.value }
+        JSONValue.object(left) == JSONValue.object(right)
     }
 
+    /// Hashes the names and what has no parts: containers inside would cost stack for each level.
     package func hash(into hasher: inout Hasher) {
         var combined = 0
-        for member in members { combined ^= member.hashValue }
+        for member in members {
+            var part = Hasher()
+            part.combine(member.name)
+            switch member.value {
+            case .array(let elements): part.combine(elements.count)
+            case .object(let object): part.combine(object.count)
+            default: part.combine(member.value)
+            }
+            combined ^= part.finalize()
+        }
         hasher.combine(combined)
     }
 
@@ -158,9 +167,6 @@ package struct JSONObject: Sendable, Hashable, ExpressibleByDictionaryLiteral {
             for byte in text.utf8 { hasher.combine(byte) }
         }
 
-        static func same(_ left: String, _ right: String) -> Bool {
-            // The first is the quick refusal; equal bytes make equal strings.
-            left == right && left.utf8.elementsEqual(right.utf8)
-        }
+        static func same(_ left: String, _ right: String) -> Bool { left.hasSameBytes(as: right) }
     }
 }

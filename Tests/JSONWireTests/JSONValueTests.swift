@@ -76,6 +76,19 @@ import Testing
         done.wait()
     }
 
+    @Test(arguments: [
+        ("[1,2]", "[1,2]", true), ("[1,2]", "[2,1]", false), ("[1]", "[1,1]", false),
+        (#"{"a":1,"b":[{}]}"#, #"{"b":[{}],"a":1}"#, true), (#"{"a":1}"#, #"{"a":2}"#, false),
+        (#"{"a":1}"#, #"{"b":1}"#, false), (#"{"a":1}"#, #"{"a":1,"b":1}"#, false),
+        ("1", "1.0", false), ("null", "false", false), ("\"\"", "\"\"", true),
+        ("\"é\"", "\"e\u{301}\"", false), ("[[[1]]]", "[[[2]]]", false),
+    ])
+    func `values are compared by what they say`(_ left: String, _ right: String, _ same: Bool) throws {
+        let (left, right) = (try JSONValue.parse(left), try JSONValue.parse(right))
+        #expect((left == right) == same)
+        if same { #expect(left.hashValue == right.hashValue) }
+    }
+
     @Test func `names that only look the same are two members`() {
         var object = JSONObject()
         for index in 0..<20 { object["n\(index)"] = .integer(Int64(index)) }
