@@ -20,7 +20,10 @@ package final class LoopBound<Value>: @unchecked Sendable {
     /// The value; a trap on any other loop.
     @inlinable
     package func get(on loop: EventLoop) -> Value {
-        precondition(self.loop == ObjectIdentifier(loop), "a value was used on another loop than its own")
+        precondition(
+            self.loop == ObjectIdentifier(loop),
+            "a value was used on another loop than its own"
+        )
         return value
     }
 }

@@ -15,7 +15,9 @@ final class Handler: TCPStreamDelegate {
     }
 
     func onBytes(_ bytes: RawSpan) {
-        let copy = (0..<bytes.byteCount).map { unsafe bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
+        let copy = (0..<bytes.byteCount).map {
+            unsafe bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self)
+        }
         self.bytes(stream, copy)
     }
 

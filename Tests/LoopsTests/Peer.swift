@@ -40,7 +40,11 @@ struct Peer: ~Copyable {
         while sent < bytes.count {
             let count = unsafe bytes.withUnsafeBytes { raw in
                 unsafe Glibc.send(
-                    descriptor, raw.baseAddress! + sent, raw.count - sent, Int32(MSG_NOSIGNAL))
+                    descriptor,
+                    raw.baseAddress! + sent,
+                    raw.count - sent,
+                    Int32(MSG_NOSIGNAL)
+                )
             }
             guard count > 0 else { throw Failure(doing: "send", code: errno) }
             sent += count
@@ -82,11 +86,19 @@ struct Peer: ~Copyable {
     func resetOnClose() {
         var linger = linger(l_onoff: 1, l_linger: 0)
         _ = unsafe setsockopt(
-            descriptor, SOL_SOCKET, SO_LINGER, &linger,
-            socklen_t(MemoryLayout<Glibc.linger>.size))
+            descriptor,
+            SOL_SOCKET,
+            SO_LINGER,
+            &linger,
+            socklen_t(MemoryLayout<Glibc.linger>.size)
+        )
     }
 
-    private func connect<Address>(_ descriptor: Int32, _ address: inout Address, _ size: Int) -> Int32 {
+    private func connect<Address>(
+        _ descriptor: Int32,
+        _ address: inout Address,
+        _ size: Int
+    ) -> Int32 {
         unsafe withUnsafePointer(to: &address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 unsafe Glibc.connect(descriptor, $0, socklen_t(size))

@@ -4,10 +4,14 @@ import Testing
 @testable import Loops
 
 @Suite struct ProcessTests {
-    @Test(arguments: [
-        ("max 100000\n", nil), ("100000 100000\n", 1), ("150000 100000\n", 2), ("50000 100000", 1),
-        ("-1 100000", nil), ("100000 0", nil), ("", nil), ("a b", nil), ("200000 100000 x", nil),
-    ] as [(String, Int?)])
+    @Test(
+        arguments: [
+            ("max 100000\n", nil), ("100000 100000\n", 1), ("150000 100000\n", 2),
+            ("50000 100000", 1),
+            ("-1 100000", nil), ("100000 0", nil), ("", nil), ("a b", nil),
+            ("200000 100000 x", nil),
+        ] as [(String, Int?)]
+    )
     func `a quota gives whole processors, rounded up`(_ text: String, _ expected: Int?) {
         #expect(ProcessorCount.processors(text) == expected)
     }
@@ -18,7 +22,8 @@ import Testing
                 == [
                     "/sys/fs/cgroup/system.slice/sluice.service", "/sys/fs/cgroup/system.slice",
                     "/sys/fs/cgroup",
-                ])
+                ]
+        )
         #expect(ProcessorCount.groupPaths("0::/\n") == ["/sys/fs/cgroup"])
         #expect(ProcessorCount.groupPaths("4:cpu:/x\n") == [])
     }

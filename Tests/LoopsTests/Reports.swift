@@ -1,5 +1,5 @@
-import Synchronization
 import Glibc
+import Synchronization
 
 /// Values that loops report and a test waits for, with a deadline.
 final class Reports<Value: Sendable>: Sendable {
