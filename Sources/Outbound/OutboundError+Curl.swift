@@ -19,7 +19,7 @@ extension OutboundError {
         case CURLE_OPERATION_TIMEDOUT:
             // Only connecting has a time of libcurl's; the whole one is ours.
             self = .timedOut(after: connectTimeout, connected: false)
-        case CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT:
+        case CURLE_URL_MALFORMAT:
             self = .invalidURL(reason)
         case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_ENGINE_NOTFOUND, CURLE_SSL_ENGINE_SETFAILED,
             CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER, CURLE_PEER_FAILED_VERIFICATION,
