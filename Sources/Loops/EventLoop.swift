@@ -16,7 +16,9 @@ package import Primitives
     /// The door for other threads.
     package let port: LoopPort
 
-    /// The C loop; its `data` is the read buffer. Alive as long as this object; open until `run` returns.
+    /// The C loop, whose `data` is the read buffer.
+    ///
+    /// Alive as long as this object; open until `run` returns.
     let uv: UnsafeMutablePointer<uv_loop_t>
     private let readBuffer: UnsafeMutableRawPointer
     private let beforeWaiting: UnsafeMutablePointer<uv_prepare_t>

@@ -8,12 +8,16 @@ package final class LoopGroup: Sendable {
 
     /// Starts the loops.
     ///
+    /// Also ignores SIGPIPE in the whole process.
+    ///
     /// - Parameters:
     ///   - threads: How many loops, at least 1.
     ///   - name: What the threads are called; `-` and the index follow.
     /// - Throws: ``LoopError/system(code:doing:)`` when the system has no thread or descriptor to give; then none
     ///   is left running.
     package init(threads: Int, name: String) throws(LoopError) {
+        // A loop writes to connections that may be gone: that must be an error, in any program.
+        try ProcessLimits.ignoreBrokenPipes()
         var started: [LoopThread] = []
         var ports: [LoopPort] = []
         do throws(LoopError) {

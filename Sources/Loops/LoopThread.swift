@@ -16,7 +16,9 @@ internal import CLibUV
         self.thread = thread
     }
 
-    /// Waits until the closure has returned. To be called exactly once, on another thread.
+    /// Waits until the closure has returned.
+    ///
+    /// To be called exactly once, on another thread.
     func join() {
         let code = pthread_join(thread, nil)
         precondition(code == 0, "a loop's thread was joined twice, or by itself")
