@@ -27,8 +27,11 @@ extension Expression {
             return try Self.compute(first, operations, locals, resolve)
         case .relation(let left, let relation, let right, let position):
             return try Relations.value(
-                try left.value(locals, resolve), relation, try right.value(locals, resolve),
-                at: position)
+                try left.value(locals, resolve),
+                relation,
+                try right.value(locals, resolve),
+                at: position
+            )
         case .conjunction(let parts, let position):
             for part in parts {
                 let value = try part.value(locals, resolve)
@@ -57,7 +60,9 @@ extension Expression {
 
     /// The text of parts, one after another.
     static func join(
-        _ parts: [Expression], _ locals: Locals?, _ resolve: Resolve
+        _ parts: [Expression],
+        _ locals: Locals?,
+        _ resolve: Resolve
     ) throws(EvaluationError) -> String {
         var bytes: [UInt8] = []
         for part in parts {
@@ -74,13 +79,20 @@ extension Expression {
     }
 
     private static func compute(
-        _ first: Expression, _ operations: [Operation], _ locals: Locals?, _ resolve: Resolve
+        _ first: Expression,
+        _ operations: [Operation],
+        _ locals: Locals?,
+        _ resolve: Resolve
     ) throws(EvaluationError) -> JSONValue {
         var value = try first.value(locals, resolve)
         for operation in operations {
             let operand = try operation.operand.value(locals, resolve)
             value = try Arithmetic.value(
-                value, operation.operator, operand, at: operation.position)
+                value,
+                operation.operator,
+                operand,
+                at: operation.position
+            )
         }
         return value
     }

@@ -5,7 +5,9 @@ internal import JSONWire
 enum Arithmetic {
     /// The value of an operator on two values; null where one of them is null.
     static func value(
-        _ left: JSONValue, _ operation: ArithmeticOperator, _ right: JSONValue,
+        _ left: JSONValue,
+        _ operation: ArithmeticOperator,
+        _ right: JSONValue,
         at position: SourcePosition
     ) throws(EvaluationError) -> JSONValue {
         try checkOperand(left, operation.rawValue, "left", at: position)
@@ -23,7 +25,8 @@ enum Arithmetic {
 
     /// The number with its sign turned; null stays null.
     static func negate(
-        _ value: JSONValue, at position: SourcePosition
+        _ value: JSONValue,
+        at position: SourcePosition
     ) throws(EvaluationError) -> JSONValue {
         switch value {
         case .null: return .null
@@ -35,7 +38,8 @@ enum Arithmetic {
             let text = number.text
             return JSONValue.number(
                 text: text.utf8.first == UInt8(ascii: "-")
-                    ? String(text.dropFirst()) : "-" + text)
+                    ? String(text.dropFirst()) : "-" + text
+            )
         default:
             try checkOperand(value, "-", "", at: position)
             return .null
@@ -43,7 +47,10 @@ enum Arithmetic {
     }
 
     private static func integers(
-        _ left: Int64, _ operation: ArithmeticOperator, _ right: Int64, at position: SourcePosition
+        _ left: Int64,
+        _ operation: ArithmeticOperator,
+        _ right: Int64,
+        at position: SourcePosition
     ) throws(EvaluationError) -> JSONValue {
         let result: (partialValue: Int64, overflow: Bool)
         switch operation {
@@ -64,7 +71,9 @@ enum Arithmetic {
     }
 
     private static func doubles(
-        _ left: Double, _ operation: ArithmeticOperator, _ right: Double,
+        _ left: Double,
+        _ operation: ArithmeticOperator,
+        _ right: Double,
         at position: SourcePosition
     ) throws(EvaluationError) -> JSONValue {
         let result: Double
@@ -81,7 +90,8 @@ enum Arithmetic {
         guard let number = JSONNumber(result) else {
             throw EvaluationError(
                 "the result of `\(operation.rawValue)` is beyond the range of a double",
-                at: position)
+                at: position
+            )
         }
         return .number(number)
     }
@@ -90,22 +100,31 @@ enum Arithmetic {
     ///
     /// An integer beyond 64 bits is refused: rounding it silently would be a wrong value.
     private static func double(
-        _ value: JSONValue, _ name: String, at position: SourcePosition
+        _ value: JSONValue,
+        _ name: String,
+        at position: SourcePosition
     ) throws(EvaluationError) -> Double {
         switch value {
         case .integer(let number): return Double(number)
         case .number(let number) where NumberText.isIntegral(number.text.utf8):
             throw EvaluationError(
-                "`\(name)` takes integers of 64 bits, and an operand is larger", at: position)
+                "`\(name)` takes integers of 64 bits, and an operand is larger",
+                at: position
+            )
         case .number(let number) where number.double.isFinite: return number.double
         default:
             throw EvaluationError(
-                "an operand of `\(name)` is beyond the range of a double", at: position)
+                "an operand of `\(name)` is beyond the range of a double",
+                at: position
+            )
         }
     }
 
     private static func checkOperand(
-        _ value: JSONValue, _ name: String, _ side: String, at position: SourcePosition
+        _ value: JSONValue,
+        _ name: String,
+        _ side: String,
+        at position: SourcePosition
     ) throws(EvaluationError) {
         let operand = side.isEmpty ? "its operand" : "its \(side) operand"
         switch value {
@@ -114,26 +133,31 @@ enum Arithmetic {
             throw EvaluationError(
                 "`+` takes numbers, and \(operand) is text: cast it `as number`, or join texts by"
                     + " writing them side by side",
-                at: position)
+                at: position
+            )
         case .string:
             throw EvaluationError(
                 "`\(name)` takes numbers, and \(operand) is text: cast it `as number`",
-                at: position)
+                at: position
+            )
         default:
             throw EvaluationError(
                 "`\(name)` takes numbers, and \(operand) is \(value.kindWithArticle)",
-                at: position)
+                at: position
+            )
         }
     }
 
     private static func overflowed(
-        _ name: String, at position: SourcePosition
+        _ name: String,
+        at position: SourcePosition
     ) -> EvaluationError {
         EvaluationError("the result of `\(name)` does not fit 64 bits", at: position)
     }
 
     private static func dividedByZero(
-        _ name: String, at position: SourcePosition
+        _ name: String,
+        at position: SourcePosition
     ) -> EvaluationError {
         EvaluationError("`\(name)` divides by zero", at: position)
     }

@@ -8,7 +8,10 @@ internal import JSONWire
 enum Relations {
     /// The answer of an operator; null where an order is asked for and a side is null.
     static func value(
-        _ left: JSONValue, _ relation: Relation, _ right: JSONValue, at position: SourcePosition
+        _ left: JSONValue,
+        _ relation: Relation,
+        _ right: JSONValue,
+        at position: SourcePosition
     ) throws(EvaluationError) -> JSONValue {
         switch relation {
         case .equal: return .bool(areEqual(left, right))
@@ -49,7 +52,10 @@ enum Relations {
 
     /// Below zero where left comes first, 0 where neither does; nil where a side is null.
     static func order(
-        _ left: JSONValue, _ right: JSONValue, _ name: String, at position: SourcePosition
+        _ left: JSONValue,
+        _ right: JSONValue,
+        _ name: String,
+        at position: SourcePosition
     ) throws(EvaluationError) -> Int? {
         switch (left, right) {
         case (.null, _), (_, .null): return nil
@@ -68,7 +74,9 @@ enum Relations {
 
     /// Whether a list has an equal element, a map the key, a text the other text inside; null has nothing in it.
     static func contains(
-        _ container: JSONValue, _ value: JSONValue, at position: SourcePosition
+        _ container: JSONValue,
+        _ value: JSONValue,
+        at position: SourcePosition
     ) throws(EvaluationError) -> Bool {
         switch (container, value) {
         case (.null, _): return false
@@ -81,16 +89,21 @@ enum Relations {
             throw EvaluationError(
                 "`in` looks for text in a \(container.kindName == "map" ? "map's keys" : "text"),"
                     + " not for \(value.kindWithArticle); cast it `as text`",
-                at: position)
+                at: position
+            )
         default:
             throw EvaluationError(
                 "`in` looks in lists, maps and text, not in \(container.kindWithArticle)",
-                at: position)
+                at: position
+            )
         }
     }
 
     private static func unordered(
-        _ left: JSONValue, _ right: JSONValue, _ name: String, at position: SourcePosition
+        _ left: JSONValue,
+        _ right: JSONValue,
+        _ name: String,
+        at position: SourcePosition
     ) -> EvaluationError {
         var message =
             "`\(name)` cannot order \(left.kindWithArticle) and \(right.kindWithArticle)"

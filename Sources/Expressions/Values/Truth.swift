@@ -5,7 +5,9 @@ internal import JSONWire
 enum Truth {
     /// The boolean itself; null is false; anything else is an error.
     static func of(
-        _ value: JSONValue, _ asker: String, at position: SourcePosition
+        _ value: JSONValue,
+        _ asker: String,
+        at position: SourcePosition
     ) throws(EvaluationError) -> Bool {
         switch value {
         case .bool(let flag): return flag
@@ -14,7 +16,8 @@ enum Truth {
             throw EvaluationError(
                 "`\(asker)` takes booleans, not \(value.kindWithArticle); compare it with"
                     + " something, or cast it `as boolean`",
-                at: position)
+                at: position
+            )
         }
     }
 }
