@@ -59,7 +59,9 @@ import Testing
         defer { group.stop() }
         let events = Reports<Int>()
         let block = (0..<65_521).map { UInt8(truncatingIfNeeded: $0 &* 31) }
-        let sent = Array(repeatElement(block, count: 256).joined())
+        var bytes: [UInt8] = []
+        for _ in 0..<256 { bytes += block }
+        let sent = bytes
         let listener = try group.listen(.anyLoopback) { stream in
             let handler = Handler(stream)
             handler.drained = {
