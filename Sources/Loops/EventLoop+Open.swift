@@ -24,6 +24,7 @@ extension EventLoop {
     ///   - address: Where to listen; port 0 lets the system choose.
     ///   - reusePort: Whether other sockets with the same wish may share the port (SO_REUSEPORT).
     ///   - accept: Gets each connection; it sets the delegate and starts reading, or closes it.
+    /// - Returns: The socket; its `port` is the one really taken.
     /// - Throws: ``LoopError``, by what the system says.
     @discardableResult
     package func listen(

@@ -23,7 +23,9 @@ package final class GroupListener: Sendable {
         state.withLock { $0.port }
     }
 
-    /// Stops listening on every loop; accepted connections live on. On any thread; does not wait.
+    /// Stops listening on every loop; accepted connections live on.
+    ///
+    /// On any thread; does not wait.
     package func close() {
         let isFirst = state.withLock { state in
             let was = state.isClosed

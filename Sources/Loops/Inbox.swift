@@ -55,7 +55,9 @@ internal import Primitives
         return isTaken
     }
 
-    /// Hands over what has come, in order. On the loop's thread.
+    /// Hands over what has come, in order.
+    ///
+    /// On the loop's thread.
     func takeAll(leaving spare: consuming [Work]) -> [Work] {
         state.withLock { state in
             state.isWoken = false

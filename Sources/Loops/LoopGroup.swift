@@ -8,12 +8,16 @@ package final class LoopGroup: Sendable {
 
     /// Starts the loops.
     ///
+    /// Also ignores SIGPIPE in the whole process.
+    ///
     /// - Parameters:
     ///   - threads: How many loops, at least 1.
     ///   - name: What the threads are called; `-` and the index follow.
     /// - Throws: ``LoopError/system(code:doing:)`` when the system has no thread or descriptor to give; then none
     ///   is left running.
     package init(threads: Int, name: String) throws(LoopError) {
+        // A loop writes to connections that may be gone: that must be an error, in any program.
+        try ProcessLimits.ignoreBrokenPipes()
         var started: [LoopThread] = []
         var ports: [LoopPort] = []
         do throws(LoopError) {
@@ -56,7 +60,7 @@ package final class LoopGroup: Sendable {
     /// Closes everything that is open on the loops, ends their threads and waits for them.
     ///
     /// Work that was posted before is done, streams' delegates hear `onClosed`, timers do not fire. The second call
-    /// does nothing. Never to be called on a loop of this group.
+    /// does nothing. On a loop of this group it does not wait for that one, which ends after the present step.
     package func stop() {
         let threads = self.threads.withLock { threads in
             let taken = threads
@@ -68,7 +72,7 @@ package final class LoopGroup: Sendable {
 
     private static func end(_ threads: [LoopThread], _ ports: [LoopPort]) {
         for port in ports { port.post { $0.stop() } }
-        for thread in threads { thread.join() }
+        for thread in threads { thread.end() }
     }
 
     private static func start(
@@ -92,7 +96,7 @@ package final class LoopGroup: Sendable {
         switch outcome.get() {
         case .success(let port): return (thread, port)
         case .failure(let error):
-            thread.join()
+            thread.end()
             throw error
         }
     }

@@ -31,7 +31,9 @@ internal import Primitives
     /// True until it is cancelled or, if it fires once, has fired.
     package var isActive: Bool { fire != nil }
 
-    /// Makes sure that it does not fire (again). May be called at any time, also while firing.
+    /// Makes sure that it does not fire (again).
+    ///
+    /// May be called at any time, also while firing.
     package func cancel() {
         guard let timer = unsafe timer else { return }
         unsafe self.timer = nil

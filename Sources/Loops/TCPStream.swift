@@ -56,7 +56,9 @@ internal import CLibUV
     /// The other side's port.
     package var peerPort: UInt16 { peer.port }
 
-    /// Begins to deliver what comes in. No effect while reading, after the end, or once closing.
+    /// Begins to deliver what comes in.
+    ///
+    /// No effect while reading, after the end, or once closing.
     package func startReading() {
         guard isOpen, !isReading, !hasEnded else { return }
         isReading = true
@@ -90,7 +92,9 @@ internal import CLibUV
         unsafe write(bytes.bytes)
     }
 
-    /// Half-closes: tells the other side, after everything queued, that no more will come. Reading goes on.
+    /// Half-closes: tells the other side, after everything queued, that no more will come.
+    ///
+    /// Reading goes on.
     package func shutdown() {
         guard isOpen, !isShutDown, !closesWhenDrained else { return }
         isShutDown = true
@@ -110,7 +114,9 @@ internal import CLibUV
         closesWhenDrained = true
     }
 
-    /// Closes at once; what is queued is lost. `onClosed` follows in a later step of the loop.
+    /// Closes at once; what is queued is lost.
+    ///
+    /// `onClosed` follows in a later step of the loop.
     package func close() {
         close(because: nil)
     }
