@@ -62,6 +62,7 @@ let cRooms: [Target] = [
 
 let rooms: [Target] = [
     room("Primitives", ["CPrimitives"]),
+    room("Platform", ["Primitives"]),
     room("Loops", ["CLibUV", "Primitives"]),
     room("HTTPWire", ["CLLHTTP", "Primitives"]),
     room("JSONWire", ["CJSONScan", "Primitives"]),
@@ -77,7 +78,7 @@ let rooms: [Target] = [
     room(
         "Sluice",
         [
-            "Workflows", "Expressions", "Documents", "Outbound", "HTTPEngine", "HTTPWire", "Loops",
+            "Workflows", "Expressions", "Documents", "Platform", "Outbound", "HTTPEngine", "HTTPWire", "Loops",
             "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Storage", "Primitives",
         ]),
 ]
@@ -85,10 +86,16 @@ let rooms: [Target] = [
 let programs: [Target] = [
     .executableTarget(
         name: "sluice",
-        dependencies: ["Sluice", "Primitives"],
+        dependencies: ["Sluice", "Platform", "Primitives"],
         path: "Sources/Command",
         swiftSettings: house
-    )
+    ),
+    .executableTarget(
+        name: "sluice-demo",
+        dependencies: ["TestKit", "JSONWire", "Primitives"],
+        path: "Demo",
+        swiftSettings: house
+    ),
 ]
 
 let testing: [Target] = [
@@ -99,21 +106,23 @@ let testing: [Target] = [
         swiftSettings: house
     ),
     tests("PrimitivesTests", ["Primitives", "TestKit"]),
+    tests("PlatformTests", ["Platform"]),
     tests("LoopsTests", ["Loops", "Primitives", "TestKit"]),
     tests("HTTPWireTests", ["HTTPWire", "Primitives", "TestKit", "JSONWire"]),
-    tests("JSONWireTests", ["JSONWire", "Primitives", "TestKit"]),
+    tests("JSONWireTests", ["JSONWire", "Primitives", "TestKit"], exclude: ["Data"]),
     tests("SegmentLogTests", ["SegmentLog", "Primitives", "TestKit"]),
     tests("StorageTests", ["Storage", "Primitives", "TestKit"]),
     tests("ExecutorTests", ["Executor", "Primitives", "TestKit"]),
     tests("RendezvousTests", ["Rendezvous", "Primitives", "TestKit"]),
     tests("HTTPEngineTests", ["HTTPEngine", "HTTPWire", "Loops", "Primitives", "TestKit"]),
     tests("OutboundTests", ["Outbound", "Loops", "Primitives", "TestKit"]),
-    tests("DocumentsTests", ["Documents", "JSONWire", "Primitives", "TestKit"]),
+    tests("DocumentsTests", ["Documents", "JSONWire", "Primitives", "TestKit"], exclude: ["Data"]),
     tests("ExpressionsTests", ["Expressions", "Documents", "JSONWire", "Primitives", "TestKit"]),
     tests(
         "WorkflowsTests",
         ["Workflows", "Expressions", "Documents", "JSONWire", "Primitives", "TestKit"]),
-    tests("Tidy", ["TestKit"]),
+    tests("TestKitTests", ["TestKit", "Primitives"]),
+    tests("Tidy", ["TestKit", "Primitives"]),
 ]
 
 let package = Package(

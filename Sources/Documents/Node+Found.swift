@@ -1,0 +1,21 @@
+extension Node {
+    /// What was found, for messages: ``the text `abc` ``, `a list`, `nothing`.
+    package var found: String {
+        switch content {
+        case .null: "nothing"
+        case .bool, .integer, .number: "the \(kindName) `\(raw.clipped)`"
+        case .text(let text): "the text `\(text.clipped)`"
+        case .list: "a list"
+        case .map: "a map"
+        }
+    }
+
+    /// The text of a scalar as it was written; nil for null, lists and maps.
+    package var scalarText: String? {
+        switch content {
+        case .bool, .integer, .number: raw
+        case .text(let text): text
+        case .null, .list, .map: nil
+        }
+    }
+}

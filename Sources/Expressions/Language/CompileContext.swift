@@ -1,0 +1,42 @@
+/// What the compiler of expressions must know about the place a value stands at.
+package struct CompileContext: Sendable {
+    /// The sources that may be named here.
+    package var sources: SourceSet
+    /// The environment, read once at load; what `${env.NAME}` and `${secret.NAME}` yield.
+    package var environment: [String: String]
+    /// Whether a variable that is not set is a note (`check --fragment`) and no error.
+    package var unsetEnvironmentIsNote: Bool
+    /// The path of keys down to the value: `listener.callbacks[0].identify_by`.
+    package var keyPath: String
+    /// Whether `{{ .input.x }}` is an expression too (workflows written as `tasks:`).
+    package var acceptsGoTemplates: Bool
+
+    /// Describes a place.
+    package init(
+        sources: SourceSet,
+        environment: [String: String] = [:],
+        unsetEnvironmentIsNote: Bool = false,
+        keyPath: String = "",
+        acceptsGoTemplates: Bool = false
+    ) {
+        self.sources = sources
+        self.environment = environment
+        self.unsetEnvironmentIsNote = unsetEnvironmentIsNote
+        self.keyPath = keyPath
+        self.acceptsGoTemplates = acceptsGoTemplates
+    }
+
+    /// The same place, one key further down.
+    package func member(_ key: String) -> CompileContext {
+        var inner = self
+        inner.keyPath = keyPath.isEmpty ? key : "\(keyPath).\(key)"
+        return inner
+    }
+
+    /// The same place, one list element further down.
+    package func element(_ index: Int) -> CompileContext {
+        var inner = self
+        inner.keyPath = "\(keyPath)[\(index)]"
+        return inner
+    }
+}

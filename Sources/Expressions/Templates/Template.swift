@@ -1,0 +1,47 @@
+package import Documents
+package import JSONWire
+
+/// A value of the configuration, compiled: text, a map or a list with its expressions and structural operators.
+///
+/// Compiled once at load, evaluated on any thread.
+package struct Template: Sendable {
+    /// What is evaluated.
+    let form: Form
+    /// Every reference inside, nested ones too, in the order written; `env` and what `*` binds are not among them.
+    package let references: [Reference]
+    /// The value, when nothing inside needs a scope.
+    package let constant: JSONValue?
+    /// The reference, when the whole is exactly one `${source.path}`.
+    package let plainReference: Reference?
+    /// How the strings inside begin that begin with a literal, a gateway or `env`; operands of conditions are left out.
+    package let leadingTexts: [URLText]
+    /// What the expressions inside say beside their values, for a workflow's schema.
+    package let hints: [Annotation]
+
+    /// Compiles a value of the configuration.
+    ///
+    /// - Returns: Nil when anything inside is wrong; all of it is reported.
+    package static func compile(
+        _ node: Node,
+        context: CompileContext,
+        diagnostics: Diagnostics
+    ) -> Template? {
+        var compiler = TemplateCompiler(context: context, diagnostics: diagnostics)
+        return compiler.template(of: node)
+    }
+
+    /// A template that yields a value as it stands.
+    package static func constant(_ value: JSONValue) -> Template {
+        Template(form: .constant(value), collected: TemplateCompiler.Collected())
+    }
+
+    /// The value in a scope.
+    ///
+    /// - Throws: Where an operator, a cast or the scope has no value for what is there.
+    @inlinable
+    package func evaluate<S: Scope>(_ scope: S) throws(EvaluationError) -> JSONValue {
+        if let constant { return constant }
+        if let plainReference { return try scope.resolve(plainReference) }
+        return try run { reference throws(EvaluationError) in try scope.resolve(reference) }
+    }
+}

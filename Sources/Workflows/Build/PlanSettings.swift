@@ -1,0 +1,25 @@
+/// What the plan builder must know beside the document.
+package struct PlanSettings {
+    /// The variables that `${env.…}` reads.
+    package var environment: [String: String]
+    /// The callback endpoints of this server.
+    package var endpoints: [OwnEndpoint]
+    /// The gateways of the configuration; URLs that are not known at load are nil.
+    package var gateways: GatewayValues
+    /// The numbers of the channels that `completion.channel` and wait steps may name.
+    package var channels: [String: UInt32]
+    /// Whether what is absent or incomplete is only noted (`check --fragment`).
+    package var isFragment: Bool
+
+    /// Brings the parts together.
+    package init(
+        environment: [String: String], endpoints: [OwnEndpoint], gateways: GatewayValues,
+        channels: [String: UInt32] = [:], isFragment: Bool = false
+    ) {
+        self.environment = environment
+        self.endpoints = endpoints
+        self.gateways = gateways
+        self.channels = channels
+        self.isFragment = isFragment
+    }
+}

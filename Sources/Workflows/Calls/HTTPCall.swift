@@ -1,0 +1,21 @@
+package import Primitives
+
+/// One HTTP request that a step wants sent.
+package struct HTTPCall: Sendable {
+    /// The component it comes from; bounds and rate limits are kept per component.
+    package let component: String
+    /// The managed local server (an `http-server` component's id) that must listen first; nil for others.
+    package let server: String?
+    /// The method, in upper case.
+    package let method: String
+    /// The absolute URL with its query.
+    package let url: String
+    /// The header fields, complete: `Content-Type` and `Idempotency-Key` are among them where they apply.
+    package let headers: [(name: String, value: String)]
+    /// The body's bytes; nil for none.
+    package let body: [UInt8]?
+    /// The bound of the whole request; nil where the client's default counts.
+    package let timeout: Nanoseconds?
+    /// Whether a status of 400 or more is an answer like any other (polling).
+    package let takesAnyStatus: Bool
+}

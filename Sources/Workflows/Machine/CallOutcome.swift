@@ -1,0 +1,9 @@
+package import JSONWire
+
+/// What became of a call.
+package enum CallOutcome: Sendable {
+    /// It was answered: `response` is what `${response}` yields, `status` the HTTP status or exit code.
+    case success(JSONValue, status: Int)
+    /// It failed.
+    case failure(CallFailure)
+}

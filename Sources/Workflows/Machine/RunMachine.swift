@@ -1,0 +1,50 @@
+package import JSONWire
+package import Primitives
+
+/// One run: a value that events move, and that says what is to be done.
+///
+/// Pure: no I/O, no clock, no randomness; everything of that kind comes in a ``Stamp``. The same events with the
+/// same stamps always lead to the same state and effects. The owner sees to it that events come one at a time.
+package struct RunMachine: Sendable {
+    /// The plan it follows.
+    package let plan: WorkflowPlan
+    /// The run's id (`task_id`).
+    package let id: UUIDv7
+    /// The run's input; null before the start.
+    package internal(set) var input: JSONValue = .null
+    /// How it ended; nil while it has not.
+    package internal(set) var outcome: RunOutcome?
+
+    var requestID: String?
+    var isStarted = false
+    var startedCount = 0
+    /// How many step instances are under way.
+    var liveCount = 0
+    var weight = 0
+    var steps: [StepInstance] = []
+    /// The instance of every plan step that is no body; -1 before there is one.
+    var places: [Int32] = []
+    /// Instances of bodies that are free to be used again.
+    var free: [Int32] = []
+
+    /// Makes a run that has not begun; ``RunEvent/start(input:requestID:)`` begins it.
+    package init(plan: WorkflowPlan, id: UUIDv7) {
+        self.plan = plan
+        self.id = id
+    }
+
+    /// Takes one event in and says what is to be done, in order.
+    ///
+    /// An event of a try that is over changes nothing; a finished run does nothing more.
+    /// - Complexity: O(steps that move), plus the expressions they evaluate.
+    package mutating func apply(_ event: RunEvent, stamp: Stamp) -> [Effect] {
+        guard outcome == nil else { return [] }
+        var turn = Turn(stamp)
+        handle(event, &turn)
+        settle(&turn)
+        return turn.effects
+    }
+
+    /// The run as the API shows it.
+    package var state: RunState { view() }
+}

@@ -1,0 +1,90 @@
+package import JSONWire
+package import Primitives
+
+/// Where a run is; finished are `completed`, `failed` and `cancelled`.
+package enum RunStatus: String, Sendable {
+    case pending, running, waiting, interrupted, completed, failed, cancelled
+
+    /// Whether the run has ended.
+    package var isFinished: Bool {
+        switch self {
+        case .completed, .failed, .cancelled: true
+        case .pending, .running, .waiting, .interrupted: false
+        }
+    }
+}
+
+/// Where a step is; over are `completed`, `failed`, `skipped` and `cancelled`.
+package enum StepStatus: UInt8, Sendable {
+    case pending, running, waiting, completed, failed, skipped, cancelled
+
+    /// The state's name, as the API writes it.
+    package var name: String {
+        switch self {
+        case .pending: "pending"
+        case .running: "running"
+        case .waiting: "waiting"
+        case .completed: "completed"
+        case .failed: "failed"
+        case .skipped: "skipped"
+        case .cancelled: "cancelled"
+        }
+    }
+
+    /// Whether the step has ended.
+    package var isOver: Bool { rawValue >= StepStatus.completed.rawValue }
+}
+
+/// A run as the API shows it.
+package struct RunState: Sendable {
+    /// Where the run is.
+    package let status: RunStatus
+    /// The steps in the order of the plan, then those started on the way.
+    package let steps: [StepView]
+    /// The open waits.
+    package let waiting: [WaitView]
+    /// What a person is asked.
+    package let interrupts: [InterruptView]
+    /// The output of a completed run.
+    package let output: JSONValue?
+    /// Why a failed run failed.
+    package let failure: RunFailure?
+    /// Why a cancelled run was cancelled.
+    package let cancelReason: String?
+}
+
+/// One step of a run as the API shows it.
+package struct StepView: Sendable {
+    /// The step's id; an item of a for-each step as `id[3]`.
+    package let name: String
+    /// Where it is.
+    package let status: StepStatus
+    /// Its present or last try, from 1; 0 before the first.
+    package let attempt: Int
+}
+
+/// An open wait as the API shows it: `{step, keys, until}`.
+package struct WaitView: Sendable {
+    /// The step that waits.
+    package let step: String
+    /// The try that waits.
+    package let attempt: AttemptRef
+    /// The keys under which a callback ends it, as text.
+    package let keys: [String]
+    /// Its deadline.
+    package let until: WallTime
+}
+
+/// A question to a person, as the API shows it.
+package struct InterruptView: Sendable {
+    /// What ``RunEvent/answered(interrupt:_:)`` names: `STEP.before` or `STEP.after`.
+    package let id: String
+    /// The step that stopped.
+    package let step: String
+    /// `before` or `after`.
+    package let phase: String
+    /// The question; empty where none is configured.
+    package let message: String
+    /// What is configured beside the message; null where nothing is.
+    package let metadata: JSONValue
+}

@@ -1,0 +1,138 @@
+internal import Documents
+internal import Expressions
+internal import JSONWire
+internal import Primitives
+
+/// One action of a component, compiled.
+final class ActionPlan: Sendable {
+    /// What an action does.
+    enum Kind: Sendable {
+        case http(HTTPAction)
+        case shell(ShellAction)
+        case workflow(id: String, input: Template?)
+        case logger(LoggerAction)
+        case delay(DelayPlan)
+    }
+
+    let id: String
+    let component: String
+    let isDefault: Bool
+    let kind: Kind
+    let output: Template?
+    /// Whether `output` reads `${response}`, so that it cannot be rendered before the response is there.
+    let readsResponse: Bool
+    /// Whether `output` reads `${result}`.
+    let readsResult: Bool
+    let completion: Completion
+    /// Whether something after the request still reads `${input}`.
+    let needsInputLater: Bool
+    /// The bound of one try: the request and the wait together.
+    let timeout: Nanoseconds?
+    let position: SourcePosition
+
+    init(
+        id: String, component: String, isDefault: Bool, kind: Kind, output: Template?,
+        completion: Completion, timeout: Nanoseconds?, position: SourcePosition
+    ) {
+        self.id = id
+        self.component = component
+        self.isDefault = isDefault
+        self.kind = kind
+        self.output = output
+        readsResponse = output?.references.contains { $0.source == .response } ?? false
+        readsResult = output?.references.contains { $0.source == .result } ?? false
+        self.completion = completion
+        needsInputLater = Self.readsInput(output) || completion.readsInputLater
+        self.timeout = timeout
+        self.position = position
+    }
+
+    /// Whether a template reads `${input}`.
+    static func readsInput(_ template: Template?) -> Bool {
+        template?.references.contains { $0.source == .input } ?? false
+    }
+}
+
+/// How an HTTP action ends.
+enum Completion: Sendable {
+    /// With its response.
+    case response
+    /// With a callback.
+    case callback(CallbackPlan)
+    /// With the poll that says so.
+    case polling(PollingPlan)
+
+    /// Whether what happens after the request reads `${input}`.
+    var readsInputLater: Bool {
+        switch self {
+        case .response: false
+        case .callback(let plan):
+            ActionPlan.readsInput(plan.waitFor) || plan.doors.contains { ActionPlan.readsInput($0.url) }
+        case .polling: true
+        }
+    }
+}
+
+/// What a step waits for beside or instead of its response.
+struct CallbackPlan: Sendable {
+    /// An endpoint that can answer, and how its key is found.
+    struct Door: Sendable {
+        let endpoint: OwnEndpoint
+        /// The URL of ours that the request carries, for endpoints that read its query.
+        let url: Template
+        /// Whether `identify_by` reads the response, so that its key is known only then.
+        let needsResponse: Bool
+    }
+
+    /// Whether the wait follows from a URL of ours in the request, or `completion` says it outright.
+    let isImplicit: Bool
+    /// The doors of a wait that follows from URLs; empty where `waitFor` is set.
+    let doors: [Door]
+    /// The key, where `completion` names one.
+    let waitFor: Template?
+    /// Whether `waitFor` reads the response.
+    let needsResponse: Bool
+    /// The channels of `waitFor`, or of all doors.
+    let channels: [UInt32]
+    /// The bound of the wait alone; nil where the default or the action's timeout counts.
+    let timeout: Nanoseconds?
+}
+
+/// Asking again and again until the answer says that the work is done.
+struct PollingPlan: Sendable {
+    let request: HTTPAction
+    let status: Template?
+    let successWhen: [String]
+    let failWhen: [String]
+    let interval: Nanoseconds
+    let timeout: Nanoseconds
+}
+
+/// An HTTP request, compiled.
+struct HTTPAction: Sendable {
+    /// `base_url`, or the base of a managed server; nil where `path` is absolute.
+    let base: Template?
+    /// `path` or `endpoint`.
+    let path: Template?
+    let method: Template
+    /// Component and action headers in one, names unique without regard to case.
+    let headers: [(name: String, value: Template)]
+    let params: Template?
+    let body: Template?
+    let server: String?
+}
+
+/// A program run, compiled.
+struct ShellAction: Sendable {
+    let command: Template
+    let environment: Template?
+    let workingDirectory: Template?
+    let takesAnyExitCode: Bool
+}
+
+/// A log line, compiled; what is not configured is read from the step's input.
+struct LoggerAction: Sendable {
+    let level: Template?
+    let message: Template?
+    let data: Template?
+}

@@ -1,0 +1,21 @@
+package import Documents
+
+/// Everything a configuration says about workflows and components, compiled.
+///
+/// Immutable; shared by all runs that started with it.
+package struct PlanSet: Sendable {
+    /// The workflows in the order written.
+    package let workflows: [WorkflowPlan]
+    /// The declared components in the order written; inline ones of jobs are not among them.
+    package let components: [ComponentPlan]
+    /// The only workflow, else the one with `default: true`; nil where there is neither.
+    package let defaultWorkflow: WorkflowPlan?
+    /// The waits that components will cause, for `sluice check`.
+    package let waits: [PlannedWait]
+
+    /// The workflow with an id; `__default__` is the default one.
+    package func find(_ id: String) -> WorkflowPlan? {
+        if let found = workflows.first(where: { $0.id == id }) { return found }
+        return id == "__default__" ? defaultWorkflow : nil
+    }
+}

@@ -1,0 +1,57 @@
+package import Documents
+package import Expressions
+package import Primitives
+
+/// One workflow, compiled: steps, their order, their expressions.
+///
+/// Immutable and shared: a run holds one reference to it.
+package final class WorkflowPlan: Sendable {
+    /// The id; `__workflow__` where none is written.
+    package let id: String
+    /// The title for people.
+    package let title: String?
+    /// The description for people.
+    package let description: String?
+    /// Whether it is marked `default: true`.
+    package let isDefault: Bool
+    /// Whether listings leave it out.
+    package let isPrivate: Bool
+    /// The top-level steps first, in the order written; behind them the steps inside of steps.
+    package let steps: [StepPlan]
+    /// How many of ``steps`` are top-level.
+    package let topCount: Int
+    /// The `output:` of the workflow.
+    let output: Template?
+    /// The bound of the whole run; nil for none.
+    package let timeout: Nanoseconds?
+    /// The input's fields, as far as the expressions tell.
+    package let inputFields: [InputField]
+    /// Where it is written.
+    package let position: SourcePosition
+    /// The index of every step that `${jobs.ID}` may name.
+    let stepIndex: [String: Int]
+
+    init(
+        id: String, title: String?, description: String?, isDefault: Bool, isPrivate: Bool,
+        steps: [StepPlan], topCount: Int, output: Template?, timeout: Nanoseconds?,
+        inputFields: [InputField], position: SourcePosition
+    ) {
+        self.id = id
+        self.title = title
+        self.description = description
+        self.isDefault = isDefault
+        self.isPrivate = isPrivate
+        self.steps = steps
+        self.topCount = topCount
+        self.output = output
+        self.timeout = timeout
+        self.inputFields = inputFields
+        self.position = position
+        var index: [String: Int] = [:]
+        for (place, step) in steps.enumerated() {
+            if case .body = step.role { continue }
+            index[step.id] = place
+        }
+        stepIndex = index
+    }
+}
