@@ -77,7 +77,9 @@ package struct DiagnosticPrinter {
         let caret = characters.dropFirst(start).prefix(column - start)
             .map { $0 == "\t" ? "\t" : " " as Unicode.Scalar }
         let padding = String(
-            repeating: " ", count: max(0, column - start - caret.count))
+            repeating: " ",
+            count: max(0, column - start - caret.count)
+        )
         let number = "\(position.line)"
         let margin = String(repeating: " ", count: number.utf8.count)
         return "  \(number) | \(Self.text(shown))\n  \(margin) | \(Self.text(caret))\(padding)^\n"

@@ -83,13 +83,17 @@ struct YAMLCollection {
             defer { mergePosition = node.position }
             guard let first = mergePosition else { return nil }
             return Finding(
-                message: "the key `<<` is already at \(first.description)", position: node.position)
+                message: "the key `<<` is already at \(first.description)",
+                position: node.position
+            )
         }
         switch node.content {
         case .list, .map:
             key = .refused
             return Finding(
-                message: "found a \(node.kindName) as key, expected text", position: node.position)
+                message: "found a \(node.kindName) as key, expected text",
+                position: node.position
+            )
         default:
             break
         }
@@ -99,7 +103,8 @@ struct YAMLCollection {
             return Finding(
                 message: "the key `\(name.clipped)` is already at "
                     + entries[first].keyPosition.description,
-                position: node.position)
+                position: node.position
+            )
         }
         key = .plain(name, node.position)
         return nil
@@ -124,6 +129,7 @@ struct YAMLCollection {
     private func refuseMerge(_ node: Node) -> Finding {
         Finding(
             message: "found \(node.found) under `<<`, expected a map or a list of maps",
-            position: node.position)
+            position: node.position
+        )
     }
 }

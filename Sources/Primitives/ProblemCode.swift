@@ -42,6 +42,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case callbackFailed = "callback_failed"
     case callbackTimeout = "callback_timeout"
     case stepTimeout = "step_timeout"
+    case runTimeout = "run_timeout"
     case connectFailed = "connect_failed"
     case httpStatus = "http_status"
     case responseTooLarge = "response_too_large"

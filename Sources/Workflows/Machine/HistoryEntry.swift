@@ -16,11 +16,14 @@ package struct HistoryEntry: Sendable {
         case retrying(StepFailure, at: WallTime)
         case interrupted(id: String)
         case stepCompleted
+        /// The step failed, and its `on_error` goes on.
+        case recovered(StepFailure)
         case stepFailed(StepFailure)
         case stepSkipped
         case stepCancelled
         /// A router chose this step.
         case routed(to: String)
+        /// A fact beside the way.
         case noted(String)
         case runCompleted
         case runFailed(RunFailure)

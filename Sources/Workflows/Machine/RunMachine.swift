@@ -18,6 +18,8 @@ package struct RunMachine: Sendable {
     var requestID: String?
     var isStarted = false
     var startedCount = 0
+    /// How many step instances are under way.
+    var liveCount = 0
     var weight = 0
     var steps: [StepInstance] = []
     /// The instance of every plan step that is no body; -1 before there is one.

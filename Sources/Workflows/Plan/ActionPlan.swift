@@ -24,6 +24,8 @@ final class ActionPlan: Sendable {
     /// Whether `output` reads `${result}`.
     let readsResult: Bool
     let completion: Completion
+    /// Whether something after the request still reads `${input}`.
+    let needsInputLater: Bool
     /// The bound of one try: the request and the wait together.
     let timeout: Nanoseconds?
     let position: SourcePosition
@@ -40,8 +42,14 @@ final class ActionPlan: Sendable {
         readsResponse = output?.references.contains { $0.source == .response } ?? false
         readsResult = output?.references.contains { $0.source == .result } ?? false
         self.completion = completion
+        needsInputLater = Self.readsInput(output) || completion.readsInputLater
         self.timeout = timeout
         self.position = position
+    }
+
+    /// Whether a template reads `${input}`.
+    static func readsInput(_ template: Template?) -> Bool {
+        template?.references.contains { $0.source == .input } ?? false
     }
 }
 
@@ -53,6 +61,16 @@ enum Completion: Sendable {
     case callback(CallbackPlan)
     /// With the poll that says so.
     case polling(PollingPlan)
+
+    /// Whether what happens after the request reads `${input}`.
+    var readsInputLater: Bool {
+        switch self {
+        case .response: false
+        case .callback(let plan):
+            ActionPlan.readsInput(plan.waitFor) || plan.doors.contains { ActionPlan.readsInput($0.url) }
+        case .polling: true
+        }
+    }
 }
 
 /// What a step waits for beside or instead of its response.

@@ -21,5 +21,6 @@ struct StepParts {
     var after: InterruptPlan?
     var runCountMax = 25
     var dependents: [Int] = []
-    var isTerminal = true
+    /// The step before it in its list, whose output `${output}` means in its input; -1 for none.
+    var previous = -1
 }

@@ -39,8 +39,8 @@ package final class StepPlan: Sendable {
     let runCountMax: Int
     /// The steps whose dependencies name this one.
     let dependents: [Int]
-    /// Whether its output is part of the workflow's when no `output:` says otherwise.
-    let isTerminal: Bool
+    /// The step before it in its list, whose output `${output}` means in its input; -1 for none.
+    let previous: Int
 
     init(_ parts: StepParts) {
         id = parts.id
@@ -60,6 +60,6 @@ package final class StepPlan: Sendable {
         after = parts.after
         runCountMax = parts.runCountMax
         dependents = parts.dependents
-        isTerminal = parts.isTerminal
+        previous = parts.previous
     }
 }

@@ -14,7 +14,7 @@ enum StepWork: Sendable {
     case delay(DelayPlan)
     case choose(ChoicePlan)
     case random(RandomPlan)
-    case filter(Predicate)
+    case filter(Condition)
     case each(EachPlan)
     case loop(LoopPlan)
 }
@@ -38,7 +38,7 @@ enum DelayPlan: Sendable {
 struct ChoicePlan: Sendable {
     /// One case.
     struct Case: Sendable {
-        let holds: Predicate
+        let holds: Condition
         let whenTrue: Int?
         let whenFalse: Int?
     }
@@ -69,7 +69,7 @@ struct EachPlan: Sendable {
 /// The same step again and again, its output being the next input.
 struct LoopPlan: Sendable {
     let body: Int
-    let condition: Predicate
+    let condition: Condition
     /// Whether the loop goes on while the condition holds (`while`), or stops then (`until`).
     let goesOnWhenTrue: Bool
     let iterationsMax: Int

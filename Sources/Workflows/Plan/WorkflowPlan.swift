@@ -28,6 +28,8 @@ package final class WorkflowPlan: Sendable {
     package let inputFields: [InputField]
     /// Where it is written.
     package let position: SourcePosition
+    /// The index of every step that `${jobs.ID}` may name.
+    let stepIndex: [String: Int]
 
     init(
         id: String, title: String?, description: String?, isDefault: Bool, isPrivate: Bool,
@@ -45,5 +47,11 @@ package final class WorkflowPlan: Sendable {
         self.timeout = timeout
         self.inputFields = inputFields
         self.position = position
+        var index: [String: Int] = [:]
+        for (place, step) in steps.enumerated() {
+            if case .body = step.role { continue }
+            index[step.id] = place
+        }
+        stepIndex = index
     }
 }

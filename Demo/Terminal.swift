@@ -1,0 +1,39 @@
+internal import Glibc
+
+/// Colours, where a person looks at the output and has not asked for none.
+enum Terminal {
+    /// A colour of the demo.
+    enum Colour: Int {
+        case red = 31
+        case green = 32
+        case yellow = 33
+        case blue = 34
+        case grey = 90
+    }
+
+    private static let hasColours: Bool = {
+        let isRefused = unsafe getenv("NO_COLOR") != nil
+        return isatty(STDOUT_FILENO) == 1 && !isRefused
+    }()
+
+    /// Writes a line at once, through a pipe too.
+    static func say(_ line: String) {
+        print(line)
+        fflush(nil)
+    }
+
+    /// The text in a colour, or as it is.
+    static func paint(_ text: String, _ colour: Colour) -> String {
+        hasColours ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
+    }
+
+    /// The text with spaces after it up to a width.
+    static func pad(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+
+    /// Blocks the calling thread for a while: how long the demo's services need for their work.
+    static func pause(milliseconds: Int32) {
+        poll(nil, 0, milliseconds)
+    }
+}

@@ -1,0 +1,80 @@
+package import Primitives
+internal import Synchronization
+
+/// An answer that is still owed, to be given on any thread.
+///
+/// Answers of one connection leave in the order of its requests, in whatever order they are given. The first `respond`
+/// counts. One that is let go without an answer is answered 500, and the log says so.
+package final class PendingExchange: Sendable {
+    /// The request's id, which goes out as `X-Request-Id` and is in every problem.
+    package let requestID: UUIDv7
+    private let door: ConnectionDoor
+    private let ticket: Ticket
+    /// The places, where the request has one.
+    private let admission: Admission?
+    private let isPlaceGiven: Atomic<Bool>
+    private let isAnswered: Atomic<Bool>
+
+    init(door: ConnectionDoor, ticket: Ticket, admission: Admission?, isAnswered: Bool) {
+        requestID = ticket.requestID
+        self.door = door
+        self.ticket = ticket
+        self.admission = admission
+        isPlaceGiven = Atomic(admission == nil)
+        self.isAnswered = Atomic(isAnswered)
+    }
+
+    deinit {
+        giveBackPlace()
+        guard takeAnswer() else { return }
+        door.forgotten(ticket)
+    }
+
+    /// Answers. On any thread.
+    ///
+    /// - Returns: False where it was answered before.
+    @discardableResult
+    package func respond(_ response: Response) -> Bool {
+        giveBackPlace()
+        guard takeAnswer() else { return false }
+        door.answer(ticket, response)
+        return true
+    }
+
+    /// Answers with a problem as JSON. On any thread.
+    ///
+    /// - Returns: False where it was answered before.
+    @discardableResult
+    package func respond(_ problem: Problem) -> Bool {
+        giveBackPlace()
+        guard takeAnswer() else { return false }
+        door.answer(ticket, problem)
+        return true
+    }
+
+    /// Begins an answer that comes in pieces; see ``Exchange/stream(status:contentType:headers:)``.
+    ///
+    /// - Returns: Nil where it was answered before.
+    package func stream(
+        status: Int, contentType: String, headers: [(name: String, value: String)] = []
+    ) -> ResponseStream? {
+        giveBackPlace()
+        guard takeAnswer() else { return nil }
+        return door.stream(
+            ticket, Response(status: status, contentType: contentType, headers: headers))
+    }
+
+    /// Gives the request's place to the next one, for an answer that waits for a run (contract 6).
+    package func giveBackPlace() {
+        guard let admission else { return }
+        let isFirst = isPlaceGiven.compareExchange(
+            expected: false, desired: true, ordering: .acquiringAndReleasing
+        ).exchanged
+        if isFirst { admission.giveBack() }
+    }
+
+    private func takeAnswer() -> Bool {
+        isAnswered.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing)
+            .exchanged
+    }
+}

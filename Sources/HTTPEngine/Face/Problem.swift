@@ -1,0 +1,36 @@
+package import Primitives
+
+/// A refusal as `application/problem+json` says it (RFC 9457).
+package struct Problem: Error, Sendable {
+    /// The status of the answer.
+    package var status: Int
+    /// The stable word for what is wrong.
+    package var code: ProblemCode
+    /// A sentence for a person; it holds no secret. Empty leaves `detail` out.
+    package var detail: String
+    /// When to try again, as `Retry-After`.
+    package var retryAfterSeconds: Int?
+    /// Further header fields of the answer.
+    package var headers: [(name: String, value: String)]
+    /// Further members of the object: names, and their values as JSON text.
+    package var members: [(name: String, json: String)]
+
+    /// Describes a refusal.
+    package init(
+        status: Int, code: ProblemCode, detail: String = "", retryAfterSeconds: Int? = nil,
+        headers: [(name: String, value: String)] = [], members: [(name: String, json: String)] = []
+    ) {
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.retryAfterSeconds = retryAfterSeconds
+        self.headers = headers
+        self.members = members
+    }
+
+    /// The code's words as a title: `body_too_large` is `Body too large`.
+    package var title: String {
+        let words = code.rawValue.split(separator: "_").joined(separator: " ")
+        return words.prefix(1).uppercased() + words.dropFirst()
+    }
+}

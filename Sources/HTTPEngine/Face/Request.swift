@@ -1,0 +1,93 @@
+package import HTTPWire
+package import Primitives
+
+/// One request, as its handler sees it: a view of the connection's bytes that lives during the handler's call.
+///
+/// Nothing is copied or decoded before it is asked for. Header names are given in lower case.
+package struct Request: ~Copyable {
+    /// The request's id, new for every request.
+    package let requestID: UUIDv7
+    /// The ``Route/id`` of the route that took it.
+    package let routeID: Int
+    private let head: Head
+    private let connection: Connection
+    private let route: Int
+
+    init(head: consuming Head, connection: Connection, route: Int, routeID: Int, requestID: UUIDv7)
+    {
+        self.head = head
+        self.connection = connection
+        self.route = route
+        self.routeID = routeID
+        self.requestID = requestID
+    }
+
+    /// The method; HEAD where the route names GET and the client sent HEAD.
+    package var method: Method { head.summary.method }
+
+    /// The version.
+    package var version: HTTPVersion { head.summary.version }
+
+    /// Whether the client lets the connection live on.
+    package var isKeptAlive: Bool { head.summary.isKeptAlive }
+
+    /// The path, percent-decoded; valid UTF-8 without NUL.
+    package var path: String { head.path }
+
+    /// The target as it was sent, with path and query: `/a%20b?c=d`.
+    package var rawTarget: String { head.rawTarget }
+
+    /// The query as it was sent, without the question mark; nil where there is none.
+    package var rawQuery: String? { head.rawQuery }
+
+    /// The value of the first query pair of that name, decoded; `""` for a name without a value.
+    package func query(first name: String) -> String? {
+        head.query(first: name)
+    }
+
+    /// All query pairs, decoded, in their order.
+    package var queryPairs: [(name: String, value: String)] { head.queryPairs }
+
+    /// The value of a segment that the route names `{name}`, decoded.
+    package func parameter(_ name: String) -> String? {
+        guard let index = connection.parameterSegment(route: route, name: name) else { return nil }
+        return head.pathSegment(index)
+    }
+
+    /// The first value of a header field, without blanks round it.
+    ///
+    /// - Parameter name: The name in lower case.
+    package func header(_ name: StaticString) -> String? {
+        head.header(name)
+    }
+
+    /// The first value of a header field, for a name that is known only at run time, in any case.
+    package func header(named name: String) -> String? {
+        head.header(named: name)
+    }
+
+    /// Shows the bytes of the first value of a header field, without copying; nil where there is none.
+    ///
+    /// - Parameter name: The name in lower case.
+    package func withHeader<Result, Failure: Error>(
+        _ name: StaticString, _ look: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result? {
+        try head.withHeader(name, look)
+    }
+
+    /// All header fields in their order, names in lower case, values without blanks round them.
+    package var headers: [(name: String, value: String)] { head.headers }
+
+    /// Shows the bytes of the content type, without copying; nil where there is none.
+    package func withContentType<Result, Failure: Error>(
+        _ look: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result? {
+        try head.withContentType(look)
+    }
+
+    /// The other side's address, without the port.
+    package var peerAddress: String { connection.peerAddress }
+
+    /// The port of ours that the request came in on.
+    package var localPort: Int { connection.localPort }
+}

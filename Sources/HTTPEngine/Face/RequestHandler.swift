@@ -1,0 +1,15 @@
+/// What answers the requests of a site on one loop.
+///
+/// One is made per loop and site; it is called on that loop only, and must not block.
+package protocol RequestHandler: AnyObject {
+    /// Answers one request, at once or, after ``Exchange/detach()``, later.
+    ///
+    /// Called when the whole body is there and the request has a place. A handler that returns without having answered,
+    /// detached or begun a stream is in error: the client gets 500, and the log says so.
+    ///
+    /// - Parameters:
+    ///   - request: The request; it lives during this call only.
+    ///   - body: The whole body, empty where there is none; 64 readable bytes after its end are not promised.
+    ///   - exchange: The way to the answer; it lives during this call only.
+    func handle(_ request: borrowing Request, body: RawSpan, exchange: borrowing Exchange)
+}

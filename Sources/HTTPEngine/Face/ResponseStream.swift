@@ -1,0 +1,70 @@
+internal import Primitives
+internal import Synchronization
+
+/// An answer that is sent in pieces, such as server-sent events. May be used on any thread.
+///
+/// Its pieces leave in the order they are given. When it is let go it is finished.
+package final class ResponseStream: Sendable {
+    private let door: ConnectionDoor
+    private let ticket: Ticket
+    private let state = Lock(State())
+    private struct State: Sendable {
+        var isFinished = false
+        var isClosed = false
+        var onClosed: (@Sendable () -> Void)?
+    }
+
+    init(door: ConnectionDoor, ticket: Ticket) {
+        self.door = door
+        self.ticket = ticket
+    }
+
+    deinit {
+        let isFinished = state.withLock { $0.isFinished }
+        if !isFinished { door.finish(ticket) }
+    }
+
+    /// Sends a piece; an empty one does nothing.
+    ///
+    /// - Returns: False once the stream is finished or the connection is known to be gone.
+    @discardableResult
+    package func write(_ bytes: [UInt8]) -> Bool {
+        let isOpen = state.withLock { !$0.isFinished && !$0.isClosed }
+        guard isOpen else { return false }
+        if !bytes.isEmpty { door.write(ticket, bytes) }
+        return true
+    }
+
+    /// Ends the answer; the connection goes on where the request allows it.
+    package func finish() {
+        let isFirst = state.withLock { state in
+            let was = state.isFinished
+            state.isFinished = true
+            return !was
+        }
+        if isFirst { door.finish(ticket) }
+    }
+
+    /// Has `body` called, once, when the connection goes away before the stream is finished.
+    ///
+    /// The connection goes away when the client leaves, does not read what is sent, or the server closes. `body` is
+    /// called on the connection's loop, or at once where it is gone already.
+    package func onClosed(_ body: @escaping @Sendable () -> Void) {
+        let isClosed = state.withLock { state in
+            if !state.isClosed { state.onClosed = body }
+            return state.isClosed
+        }
+        if isClosed { body() }
+    }
+
+    /// Hears from the loop that the connection is gone.
+    func connectionDidClose() {
+        let body = state.withLock { state in
+            let body = state.isFinished ? nil : state.onClosed
+            state.isClosed = true
+            state.onClosed = nil
+            return body
+        }
+        body?()
+    }
+}

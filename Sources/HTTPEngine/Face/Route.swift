@@ -1,0 +1,32 @@
+package import HTTPWire
+
+/// One path of a site and the methods it takes.
+///
+/// The path is compared decoded and exactly; a trailing slash is another path. A segment written `{name}` takes any one
+/// segment that is not empty; a path without such a segment wins over one with.
+package struct Route: Sendable {
+    /// What the handler knows the route by; several routes may share one.
+    package let id: Int
+    /// The methods; HEAD is served where GET is, OPTIONS is answered by the engine unless it is listed.
+    package let methods: [Method]
+    /// The decoded path below the site's base path, with its leading slash.
+    package let path: String
+    /// The most bytes a body may have; nil takes the site's bound.
+    package let bodyBytesMax: Int?
+    /// The media types taken, in lower case: `application/json`, `+json` for a suffix, `text/` for a whole type.
+    ///
+    /// Empty takes everything, also a body without a type. Otherwise a body of another type is 415.
+    package let mediaTypes: [String]
+
+    /// Describes a route.
+    package init(
+        id: Int, methods: [Method], path: String, bodyBytesMax: Int? = nil,
+        mediaTypes: [String] = []
+    ) {
+        self.id = id
+        self.methods = methods
+        self.path = path
+        self.bodyBytesMax = bodyBytesMax
+        self.mediaTypes = mediaTypes
+    }
+}

@@ -1,0 +1,35 @@
+package import HTTPWire
+package import Primitives
+
+/// The bounds of one site's connections and requests; the defaults are those of design 3.2.
+package struct ServerLimits: Sendable, Hashable {
+    /// Connections at once over all loops; beyond it 503 with Retry-After, and closed.
+    package var connectionsMax = 10_000
+    /// The bounds of each head: 414 and 431.
+    package var wire = WireLimits()
+    /// Body bytes where the route names no bound of its own: 413.
+    package var bodyBytesMax = 1 << 20
+    /// From the first to the last byte of a head: 408.
+    package var headTimeout = Nanoseconds.seconds(10)
+    /// How long a connection may stay without a request: closed.
+    package var idleTimeout = Nanoseconds.seconds(75)
+    /// Body bytes a second that a sender must reach on average, after ``bodyGrace``: 408.
+    package var bodyBytesPerSecondMin = 1024
+    /// How long a body may be slower than the minimum at its beginning.
+    package var bodyGrace = Nanoseconds.seconds(5)
+    /// Requests of one connection that are not answered yet; then reading pauses.
+    package var pipelinedMax = 128
+    /// Bytes that are still read, and thrown away, after a closing answer.
+    package var lingerBytesMax = 64 << 10
+    /// How long a connection lingers after a closing answer.
+    package var lingerTime = Nanoseconds.seconds(1)
+    /// How long a body waits for memory before it is refused: 503.
+    package var bodyMemoryWait = Nanoseconds.seconds(5)
+    /// Bytes of answers that wait for a slow reader; then reading pauses, and a stream is cut off.
+    package var unsentBytesMax = 1 << 20
+    /// How long a reader may take nothing of a waiting answer: closed.
+    package var sendTimeout = Nanoseconds.seconds(75)
+
+    /// The defaults.
+    package init() {}
+}

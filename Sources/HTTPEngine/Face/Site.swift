@@ -1,0 +1,38 @@
+package import Loops
+
+/// One HTTP server: where it listens, what it serves, and its bounds.
+package struct Site: Sendable {
+    /// What the site is called in logs and metrics: a listener's name, `controller`.
+    package var name: String
+    /// Where it listens; port 0 takes a free one.
+    package var addresses: [ListenAddress]
+    /// What stands before every route's path, without a trailing slash; empty for none.
+    package var basePath: String
+    /// The paths that are served.
+    package var routes: [Route]
+    /// The bounds of connections and requests.
+    package var limits: ServerLimits
+    /// How many requests are processed at once.
+    package var admission: AdmissionSettings
+    /// Makes the handler of one loop; called once a loop, on the loop, at start.
+    package var makeHandler: @Sendable (EventLoop) -> any RequestHandler
+    /// Hears of every problem that the site answers, for metrics; called on the loop of the request.
+    package var onProblem: (@Sendable (ProblemReport) -> Void)?
+
+    /// Describes a site.
+    package init(
+        name: String, addresses: [ListenAddress], basePath: String = "", routes: [Route],
+        limits: ServerLimits = ServerLimits(), admission: AdmissionSettings = AdmissionSettings(),
+        onProblem: (@Sendable (ProblemReport) -> Void)? = nil,
+        makeHandler: @escaping @Sendable (EventLoop) -> any RequestHandler
+    ) {
+        self.name = name
+        self.addresses = addresses
+        self.basePath = basePath
+        self.routes = routes
+        self.limits = limits
+        self.admission = admission
+        self.onProblem = onProblem
+        self.makeHandler = makeHandler
+    }
+}

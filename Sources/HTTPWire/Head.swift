@@ -1,0 +1,168 @@
+/// The head of a request: a view of its bytes that lives during the call that shows it.
+@safe package struct Head: ~Copyable {
+    /// What the head says.
+    package let summary: HeadSummary
+    // Alive during the call that shows the head: the parser's own memory or the loop's read buffer.
+    private let bytes: UnsafeRawBufferPointer
+    private let fields: UnsafeBufferPointer<FieldRange>
+
+    /// Makes a view; the offsets in `summary` and `fields` were checked against `bytes` by ``HeadCheck``.
+    init(
+        summary: HeadSummary, bytes: UnsafeRawBufferPointer,
+        fields: UnsafeBufferPointer<FieldRange>
+    ) {
+        self.summary = summary
+        unsafe self.bytes = bytes
+        unsafe self.fields = fields
+    }
+
+    /// The path, percent-decoded.
+    package var path: String {
+        if summary.path.isSet, summary.path.count == 0 { return "/" }
+        return summary.isPathEscaped
+            ? Percent.decode(unsafe slice(summary.path).span, plusIsSpace: false)
+            : text(summary.path)
+    }
+
+    /// The target as it was sent.
+    package var rawTarget: String { text(summary.target) }
+
+    /// The query as it was sent; nil where there is none.
+    package var rawQuery: String? { summary.query.isSet ? text(summary.query) : nil }
+
+    /// Shows the path as it was sent; empty where an absolute target has none.
+    package func withRawPath<Result, Failure: Error>(
+        _ look: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try look(unsafe slice(summary.path).span)
+    }
+
+    /// Whether the path has a slash that is written as an escape.
+    package var hasEscapedSlash: Bool {
+        let path = unsafe slice(summary.path).span
+        var index = 0
+        while index + 2 < path.count {
+            if path[index] == UInt8(ascii: "%"), path[index + 1] == UInt8(ascii: "2"),
+                path[index + 2] | 0x20 == UInt8(ascii: "f")
+            {
+                return true
+            }
+            index += 1
+        }
+        return false
+    }
+
+    /// The segment of the path with that index, decoded; nil behind the last.
+    package func pathSegment(_ index: Int) -> String? {
+        let path = unsafe slice(summary.path).span
+        var start = 1
+        var left = index
+        while start <= path.count {
+            var end = start
+            while end < path.count, path[end] != UInt8(ascii: "/") { end += 1 }
+            if left == 0 { return Percent.decode(path.extracting(start..<end), plusIsSpace: false) }
+            left -= 1
+            start = end + 1
+        }
+        return nil
+    }
+
+    /// The value of the first query pair of that name, decoded.
+    package func query(first name: String) -> String? {
+        var pairs = QueryScanner(offset: 0)
+        let query = unsafe slice(summary.query).span
+        while let (key, value) = pairs.next(in: query) {
+            if Percent.decode(query.extracting(key), plusIsSpace: true) == name {
+                return Percent.decode(query.extracting(value), plusIsSpace: true)
+            }
+        }
+        return nil
+    }
+
+    /// All query pairs, decoded, in their order.
+    package var queryPairs: [(name: String, value: String)] {
+        var pairs = QueryScanner(offset: 0)
+        var all: [(name: String, value: String)] = []
+        let query = unsafe slice(summary.query).span
+        while let (key, value) = pairs.next(in: query) {
+            all.append(
+                (
+                    Percent.decode(query.extracting(key), plusIsSpace: true),
+                    Percent.decode(query.extracting(value), plusIsSpace: true)
+                ))
+        }
+        return all
+    }
+
+    /// Shows the first value of the field with that lower-case name.
+    package func withHeader<Result, Failure: Error>(
+        _ name: StaticString, _ look: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result? {
+        guard name.hasPointerRepresentation else { return nil }
+        let wanted = unsafe UnsafeBufferPointer(
+            start: name.utf8Start, count: name.utf8CodeUnitCount)
+        guard let field = unsafe find(wanted) else { return nil }
+        return try look(unsafe slice(field.value).span)
+    }
+
+    /// The first value of the field with that lower-case name.
+    package func header(_ name: StaticString) -> String? {
+        withHeader(name) { String(utf8: $0) }
+    }
+
+    /// The first value of the field with that name, in any case.
+    package func header(named name: String) -> String? {
+        var wanted = Array(name.utf8)
+        for index in wanted.indices { wanted[index] = ASCII.lowercased(wanted[index]) }
+        let found = unsafe wanted.withUnsafeBufferPointer { unsafe find($0) }
+        return found.map { text($0.value) }
+    }
+
+    /// All fields in their order, names in lower case.
+    package var headers: [(name: String, value: String)] {
+        var all: [(name: String, value: String)] = []
+        let count = unsafe fields.count
+        all.reserveCapacity(count)
+        for index in 0..<count {
+            let field = unsafe fields[index]
+            all.append((text(field.name).lowercased(), text(field.value)))
+        }
+        return all
+    }
+
+    /// Shows the content type; nil where there is none.
+    package func withContentType<Result, Failure: Error>(
+        _ look: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result? {
+        guard summary.contentType.isSet else { return nil }
+        return try look(unsafe slice(summary.contentType).span)
+    }
+
+    private func find(_ wanted: UnsafeBufferPointer<UInt8>) -> FieldRange? {
+        let count = unsafe fields.count
+        for index in 0..<count {
+            let field = unsafe fields[index]
+            guard field.name.count == wanted.count else { continue }
+            let name = unsafe slice(field.name).span
+            var same = 0
+            while same < name.count, unsafe ASCII.lowercased(name[same]) == wanted[same] {
+                same += 1
+            }
+            if same == wanted.count { return field }
+        }
+        return nil
+    }
+
+    private func text(_ place: ByteRange) -> String {
+        String(utf8: unsafe slice(place).span)
+    }
+
+    /// The bytes of a place; none for a place that is not set or, against a slip, lies outside.
+    private func slice(_ place: ByteRange) -> UnsafeBufferPointer<UInt8> {
+        let whole = unsafe bytes.bindMemory(to: UInt8.self)
+        guard place.isSet, place.range.upperBound <= whole.count else {
+            return unsafe UnsafeBufferPointer(rebasing: whole[0..<0])
+        }
+        return unsafe UnsafeBufferPointer(rebasing: whole[place.range])
+    }
+}

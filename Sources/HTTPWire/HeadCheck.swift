@@ -1,0 +1,164 @@
+/// What llhttp lets pass and we do not: the shape of the lines, Host, Transfer-Encoding, Expect and the target.
+///
+/// It goes once over the fields of a complete head, in the order: version, lines and fields, Host, framing, target.
+struct HeadCheck {
+    private var summary = HeadSummary()
+    private var hostCount = 0
+    private var host = ByteRange.none
+    private var codings = TransferCodings()
+    private var hasLength = false
+
+    /// Checks a complete head.
+    ///
+    /// - Parameters:
+    ///   - head: The head's bytes, up to and with the empty line.
+    ///   - state: What the callbacks wrote down; the fields' values lose the blanks at their ends here.
+    ///   - facts: What llhttp found in the lines.
+    /// - Throws: ``WireRefusal``, for the first thing that is wrong.
+    static func check(
+        _ head: Span<UInt8>, _ state: inout ParserState, _ facts: ParserFacts
+    ) throws(WireRefusal) -> HeadSummary {
+        var check = HeadCheck()
+        try check.checkLines(head, &state, facts)
+        try check.checkHost(head)
+        try check.checkFraming(head, facts)
+        try TargetCheck.check(head, state.target, &check.summary)
+        return check.summary
+    }
+
+    private mutating func checkLines(
+        _ head: Span<UInt8>, _ state: inout ParserState, _ facts: ParserFacts
+    ) throws(WireRefusal) {
+        guard facts.major == 1, facts.minor <= 1 else { throw .versionUnsupported }
+        summary.version = facts.minor == 1 ? .http11 : .http10
+        summary.method = Method(llhttp: facts.method)
+        summary.isKeptAlive = facts.isKeptAlive
+        guard !state.isFolded else { throw .malformed("A header value is folded over lines.") }
+        var line = try Self.endOfRequestLine(head, state.target)
+        for index in 0..<state.fieldsCount {
+            var field = unsafe state.fields[index]
+            line = try Self.checkLine(head, from: line, &field)
+            unsafe state.fields[index] = field
+            try note(field, in: head)
+        }
+        guard line + 2 == head.count, head[line] == 13, head[line + 1] == 10 else {
+            throw .malformed("The header section does not end with an empty line.")
+        }
+    }
+
+    /// Where the first field line begins, after exactly `METHOD SP target SP HTTP/1.x CRLF`.
+    private static func endOfRequestLine(
+        _ head: Span<UInt8>, _ target: ByteRange
+    ) throws(WireRefusal) -> Int {
+        let reason: StaticReason = "The request line is not `METHOD target HTTP/1.1`."
+        guard target.isSet, target.range.lowerBound >= 2, target.end + 11 <= head.count else {
+            throw .malformed(reason)
+        }
+        let start = target.range.lowerBound
+        guard head[start - 1] == 32, head[start - 2] != 32, head[0] > 32 else {
+            throw .malformed(reason)
+        }
+        let end = target.end
+        guard head[end] == 32, head[end + 1] == UInt8(ascii: "H"), head[end + 9] == 13,
+            head[end + 10] == 10
+        else { throw .malformed(reason) }
+        return end + 11
+    }
+
+    /// Makes sure that a field is `name ":" OWS value OWS CRLF` and gives where the next line begins.
+    private static func checkLine(
+        _ head: Span<UInt8>, from line: Int, _ field: inout FieldRange
+    ) throws(WireRefusal) -> Int {
+        let reason: StaticReason = "A header line is not `name: value`."
+        let nameEnd = field.name.end
+        guard field.name.isSet, Int(field.name.start) == line, nameEnd < head.count,
+            head[nameEnd] == UInt8(ascii: ":")
+        else { throw .malformed(reason) }
+        var start = nameEnd + 1
+        if field.value.isSet {
+            let valueStart = Int(field.value.start)
+            guard valueStart >= start, field.value.end <= head.count else {
+                throw .malformed(reason)
+            }
+            while start < valueStart, ASCII.isBlank(head[start]) { start += 1 }
+            guard start == valueStart else {
+                throw .malformed("A header value is folded over lines.")
+            }
+        }
+        var end = field.value.isSet ? field.value.end : start
+        var next = end
+        while next < head.count, ASCII.isBlank(head[next]) { next += 1 }
+        guard next + 1 < head.count, head[next] == 13, head[next + 1] == 10 else {
+            throw .malformed("A header line does not end with CR LF.")
+        }
+        while end > start, ASCII.isBlank(head[end - 1]) { end -= 1 }
+        field.value = ByteRange(start, end)
+        return next + 2
+    }
+
+    /// Looks at the fields that mean something here.
+    private mutating func note(
+        _ field: FieldRange, in head: Span<UInt8>
+    ) throws(WireRefusal) {
+        let name = head.extracting(field.name.range)
+        switch name.count {
+        case 4 where ASCII.equals(name, "host"):
+            hostCount += 1
+            host = field.value
+        case 6 where ASCII.equals(name, "expect"):
+            noteExpectation(head.extracting(field.value.range))
+        case 12 where ASCII.equals(name, "content-type"):
+            if !summary.contentType.isSet { summary.contentType = field.value }
+        case 14 where ASCII.equals(name, "content-length"):
+            hasLength = true
+        case 17 where ASCII.equals(name, "transfer-encoding"):
+            codings.note(head.extracting(field.value.range))
+        default:
+            return
+        }
+    }
+
+    private mutating func noteExpectation(_ value: Span<UInt8>) {
+        if !ASCII.equals(value, "100-continue") {
+            summary.expectation = .unknown
+        } else if summary.version == .http11, summary.expectation == .nothing {
+            summary.expectation = .continuation
+        }
+    }
+
+    private func checkHost(_ head: Span<UInt8>) throws(WireRefusal) {
+        if hostCount == 0 {
+            // HTTP/1.0 knows requests without one (RFC 9112, 3.2).
+            guard summary.version == .http10 else {
+                throw .hostInvalid("The Host header is missing.")
+            }
+            return
+        }
+        guard hostCount == 1 else { throw .hostInvalid("There is more than one Host header.") }
+        guard HostCheck.isValid(head.extracting(host.range)) else {
+            throw .hostInvalid("The Host header is not `host` or `host:port`.")
+        }
+    }
+
+    private mutating func checkFraming(
+        _ head: Span<UInt8>, _ facts: ParserFacts
+    ) throws(WireRefusal) {
+        guard codings.isPresent else {
+            if hasLength {
+                guard let length = Int(exactly: facts.contentLength) else {
+                    throw .malformed("The Content-Length is too large.")
+                }
+                summary.framing = length == 0 ? .none : .length(length)
+            }
+            return
+        }
+        guard !hasLength else {
+            throw .malformed("Transfer-Encoding and Content-Length are both there.")
+        }
+        guard summary.version == .http11 else {
+            throw .malformed("Transfer-Encoding is not known in HTTP/1.0.")
+        }
+        try codings.check()
+        summary.framing = .chunked
+    }
+}

@@ -1,0 +1,57 @@
+/// The grammar of Host: `uri-host [":" port]` (RFC 9110, 7.2; RFC 3986, 3.2.2). An empty host is refused.
+enum HostCheck {
+    /// Whether the value is a host, with or without a port.
+    static func isValid(_ value: Span<UInt8>) -> Bool {
+        guard !value.isEmpty else { return false }
+        if value[0] == UInt8(ascii: "[") { return isLiteral(value) }
+        var index = 0
+        while index < value.count, value[index] != UInt8(ascii: ":") {
+            guard isName(value, at: &index) else { return false }
+        }
+        return index > 0 && isPort(value, from: index)
+    }
+
+    /// Passes over one character, or one escape, of a registered name.
+    private static func isName(_ value: Span<UInt8>, at index: inout Int) -> Bool {
+        let byte = value[index]
+        if byte == UInt8(ascii: "%") {
+            guard index + 2 < value.count, ASCII.hexDigit(value[index + 1]) != nil,
+                ASCII.hexDigit(value[index + 2]) != nil
+            else { return false }
+            index += 3
+            return true
+        }
+        index += 1
+        switch byte {
+        case 48...57, 65...90, 97...122: return true
+        // - . _ ~ and the sub-delims ! $ & ' ( ) * + , ; =
+        case 45, 46, 95, 126, 33, 36, 38...44, 59, 61: return true
+        default: return false
+        }
+    }
+
+    private static func isLiteral(_ value: Span<UInt8>) -> Bool {
+        var index = 1
+        var colons = 0
+        while index < value.count, value[index] != UInt8(ascii: "]") {
+            let byte = value[index]
+            guard ASCII.hexDigit(byte) != nil || byte == 58 || byte == 46 else { return false }
+            if byte == 58 { colons += 1 }
+            index += 1
+        }
+        guard index < value.count, colons >= 2, index <= 46 else { return false }
+        return isPort(value, from: index + 1)
+    }
+
+    private static func isPort(_ value: Span<UInt8>, from start: Int) -> Bool {
+        guard start < value.count else { return true }
+        guard value[start] == UInt8(ascii: ":") else { return false }
+        var port = 0
+        for index in start + 1..<value.count {
+            guard value[index] >= 48, value[index] <= 57 else { return false }
+            port = port * 10 + Int(value[index] - 48)
+            guard port <= 65535 else { return false }
+        }
+        return true
+    }
+}

@@ -1,0 +1,46 @@
+/// A request method (RFC 9110, 9), as far as a route can name one.
+package enum Method: UInt8, Sendable, CaseIterable {
+    case get, head, post, put, patch, delete, options, trace, connect
+    /// A method that llhttp knows and no route can name (`PROPFIND`, `PURGE`, …).
+    case other
+
+    /// The method's name on the wire; empty for ``other``.
+    package var name: String {
+        switch self {
+        case .get: "GET"
+        case .head: "HEAD"
+        case .post: "POST"
+        case .put: "PUT"
+        case .patch: "PATCH"
+        case .delete: "DELETE"
+        case .options: "OPTIONS"
+        case .trace: "TRACE"
+        case .connect: "CONNECT"
+        case .other: ""
+        }
+    }
+
+    /// The method of that name, written in upper case; nil for an unknown one.
+    package init?(name: String) {
+        guard let method = Self.allCases.first(where: { $0.name == name && $0 != .other }) else {
+            return nil
+        }
+        self = method
+    }
+
+    /// The method of llhttp's number.
+    init(llhttp number: UInt8) {
+        switch number {
+        case 0: self = .delete
+        case 1: self = .get
+        case 2: self = .head
+        case 3: self = .post
+        case 4: self = .put
+        case 5: self = .connect
+        case 6: self = .options
+        case 7: self = .trace
+        case 28: self = .patch
+        default: self = .other
+        }
+    }
+}

@@ -1,0 +1,164 @@
+internal import CLLHTTP
+
+/// What llhttp's callbacks write down while a head or a chunked body goes through: offsets, counts and refusals.
+///
+/// It lives in raw memory that the parser owns, because the callbacks reach it through a C pointer.
+@safe struct ParserState {
+    /// Where the bytes being fed begin; alive only while llhttp runs.
+    var base: UnsafePointer<CChar>?
+    /// How many bytes of this message were fed before `base`.
+    var fedBefore = 0
+    /// Whether the head is over, so that fields are trailers.
+    var isInBody = false
+    /// Whether the latest field callback was for a name.
+    var isInName = false
+    /// Whether a value went on over a line end (obs-fold, RFC 9112, 5.2).
+    var isFolded = false
+    /// The target's place in the head.
+    var target = ByteRange.none
+    /// The fields' places in the head; grows up to the limit, kept for the connection's life.
+    var fields: UnsafeMutablePointer<FieldRange>
+    /// How many fields fit.
+    var fieldsCapacity: Int
+    /// How many fields there are.
+    var fieldsCount = 0
+    /// How many trailer fields there are.
+    var trailersCount = 0
+    /// How many chunks began.
+    var chunksCount = 0
+    /// How many body bytes there are.
+    var bodyCount = 0
+    /// How many body bytes there may be.
+    var bodyBytesMax = Int.max
+    /// Why a callback stopped the parser.
+    var refusal: WireRefusal?
+    /// The bounds of the head.
+    let limits: WireLimits
+    /// The parser, which gathers the pieces of a chunked body; it owns this memory, so it is alive.
+    let owner: Unmanaged<RequestParser>
+
+    init(limits: WireLimits, owner: Unmanaged<RequestParser>) {
+        self.limits = limits
+        unsafe self.owner = owner
+        fieldsCapacity = 16
+        unsafe fields = .allocate(capacity: 16)
+    }
+
+    /// Forgets one message, so that the next can begin.
+    mutating func startMessage() {
+        unsafe base = nil
+        fedBefore = 0
+        isInBody = false
+        isInName = false
+        isFolded = false
+        target = .none
+        fieldsCount = 0
+        trailersCount = 0
+        chunksCount = 0
+        bodyCount = 0
+        bodyBytesMax = .max
+        refusal = nil
+    }
+
+    /// Where a span that llhttp hands over lies in the message.
+    private func offset(of start: UnsafePointer<CChar>) -> Int {
+        guard let base = unsafe base else { return fedBefore }
+        return unsafe fedBefore + (start - base)
+    }
+
+    /// Takes a piece of the request target.
+    mutating func takeTarget(_ start: UnsafePointer<CChar>, _ count: Int) -> Int32 {
+        let offset = unsafe offset(of: start)
+        guard offset + count <= limits.requestLineBytesMax else {
+            return refuse(.requestLineTooLong(limit: limits.requestLineBytesMax))
+        }
+        target.extend(from: offset, count: count)
+        return 0
+    }
+
+    /// Takes a piece of a field's name.
+    mutating func takeName(_ start: UnsafePointer<CChar>, _ count: Int) -> Int32 {
+        let offset = unsafe offset(of: start)
+        if isInBody { return takeTrailerName() }
+        guard fits(offset + count) else {
+            return refuse(.headersTooLarge(limit: limits.headerBytesMax))
+        }
+        if isInName, fieldsCount > 0, unsafe fields[fieldsCount - 1].name.end == offset {
+            unsafe fields[fieldsCount - 1].name.extend(from: offset, count: count)
+            return 0
+        }
+        guard fieldsCount < limits.fieldsMax else {
+            return refuse(.tooManyFields(limit: limits.fieldsMax))
+        }
+        if fieldsCount == fieldsCapacity { growFields() }
+        var field = FieldRange()
+        field.name.extend(from: offset, count: count)
+        unsafe (fields + fieldsCount).initialize(to: field)
+        fieldsCount += 1
+        isInName = true
+        return 0
+    }
+
+    /// Takes a piece of a field's value.
+    mutating func takeValue(_ start: UnsafePointer<CChar>, _ count: Int) -> Int32 {
+        isInName = false
+        if isInBody { return 0 }
+        let offset = unsafe offset(of: start)
+        guard fits(offset + count) else {
+            return refuse(.headersTooLarge(limit: limits.headerBytesMax))
+        }
+        guard fieldsCount > 0 else { return refuse(.malformed("A field value has no name.")) }
+        let value = unsafe fields[fieldsCount - 1].value
+        if value.isSet, value.end != offset { isFolded = true }
+        unsafe fields[fieldsCount - 1].value.extend(from: offset, count: count)
+        return 0
+    }
+
+    /// Takes a piece of a chunked body.
+    mutating func takeBody(_ count: Int) -> Int32 {
+        guard count <= bodyBytesMax - bodyCount else {
+            return refuse(.bodyTooLarge(limit: bodyBytesMax))
+        }
+        bodyCount += count
+        return 0
+    }
+
+    /// Counts a chunk, and refuses one whose announced size cannot fit.
+    mutating func takeChunk(size: UInt64) -> Int32 {
+        chunksCount += 1
+        guard size <= UInt64(clamping: bodyBytesMax - bodyCount) else {
+            return refuse(.bodyTooLarge(limit: bodyBytesMax))
+        }
+        return 0
+    }
+
+    /// Whether a head of that many bytes keeps to the bounds.
+    func fits(_ count: Int) -> Bool {
+        // The version and the line's end, ` HTTP/1.1` CR LF, are eleven bytes that belong to no field.
+        count - Int(target.endOrZero) - 11 <= limits.headerBytesMax
+    }
+
+    private mutating func takeTrailerName() -> Int32 {
+        if isInName { return 0 }
+        isInName = true
+        trailersCount += 1
+        guard trailersCount <= limits.fieldsMax else {
+            return refuse(.tooManyFields(limit: limits.fieldsMax))
+        }
+        return 0
+    }
+
+    private mutating func refuse(_ refusal: WireRefusal) -> Int32 {
+        self.refusal = refusal
+        return Int32(HPE_USER.rawValue)
+    }
+
+    private mutating func growFields() {
+        let capacity = min(fieldsCapacity * 2, limits.fieldsMax)
+        let wider = UnsafeMutablePointer<FieldRange>.allocate(capacity: capacity)
+        unsafe wider.moveInitialize(from: fields, count: fieldsCount)
+        unsafe fields.deallocate()
+        unsafe fields = wider
+        fieldsCapacity = capacity
+    }
+}

@@ -1,0 +1,55 @@
+/// The first line of an answer.
+enum StatusLine {
+    /// Writes `HTTP/1.1 status reason CRLF`; a status outside 100 to 599 is written as 500.
+    static func append(_ status: Int, to out: inout [UInt8]) {
+        switch status {
+        // What a callback is answered with, ready made.
+        case 200: out.append(fixed: "HTTP/1.1 200 OK\r\n")
+        case 202: out.append(fixed: "HTTP/1.1 202 Accepted\r\n")
+        default: appendOther(status, to: &out)
+        }
+    }
+
+    private static func appendOther(_ status: Int, to out: inout [UInt8]) {
+        let known = (100...599).contains(status) ? status : 500
+        out.append(fixed: "HTTP/1.1 ")
+        out.append(decimal: known)
+        out.append(fixed: " ")
+        out.append(fixed: reason(known))
+        out.append(fixed: "\r\n")
+    }
+
+    /// The reason phrase (RFC 9110, 15); empty for a status without one.
+    private static func reason(_ status: Int) -> StaticString {
+        switch status {
+        case 200: "OK"
+        case 201: "Created"
+        case 202: "Accepted"
+        case 204: "No Content"
+        case 304: "Not Modified"
+        case 400: "Bad Request"
+        case 401: "Unauthorized"
+        case 403: "Forbidden"
+        case 404: "Not Found"
+        case 405: "Method Not Allowed"
+        case 408: "Request Timeout"
+        case 409: "Conflict"
+        case 410: "Gone"
+        case 411: "Length Required"
+        case 413: "Content Too Large"
+        case 414: "URI Too Long"
+        case 415: "Unsupported Media Type"
+        case 417: "Expectation Failed"
+        case 422: "Unprocessable Content"
+        case 429: "Too Many Requests"
+        case 431: "Request Header Fields Too Large"
+        case 500: "Internal Server Error"
+        case 501: "Not Implemented"
+        case 502: "Bad Gateway"
+        case 503: "Service Unavailable"
+        case 504: "Gateway Timeout"
+        case 505: "HTTP Version Not Supported"
+        default: ""
+        }
+    }
+}

@@ -1,0 +1,70 @@
+/// The request target (RFC 9112, 3.2): origin form, absolute form, or `*` for OPTIONS.
+enum TargetCheck {
+    /// Finds path and query, and makes sure that both decode.
+    static func check(
+        _ head: Span<UInt8>, _ target: ByteRange, _ summary: inout HeadSummary
+    ) throws(WireRefusal) {
+        summary.target = target
+        let start = target.range.lowerBound
+        let end = target.range.upperBound
+        guard start < end else { throw .malformed("The request target is empty.") }
+        // The authority form belongs to CONNECT alone, which is refused by its method.
+        if summary.method == .connect { return }
+        if head[start] == UInt8(ascii: "/") {
+            return try split(head, from: start, to: end, &summary)
+        }
+        if head[start] == UInt8(ascii: "*") {
+            guard end - start == 1, summary.method == .options else {
+                throw .malformed("The request target `*` is for OPTIONS only.")
+            }
+            summary.isAsterisk = true
+            return
+        }
+        try checkAbsolute(head, start, end, &summary)
+    }
+
+    private static func checkAbsolute(
+        _ head: Span<UInt8>, _ start: Int, _ end: Int, _ summary: inout HeadSummary
+    ) throws(WireRefusal) {
+        var authority = start
+        if end - start >= 7, ASCII.equals(head.extracting(start..<start + 7), "http://") {
+            authority = start + 7
+        } else if end - start >= 8, ASCII.equals(head.extracting(start..<start + 8), "https://") {
+            authority = start + 8
+        } else {
+            throw .malformed("The request target is neither a path nor an http URL.")
+        }
+        var index = authority
+        while index < end, head[index] != UInt8(ascii: "/"), head[index] != UInt8(ascii: "?") {
+            index += 1
+        }
+        guard HostCheck.isValid(head.extracting(authority..<index)) else {
+            throw .malformed("The request target's host is not `host` or `host:port`.")
+        }
+        try split(head, from: index, to: end, &summary)
+    }
+
+    private static func split(
+        _ head: Span<UInt8>, from start: Int, to end: Int, _ summary: inout HeadSummary
+    ) throws(WireRefusal) {
+        var question: Int?
+        var hasEscape = false
+        for index in start..<end {
+            let byte = head[index]
+            guard byte > 32, byte < 127, byte != UInt8(ascii: "#") else {
+                throw .malformed("The request target has a character that must be escaped.")
+            }
+            if byte == UInt8(ascii: "?"), question == nil { question = index }
+            if byte == UInt8(ascii: "%") {
+                hasEscape = true
+                if question == nil { summary.isPathEscaped = true }
+            }
+        }
+        summary.path = ByteRange(start, question ?? end)
+        if let question { summary.query = ByteRange(question + 1, end) }
+        guard hasEscape else { return }
+        guard Percent.isValid(head.extracting(start..<end)) else {
+            throw .malformed("The request target has an escape that yields no valid text.")
+        }
+    }
+}

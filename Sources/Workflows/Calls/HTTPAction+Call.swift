@@ -1,0 +1,49 @@
+internal import Expressions
+internal import JSONWire
+internal import Primitives
+
+extension HTTPAction {
+    /// Renders the request.
+    ///
+    /// - Throws: Where an expression fails.
+    /// - Returns: A failure where what the expressions yield makes no request.
+    func call(
+        _ action: ActionPlan, _ scope: ActionScope, idempotencyKey: String,
+        takesAnyStatus: Bool = false
+    ) throws(EvaluationError) -> Result<HTTPCall, CallFailure> {
+        let base = TextForm.text(of: try self.base?.evaluate(scope) ?? .null)
+        let path = TextForm.text(of: try self.path?.evaluate(scope) ?? .null)
+        let params = try self.params?.evaluate(scope) ?? .null
+        let url = URLJoin.adding(params, to: URLJoin.join(base: base, path: path))
+        guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
+            return .failure(
+                CallFailure(
+                    code: .requestInvalid,
+                    message: "the URL of component '\(action.component)' does not begin with http:// or https://"
+                ))
+        }
+        let method = TextForm.text(of: try self.method.evaluate(scope)).uppercased()
+        var fields = HeaderFields()
+        for (name, template) in headers { fields.set(name, try template.evaluate(scope)) }
+        guard fields.areValid, HeaderFields.isToken(method) else {
+            let message =
+                "the method or a header of component '\(action.component)' has characters that HTTP forbids"
+            return .failure(CallFailure(code: .requestInvalid, message: message))
+        }
+        let body = try self.body?.evaluate(scope) ?? .null
+        return RequestBody.encode(body, &fields).map { bytes in
+            fields.setDefault("Idempotency-Key", idempotencyKey)
+            return HTTPCall(
+                component: action.component, server: server, method: method, url: url,
+                headers: fields.pairs, body: bytes, timeout: action.timeout,
+                takesAnyStatus: takesAnyStatus)
+        }
+    }
+}
+
+extension HTTPCall {
+    /// The URL up to its query, for logs: queries may carry secrets.
+    package var urlWithoutQuery: String {
+        String(url.prefix { $0 != "?" && $0 != "#" })
+    }
+}

@@ -1,0 +1,55 @@
+internal import Expressions
+internal import JSONWire
+internal import Primitives
+
+/// Turns the value of `body` into bytes, as `Content-Type` says.
+enum RequestBody {
+    /// Encodes a body; sets `Content-Type` where there is none.
+    ///
+    /// Without a type text goes as `text/plain` and anything else as JSON. Null is no body.
+    static func encode(
+        _ body: JSONValue, _ fields: inout HeaderFields
+    ) -> Result<[UInt8]?, CallFailure> {
+        guard !body.isNull else { return .success(nil) }
+        guard let type = fields["Content-Type"].map(MediaType.essence) else {
+            if case .string(let text) = body {
+                fields.setDefault("Content-Type", "text/plain; charset=utf-8")
+                return .success(Array(text.utf8))
+            }
+            fields.setDefault("Content-Type", "application/json")
+            return .success(json(body))
+        }
+        if MediaType.isJSON(type) { return .success(json(body)) }
+        if type == "application/x-www-form-urlencoded" { return .success(form(body)) }
+        if type.hasPrefix("multipart/") {
+            let message = "a body of type \(type) cannot be sent; use application/json or a urlencoded form"
+            return .failure(CallFailure(code: .requestInvalid, message: message))
+        }
+        return .success(Array(TextForm.text(of: body).utf8))
+    }
+
+    private static func json(_ body: JSONValue) -> [UInt8] {
+        var bytes: [UInt8] = []
+        body.appendJSON(to: &bytes)
+        return bytes
+    }
+
+    private static func form(_ body: JSONValue) -> [UInt8] {
+        if case .object(let object) = body { return Array(URLJoin.form(object).utf8) }
+        return Array(TextForm.text(of: body).utf8)
+    }
+}
+
+/// Reads media types (RFC 9110, 8.3.1).
+enum MediaType {
+    /// The type without parameters, in lower case.
+    static func essence(_ value: String) -> String {
+        let type = value.prefix { $0 != ";" }
+        return String(type.filter { $0 != " " && $0 != "\t" }).lowercased()
+    }
+
+    /// Whether a type is JSON: `application/json` or any `+json`.
+    static func isJSON(_ essence: String) -> Bool {
+        essence == "application/json" || essence.hasSuffix("+json")
+    }
+}

@@ -1,0 +1,38 @@
+package import JSONWire
+package import Primitives
+
+extension ShellCall {
+    /// How much of what a failed program said its message shows.
+    private static let shownBytesMax = 1024
+
+    /// What the end of a program means: an exit code other than 0 is a failure unless the call takes any.
+    ///
+    /// - Parameters:
+    ///   - exitCode: The exit code; 128 plus the signal where one ended it.
+    ///   - output: What it wrote to standard output.
+    ///   - errors: What it wrote to standard error.
+    package func outcome(exitCode: Int, output: [UInt8], errors: [UInt8]) -> CallOutcome {
+        let value: JSONObject = [
+            "stdout": .string(Self.trimmed(output)), "stderr": .string(Self.trimmed(errors)),
+            "exit_code": .integer(Int64(exitCode)),
+        ]
+        guard exitCode == 0 || takesAnyExitCode else {
+            let said = String(
+                decoding: Self.trimmed(errors).utf8.prefix(Self.shownBytesMax), as: UTF8.self)
+            let program = arguments.first ?? ""
+            return .failure(
+                CallFailure(
+                    code: .componentFailed,
+                    message: "'\(program)' ended with exit code \(exitCode)"
+                        + (said.isEmpty ? "" : ": \(said)"), result: .object(value)))
+        }
+        return .success(.object(value), status: exitCode)
+    }
+
+    private static func trimmed(_ bytes: [UInt8]) -> String {
+        let isSpace: (UInt8) -> Bool = { $0 == 32 || (9...13).contains($0) }
+        let front = bytes.drop(while: isSpace)
+        let count = front.reversed().drop(while: isSpace).count
+        return String(decoding: front.prefix(count), as: UTF8.self)
+    }
+}

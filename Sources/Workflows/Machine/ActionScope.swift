@@ -1,0 +1,41 @@
+internal import Documents
+internal import Expressions
+internal import JSONWire
+internal import Primitives
+
+/// The sources of an expression that stands on a component's action.
+struct ActionScope: Scope {
+    let run: RunMachine
+    let instance: Int
+    let gateways: GatewayValues
+    var response: JSONValue = .null
+    var result: JSONValue = .null
+    var output: JSONValue = .null
+
+    func resolve(_ reference: Reference) throws(EvaluationError) -> JSONValue {
+        switch reference.source {
+        case .input: (run.instance(at: instance)?.input ?? .null).select(reference.steps)
+        case .response: response.select(reference.steps)
+        case .result: result.select(reference.steps)
+        case .output: output.select(reference.steps)
+        case .context:
+            ContextValues(run: run, instance: instance).select(reference.steps)
+        case .gateway: gateways.select(port: reference.argument, reference.steps)
+        default: .null
+        }
+    }
+}
+
+/// The sources of an endpoint's `identify_by` when it is asked about a response instead of a callback.
+struct ResponseAsCallbackScope: Scope {
+    let response: JSONValue
+    let query: JSONValue
+
+    func resolve(_ reference: Reference) throws(EvaluationError) -> JSONValue {
+        switch reference.source {
+        case .body, .item: response.select(reference.steps)
+        case .query: query.select(reference.steps)
+        default: .null
+        }
+    }
+}

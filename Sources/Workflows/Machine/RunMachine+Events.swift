@@ -1,0 +1,149 @@
+internal import JSONWire
+internal import Primitives
+
+extension RunMachine {
+    /// How many steps one run may start.
+    static let startsMax = 10_000
+    /// How many bytes of values one run may hold.
+    static let weightMax = 4 << 20
+
+    /// Takes an event in; what it sets off is queued in the turn.
+    mutating func handle(_ event: RunEvent, _ turn: inout Turn) {
+        if case .start(let input, let requestID) = event {
+            begin(input, requestID, &turn)
+            return
+        }
+        if case .cancel(let reason) = event {
+            finish(.cancelled(reason: reason), &turn)
+            return
+        }
+        guard isStarted else { return }
+        switch event {
+        case .start, .cancel: break
+        case .responded(let ref, let outcome): responded(ref, outcome, &turn)
+        case .callback(let ref, let callback): calledBack(ref, callback, &turn)
+        case .waitExpired(let ref): waitExpired(ref, &turn)
+        case .waitRefused(let ref, let code): waitRefused(ref, code, &turn)
+        case .timer(let timer): timerFired(timer, &turn)
+        case .childEnded(let ref, let outcome): childEnded(ref, outcome, &turn)
+        case .answered(let id, let answer): answered(id, answer, &turn)
+        }
+    }
+
+    /// Begins what is queued until nothing is left, then ends the run where nothing is under way.
+    mutating func settle(_ turn: inout Turn) {
+        while outcome == nil, let work = turn.next() {
+            switch work {
+            case .start(let place): start(place, &turn)
+            case .pump(let place): pump(place, &turn)
+            case .iterate(let place): iterate(place, &turn)
+            }
+        }
+        guard outcome == nil, isStarted else { return }
+        if weight > Self.weightMax {
+            let limit = Self.weightMax >> 20
+            finish(
+                .failed(
+                    RunFailure(
+                        code: .stateTooLarge,
+                        message: "the run holds more than \(limit) MiB of values")), &turn)
+        } else if liveCount == 0 {
+            complete(&turn)
+        }
+    }
+
+    private mutating func begin(_ input: JSONValue, _ requestID: String?, _ turn: inout Turn) {
+        guard !isStarted else { return }
+        isStarted = true
+        self.input = input
+        self.requestID = requestID
+        weight = Weight.of(input)
+        places = [Int32](repeating: -1, count: plan.steps.count)
+        steps.reserveCapacity(plan.topCount)
+        note(.runStarted, &turn)
+        if let timeout = plan.timeout {
+            turn.effects.append(.setTimer(runTimer, at: turn.stamp.wall.advanced(by: timeout)))
+        }
+        for place in 0..<plan.topCount {
+            steps.append(StepInstance(plan: Int32(place)))
+            places[place] = Int32(place)
+        }
+        for place in 0..<plan.topCount {
+            let step = plan.steps[place]
+            if !step.isRouted, step.dependencies.isEmpty { turn.queue.append(.start(place)) }
+        }
+    }
+
+    private mutating func timerFired(_ timer: TimerRef, _ turn: inout Turn) {
+        let ref = timer.attempt
+        switch timer.purpose {
+        case .runTimeout: runTimedOut(&turn)
+        case .stepTimeout:
+            guard let step = instance(at: ref.step), Int(step.starts) == ref.attempt,
+                step.status == .running || step.status == .waiting
+            else { return }
+            stepTimedOut(ref.step, &turn)
+        case .retry:
+            guard isCurrent(ref, .pausing) else { return }
+            beginTry(ref.step, &turn)
+        case .delay:
+            guard isCurrent(ref, .delaying) else { return }
+            delayEnded(ref.step, &turn)
+        case .poll:
+            guard isCurrent(ref, .polling) else { return }
+            poll(ref.step, &turn)
+        }
+    }
+
+    /// Whether a ref names the present try of a step that is at a stage.
+    func isCurrent(_ ref: AttemptRef, _ stage: StepInstance.Stage) -> Bool {
+        guard let step = instance(at: ref.step) else { return false }
+        return Int(step.serial) == ref.attempt && step.stage == stage
+    }
+
+    /// The instance at a place; nil outside.
+    func instance(at place: Int) -> StepInstance? {
+        steps.indices.contains(place) ? steps[place] : nil
+    }
+
+    /// The timer of the workflow's own `timeout`.
+    var runTimer: TimerRef {
+        TimerRef(attempt: AttemptRef(step: -1, attempt: 0), purpose: .runTimeout)
+    }
+
+    /// The present try of a step.
+    func ref(_ place: Int) -> AttemptRef {
+        AttemptRef(step: place, attempt: Int(steps[place].serial))
+    }
+
+    /// The step as people see it: its id, and the place of its item.
+    func name(_ place: Int) -> String {
+        guard let step = instance(at: place) else { return "" }
+        let plan = plan.steps[Int(step.plan)]
+        guard case .body = plan.role, step.parent >= 0 else { return plan.id }
+        return name(Int(step.parent)) + "[\(step.item)]"
+    }
+
+    /// Adds a fact of the run to the history.
+    func note(_ kind: HistoryEntry.Kind, _ turn: inout Turn) {
+        turn.effects.append(
+            .history(
+                HistoryEntry(
+                    time: turn.stamp.wall, step: nil, attempt: 0, component: nil, kind: kind)))
+    }
+
+    /// Adds a fact of a step to the history.
+    func note(_ kind: HistoryEntry.Kind, _ place: Int, _ turn: inout Turn) {
+        let step = steps[place]
+        turn.effects.append(
+            .history(
+                HistoryEntry(
+                    time: turn.stamp.wall, step: name(place), attempt: Int(step.tries),
+                    component: plan.steps[Int(step.plan)].component?.id, kind: kind)))
+    }
+
+    /// A scope of a step's own expressions.
+    func scope(_ place: Int?, _ turn: borrowing Turn) -> StepScope {
+        StepScope(run: self, instance: place, gateways: turn.stamp.gateways)
+    }
+}

@@ -1,0 +1,157 @@
+internal import Expressions
+internal import JSONWire
+internal import Primitives
+
+extension RunMachine {
+    /// Begins a step that waits for nothing more.
+    mutating func start(_ place: Int, _ turn: inout Turn) {
+        guard let step = instance(at: place), step.status == .pending else { return }
+        let plan = plan.steps[Int(step.plan)]
+        startedCount += 1
+        guard startedCount <= Self.startsMax else {
+            let message = "the run started more than \(Self.startsMax) steps"
+            finish(.failed(RunFailure(code: .tooManySteps, message: message)), &turn)
+            return
+        }
+        steps[place].starts += 1
+        if step.item < 0, Int(step.starts) >= plan.runCountMax {
+            let message = "step '\(plan.id)' was started more than \(plan.runCountMax) times"
+            finish(.failed(RunFailure(code: .tooManySteps, message: message)), &turn)
+            return
+        }
+        liveCount += 1
+        steps[place].status = .running
+        steps[place].tries = 0
+        steps[place].isInputGiven = false
+        if let timeout = plan.timeout {
+            turn.effects.append(
+                .setTimer(stepTimer(place), at: turn.stamp.wall.advanced(by: timeout)))
+        }
+        if asks(plan.before, place, output: nil, .askedBefore, &turn) { return }
+        beginTry(place, &turn)
+    }
+
+    /// Begins the next try of a step.
+    mutating func beginTry(_ place: Int, _ turn: inout Turn) {
+        let plan = plan.steps[Int(steps[place].plan)]
+        steps[place].serial &+= 1
+        steps[place].tries &+= 1
+        steps[place].status = .running
+        steps[place].stage = .idle
+        steps[place].startedAt = turn.stamp.wall
+        steps[place].attemptID = turn.newID()
+        note(.stepStarted, place, &turn)
+        if !steps[place].isInputGiven {
+            do throws(EvaluationError) {
+                setInput(place, try inputValue(place, plan, turn))
+            } catch {
+                tryFailed(place, error, &turn)
+                return
+            }
+        }
+        perform(place, plan, &turn)
+    }
+
+    /// Ends the work of a step with what it yielded; its `output` is applied here.
+    mutating func complete(_ place: Int, _ yielded: JSONValue, _ turn: inout Turn) {
+        let plan = plan.steps[Int(steps[place].plan)]
+        steps[place].stage = .idle
+        var output = yielded
+        if let template = plan.output {
+            var scope = scope(place, turn)
+            scope.output = yielded
+            do throws(EvaluationError) {
+                output = try template.evaluate(scope)
+            } catch {
+                tryFailed(place, error, &turn)
+                return
+            }
+        }
+        setOutput(place, output)
+        if asks(plan.after, place, output: output, .askedAfter, &turn) { return }
+        finishStep(place, &turn)
+    }
+
+    /// Ends a step that has its output, and sets off what depends on it.
+    mutating func finishStep(_ place: Int, _ turn: inout Turn) {
+        note(.stepCompleted, place, &turn)
+        end(place, .completed, &turn)
+        switch plan.steps[Int(steps[place].plan)].role {
+        case .top: releaseDependents(Int(steps[place].plan), &turn)
+        case .handler: handlerEnded(place, &turn)
+        case .body: bodyEnded(place, &turn)
+        }
+    }
+
+    /// Marks a step as over and drops what nobody needs any more.
+    mutating func end(_ place: Int, _ status: StepStatus, _ turn: inout Turn) {
+        let plan = plan.steps[Int(steps[place].plan)]
+        if plan.timeout != nil { turn.effects.append(.cancelTimer(stepTimer(place))) }
+        setInput(place, .null)
+        dropDetail(place)
+        steps[place].status = status
+        steps[place].stage = .idle
+        liveCount -= 1
+    }
+
+    /// Queues the steps that waited for this one and now have all they need.
+    mutating func releaseDependents(_ planIndex: Int, _ turn: inout Turn) {
+        for dependent in plan.steps[planIndex].dependents {
+            guard dependent < plan.topCount, steps[dependent].status == .pending,
+                !plan.steps[dependent].isRouted, isReady(dependent)
+            else { continue }
+            turn.queue.append(.start(dependent))
+        }
+    }
+
+    /// Whether of every group of dependencies one step has completed.
+    private func isReady(_ planIndex: Int) -> Bool {
+        plan.steps[planIndex].dependencies.allSatisfy { group in
+            group.contains { instance(at: Int(places[$0]))?.status == .completed }
+        }
+    }
+
+    /// What a step gets as input: what is configured, else the item, the loop's value, or the run's input.
+    private func inputValue(
+        _ place: Int, _ plan: StepPlan, _ turn: borrowing Turn
+    ) throws(EvaluationError) -> JSONValue {
+        if let template = plan.input { return try template.evaluate(scope(place, turn)) }
+        guard case .body = plan.role else { return input }
+        return itemValue(of: steps[place])
+    }
+
+    /// The item of a body's instance: of a for-each the element, of a loop the present value.
+    func itemValue(of step: StepInstance) -> JSONValue {
+        switch instance(at: Int(step.parent))?.detail {
+        case .items(let items)?:
+            let index = Int(step.item)
+            return items.list.indices.contains(index) ? items.list[index] : input
+        case .loop(let loop)?: return loop.value
+        default: return .null
+        }
+    }
+
+    /// Keeps a step's input.
+    mutating func setInput(_ place: Int, _ value: JSONValue) {
+        weight += Weight.of(value) - Weight.of(steps[place].input)
+        steps[place].input = value
+    }
+
+    /// Keeps a step's output.
+    mutating func setOutput(_ place: Int, _ value: JSONValue) {
+        weight += Weight.of(value) - Weight.of(steps[place].output)
+        steps[place].output = value
+    }
+
+    /// The timer of a step's own `timeout`, over all its tries.
+    func stepTimer(_ place: Int) -> TimerRef {
+        TimerRef(
+            attempt: AttemptRef(step: place, attempt: Int(steps[place].starts)),
+            purpose: .stepTimeout)
+    }
+
+    /// A timer of the present try.
+    func timer(_ place: Int, _ purpose: TimerRef.Purpose) -> TimerRef {
+        TimerRef(attempt: ref(place), purpose: purpose)
+    }
+}

@@ -1,0 +1,61 @@
+internal import JSONWire
+
+extension RunMachine {
+    /// The run as the API shows it.
+    func view() -> RunState {
+        var waits: [WaitView] = []
+        var interrupts: [InterruptView] = []
+        var shown: [StepView] = []
+        let unused = Set(free)
+        for place in steps.indices {
+            let step = steps[place]
+            if unused.contains(Int32(place)) { continue }
+            shown.append(
+                StepView(name: name(place), status: step.status, attempt: Int(step.tries)))
+            if case .wait(let wait)? = step.detail, wait.isOpen {
+                waits.append(
+                    WaitView(
+                        step: name(place), attempt: ref(place), keys: wait.keyTexts,
+                        until: wait.deadline))
+            }
+            if isAsking(place) { interrupts.append(interruptView(place, GatewayValues())) }
+        }
+        return RunState(
+            status: status, steps: shown, waiting: waits, interrupts: interrupts,
+            output: endOutput, failure: endFailure, cancelReason: endReason)
+    }
+
+    /// Where the run is; waiting is a run in which nothing but waits is under way.
+    package var status: RunStatus {
+        switch outcome {
+        case .completed?: return .completed
+        case .failed?: return .failed
+        case .cancelled?: return .cancelled
+        case nil: break
+        }
+        guard isStarted else { return .pending }
+        var found = RunStatus.running
+        for place in steps.indices {
+            switch (steps[place].status, steps[place].stage) {
+            case (.running, .items), (.running, .handling): break
+            case (.running, .askedBefore), (.running, .askedAfter): found = .interrupted
+            case (.running, _): return .running
+            case (.waiting, _): if found == .running { found = .waiting }
+            default: break
+            }
+        }
+        return found
+    }
+
+    private var endOutput: JSONValue? {
+        if case .completed(let output)? = outcome { output } else { nil }
+    }
+
+    private var endFailure: RunFailure? {
+        if case .failed(let failure)? = outcome { failure } else { nil }
+    }
+
+    private var endReason: String? {
+        if case .cancelled(let reason)? = outcome { reason } else { nil }
+    }
+}

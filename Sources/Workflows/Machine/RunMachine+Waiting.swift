@@ -1,0 +1,177 @@
+internal import Expressions
+internal import JSONWire
+internal import Primitives
+
+extension RunMachine {
+    /// The bound of a wait where nothing is configured.
+    static let waitDefault = Nanoseconds.seconds(86_400)
+
+    /// Sends an action's request; where it waits for a callback, the wait comes first.
+    mutating func send(
+        _ place: Int, _ action: ActionPlan, _ request: HTTPAction, _ turn: inout Turn
+    ) throws(EvaluationError) {
+        let made = try request.call(
+            action, actionScope(place, turn), idempotencyKey: idempotencyKey(place, action))
+        guard case .success(let call) = made else {
+            if case .failure(let failure) = made { tryFailed(place, failure, &turn) }
+            return
+        }
+        if case .callback(let plan) = action.completion, !plan.needsResponse {
+            guard try waitBeforeRequest(place, action, plan, &turn) else { return }
+        }
+        note(.sent("\(call.method) \(call.urlWithoutQuery)"), place, &turn)
+        steps[place].stage = .calling
+        turn.effects.append(.call(ref(place), .http(call)))
+        if !action.needsInputLater, !steps[place].isInputGiven { setInput(place, .null) }
+    }
+
+    /// A step that waits sends its try's id, another one the same key in all its tries.
+    private func idempotencyKey(_ place: Int, _ action: ActionPlan) -> String {
+        if case .callback = action.completion, let attempt = steps[place].attemptID {
+            return attempt.text
+        }
+        let starts = steps[place].starts
+        let again = starts > 1 && steps[place].item < 0 ? "#\(starts)" : ""
+        return "\(id.text)/\(name(place))\(again)"
+    }
+
+    /// Registers what is known before the request; false where the key is none and the try has failed.
+    private mutating func waitBeforeRequest(
+        _ place: Int, _ action: ActionPlan, _ plan: CallbackPlan, _ turn: inout Turn
+    ) throws(EvaluationError) -> Bool {
+        let scope = actionScope(place, turn)
+        guard let waitFor = plan.waitFor else {
+            let first = Array((steps[place].attemptID?.text ?? "").utf8)
+            openWait(place, key: first, plan.channels, action.timeout, plan.timeout, &turn)
+            for door in plan.doors where !door.needsResponse {
+                let key = try door.key(response: .null, scope)
+                addKey(key, of: door, place, &turn)
+            }
+            return true
+        }
+        let value = try waitFor.evaluate(scope)
+        guard let key = waitKey(value, place, &turn) else { return false }
+        openWait(place, key: key, plan.channels, action.timeout, plan.timeout, &turn)
+        return true
+    }
+
+    /// Registers a wait whose key needed the response.
+    mutating func waitAfterResponse(
+        _ place: Int, _ action: ActionPlan, _ plan: CallbackPlan, _ response: JSONValue,
+        _ turn: inout Turn
+    ) {
+        do throws(EvaluationError) {
+            var scope = actionScope(place, turn)
+            scope.response = response
+            let value = try plan.waitFor?.evaluate(scope) ?? .null
+            guard let key = waitKey(value, place, &turn) else { return }
+            openWait(place, key: key, plan.channels, action.timeout, plan.timeout, &turn)
+        } catch {
+            tryFailed(place, error, &turn)
+            return
+        }
+        park(place, keeping: action.readsResponse ? response : .null, &turn)
+    }
+
+    /// Begins a step of type `wait`.
+    mutating func waitForKey(
+        _ place: Int, _ plan: WaitPlan, _ turn: inout Turn
+    ) throws(EvaluationError) {
+        let value = try plan.key.evaluate(scope(place, turn))
+        guard let key = waitKey(value, place, &turn) else { return }
+        openWait(place, key: key, plan.channels, nil, plan.timeout, &turn)
+        park(place, keeping: .null, &turn)
+    }
+
+    /// The request of a step that waits has ended.
+    mutating func respondedBesideWait(
+        _ place: Int, _ action: ActionPlan, _ outcome: CallOutcome, _ turn: inout Turn
+    ) {
+        guard case .wait(let wait)? = steps[place].detail else { return }
+        switch (outcome, wait.callback) {
+        case (.failure(let failure), nil):
+            withdraw(place, &turn, abandoning: false)
+            tryFailed(place, failure, &turn)
+        case (.failure(let failure), let callback?):
+            note(.noted("the callback counts, the request failed: \(failure.message)"), place, &turn)
+            deliver(place, callback, response: .null, &turn)
+        case (.success(let response, _), let callback?):
+            deliver(place, callback, response: response, &turn)
+        case (.success(let response, _), nil):
+            addKeys(from: response, place, action, &turn)
+            park(place, keeping: action.readsResponse ? response : .null, &turn)
+        }
+    }
+
+    /// Registers the keys that the response tells.
+    private mutating func addKeys(
+        from response: JSONValue, _ place: Int, _ action: ActionPlan, _ turn: inout Turn
+    ) {
+        guard case .callback(let plan) = action.completion else { return }
+        for door in plan.doors where door.needsResponse {
+            do throws(EvaluationError) {
+                let key = try door.key(response: response, actionScope(place, turn))
+                addKey(key, of: door, place, &turn)
+            } catch {
+                note(.noted("no key from the response: \(error.description)"), place, &turn)
+            }
+        }
+    }
+
+    private mutating func addKey(
+        _ key: [UInt8]?, of door: CallbackPlan.Door, _ place: Int, _ turn: inout Turn
+    ) {
+        guard let key, case .wait(var wait)? = steps[place].detail, !wait.keys.contains(key)
+        else { return }
+        wait.keys.append(key)
+        steps[place].detail = .wait(wait)
+        turn.effects.append(.addKey(ref(place), channels: [door.endpoint.channel], key: key))
+    }
+
+    /// Leaves a step to its wait.
+    private mutating func park(_ place: Int, keeping response: JSONValue, _ turn: inout Turn) {
+        guard case .wait(var wait)? = steps[place].detail else { return }
+        wait.response = response
+        weight += Weight.of(response)
+        steps[place].detail = .wait(wait)
+        steps[place].stage = .awaiting
+        steps[place].status = .waiting
+        note(.waiting(keys: wait.keyTexts, until: wait.deadline), place, &turn)
+    }
+
+    private mutating func openWait(
+        _ place: Int, key: [UInt8], _ channels: [UInt32], _ tryTimeout: Nanoseconds?,
+        _ waitTimeout: Nanoseconds?, _ turn: inout Turn
+    ) {
+        let now = turn.stamp.wall
+        let ofTry = tryTimeout.map { steps[place].startedAt.advanced(by: $0) }
+        let ofWait = waitTimeout.map { now.advanced(by: $0) }
+        let deadline =
+            [ofTry, ofWait].compactMap { $0 }.min() ?? now.advanced(by: Self.waitDefault)
+        steps[place].detail = .wait(
+            OpenWait(
+                keys: [key], deadline: deadline, isOpen: true, boundsTry: deadline == ofTry))
+        turn.effects.append(
+            .wait(
+                ref(place), attemptID: steps[place].attemptID ?? id, channels: channels,
+                keys: [key], deadline: deadline))
+    }
+
+    /// The bytes of a key; nil where the value is none and the try has failed for it.
+    private mutating func waitKey(
+        _ value: JSONValue, _ place: Int, _ turn: inout Turn
+    ) -> [UInt8]? {
+        do throws(KeyText.Problem) {
+            return try KeyText.bytes(of: value)
+        } catch {
+            let message = "the key to wait for cannot be used: \(error.message)"
+            tryFailed(place, CallFailure(code: .waitKeyInvalid, message: message), &turn)
+            return nil
+        }
+    }
+}
+
+extension OpenWait {
+    /// The keys as people read them.
+    var keyTexts: [String] { keys.map { String(decoding: $0, as: UTF8.self) } }
+}

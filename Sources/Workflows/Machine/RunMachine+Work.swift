@@ -1,0 +1,177 @@
+internal import Documents
+internal import Expressions
+internal import JSONWire
+internal import Primitives
+
+extension RunMachine {
+    /// Does what the step's type says.
+    mutating func perform(_ place: Int, _ plan: StepPlan, _ turn: inout Turn) {
+        do throws(EvaluationError) {
+            switch plan.work {
+            case .nothing: complete(place, .null, &turn)
+            case .action(let action): try act(place, action, &turn)
+            case .wait(let wait): try waitForKey(place, wait, &turn)
+            case .delay(let delay):
+                let value = try delay.template.evaluate(scope(place, turn))
+                sleep(place, delay, value, &turn)
+            case .choose(let choice): try choose(place, choice, &turn)
+            case .random(let lots): draw(place, lots, &turn)
+            case .filter(let condition): try filter(place, condition, &turn)
+            case .each(let each): try beginItems(place, each, &turn)
+            case .loop: beginLoop(place, &turn)
+            }
+        } catch {
+            tryFailed(place, error, &turn)
+        }
+    }
+
+    private mutating func act(
+        _ place: Int, _ action: ActionPlan, _ turn: inout Turn
+    ) throws(EvaluationError) {
+        let scope = actionScope(place, turn)
+        switch action.kind {
+        case .http(let request): try send(place, action, request, &turn)
+        case .shell(let shell):
+            call(place, try shell.call(action, scope), &turn)
+        case .workflow(let workflow, let input):
+            let value = try input?.evaluate(scope) ?? steps[place].input
+            steps[place].stage = .child
+            turn.effects.append(
+                .startChild(ref(place), workflow: workflow, input: value, id: turn.newID()))
+        case .logger(let logger):
+            let line = try logger.call(action, input: steps[place].input, scope)
+            turn.effects.append(.call(ref(place), .log(line)))
+            yield(place, action, response: .null, result: line.data, &turn)
+        case .delay(let delay):
+            sleep(place, delay, try delay.template.evaluate(scope), &turn)
+        }
+    }
+
+    /// Hands a call out and waits for its end; a call that cannot be made fails the try.
+    mutating func call(
+        _ place: Int, _ made: Result<ComponentCall, CallFailure>, _ turn: inout Turn
+    ) {
+        switch made {
+        case .success(let call):
+            steps[place].stage = .calling
+            turn.effects.append(.call(ref(place), call))
+        case .failure(let failure): tryFailed(place, failure, &turn)
+        }
+    }
+
+    /// A call ended.
+    mutating func responded(_ ref: AttemptRef, _ outcome: CallOutcome, _ turn: inout Turn) {
+        let place = ref.step
+        if isCurrent(ref, .pollCalling) {
+            polled(place, outcome, &turn)
+            return
+        }
+        guard isCurrent(ref, .calling), let action = action(place) else { return }
+        if case .wait = steps[place].detail {
+            respondedBesideWait(place, action, outcome, &turn)
+            return
+        }
+        switch outcome {
+        case .failure(let failure):
+            steps[place].stage = .idle
+            tryFailed(place, failure, &turn)
+        case .success(let response, _):
+            respondedWell(place, action, response, &turn)
+        }
+    }
+
+    private mutating func respondedWell(
+        _ place: Int, _ action: ActionPlan, _ response: JSONValue, _ turn: inout Turn
+    ) {
+        switch action.completion {
+        case .response:
+            yield(place, action, response: response, result: response, &turn)
+        case .callback(let plan):
+            steps[place].stage = .idle
+            waitAfterResponse(place, action, plan, response, &turn)
+        case .polling(let plan):
+            steps[place].stage = .idle
+            beginPolling(place, action, plan, response, &turn)
+        }
+    }
+
+    /// Renders an action's output from a response or result and ends the step's work with it.
+    mutating func yield(
+        _ place: Int, _ action: ActionPlan, response: JSONValue, result: JSONValue,
+        _ turn: inout Turn
+    ) {
+        guard let template = action.output else {
+            complete(place, result, &turn)
+            return
+        }
+        var scope = actionScope(place, turn)
+        scope.response = response
+        scope.result = result
+        scope.output = result
+        do throws(EvaluationError) {
+            complete(place, try template.evaluate(scope), &turn)
+        } catch {
+            tryFailed(place, error, &turn)
+        }
+    }
+
+    /// A child run ended.
+    mutating func childEnded(_ ref: AttemptRef, _ outcome: RunOutcome, _ turn: inout Turn) {
+        guard isCurrent(ref, .child), let action = action(ref.step) else { return }
+        steps[ref.step].stage = .idle
+        switch outcome {
+        case .completed(let output):
+            yield(ref.step, action, response: output, result: output, &turn)
+        case .failed(let failure):
+            tryFailed(
+                ref.step,
+                CallFailure(
+                    code: failure.code, message: "the child run failed: \(failure.message)",
+                    result: failure.result), &turn)
+        case .cancelled(let reason):
+            tryFailed(
+                ref.step,
+                CallFailure(code: .cancelled, message: "the child run was cancelled: \(reason)"),
+                &turn)
+        }
+    }
+
+    /// The action of a step; nil for steps of other types.
+    func action(_ place: Int) -> ActionPlan? {
+        guard let step = instance(at: place),
+            case .action(let action) = plan.steps[Int(step.plan)].work
+        else { return nil }
+        return action
+    }
+
+    /// A scope of the expressions of a step's component.
+    func actionScope(_ place: Int, _ turn: borrowing Turn) -> ActionScope {
+        ActionScope(run: self, instance: place, gateways: turn.stamp.gateways)
+    }
+
+    private mutating func sleep(
+        _ place: Int, _ delay: DelayPlan, _ value: JSONValue, _ turn: inout Turn
+    ) {
+        guard let until = delay.moment(value, from: turn.stamp.wall) else {
+            let kind = value.kindName
+            tryFailed(
+                place,
+                CallFailure(
+                    code: .expressionFailed,
+                    message: "a delay needs \(delay.wanted), and this is a \(kind) that is none"),
+                &turn)
+            return
+        }
+        steps[place].stage = .delaying
+        turn.effects.append(.setTimer(timer(place, .delay), at: until))
+    }
+
+    /// A delay is over.
+    mutating func delayEnded(_ place: Int, _ turn: inout Turn) {
+        if let action = action(place) {
+            yield(place, action, response: .null, result: .null, &turn)
+        } else {
+            complete(place, .null, &turn)
+        }
+    }
+}

@@ -1,0 +1,101 @@
+internal import JSONWire
+internal import Primitives
+
+/// One step of one run: small, because a waiting run is made of them.
+struct StepInstance: Sendable {
+    /// What a step that is under way is busy with.
+    enum Stage: UInt8, Sendable {
+        case idle
+        /// A person is asked before the step begins.
+        case askedBefore
+        /// A call is in flight; a wait may be open beside it.
+        case calling
+        /// The call has ended, or there was none; a callback is awaited.
+        case awaiting
+        /// Between two tries.
+        case pausing
+        case delaying
+        case child
+        /// Instances of its body are under way.
+        case items
+        /// Between two polls.
+        case polling
+        /// A poll is in flight.
+        case pollCalling
+        /// The steps of its `on_error` are under way.
+        case handling
+        /// A person is asked before the step ends.
+        case askedAfter
+    }
+
+    /// The plan step.
+    var plan: Int32
+    /// The instance that it belongs to: of a body or a handler; -1 for top-level steps.
+    var parent: Int32 = -1
+    /// The index of its item or iteration; -1 for none.
+    var item: Int32 = -1
+    /// All tries ever, of all starts: what an ``AttemptRef`` carries.
+    var serial: Int32 = 0
+    /// The tries of the present start.
+    var tries: Int32 = 0
+    /// How often it was started.
+    var starts: Int32 = 0
+    var status: StepStatus = .pending
+    var stage: Stage = .idle
+    /// Whether a person's answer replaced the input.
+    var isInputGiven = false
+    /// When the present try began.
+    var startedAt = WallTime(milliseconds: 0)
+    /// The present try's id: `${context.run_id}`.
+    var attemptID: UUIDv7?
+    var input: JSONValue = .null
+    var output: JSONValue = .null
+    var detail: StepDetail?
+}
+
+/// What only some steps need, out of line.
+indirect enum StepDetail: Sendable {
+    case wait(OpenWait)
+    case items(ItemsUnderway)
+    case loop(LoopUnderway)
+    case polling(PollingUnderway)
+    /// The failure that the steps of `on_error` handle.
+    case failure(StepFailure)
+}
+
+/// A wait of a step, from its registration to the end of the try.
+struct OpenWait: Sendable {
+    var keys: [[UInt8]]
+    var deadline: WallTime
+    /// Whether the table still has it.
+    var isOpen: Bool
+    /// Whether the deadline is that of the whole try, and not of the wait alone.
+    var boundsTry: Bool
+    /// The response, once it is there and where the output needs it.
+    var response: JSONValue = .null
+    /// The callback, when it came before the response.
+    var callback: CallbackOutcome?
+}
+
+/// The items of a for-each step.
+struct ItemsUnderway: Sendable {
+    /// The items; empty where the step only counts.
+    var list: [JSONValue]
+    var total: Int
+    var results: [JSONValue]
+    var next = 0
+    var busy = 0
+}
+
+/// The iterations of a loop step.
+struct LoopUnderway: Sendable {
+    var value: JSONValue
+    var iterations = 0
+}
+
+/// The polls of a step.
+struct PollingUnderway: Sendable {
+    var call: HTTPCall
+    var response: JSONValue
+    var until: WallTime
+}
