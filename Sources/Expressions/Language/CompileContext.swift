@@ -13,8 +13,10 @@ package struct CompileContext: Sendable {
 
     /// Describes a place.
     package init(
-        sources: SourceSet, environment: [String: String] = [:],
-        unsetEnvironmentIsNote: Bool = false, keyPath: String = "",
+        sources: SourceSet,
+        environment: [String: String] = [:],
+        unsetEnvironmentIsNote: Bool = false,
+        keyPath: String = "",
         acceptsGoTemplates: Bool = false
     ) {
         self.sources = sources

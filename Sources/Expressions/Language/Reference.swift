@@ -14,7 +14,10 @@ package struct Reference: Sendable, Hashable {
 
     /// Makes a reference.
     package init(
-        _ source: Source, argument: Int? = nil, steps: [PathStep] = [], at position: SourcePosition
+        _ source: Source,
+        argument: Int? = nil,
+        steps: [PathStep] = [],
+        at position: SourcePosition
     ) {
         self.source = source
         self.argument = argument

@@ -22,7 +22,9 @@ package struct Template: Sendable {
     ///
     /// - Returns: Nil when anything inside is wrong; all of it is reported.
     package static func compile(
-        _ node: Node, context: CompileContext, diagnostics: Diagnostics
+        _ node: Node,
+        context: CompileContext,
+        diagnostics: Diagnostics
     ) -> Template? {
         var compiler = TemplateCompiler(context: context, diagnostics: diagnostics)
         return compiler.template(of: node)

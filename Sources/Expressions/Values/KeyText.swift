@@ -1,3 +1,4 @@
+package import JSONWire
 package import Primitives
 
 /// The bytes of a key, from the value an expression yields.
@@ -35,4 +36,73 @@ package enum KeyText {
 
     /// How long a key may be where nothing else is configured, in bytes.
     package static let bytesMax = 1024
+
+    /// The key's bytes.
+    ///
+    /// - Throws: ``Problem`` where the value is no key.
+    package static func bytes(
+        of value: JSONValue?,
+        bytesMax: Int = bytesMax
+    ) throws(Problem) -> [UInt8] {
+        let text: String
+        switch value ?? .null {
+        case .null: throw .missing
+        case .bool(let flag): text = flag ? "true" : "false"
+        case .integer(let number): text = String(number)
+        case .number(let number) where NumberText.isIntegral(number.text.utf8):
+            text = number.text == "-0" ? "0" : number.text
+        case .number: throw .wrongKind("number with a fraction or exponent")
+        case .string(let string): text = string
+        case .array: throw .wrongKind("list")
+        case .object: throw .wrongKind("map")
+        }
+        if text.utf8.isEmpty { throw .empty }
+        if text.utf8.count > bytesMax { throw .tooLong(bytesMax: bytesMax) }
+        return Array(text.utf8)
+    }
+
+    /// Runs `body` with the bytes of the key that an element is.
+    ///
+    /// Allocates nothing, but for text with escapes and for integers beyond 64 bits.
+    ///
+    /// - Parameters:
+    ///   - element: The element that the path of `identify_by` leads to; nil where it leads nowhere.
+    ///   - bytesMax: How long the key may be.
+    ///   - body: Gets the bytes, 1 to `bytesMax`; they are valid only inside it.
+    /// - Throws: ``KeyText/Problem`` where the element is no key.
+    @inlinable
+    package static func withBytes<Output>(
+        of element: JSONElement?,
+        bytesMax: Int = bytesMax,
+        _ body: (Span<UInt8>) -> Output
+    ) throws(Problem) -> Output {
+        guard let element else { throw .missing }
+        switch element.kind {
+        case .null: throw .missing
+        case .array: throw .wrongKind("list")
+        case .object: throw .wrongKind("map")
+        case .bool, .integer:
+            return try element.withRawBytes { (bytes) throws(Problem) in
+                try checkCount(bytes.count, bytesMax)
+                return body(bytes)
+            }
+        case .string:
+            let output = try element.withStringBytes { (bytes) throws(Problem) in
+                try checkCount(bytes.count, bytesMax)
+                return body(bytes)
+            }
+            guard let output else { throw .missing }
+            return output
+        case .number:
+            let bytes = try bytes(of: element.value(), bytesMax: bytesMax)
+            return body(bytes.span)
+        }
+    }
+
+    /// Whether a key may have so many bytes.
+    @usableFromInline
+    static func checkCount(_ count: Int, _ bytesMax: Int) throws(Problem) {
+        if count == 0 { throw .empty }
+        if count > bytesMax { throw .tooLong(bytesMax: bytesMax) }
+    }
 }

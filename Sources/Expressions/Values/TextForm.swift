@@ -13,14 +13,14 @@ package enum TextForm {
         case .integer(let number): String(number)
         case .number(let number): number.text
         case .string(let text): text
-        case .array, .object: ""
+        case .array, .object: value.jsonText
         }
     }
 
     /// Appends the text of a value as UTF-8.
     package static func append(_ value: JSONValue, to bytes: inout [UInt8]) {
         switch value {
-        case .array, .object: break
+        case .array, .object: value.appendJSON(to: &bytes)
         default: bytes.append(contentsOf: text(of: value).utf8)
         }
     }

@@ -1,0 +1,145 @@
+internal import Documents
+internal import JSONWire
+
+extension TemplateCompiler {
+    /// Compiles a string.
+    mutating func string(_ text: String, _ node: Node) -> Form? {
+        var reader = StringReader(
+            Parser(TextMap(text, of: node), context: context, bindsItem: bindsItem)
+        )
+        reader.read()
+        for problem in reader.problems {
+            report(problem.message, at: problem.position, suggestion: problem.suggestion)
+        }
+        report(unset: reader.parser.unset)
+        for (type, position) in reader.parser.assumed {
+            diagnostics.assumed(
+                "`as \(type)` is no type; it is kept as a hint and changes no value",
+                at: position,
+                keyPath: context.keyPath
+            )
+        }
+        guard reader.problems.isEmpty,
+            context.unsetEnvironmentIsNote || reader.parser.unset.isEmpty
+        else { return nil }
+        collected.hints += reader.parser.hints
+        return form(of: reader.pieces, node)
+    }
+
+    private func report(unset: [(name: String, position: SourcePosition)]) {
+        for (name, position) in unset {
+            let message = "the environment variable `\(name)` is not set and has no default"
+            guard context.unsetEnvironmentIsNote else {
+                diagnostics.error(message, at: position, keyPath: context.keyPath)
+                continue
+            }
+            let isKnown = diagnostics.all.contains {
+                $0.noteKind == .absent && $0.message == message
+            }
+            if isKnown { continue }
+            diagnostics.report(
+                Diagnostic(
+                    .note,
+                    at: position,
+                    keyPath: context.keyPath,
+                    message: message,
+                    noteKind: .absent
+                )
+            )
+        }
+    }
+
+    private mutating func form(of pieces: [Form.Piece], _ node: Node) -> Form? {
+        guard let settled = settled(pieces) else { return nil }
+        for piece in settled {
+            piece.expression.forEachLeaf { leaf in
+                if case .reference(let reference) = leaf {
+                    collected.references.append(reference)
+                }
+            }
+        }
+        if collectsTexts, let text = Self.leadingText(settled, node.position) {
+            collected.leadingTexts.append(text)
+        }
+        if settled.count == 1, let only = settled.first {
+            if let constant = only.expression.constant {
+                let isText = only.source.isEmpty
+                return .constant(isText ? .string(TextForm.text(of: constant)) : constant)
+            }
+            return .expression(only)
+        }
+        return Self.text(settled)
+    }
+
+    /// The pieces, with those computed that need no scope; nil where one of them fails, which is reported.
+    private func settled(_ pieces: [Form.Piece]) -> [Form.Piece]? {
+        var settled: [Form.Piece] = []
+        var isComplete = true
+        for piece in pieces {
+            guard piece.expression.constant == nil, piece.expression.isClosed else {
+                settled.append(piece)
+                continue
+            }
+            do throws(EvaluationError) {
+                let value = try piece.value(nil) { _ throws(EvaluationError) in .null }
+                settled.append(Form.Piece(expression: .constant(value), source: piece.source))
+            } catch {
+                report(error.message, at: error.position)
+                isComplete = false
+            }
+        }
+        return isComplete ? settled : nil
+    }
+
+    /// Text of several pieces, with neighbours joined that are known.
+    private static func text(_ pieces: [Form.Piece]) -> Form {
+        var joined: [Form.Piece] = []
+        var known = ""
+        for piece in pieces {
+            if let constant = piece.expression.constant {
+                known += TextForm.text(of: constant)
+                continue
+            }
+            if !known.isEmpty { joined.append(literal(known)) }
+            known = ""
+            joined.append(piece)
+        }
+        if joined.isEmpty { return .constant(.string(known)) }
+        if !known.isEmpty { joined.append(literal(known)) }
+        return .text(joined)
+    }
+
+    private static func literal(_ text: String) -> Form.Piece {
+        Form.Piece(expression: .constant(.string(text)), source: "")
+    }
+
+    /// How a string begins; nil where that depends on a run, or where it is empty.
+    private static func leadingText(
+        _ pieces: [Form.Piece],
+        _ position: SourcePosition
+    ) -> URLText? {
+        var text = URLText(pieces: [], isWhole: true, position: position)
+        for piece in pieces {
+            switch piece.expression {
+            case .constant(let value):
+                let known = TextForm.text(of: value)
+                if known.isEmpty { continue }
+                if case .literal(let before) = text.pieces.last {
+                    text.pieces[text.pieces.count - 1] = .literal(before + known)
+                } else {
+                    text.pieces.append(.literal(known))
+                }
+                continue
+            case .reference(let reference) where reference.source == .gateway:
+                if reference.steps.count == 1, case .member(let name) = reference.steps[0] {
+                    text.pieces.append(.gateway(port: reference.argument, field: name.text))
+                    continue
+                }
+            default: break
+            }
+            text.isWhole = false
+            break
+        }
+        return text.pieces.isEmpty ? nil : text
+    }
+}
