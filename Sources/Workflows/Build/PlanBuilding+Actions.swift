@@ -12,6 +12,7 @@ extension PlanBuilding {
         _ reader: inout SettingsReader, id: String, isDefault: Bool, _ owner: Owner,
         isInline: Bool
     ) -> ActionPlan? {
+        collected = []
         var completion = Completion.response
         var timeout = owner.timeout
         let kind: ActionPlan.Kind?
@@ -41,7 +42,9 @@ extension PlanBuilding {
         guard let kind else { return nil }
         return ActionPlan(
             id: id, component: owner.id, isDefault: isDefault, kind: kind, output: output,
-            completion: completion, timeout: timeout, position: reader.position)
+            completion: completion, timeout: timeout, position: reader.position,
+            inputReferences: collected.flatMap(\.references).filter { $0.source == .input },
+            inputHints: collected.flatMap(\.hints))
     }
 
     private func shell(_ reader: inout SettingsReader, _ owner: Owner) -> ActionPlan.Kind? {
@@ -94,10 +97,13 @@ extension PlanBuilding {
     }
 
     private func delay(_ reader: inout SettingsReader, _ owner: Owner) -> ActionPlan.Kind? {
-        delayPlan(&reader, .component).map { .delay($0) }
+        guard ["mode", "time", "duration"].contains(where: { reader.has($0) }) else {
+            return .delay(.interval(nil))
+        }
+        return delayPlan(&reader, .component).map { .delay($0) }
     }
 
-    /// A pause: `duration`, or `time` with `timezone`; of an undeclared `delay` the input's `duration`.
+    /// A pause: `duration`, or `time` with `timezone`.
     func delayPlan(
         _ reader: inout SettingsReader, _ sources: SourceSet
     ) -> DelayPlan? {

@@ -20,7 +20,7 @@ extension PlanBuilding {
         if written.scalarText == "none" { return .response }
         let path = reader.path("completion")
         if let word = written.scalarText, word == "callback" {
-            return explicit(nil, carried, owner, action)
+            return withoutKey(carried, owner, action, nil, nil)
         }
         var inner = SettingsReader(written, keyPath: path, diagnostics: diagnostics)
         defer { inner.finish(noted: ["stream_format", "stream_fragmented"]) }
@@ -53,12 +53,6 @@ extension PlanBuilding {
             channels: channels ?? [0], timeout: timeout)
         tell(plan, carried, owner, action, timeout: timeout ?? owner.timeout, key: node.raw)
         return .callback(plan)
-    }
-
-    private func explicit(
-        _ nothing: Never?, _ carried: [CarriedURL], _ owner: Owner, _ action: String
-    ) -> Completion {
-        withoutKey(carried, owner, action, nil, nil)
     }
 
     /// `completion: callback` without a key: that of our URL, else the one key of endpoints without `identify_by`.

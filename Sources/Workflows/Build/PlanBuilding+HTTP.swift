@@ -20,7 +20,7 @@ extension PlanBuilding {
         let address = address(&reader, owner, isPoll: isPoll)
         let method = method(&reader, default: isPoll ? "GET" : "POST")
         var headers = owner.headers
-        let headerNode = isInline ? reader.node("headers") : reader.node("headers")
+        let headerNode = reader.node("headers")
         if !isInline { headers = merge(headers, self.headers(&reader), headerNode) }
         let params = reader.node("params")
         let body = reader.node("body")
@@ -28,9 +28,8 @@ extension PlanBuilding {
             template($0, .component, keyPath: reader.path("params"))
         }
         let bodyTemplate = body.flatMap { template($0, .component, keyPath: reader.path("body")) }
-        if let params, paramsTemplate?.constant != nil, case .map = params.content {
-        } else if let params, paramsTemplate?.constant != nil {
-            reader.mismatch(params, key: "params", expected: "a map")
+        if let params, let constant = paramsTemplate?.constant {
+            if case .object = constant {} else { reader.mismatch(params, key: "params", expected: "a map") }
         }
         guard let address, let method else { return nil }
         return MadeHTTP(

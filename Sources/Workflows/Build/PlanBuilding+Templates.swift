@@ -15,6 +15,7 @@ extension PlanBuilding {
             let template = Template.compile(node, context: context, diagnostics: diagnostics)
         else { return nil }
         checkGateways(template, keyPath: keyPath)
+        collected.append(template)
         return template
     }
 

@@ -10,6 +10,8 @@ final class PlanBuilding {
     var waits: [PlannedWait] = []
     /// The workflows that components name, with the places where they do.
     var wantedWorkflows: [(id: String, position: SourcePosition, keyPath: String)] = []
+    /// The templates compiled since the present action began.
+    var collected: [Template] = []
     private var reportedAbsent: Set<String> = []
 
     init(settings: PlanSettings, diagnostics: Diagnostics) {
