@@ -21,12 +21,15 @@ internal import Primitives
 
     /// Lends the bytes of `range`.
     func withBytes<Result, Failure: Error>(
-        _ range: Range<Int>, _ body: (RawSpan) throws(Failure) -> Result
+        _ range: Range<Int>,
+        _ body: (RawSpan) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         check(range)
         // In bounds by the check; alive because `self` is while the method runs.
         let part = unsafe UnsafeRawBufferPointer(
-            start: start + range.lowerBound, count: range.count)
+            start: start + range.lowerBound,
+            count: range.count
+        )
         return try body(unsafe part.bytes)
     }
 
@@ -35,18 +38,23 @@ internal import Primitives
         check(range)
         // In bounds by the check; alive because `self` is while the method runs; bytes have no wrong values.
         let part = unsafe UnsafeRawBufferPointer(
-            start: start + range.lowerBound, count: range.count)
+            start: start + range.lowerBound,
+            count: range.count
+        )
         return unsafe body(part.assumingMemoryBound(to: UInt8.self).span)
     }
 
     /// Lends the bytes of `range` to be filled.
     func withMutableBytes<Result, Failure: Error>(
-        _ range: Range<Int>, _ body: (inout MutableRawSpan) throws(Failure) -> Result
+        _ range: Range<Int>,
+        _ body: (inout MutableRawSpan) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         check(range)
         // In bounds by the check; alive because `self` is while the method runs.
         let part = unsafe UnsafeMutableRawBufferPointer(
-            start: start + range.lowerBound, count: range.count)
+            start: start + range.lowerBound,
+            count: range.count
+        )
         var bytes = unsafe part.mutableBytes
         return try body(&bytes)
     }
@@ -55,7 +63,9 @@ internal import Primitives
     func load<Number: FixedWidthInteger & BitwiseCopyable>(_: Number.Type, at offset: Int) -> Number
     {
         check(offset..<offset + MemoryLayout<Number>.size)
-        return Number(littleEndian: unsafe start.loadUnaligned(fromByteOffset: offset, as: Number.self))
+        return Number(
+            littleEndian: unsafe start.loadUnaligned(fromByteOffset: offset, as: Number.self)
+        )
     }
 
     /// Puts an integer at `offset`, little-endian.
@@ -77,7 +87,10 @@ internal import Primitives
     func zero(_ range: Range<Int>) {
         check(range)
         unsafe (start + range.lowerBound).initializeMemory(
-            as: UInt8.self, repeating: 0, count: range.count)
+            as: UInt8.self,
+            repeating: 0,
+            count: range.count
+        )
     }
 
     /// The CRC-32C of the bytes of `range`, continued from `sum`.
@@ -87,6 +100,8 @@ internal import Primitives
 
     private func check(_ range: Range<Int>) {
         precondition(
-            range.lowerBound >= 0 && range.upperBound <= count, "a range beyond the aligned bytes")
+            range.lowerBound >= 0 && range.upperBound <= count,
+            "a range beyond the aligned bytes"
+        )
     }
 }

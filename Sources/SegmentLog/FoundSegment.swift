@@ -35,8 +35,11 @@ struct FoundSegment {
         header = try SegmentHeader(from: blocks, file: name, number: number)
         guard length >= header.capacity, length >= UInt64(blocks.count) else {
             throw .corrupt(
-                file: name, offset: length, sequence: 0,
-                reason: "the file is shorter than its header says")
+                file: name,
+                offset: length,
+                sequence: 0,
+                reason: "the file is shorter than its header says"
+            )
         }
         size = Int(clamping: length) & ~(Frame.blockBytes - 1)
         beginning = Beginning(blocks, salt: header.salt)

@@ -48,7 +48,9 @@ struct Frame: Equatable {
         bytes.store(epoch, at: offset + 16)
         bytes.store(committed, at: offset + 24)
         let sum = bytes.checksum(
-            offset + 4..<offset + Self.headerBytes, continuing: checksum ^ salt)
+            offset + 4..<offset + Self.headerBytes,
+            continuing: checksum ^ salt
+        )
         bytes.store(sum, at: offset)
     }
 

@@ -51,7 +51,10 @@ package struct LogBatch: Sendable {
         let start = bytes.count
         write(&bytes)
         precondition(bytes.count >= start, "a record's writer only appends")
-        let checksum = CRC32C.extend(0, bytes.span.extracting(droppingFirst: start).bytes)
+        let checksum = CRC32C.extend(
+            0,
+            unsafe bytes.span.extracting(droppingFirst: start).bytes
+        )
         add(sequence, start: start, checksum: checksum, kind: .record)
     }
 
@@ -66,10 +69,17 @@ package struct LogBatch: Sendable {
         sequenceMax = entries.last?.sequence ?? 0
     }
 
+    /// Copies a record's bytes to a place.
+    func copy(_ entry: Entry, to target: AlignedBytes, at offset: Int) {
+        let payload = bytes.span.extracting(entry.start..<entry.start + entry.count)
+        unsafe target.copy(payload.bytes, to: offset)
+    }
+
     private mutating func add(_ sequence: UInt64, start: Int, checksum: UInt32, kind: Frame.Kind) {
         let count = bytes.count - start
         entries.append(
-            Entry(sequence: sequence, start: start, count: count, checksum: checksum, kind: kind))
+            Entry(sequence: sequence, start: start, count: count, checksum: checksum, kind: kind)
+        )
         framedBytes += Frame.bytes(holding: count)
         recordBytesMax = max(recordBytesMax, count)
         sequenceMax = max(sequenceMax, sequence)

@@ -10,8 +10,12 @@ struct LogOpening {
     ///
     /// - Throws: What the scan throws; `corrupt` where the record `required` is not there any more.
     init(
-        settings: LogSettings, files: any LogFileSystem, after: UInt64?, through: UInt64 = .max,
-        required: UInt64 = 0, visit: LogScan.Visitor
+        settings: LogSettings,
+        files: any LogFileSystem,
+        after: UInt64?,
+        through: UInt64 = .max,
+        required: UInt64 = 0,
+        visit: LogScan.Visitor
     ) throws(LogError) {
         self.settings = settings
         self.files = files
@@ -20,8 +24,11 @@ struct LogOpening {
         let next = scan.report.nextSequence
         if next <= required {
             throw .corrupt(
-                file: scan.segments.last?.name ?? SegmentName.segment(1), offset: 0, sequence: next,
-                reason: "an acknowledged record is not there any more")
+                file: scan.segments.last?.name ?? SegmentName.segment(1),
+                offset: 0,
+                sequence: next,
+                reason: "an acknowledged record is not there any more"
+            )
         }
     }
 
@@ -57,10 +64,16 @@ struct LogOpening {
         let found = scan.segments[tail.segment]
         do throws(FileFailure) {
             let file = try files.open(
-                found.name, creating: false, direct: settings.durability == .commit)
+                found.name,
+                creating: false,
+                direct: settings.durability == .commit
+            )
             let segment = OpenSegment(
-                number: found.header.number, salt: found.header.salt, file: file,
-                capacity: found.size)
+                number: found.header.number,
+                salt: found.header.salt,
+                file: file,
+                capacity: found.size
+            )
             return LogTail(segment: segment, offset: tail.offset)
         } catch {
             throw .file(error)
@@ -72,8 +85,13 @@ struct LogOpening {
         let isEmpty = scan.tail == nil
         let next = max(scan.report.nextSequence, sequenceMin, 1)
         return try SegmentWriter(
-            settings: settings, stock: stock, tail: try tail(),
-            previous: isEmpty ? next - 1 : scan.report.nextSequence - 1, next: next, epoch: epoch)
+            settings: settings,
+            stock: stock,
+            tail: try tail(),
+            previous: isEmpty ? next - 1 : scan.report.nextSequence - 1,
+            next: next,
+            epoch: epoch
+        )
     }
 
     /// The spare files of the right size; others are removed.

@@ -76,8 +76,11 @@ final class LogScan {
             try refuse(laterThan: Cursor(segment: 0, offset: Frame.blockBytes, next: 0, epoch: 0))
             guard first.header.number == 1 else {
                 throw .corrupt(
-                    file: first.name, offset: UInt64(Frame.blockBytes), sequence: 0,
-                    reason: "the first record is missing")
+                    file: first.name,
+                    offset: UInt64(Frame.blockBytes),
+                    sequence: 0,
+                    reason: "the first record is missing"
+                )
             }
             return nil
         }
@@ -92,7 +95,11 @@ final class LogScan {
         }
         guard let chosen = segments[index].beginning else { return nil }
         return Cursor(
-            segment: index, offset: Frame.blockBytes, next: chosen.next, epoch: chosen.epoch)
+            segment: index,
+            offset: Frame.blockBytes,
+            next: chosen.next,
+            epoch: chosen.epoch
+        )
     }
 
     /// The sound frame at the cursor.
@@ -168,8 +175,11 @@ final class LogScan {
             later.isOpening ? later.epoch > cursor.epoch : later.epoch == cursor.epoch
         else { return false }
         cursor = Cursor(
-            segment: cursor.segment + 1, offset: Frame.blockBytes, next: later.next,
-            epoch: later.epoch)
+            segment: cursor.segment + 1,
+            offset: Frame.blockBytes,
+            next: later.next,
+            epoch: later.epoch
+        )
         return true
     }
 
@@ -181,7 +191,10 @@ final class LogScan {
             torn.sequence == cursor.next, torn.epoch == cursor.epoch, torn.kind == .record
         {
             report.torn = LogReport.Place(
-                file: segments[cursor.segment].name, offset: UInt64(place), sequence: cursor.next)
+                file: segments[cursor.segment].name,
+                offset: UInt64(place),
+                sequence: cursor.next
+            )
         }
         report.segments = cursor.segment + 1
         report.nextSequence = cursor.next
@@ -202,10 +215,12 @@ final class LogScan {
                     frame.isSound(in: bytes, at: offset, salt: salt)
                 {
                     throw .corrupt(
-                        file: segments[cursor.segment].name, offset: UInt64(cursor.offset),
+                        file: segments[cursor.segment].name,
+                        offset: UInt64(cursor.offset),
                         sequence: cursor.next,
                         reason: "the record cannot be read, but \(segments[index].name) "
-                            + "at offset \(offset) shows that it was committed")
+                            + "at offset \(offset) shows that it was committed"
+                    )
                 }
                 offset += Frame.blockBytes
             }

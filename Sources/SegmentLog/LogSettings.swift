@@ -52,7 +52,8 @@ package struct LogSettings: Sendable {
         var settings = self
         let block = Frame.blockBytes
         settings.segmentBytes = min(max(segmentBytes, 4 * block), 1 << 30) & ~(block - 1)
-        settings.batchBytesMax = min(max(batchBytesMax, block), settings.segmentBytes) & ~(block - 1)
+        settings.batchBytesMax =
+            min(max(batchBytesMax, block), settings.segmentBytes) & ~(block - 1)
         settings.sparesMax = max(sparesMax, 0)
         settings.sequenceMin = max(sequenceMin, 1)
         return settings

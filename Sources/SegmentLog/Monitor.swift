@@ -47,7 +47,8 @@ internal import Primitives
     ///
     /// The value is not borrowed while the thread sleeps: every run of `body` is an access of its own.
     func wait<Result>(
-        until deadline: Instant?, for body: (inout State, _ isLate: Bool) -> Result?
+        until deadline: Instant?,
+        for body: (inout State, _ isLate: Bool) -> Result?
     ) -> Result {
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
@@ -57,7 +58,8 @@ internal import Primitives
             if let deadline {
                 var time = timespec(
                     tv_sec: Int(clamping: deadline.nanoseconds / 1_000_000_000),
-                    tv_nsec: Int(clamping: deadline.nanoseconds % 1_000_000_000))
+                    tv_nsec: Int(clamping: deadline.nanoseconds % 1_000_000_000)
+                )
                 isLate = unsafe pthread_cond_timedwait(changed, mutex, &time) == ETIMEDOUT
             } else {
                 unsafe pthread_cond_wait(changed, mutex)

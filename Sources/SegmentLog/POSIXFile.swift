@@ -59,7 +59,8 @@ final class POSIXFile: LogFile {
     }
 
     func read(
-        into bytes: inout MutableRawSpan, at offset: UInt64
+        into bytes: inout MutableRawSpan,
+        at offset: UInt64
     ) throws(FileFailure) -> Int {
         var done = 0
         while done < bytes.byteCount {
@@ -67,8 +68,11 @@ final class POSIXFile: LogFile {
             let count = unsafe bytes.withUnsafeMutableBytes { buffer in
                 // In bounds: `at` is less than the count here.
                 unsafe pread(
-                    descriptor, buffer.baseAddress.map { unsafe $0 + at }, buffer.count - at,
-                    off_t(clamping: offset) + at)
+                    descriptor,
+                    buffer.baseAddress.map { unsafe $0 + at },
+                    buffer.count - at,
+                    off_t(clamping: offset) + at
+                )
             }
             if count < 0 {
                 if errno == EINTR { continue }
@@ -99,14 +103,15 @@ final class POSIXFile: LogFile {
     /// Writes a number as a line of text and nothing else: who holds the lock.
     func writeNumber(_ number: Int32) throws(FileFailure) {
         try truncate(to: 0)
-        try write(Array((String(number) + "\n").utf8).span.bytes, at: 0)
+        let line = Array((String(number) + "\n").utf8)
+        try write(unsafe line.span.bytes, at: 0)
     }
 
     /// The number that ``writeNumber(_:)`` left; nil where there is none.
     func readNumber() throws(FileFailure) -> Int32? {
         var bytes = [UInt8](repeating: 0, count: 16)
         var span = bytes.mutableSpan
-        var raw = span.mutableBytes
+        var raw = unsafe span.mutableBytes
         let count = try read(into: &raw, at: 0)
         let digits = bytes.prefix(count).prefix { $0 >= 48 && $0 <= 57 }
         return Int32(String(decoding: digits, as: UTF8.self))
@@ -114,9 +119,9 @@ final class POSIXFile: LogFile {
 
     /// O_DIRECT, which the C library hides from Swift: its value differs between the processors.
     #if arch(x86_64) || arch(i386)
-        static let directFlag: Int32 = 0o40000
+    static let directFlag: Int32 = 0o40000
     #else
-        static let directFlag: Int32 = 0o200000
+    static let directFlag: Int32 = 0o200000
     #endif
 
     /// Goes on through the page cache where the file system took O_DIRECT at open and refuses it later.

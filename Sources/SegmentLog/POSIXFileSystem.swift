@@ -35,10 +35,16 @@ package struct POSIXFileSystem: LogFileSystem {
     }
 
     package func open(
-        _ name: String, creating: Bool, direct: Bool
+        _ name: String,
+        creating: Bool,
+        direct: Bool
     ) throws(FileFailure) -> any LogFile {
         let flags = O_RDWR | O_CLOEXEC | (creating ? O_CREAT | O_TRUNC : 0)
-        var descriptor = unsafe Glibc.open(path(name), flags | (direct ? POSIXFile.directFlag : 0), 0o600)
+        var descriptor = unsafe Glibc.open(
+            path(name),
+            flags | (direct ? POSIXFile.directFlag : 0),
+            0o600
+        )
         if descriptor < 0, direct, errno == EINVAL {
             descriptor = unsafe Glibc.open(path(name), flags, 0o600)
         }

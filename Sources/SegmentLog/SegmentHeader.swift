@@ -34,7 +34,9 @@ struct SegmentHeader: Equatable {
         func corrupt(_ reason: String) -> LogError {
             .corrupt(file: file, offset: 0, sequence: 0, reason: reason)
         }
-        guard block.load(UInt64.self, at: 0) == Self.magic else { throw corrupt("no segment header") }
+        guard block.load(UInt64.self, at: 0) == Self.magic else {
+            throw corrupt("no segment header")
+        }
         let version = block.load(UInt32.self, at: 8)
         guard version <= Self.version else {
             throw .newerVersion(file: file, found: version, known: Self.version)

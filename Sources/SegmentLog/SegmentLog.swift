@@ -1,3 +1,5 @@
+internal import Primitives
+
 /// Records that survive a power cut, in the order of their sequences.
 ///
 /// Callers on any thread hand batches over; one thread of the log's own writes everything that waits as one batch
@@ -25,7 +27,7 @@ package final class SegmentLog: Sendable {
     let monitor: Monitor<State>
     let onEvent: @Sendable (LogEvent) -> Void
     private let lock: any AnyObject & Sendable
-    private let threads = Monitor<[LogThread]>([])
+    private let threads = Monitor<[WorkerThread]>([])
     /// What was found when the log was opened.
     package let report: LogReport
 
@@ -43,7 +45,9 @@ package final class SegmentLog: Sendable {
     /// - Throws: ``LogError`` when the log is in use, damaged, of a newer version, or the files cannot be used.
     /// - Complexity: O(bytes in the segments that have records after `after`).
     package init(
-        settings: LogSettings, files: any LogFileSystem, after: UInt64? = nil,
+        settings: LogSettings,
+        files: any LogFileSystem,
+        after: UInt64? = nil,
         replay: (_ sequence: UInt64, _ record: Span<UInt8>) -> Bool,
         onEvent: @escaping @Sendable (LogEvent) -> Void
     ) throws(LogError) {
@@ -53,13 +57,18 @@ package final class SegmentLog: Sendable {
         self.onEvent = onEvent
         lock = try Self.takeLock(files)
         let opening = try LogOpening(
-            settings: settings, files: files, after: after, visit: replay)
+            settings: settings,
+            files: files,
+            after: after,
+            visit: replay
+        )
         report = opening.scan.report
         stock = SegmentStock(settings: settings, files: files, state: try opening.stock())
         let writer = try opening.writer(stock: stock, sequenceMin: settings.sequenceMin)
         monitor = Monitor(
-            State(line: SequenceLine(next: writer.next), remaining: writer.remaining))
-        try start(WriterLoop(log: self, writer: writer))
+            State(line: SequenceLine(next: writer.next), remaining: writer.remaining)
+        )
+        start(WriterLoop(log: self, writer: writer))
     }
 
     /// The sequence that the next record gets, or under caller numbering the next that will be written.
@@ -91,7 +100,9 @@ package final class SegmentLog: Sendable {
         var batch = batch
         guard batch.recordBytesMax <= settings.recordBytesMax else {
             throw .recordTooLarge(
-                bytes: batch.recordBytesMax, limitBytes: settings.recordBytesMax)
+                bytes: batch.recordBytesMax,
+                limitBytes: settings.recordBytesMax
+            )
         }
         let isExhausted = stock.isExhausted
         let last = try monitor.withLock { (state: inout State) throws(LogError) -> UInt64 in
@@ -154,7 +165,8 @@ package final class SegmentLog: Sendable {
     ///
     /// - Throws: What opening it would throw, but `locked`.
     package static func check(
-        files: any LogFileSystem, replay: (UInt64, Span<UInt8>) -> Bool = { _, _ in true }
+        files: any LogFileSystem,
+        replay: (UInt64, Span<UInt8>) -> Bool = { _, _ in true }
     ) throws(LogError) -> LogReport {
         let scan = LogScan(files: files, isWriting: false)
         try scan.run(names: try names(files), after: nil, visit: replay)
@@ -165,7 +177,9 @@ package final class SegmentLog: Sendable {
         do throws(FileFailure) { return try files.list() } catch { throw .file(error) }
     }
 
-    private static func takeLock(_ files: any LogFileSystem) throws(LogError) -> any AnyObject
+    private static func takeLock(
+        _ files: any LogFileSystem
+    ) throws(LogError) -> any AnyObject
         & Sendable
     {
         let lock: LogLock
@@ -178,26 +192,19 @@ package final class SegmentLog: Sendable {
         }
     }
 
-    private func start(_ loop: WriterLoop) throws(LogError) {
-        do throws(FileFailure) {
-            let stock = stock
-            let server = try LogThread(name: "log-segments") { stock.serve() }
-            let writer: LogThread
-            do throws(FileFailure) {
-                writer = try LogThread(name: "log-writer") { loop.run() }
-            } catch let failure {
-                stock.stop()
-                server.join()
-                throw failure
-            }
-            threads.withLock { $0 = [server, writer] }
-        } catch {
-            throw .file(error)
-        }
+    private func start(_ loop: WriterLoop) {
+        let stock = stock
+        let started = [
+            WorkerThread(name: "log-segments") { stock.serve() },
+            WorkerThread(name: "log-writer") { loop.run() },
+        ]
+        threads.withLock { $0 = started }
     }
 
     private func checkRoom(
-        _ state: State, for batch: borrowing LogBatch, isExhausted: Bool
+        _ state: State,
+        for batch: borrowing LogBatch,
+        isExhausted: Bool
     ) throws(LogError) {
         if state.isClosing { throw .closed }
         if let failure = state.failure { throw .failed(failure) }

@@ -218,13 +218,17 @@ final class SegmentStock: Sendable {
     /// The header is synced before the file gets the segment's name, and the name of a spare before its header
     /// is overwritten: a file with a segment's name always has that segment's header.
     private func make(_ next: Next, from name: inout String?) throws(FileFailure) -> OpenSegment {
-        let spare = try name ?? makeSpare(next.number)
+        let spare: String
+        if let name { spare = name } else { spare = try makeSpare(next.number) }
         name = spare
         try files.syncDirectory()
         let file = try files.open(spare, creating: false, direct: settings.durability == .commit)
         let header = SegmentHeader(
-            number: next.number, epoch: next.epoch, capacity: UInt64(clamping: settings.segmentBytes),
-            salt: settings.salt())
+            number: next.number,
+            epoch: next.epoch,
+            capacity: UInt64(clamping: settings.segmentBytes),
+            salt: settings.salt()
+        )
         let block = AlignedBytes(count: Frame.blockBytes)
         header.write(to: block)
         try block.withBytes(0..<block.count) { bytes throws(FileFailure) in
@@ -238,7 +242,11 @@ final class SegmentStock: Sendable {
         }
         try files.syncDirectory()
         return OpenSegment(
-            number: next.number, salt: header.salt, file: file, capacity: settings.segmentBytes)
+            number: next.number,
+            salt: header.salt,
+            file: file,
+            capacity: settings.segmentBytes
+        )
     }
 
     private func makeSpare(_ number: UInt64) throws(FileFailure) -> String {

@@ -27,7 +27,11 @@ final class SegmentWriter {
     ///
     /// - Parameter tail: Where the log ends; nil where it has no segment.
     init(
-        settings: LogSettings, stock: SegmentStock, tail: LogTail?, previous: UInt64, next: UInt64,
+        settings: LogSettings,
+        stock: SegmentStock,
+        tail: LogTail?,
+        previous: UInt64,
+        next: UInt64,
         epoch: UInt64
     ) throws(LogError) {
         self.settings = settings
@@ -103,10 +107,7 @@ final class SegmentWriter {
             isFresh = false
         }
         reserve(filled + needed)
-        let place = filled + Frame.headerBytes
-        buffer.copy(
-            record.chunk.batch.bytes.span.extracting(entry.start..<entry.start + entry.count).bytes,
-            to: place)
+        record.chunk.batch.copy(entry, to: buffer, at: filled + Frame.headerBytes)
         append(entry.kind, sequence: next, count: entry.count, checksum: entry.checksum)
         next += 1
     }
@@ -114,7 +115,12 @@ final class SegmentWriter {
     /// Puts the header of a frame, whose payload is there, behind what is filled.
     private func append(_ kind: Frame.Kind, sequence: UInt64, count: Int, checksum: UInt32) {
         let frame = Frame(
-            kind: kind, count: count, sequence: sequence, epoch: epoch, committed: syncedThrough)
+            kind: kind,
+            count: count,
+            sequence: sequence,
+            epoch: epoch,
+            committed: syncedThrough
+        )
         frame.write(to: buffer, at: filled, checksum: checksum, salt: segment.salt)
         let end = filled + Frame.headerBytes + count
         filled += Frame.bytes(holding: count)

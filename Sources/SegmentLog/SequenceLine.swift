@@ -79,7 +79,9 @@ struct SequenceLine {
     }
 
     private mutating func place(
-        _ record: Record, _ sequence: UInt64, _ aheadMax: Int
+        _ record: Record,
+        _ sequence: UInt64,
+        _ aheadMax: Int
     ) throws(LogError) {
         guard sequence >= next, sequence - next < UInt64(clamping: aheadMax) else {
             throw .sequenceRefused(sequence, expected: next)

@@ -42,7 +42,8 @@ final class WriterLoop: @unchecked Sendable {
 
     private func nextStep() -> Step {
         let deadline = writer?.unsyncedSince?.advanced(
-            by: Nanoseconds(log.settings.relaxedSyncDelay))
+            by: Nanoseconds(log.settings.relaxedSyncDelay)
+        )
         let bytesMax = log.settings.batchBytesMax
         return log.monitor.wait(until: deadline) { state, isLate in
             if let sequence = state.reopening { return .reopen(sequence) }
@@ -118,12 +119,17 @@ final class WriterLoop: @unchecked Sendable {
 
     private func recover(at sequence: UInt64) throws(LogError) -> LogReport {
         let opening = try LogOpening(
-            settings: log.settings, files: log.files, after: synced, through: acknowledged,
+            settings: log.settings,
+            files: log.files,
+            after: synced,
+            through: acknowledged,
             required: synced
         ) { _, _ in true }
         log.stock.resume(with: try opening.stock())
         let writer = try opening.writer(
-            stock: log.stock, sequenceMin: max(sequence, acknowledged + 1))
+            stock: log.stock,
+            sequenceMin: max(sequence, acknowledged + 1)
+        )
         self.writer = writer
         acknowledged = writer.next - 1
         synced = acknowledged

@@ -1,0 +1,14 @@
+/// 128 bits that stand for a text: equal texts have equal fingerprints, and unequal ones practically never.
+package struct Fingerprint: Hashable, Sendable {
+    /// The first eight bytes.
+    package let high: UInt64
+    /// The last eight bytes.
+    package let low: UInt64
+
+    /// Makes a fingerprint of its halves.
+    @inlinable
+    package init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+}
