@@ -40,10 +40,11 @@ struct LogOpening {
         var state = SegmentStock.State()
         let live = scan.tail.map { $0.segment + 1 } ?? 0
         do throws(FileFailure) {
-            for segment in scan.segments[live...] {
+            // The last one first: a power cut in between must not leave a hole.
+            for segment in scan.segments[live...].reversed() {
                 try files.rename(segment.name, to: SegmentName.spare(segment.header.number))
+                try files.syncDirectory()
             }
-            try files.syncDirectory()
             state.spares = try spares()
         } catch {
             throw .file(error)
