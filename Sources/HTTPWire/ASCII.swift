@@ -46,7 +46,7 @@ enum ASCII {
 
 extension String {
     /// The text of UTF-8 bytes; what is none becomes U+FFFD.
-    init(decoding bytes: Span<UInt8>) {
+    package init(utf8 bytes: Span<UInt8>) {
         self = unsafe bytes.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
     }
 }

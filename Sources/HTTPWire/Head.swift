@@ -37,6 +37,21 @@
         try look(unsafe slice(summary.path).span)
     }
 
+    /// Whether the path has a slash that is written as an escape.
+    package var hasEscapedSlash: Bool {
+        let path = unsafe slice(summary.path).span
+        var index = 0
+        while index + 2 < path.count {
+            if path[index] == UInt8(ascii: "%"), path[index + 1] == UInt8(ascii: "2"),
+                path[index + 2] | 0x20 == UInt8(ascii: "f")
+            {
+                return true
+            }
+            index += 1
+        }
+        return false
+    }
+
     /// The segment of the path with that index, decoded; nil behind the last.
     package func pathSegment(_ index: Int) -> String? {
         let path = unsafe slice(summary.path).span
@@ -92,7 +107,7 @@
 
     /// The first value of the field with that lower-case name.
     package func header(_ name: StaticString) -> String? {
-        withHeader(name) { String(decoding: $0) }
+        withHeader(name) { String(utf8: $0) }
     }
 
     /// The first value of the field with that name, in any case.
@@ -139,7 +154,7 @@
     }
 
     private func text(_ place: ByteRange) -> String {
-        String(decoding: unsafe slice(place).span)
+        String(utf8: unsafe slice(place).span)
     }
 
     /// The bytes of a place; none for a place that is not set or, against a slip, lies outside.

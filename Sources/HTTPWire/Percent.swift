@@ -10,7 +10,7 @@ enum Percent {
     /// The decoded text of bytes that were found valid; what is not becomes U+FFFD.
     static func decode(_ bytes: Span<UInt8>, plusIsSpace: Bool) -> String {
         guard let decoded = decodeBytes(bytes, plusIsSpace: plusIsSpace) else {
-            return String(decoding: bytes)
+            return String(utf8: bytes)
         }
         return String(decoding: decoded, as: UTF8.self)
     }

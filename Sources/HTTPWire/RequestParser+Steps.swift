@@ -47,8 +47,12 @@ extension RequestParser {
             headCount = isWhole ? used : spill.count
             offset += used
             let whole = unsafe piece.bindMemory(to: UInt8.self)
-            if isWhole { return unsafe finishHead(whole.span) }
-            return finishHead(spill.span)
+            if isWhole {
+                let head = unsafe whole.span
+                return finishHead(head)
+            }
+            let gathered = spill
+            return finishHead(gathered.span)
         }
         unsafe spill.append(contentsOf: piece)
         offset += used

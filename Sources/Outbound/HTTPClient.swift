@@ -51,6 +51,10 @@ package final class HTTPClient: Sendable {
         loops = made.withLock { $0 }
     }
 
+    deinit {
+        stop()
+    }
+
     /// Sends a request.
     ///
     /// - Parameters:
@@ -83,7 +87,7 @@ package final class HTTPClient: Sendable {
 
     /// Ends all that is on its way or waits with ``OutboundError/cancelled``, and the threads; waits for them.
     ///
-    /// Never to be called in an `onFinish`.
+    /// In an `onFinish` it does not wait for that thread. What is sent later ends as cancelled at once.
     package func stop() {
         for bound in loops { bound.port.post { bound.get(on: $0).stop() } }
         group.stop()

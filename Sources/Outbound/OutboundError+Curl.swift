@@ -12,9 +12,10 @@ extension OutboundError {
     init(_ code: CURLcode, text: String?, host: String, connectTimeout: Nanoseconds) {
         let reason = text ?? (unsafe String(cString: curl_easy_strerror(code)))
         switch code {
-        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY:
+        case CURLE_COULDNT_RESOLVE_HOST:
             self = .cannotResolve(host: host)
-        case CURLE_COULDNT_CONNECT, CURLE_INTERFACE_FAILED, CURLE_PROXY:
+        case CURLE_COULDNT_CONNECT, CURLE_COULDNT_RESOLVE_PROXY, CURLE_INTERFACE_FAILED,
+            CURLE_PROXY:
             self = .connectFailed(reason)
         case CURLE_OPERATION_TIMEDOUT:
             // Only connecting has a time of libcurl's; the whole one is ours.

@@ -38,6 +38,24 @@ package struct RingQueue<Element> {
         return element
     }
 
+    /// Takes the youngest element, or nil when nothing waits.
+    @inlinable
+    package mutating func popLast() -> Element? {
+        guard size > 0 else { return nil }
+        size &-= 1
+        return slots[(head &+ size) & (slots.count &- 1)].take()
+    }
+
+    /// Looks at the element at `offset` from the oldest; nil when there are not so many.
+    @inlinable
+    package func look<Result>(at offset: Int = 0, _ body: (borrowing Element) -> Result) -> Result? {
+        guard offset >= 0, offset < size else { return nil }
+        switch slots[(head &+ offset) & (slots.count &- 1)] {
+        case .some(let element): return body(element)
+        case .none: return nil
+        }
+    }
+
     @inlinable
     mutating func grow() {
         var larger: [Element?] = []

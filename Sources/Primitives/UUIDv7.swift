@@ -5,6 +5,13 @@ package struct UUIDv7: Sendable, Hashable, Comparable {
     /// The last eight bytes: the variant and 62 random bits.
     package let low: UInt64
 
+    /// Makes an identifier from its two halves as they stand; nothing is checked.
+    @inlinable
+    package init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
     /// Makes an identifier from its time and randomness; the version and variant bits are set here.
     ///
     /// - Parameters:

@@ -16,6 +16,6 @@ package enum Refusal: Hashable, Sendable {
     case full(limit: Int)
     /// A wait with this id is open already.
     case exists
-    /// No key was given.
-    case noKey
+    /// There was no key, or one that is empty or longer than ``WaitKey/bytesMax``.
+    case keyInvalid
 }

@@ -3,7 +3,7 @@ package import Primitives
 extension WaiterTable {
     /// How large a table may grow and how long it remembers.
     package struct Configuration: Sendable {
-        /// How many parts with a lock of their own; rounded up to a power of two, at most 4,096.
+        /// How many parts with a lock of their own; rounded up to a power of two, at most 256.
         package var shards: Int
         /// How long the end of a wait is remembered.
         package var rememberFor: Nanoseconds

@@ -1,76 +1,86 @@
-package import Primitives
+internal import Primitives
+internal import Synchronization
 
 /// Who waits for which key, what came too early, and how earlier waits ended: every callback is decided here.
 ///
 /// May be used on any thread. A call takes the locks of the shards its keys lie in and does no I/O under them. Every
 /// decision draws, under those locks, the next journal number; the caller journals it under that number, then says
 /// ``commit(through:)`` or ``fail(from:)``. No decision may have an effect outside before it is committed.
+///
+/// A wait with several keys is ended under the locks of all its keys, taken in ascending order: so all its keys are
+/// marked at the same moment, and the order of the numbers is the order of the decisions under every key.
 package final class WaiterTable: Sendable {
+    let configuration: Configuration
+    let budgets: [HeldBudget]
+    let shards: StripedLock<Shard>
+    /// From a wait's id to its leading node: eight bits of shard, 24 of node. Locked last, inside a shard's lock.
+    let directory: StripedLock<HashIndex>
+
+    // The numbers change with every decision: each on cache lines of its own.
+    private let padding0 = [16 of UInt64](repeating: 0)
+    let drawn: Atomic<UInt64>
+    private let padding1 = [16 of UInt64](repeating: 0)
+    let committed: Atomic<UInt64>
+    private let padding2 = [16 of UInt64](repeating: 0)
+    let waiters = Atomic<Int>(0)
+    private let padding3 = [16 of UInt64](repeating: 0)
+
     /// Makes an empty table.
-    package init(configuration: Configuration = Configuration()) {}
-
-    /// Decides about a callback.
-    ///
-    /// - Parameters:
-    ///   - channel: The endpoint's channel.
-    ///   - key: The callback's key, 1 to 1,024 bytes.
-    ///   - fingerprint: What makes it the same callback: of channel, key and content (``SipHash128``).
-    ///   - options: What its endpoint asks for.
-    ///   - now: The present moment.
-    ///   - makeRecord: Called once if the callback is held, under the lock, and once if it is delivered, after the
-    ///     lock; never otherwise. Keep the record: it is not handed back.
-    package func arrive(
-        channel: Channel, key: Span<UInt8>, fingerprint: Fingerprint, options: ArriveOptions,
-        now: Instant, makeRecord: () -> CallbackRecord
-    ) -> Arrival { .rejected }
-
-    /// Opens a wait, or ends it at once with the oldest held callback of the first key that has one.
-    ///
-    /// - Parameters:
-    ///   - id: Who waits; an id is used once.
-    ///   - keys: The keys under which it waits; equal ones count once.
-    ///   - deadline: When it ends at the latest.
-    ///   - now: The present moment.
-    package func register(_ id: WaitID, keys: [WaitKey], deadline: Instant, now: Instant)
-        -> Registration
-    { .gone }
-
-    /// Lets an open wait wait for a further key as well, or ends it with the oldest callback held for that key.
-    package func addKey(_ id: WaitID, key: WaitKey, now: Instant) -> Registration { .gone }
-
-    /// Ends an open wait without a callback and marks all its keys.
-    package func end(_ id: WaitID, how: EndedHow, now: Instant) -> EndResult { .lost }
-
-    /// Does what time demands: ends waits past their deadline, gives up held callbacks, forgets marks.
-    ///
-    /// Deadlines count in whole milliseconds, rounded up: never early, at most 1 ms late.
-    package func expire(now: Instant) -> [Expiry] { [] }
-
-    /// A moment at or before the nearest deadline; nil when there is none.
-    package func nextDeadline() -> Instant? { nil }
+    package init(configuration: Configuration = Configuration()) {
+        let count = Self.powerOfTwo(from: configuration.shards)
+        let budgets = configuration.heldLimits.map { HeldBudget($0) }
+        let marksMax = max(1, configuration.rememberedCountMax / count)
+        self.configuration = configuration
+        self.budgets = budgets
+        shards = StripedLock(count: count) { place in
+            Shard(
+                place: place, seed: configuration.seed, budgets: budgets, marksMax: marksMax)
+        }
+        directory = StripedLock(count: count) { _ in HashIndex() }
+        drawn = Atomic(configuration.lastNumber)
+        committed = Atomic(configuration.lastNumber)
+    }
 
     /// Says that every decision up to and including `number` is final.
-    package func commit(through number: UInt64) {}
-
-    /// Takes back every uncommitted decision from `number` on, newest first.
-    ///
-    /// All shards are locked meanwhile. The numbers from `number` to the first one in the answer are void, also
-    /// those whose callers have not journaled them yet; the next decision gets the number after that.
-    package func fail(from number: UInt64) -> [UndoneDecision] { [] }
-
-    /// How much the table holds.
-    package var counts: Counts {
-        Counts(waiters: 0, held: 0, heldBytes: 0, marks: 0, marksEvicted: 0)
+    package func commit(through number: UInt64) {
+        // Each shard lets go of what it kept for undoing when it is next used.
+        committed.max(number, ordering: .releasing)
     }
 
     /// The journal number drawn last.
-    package var lastNumber: UInt64 { 0 }
+    package var lastNumber: UInt64 { drawn.load(ordering: .acquiring) }
 
-    /// What the table knows about one key.
-    package func explain(_ key: WaitKey) -> KeyReport { KeyReport(waits: [], held: [], marks: []) }
+    /// The next journal number; drawn under the locks of every shard that the decision changes.
+    func draw() -> UInt64 {
+        drawn.wrappingAdd(1, ordering: .relaxed).newValue
+    }
 
-    /// Shows every open wait once, shard by shard; waits that open or end meanwhile may be shown or not.
-    ///
-    /// - Complexity: O(waits); no lock is held while `body` runs.
-    package func forEachOpenWait(_ body: (OpenWait) -> Void) {}
+    /// Up to which number everything is final.
+    var final: UInt64 { committed.load(ordering: .acquiring) }
+
+    /// The shard of a hash: its top bits, where the place within the shard is the low ones.
+    func shard(of hash: UInt64) -> Int {
+        Int(truncatingIfNeeded: hash >> 48) & (shards.count - 1)
+    }
+
+    func tickUp(_ moment: Instant) -> UInt64 {
+        Tick.roundedUp(moment, since: configuration.start)
+    }
+
+    /// What is remembered of a wait that ends now.
+    func ending(
+        _ how: EndedHow, _ fingerprint: Fingerprint = Fingerprint(high: 0, low: 0), now: Instant,
+        isReusable: Bool = false
+    ) -> Shard.Ending {
+        let until = now.advanced(by: configuration.rememberFor)
+        return Shard.Ending(
+            how: how, fingerprint: fingerprint, number: draw(), isReusable: isReusable,
+            until: tickUp(until))
+    }
+
+    private static func powerOfTwo(from wanted: Int) -> Int {
+        var count = 1
+        while count < min(wanted, 256) { count *= 2 }
+        return count
+    }
 }

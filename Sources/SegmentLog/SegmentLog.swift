@@ -1,1 +1,220 @@
-import Primitives
+internal import Primitives
+
+/// Records that survive a power cut, in the order of their sequences.
+///
+/// Callers on any thread hand batches over; one thread of the log's own writes everything that waits as one batch
+/// with one sync, and tells its owner through ``LogEvent``. While one batch is synced the next one forms; no
+/// timer adds latency. A second thread keeps the next segment file ready.
+///
+/// After a failed write or sync the log has failed: all that waits gets the error, every append is refused, and
+/// nothing more is acknowledged until ``reopen(continuingAt:)``.
+package final class SegmentLog: Sendable {
+    /// What callers and the writer's thread share; guarded by the monitor.
+    struct State: Sendable {
+        var line: SequenceLine
+        var pendingBytes = 0
+        var remaining = 0
+        var failure: LogError?
+        var reopening: UInt64?
+        var reopened: Result<LogReport, LogError>?
+        var isClosing = false
+        var isClosed = false
+    }
+
+    let settings: LogSettings
+    let files: any LogFileSystem
+    let stock: SegmentStock
+    let monitor: Monitor<State>
+    let onEvent: @Sendable (LogEvent) -> Void
+    private let lock: any AnyObject & Sendable
+    private let threads = Monitor<[WorkerThread]>([])
+    /// What was found when the log was opened.
+    package let report: LogReport
+
+    /// Opens the log in a directory, reads it, and starts its threads.
+    ///
+    /// Blocks until everything is read and the opening is synced. Of a record at the very end that a power cut
+    /// tore nothing is kept, and ``LogReport/torn`` tells where it was.
+    ///
+    /// - Parameters:
+    ///   - settings: Sizes, bounds and durability.
+    ///   - files: The directory.
+    ///   - after: The last sequence the caller has elsewhere; nil to read all and to accept any beginning.
+    ///   - replay: Is given every record after that, in order, on the calling thread; false refuses the record.
+    ///   - onEvent: Is called on the writer's thread, in order; it may append, and must not close or reopen.
+    /// - Throws: ``LogError`` when the log is in use, damaged, of a newer version, or the files cannot be used.
+    /// - Complexity: O(bytes in the segments that have records after `after`).
+    package init(
+        settings: LogSettings,
+        files: any LogFileSystem,
+        after: UInt64? = nil,
+        replay: (_ sequence: UInt64, _ record: Span<UInt8>) -> Bool,
+        onEvent: @escaping @Sendable (LogEvent) -> Void
+    ) throws(LogError) {
+        let settings = settings.checked
+        self.settings = settings
+        self.files = files
+        self.onEvent = onEvent
+        lock = try Self.takeLock(files)
+        let opening = try LogOpening(
+            settings: settings,
+            files: files,
+            after: after,
+            visit: replay
+        )
+        report = opening.scan.report
+        stock = SegmentStock(settings: settings, files: files, state: try opening.stock())
+        let writer = try opening.writer(stock: stock, sequenceMin: settings.sequenceMin)
+        monitor = Monitor(
+            State(line: SequenceLine(next: writer.next), remaining: writer.remaining)
+        )
+        start(WriterLoop(log: self, writer: writer))
+    }
+
+    /// The sequence that the next record gets, or under caller numbering the next that will be written.
+    package var nextSequence: UInt64 {
+        monitor.withLock { settings.numbering == .log ? $0.line.end : $0.line.next }
+    }
+
+    /// Why the log takes no records at present; nil when it does.
+    package var failure: LogError? {
+        monitor.withLock { $0.isClosing ? .closed : $0.failure }
+    }
+
+    /// The bytes of records that wait, frames included.
+    package var pendingBytes: Int { monitor.withLock { $0.pendingBytes } }
+
+    /// Why released segments cannot be taken back at present; nil when they can.
+    package var recycleFailure: LogError? { stock.recycleFailure }
+
+    /// Hands records over to be written; ``LogEvent/committed(through:)`` tells when they may be acknowledged.
+    ///
+    /// May be called on any thread; never blocks on a disk. Either all records of the batch are taken or none. A
+    /// batch that only skips sequences is never refused for its size.
+    ///
+    /// - Returns: The highest sequence that was handed over so far, this batch's included.
+    /// - Throws: `pendingFull`, `full`, `recordTooLarge`, `sequenceRefused`, `failed`, `closed`.
+    /// - Complexity: O(records).
+    @discardableResult
+    package func append(_ batch: consuming LogBatch) throws(LogError) -> UInt64 {
+        var batch = batch
+        guard batch.recordBytesMax <= settings.recordBytesMax else {
+            throw .recordTooLarge(
+                bytes: batch.recordBytesMax,
+                limitBytes: settings.recordBytesMax
+            )
+        }
+        let isExhausted = stock.isExhausted
+        let last = try monitor.withLock { (state: inout State) throws(LogError) -> UInt64 in
+            try checkRoom(state, for: batch, isExhausted: isExhausted)
+            if settings.numbering == .log { batch.number(from: state.line.end) }
+            let highest = max(batch.sequenceMax, state.line.end - 1)
+            let bytes = batch.framedBytes
+            try state.line.insert(.init(batch), aheadMax: settings.sequencesAheadMax)
+            state.pendingBytes += bytes
+            return highest
+        }
+        monitor.wakeAll()
+        return last
+    }
+
+    /// Allows the log to forget all records up to `sequence`, which its owner has elsewhere for good.
+    ///
+    /// May be called on any thread. Files are reused a segment at a time, by a thread of the log's own.
+    package func release(through sequence: UInt64) {
+        stock.release(through: sequence)
+    }
+
+    /// Recovers after a failure: reads the end of the log again, cuts what was not acknowledged, and goes on.
+    ///
+    /// Blocks. Not on the writer's thread. On a log that has not failed it does nothing.
+    ///
+    /// - Parameter sequence: The least sequence of the next record: under caller numbering one more than the
+    ///   highest that was ever drawn.
+    /// - Throws: ``LogError`` when the files still cannot be used; it may be tried again.
+    @discardableResult
+    package func reopen(continuingAt sequence: UInt64 = 1) throws(LogError) -> LogReport {
+        let isNeeded = monitor.withLock { state in
+            guard state.failure != nil, !state.isClosing else { return false }
+            state.reopening = sequence
+            state.reopened = nil
+            return true
+        }
+        guard isNeeded else { return report }
+        monitor.wakeAll()
+        let result = monitor.wait { state -> Result<LogReport, LogError>? in
+            state.isClosed ? .failure(.closed) : state.reopened
+        }
+        return try result.get()
+    }
+
+    /// Writes what waits, marks the log as closed in order, ends its threads and gives the lock back.
+    ///
+    /// Blocks. Not on the writer's thread. A second call waits for nothing.
+    package func close() {
+        monitor.withLock { $0.isClosing = true }
+        monitor.wakeAll()
+        let running = threads.withLock { threads in
+            defer { threads = [] }
+            return threads
+        }
+        for thread in running { thread.join() }
+    }
+
+    /// Reads a log without opening it for writing, and without its lock.
+    ///
+    /// - Throws: What opening it would throw, but `locked`.
+    package static func check(
+        files: any LogFileSystem,
+        replay: (UInt64, Span<UInt8>) -> Bool = { _, _ in true }
+    ) throws(LogError) -> LogReport {
+        let scan = LogScan(files: files, isWriting: false)
+        try scan.run(names: try names(files), after: nil, visit: replay)
+        return scan.report
+    }
+
+    static func names(_ files: any LogFileSystem) throws(LogError) -> [String] {
+        do throws(FileFailure) { return try files.list() } catch { throw .file(error) }
+    }
+
+    private static func takeLock(
+        _ files: any LogFileSystem
+    ) throws(LogError) -> any AnyObject
+        & Sendable
+    {
+        let lock: LogLock
+        do throws(FileFailure) { lock = try files.lock(SegmentName.lock) } catch {
+            throw .file(error)
+        }
+        switch lock {
+        case .held(let token): return token
+        case .taken(let pid): throw .locked(by: pid)
+        }
+    }
+
+    private func start(_ loop: WriterLoop) {
+        let stock = stock
+        let started = [
+            WorkerThread(name: "log-segments") { stock.serve() },
+            WorkerThread(name: "log-writer") { loop.run() },
+        ]
+        threads.withLock { $0 = started }
+    }
+
+    private func checkRoom(
+        _ state: State,
+        for batch: borrowing LogBatch,
+        isExhausted: Bool
+    ) throws(LogError) {
+        if state.isClosing { throw .closed }
+        if let failure = state.failure { throw .failed(failure) }
+        guard batch.hasRecords else { return }
+        let waiting = state.pendingBytes + batch.framedBytes
+        if waiting > settings.pendingBytesMax {
+            throw .pendingFull(limitBytes: settings.pendingBytesMax)
+        }
+        if isExhausted, waiting + 2 * Frame.blockBytes > state.remaining {
+            throw .full(limitBytes: settings.sizeBytesMax)
+        }
+    }
+}

@@ -6,6 +6,14 @@ final class Reports<Value: Sendable>: Sendable {
     private let values = Mutex<[Value]>([])
 
     func add(_ value: Value) { values.withLock { $0.append(value) } }
+    func takeAll() -> [Value] {
+        values.withLock { values in
+            let taken = values
+            values = []
+            return taken
+        }
+    }
+
     var all: [Value] { values.withLock { $0 } }
 
     /// Waits until there are at least `count` values; what is there after five seconds otherwise.

@@ -195,6 +195,50 @@ import Testing
         }
     }
 
+    @Test func `TLS to a server that does not speak it is told`() throws {
+        let server = try TestServer { _, _ in }
+        let answering = try LoopGroup(threads: 1, name: "plain")
+        defer { answering.stop() }
+        let plain = try answering.listen(ListenAddress(host: "127.0.0.1", port: 0)) { stream in
+            stream.write(Array("220 mail ready\r\n".utf8))
+            stream.startReading()
+        }
+        try withClient { client in
+            let error = try client.failure(OutboundRequest(url: "https://127.0.0.1:\(plain.port)/"))
+            guard case .tls = error else { throw error }
+            #expect(error.code == .connectFailed)
+            // One that never answers the handshake.
+            let silent = try client.failure(
+                OutboundRequest(
+                    url: "https://127.0.0.1:\(server.port)/",
+                    connectTimeout: .milliseconds(100)
+                )
+            )
+            #expect(silent == .timedOut(after: .milliseconds(100), connected: false))
+        }
+    }
+
+    @Test func `a client that is let go of ends its requests`() throws {
+        let server = try TestServer { _, _ in }
+        let outcomes = Outcomes()
+        do {
+            let client = try HTTPClient(threads: 1, maxConcurrentCount: 1, log: .silent)
+            client.send(OutboundRequest(url: server.url())) { outcomes.add($0) }
+        }
+        #expect(outcomes.all.count == 1)
+    }
+
+    @Test func `a client may be stopped by the end of a request`() throws {
+        let server = try TestServer.saying(HTTPClientTests.ok)
+        let client = try HTTPClient(threads: 1, maxConcurrentCount: 1, log: .silent)
+        let outcomes = Outcomes()
+        client.send(OutboundRequest(url: server.url())) { result in
+            client.stop()
+            outcomes.add(result)
+        }
+        #expect(try outcomes.wait().first?.get().status == 200)
+    }
+
     @Test func `an unknown host is told by name`() throws {
         try withClient { client in
             let error = try client.failure(OutboundRequest(url: "http://no-such-host.invalid/"))

@@ -1,6 +1,8 @@
 #ifndef SLUICE_CPRIMITIVES_H
 #define SLUICE_CPRIMITIVES_H
 
+#include "crc32c.h"
+
 #include <pthread.h>
 #include <sched.h>
 #include <stdint.h>

@@ -10,18 +10,22 @@ package final class PendingExchange: Sendable {
     package let requestID: UUIDv7
     private let door: ConnectionDoor
     private let ticket: Ticket
-    private let place: Place
-    private let isAnswered = Atomic<Bool>(false)
+    /// The places, where the request has one.
+    private let admission: Admission?
+    private let isPlaceGiven: Atomic<Bool>
+    private let isAnswered: Atomic<Bool>
 
-    init(door: ConnectionDoor, ticket: Ticket, place: Place) {
+    init(door: ConnectionDoor, ticket: Ticket, admission: Admission?, isAnswered: Bool) {
         requestID = ticket.requestID
         self.door = door
         self.ticket = ticket
-        self.place = place
+        self.admission = admission
+        isPlaceGiven = Atomic(admission == nil)
+        self.isAnswered = Atomic(isAnswered)
     }
 
     deinit {
-        place.giveBack()
+        giveBackPlace()
         guard takeAnswer() else { return }
         door.forgotten(ticket)
     }
@@ -31,7 +35,7 @@ package final class PendingExchange: Sendable {
     /// - Returns: False where it was answered before.
     @discardableResult
     package func respond(_ response: Response) -> Bool {
-        place.giveBack()
+        giveBackPlace()
         guard takeAnswer() else { return false }
         door.answer(ticket, response)
         return true
@@ -42,7 +46,7 @@ package final class PendingExchange: Sendable {
     /// - Returns: False where it was answered before.
     @discardableResult
     package func respond(_ problem: Problem) -> Bool {
-        place.giveBack()
+        giveBackPlace()
         guard takeAnswer() else { return false }
         door.answer(ticket, problem)
         return true
@@ -54,7 +58,7 @@ package final class PendingExchange: Sendable {
     package func stream(
         status: Int, contentType: String, headers: [(name: String, value: String)] = []
     ) -> ResponseStream? {
-        place.giveBack()
+        giveBackPlace()
         guard takeAnswer() else { return nil }
         return door.stream(
             ticket, Response(status: status, contentType: contentType, headers: headers))
@@ -62,7 +66,11 @@ package final class PendingExchange: Sendable {
 
     /// Gives the request's place to the next one, for an answer that waits for a run (contract 6).
     package func giveBackPlace() {
-        place.giveBack()
+        guard let admission else { return }
+        let isFirst = isPlaceGiven.compareExchange(
+            expected: false, desired: true, ordering: .acquiringAndReleasing
+        ).exchanged
+        if isFirst { admission.giveBack() }
     }
 
     private func takeAnswer() -> Bool {

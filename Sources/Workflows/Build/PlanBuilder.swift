@@ -13,7 +13,7 @@ package enum PlanBuilder {
     package static func build(
         document: Node, settings: PlanSettings, diagnostics: Diagnostics
     ) -> PlanSet {
-        var building = PlanBuilding(settings: settings, diagnostics: diagnostics)
+        let building = PlanBuilding(settings: settings, diagnostics: diagnostics)
         return building.build(document)
     }
 }

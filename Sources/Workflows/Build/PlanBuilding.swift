@@ -1,6 +1,127 @@
 internal import Documents
-struct PlanBuilding {
+internal import Expressions
+internal import Primitives
+
+/// The state of one build: what is compiled so far, and what was said about it.
+final class PlanBuilding {
     let settings: PlanSettings
     let diagnostics: Diagnostics
-    mutating func build(_ document: Node) -> PlanSet { PlanSet(workflows: [], components: [], defaultWorkflow: nil, waits: []) }
+    var components: [ComponentPlan] = []
+    var waits: [PlannedWait] = []
+    /// The workflows that components name, with the places where they do.
+    var wantedWorkflows: [(id: String, position: SourcePosition, keyPath: String)] = []
+    /// The templates compiled since the present action began.
+    var collected: [Template] = []
+    private var reportedAbsent: Set<String> = []
+
+    init(settings: PlanSettings, diagnostics: Diagnostics) {
+        self.settings = settings
+        self.diagnostics = diagnostics
+    }
+
+    func build(_ document: Node) -> PlanSet {
+        for entry in things(document, "component", "components") { add(component: entry) }
+        var workflows: [WorkflowPlan] = []
+        for entry in things(document, "workflow", "workflows") {
+            guard let workflow = WorkflowBuilding(self).build(entry) else { continue }
+            if workflows.contains(where: { $0.id == workflow.id }) {
+                let message = "there is another workflow with the id `\(workflow.id)`"
+                diagnostics.error(message, at: entry.position, keyPath: entry.keyPath)
+            }
+            workflows.append(workflow)
+        }
+        let chosen = workflows.filter(\.isDefault)
+        if chosen.count > 1, let second = chosen.dropFirst().first {
+            let message = "two workflows are marked `default: true`; expected one"
+            diagnostics.error(message, at: second.position)
+        }
+        checkWantedWorkflows(workflows)
+        return PlanSet(
+            workflows: workflows, components: components,
+            defaultWorkflow: workflows.count == 1 ? workflows.first : chosen.first, waits: waits)
+    }
+
+    /// One workflow, component, step or action as it is written.
+    struct Thing {
+        /// The key it stands under in a map; nil in a list.
+        let key: String?
+        let node: Node
+        let position: SourcePosition
+        let keyPath: String
+    }
+
+    /// What stands under a singular key, and under its plural as a list or a map by id.
+    func things(_ node: Node, _ singular: String, _ plural: String, in keyPath: String = "")
+        -> [Thing]
+    {
+        let path = SettingsPath(keyPath)
+        var found: [Thing] = []
+        if let one = node[singular], !one.isNull {
+            found.append(
+                Thing(
+                    key: nil, node: one, position: one.position, keyPath: path.key(singular).text))
+        }
+        if let many = node[plural], !many.isNull {
+            found += things(many, path.key(plural))
+        }
+        return found
+    }
+
+    /// The elements of a list, or the values of a map by id.
+    func things(_ node: Node, _ path: SettingsPath) -> [Thing] {
+        switch node.content {
+        case .list(let nodes):
+            return nodes.enumerated().map { index, node in
+                Thing(
+                    key: nil, node: node, position: node.position, keyPath: path.item(index).text)
+            }
+        case .map(let entries):
+            return entries.map {
+                Thing(
+                    key: $0.key, node: $0.value, position: $0.keyPosition,
+                    keyPath: path.key($0.key).text)
+            }
+        default:
+            diagnostics.error(
+                "found \(node.found), expected a list, or a map by id", at: node.position,
+                keyPath: path.text)
+            return []
+        }
+    }
+
+    /// Reports something that is named and not there; in a fragment that is a note. Each name once.
+    func absent(
+        _ what: String, _ name: String, at position: SourcePosition, keyPath: String,
+        suggestion: String? = nil, isWarning: Bool = false
+    ) {
+        guard reportedAbsent.insert("\(what) \(name)").inserted else { return }
+        let severity: Diagnostic.Severity =
+            settings.isFragment ? .note : isWarning ? .warning : .error
+        diagnostics.report(
+            Diagnostic(
+                severity, at: position, keyPath: keyPath,
+                message: "there is no \(what) \(name)", suggestion: suggestion,
+                noteKind: .absent))
+    }
+
+    /// Reports that something lacks what a full configuration needs; in a fragment that is a note.
+    func incomplete(_ message: String, at position: SourcePosition, keyPath: String) {
+        diagnostics.report(
+            Diagnostic(
+                settings.isFragment ? .note : .error, at: position, keyPath: keyPath,
+                message: message, noteKind: .incomplete))
+    }
+
+    private func checkWantedWorkflows(_ workflows: [WorkflowPlan]) {
+        let ids = workflows.map(\.id)
+        for wanted in wantedWorkflows where !ids.contains(wanted.id) {
+            if wanted.id == "__default__", workflows.count == 1 || workflows.contains(where: \.isDefault)
+            {
+                continue
+            }
+            absent(
+                "workflow", "`\(wanted.id)`", at: wanted.position, keyPath: wanted.keyPath,
+                suggestion: NearestName.suggest(wanted.id, among: ids))
+        }
+    }
 }

@@ -4,11 +4,17 @@ internal import JSONWire
 internal import Primitives
 
 extension DelayPlan {
-    /// What the pause is read from.
-    var template: Template {
+    /// What the pause is read from; nil where the input tells it.
+    var template: Template? {
         switch self {
-        case .interval(let template), .until(let template, _): template
+        case .interval(let template): template
+        case .until(let template, _): template
         }
+    }
+
+    /// What an input tells about the pause: its `duration`, or all of it.
+    static func told(by input: JSONValue) -> JSONValue {
+        input["duration"] ?? input
     }
 
     /// What the value must be, for a message.

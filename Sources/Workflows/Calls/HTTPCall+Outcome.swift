@@ -1,5 +1,5 @@
-package import JSONWire
-package import Primitives
+internal import JSONWire
+internal import Primitives
 
 extension HTTPCall {
     /// How much of a refused response's body its message shows.

@@ -7,9 +7,9 @@ extension LoggerAction {
     func call(
         _ action: ActionPlan, input: JSONValue, _ scope: ActionScope
     ) throws(EvaluationError) -> LogCall {
-        let level = try self.level?.evaluate(scope) ?? input[name: "level"] ?? .null
-        let message = try self.message?.evaluate(scope) ?? input[name: "message"] ?? input.asMessage
-        let data = try self.data?.evaluate(scope) ?? input[name: "data"] ?? .null
+        let level = try self.level?.evaluate(scope) ?? input["level"] ?? .null
+        let message = try self.message?.evaluate(scope) ?? input["message"] ?? input.asMessage
+        let data = try self.data?.evaluate(scope) ?? input["data"] ?? .null
         return LogCall(
             component: action.component,
             level: LoggerAction.level(named: TextForm.text(of: level)) ?? .info,

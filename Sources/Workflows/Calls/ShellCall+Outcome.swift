@@ -1,5 +1,5 @@
-package import JSONWire
-package import Primitives
+internal import JSONWire
+internal import Primitives
 
 extension ShellCall {
     /// How much of what a failed program said its message shows.

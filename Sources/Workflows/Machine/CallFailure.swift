@@ -2,7 +2,7 @@ package import JSONWire
 package import Primitives
 
 /// Why a call failed, as the one who carried it out knows it.
-package struct CallFailure: Sendable, Hashable {
+package struct CallFailure: Error, Sendable, Hashable {
     /// The stable word for the cause.
     package let code: ProblemCode
     /// A sentence for a person: URL, status and the body's first KB, never a secret.

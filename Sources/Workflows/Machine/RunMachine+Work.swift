@@ -12,7 +12,9 @@ extension RunMachine {
             case .action(let action): try act(place, action, &turn)
             case .wait(let wait): try waitForKey(place, wait, &turn)
             case .delay(let delay):
-                let value = try delay.template.evaluate(scope(place, turn))
+                let value =
+                    try delay.template?.evaluate(scope(place, turn))
+                    ?? DelayPlan.told(by: steps[place].input)
                 sleep(place, delay, value, &turn)
             case .choose(let choice): try choose(place, choice, &turn)
             case .random(let lots): draw(place, lots, &turn)
@@ -43,7 +45,9 @@ extension RunMachine {
             turn.effects.append(.call(ref(place), .log(line)))
             yield(place, action, response: .null, result: line.data, &turn)
         case .delay(let delay):
-            sleep(place, delay, try delay.template.evaluate(scope), &turn)
+            let value =
+                try delay.template?.evaluate(scope) ?? DelayPlan.told(by: steps[place].input)
+            sleep(place, delay, value, &turn)
         }
     }
 

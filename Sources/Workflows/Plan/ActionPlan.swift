@@ -29,10 +29,14 @@ final class ActionPlan: Sendable {
     /// The bound of one try: the request and the wait together.
     let timeout: Nanoseconds?
     let position: SourcePosition
+    /// What its expressions read of the input, and what they say about it.
+    let inputReferences: [Reference]
+    let inputHints: [Annotation]
 
     init(
         id: String, component: String, isDefault: Bool, kind: Kind, output: Template?,
-        completion: Completion, timeout: Nanoseconds?, position: SourcePosition
+        completion: Completion, timeout: Nanoseconds?, position: SourcePosition,
+        inputReferences: [Reference], inputHints: [Annotation]
     ) {
         self.id = id
         self.component = component
@@ -45,6 +49,8 @@ final class ActionPlan: Sendable {
         needsInputLater = Self.readsInput(output) || completion.readsInputLater
         self.timeout = timeout
         self.position = position
+        self.inputReferences = inputReferences
+        self.inputHints = inputHints
     }
 
     /// Whether a template reads `${input}`.

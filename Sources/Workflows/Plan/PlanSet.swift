@@ -1,5 +1,3 @@
-package import Documents
-
 /// Everything a configuration says about workflows and components, compiled.
 ///
 /// Immutable; shared by all runs that started with it.

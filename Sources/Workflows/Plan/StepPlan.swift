@@ -1,6 +1,6 @@
 package import Documents
-package import Expressions
-package import Primitives
+internal import Expressions
+internal import Primitives
 
 /// One step of a workflow, compiled.
 package final class StepPlan: Sendable {

@@ -28,8 +28,8 @@ struct WaitPlan: Sendable {
 
 /// A pause: a length, or a moment.
 enum DelayPlan: Sendable {
-    /// A duration (`5m`, or a number of seconds).
-    case interval(Template)
+    /// A duration (`5m`, or a number of seconds); nil where the input tells it.
+    case interval(Template?)
     /// A moment in RFC 3339; texts without an offset are read with this one.
     case until(Template, offsetMinutes: Int)
 }

@@ -1,5 +1,5 @@
 package import Documents
-package import Expressions
+internal import Expressions
 package import Primitives
 
 /// One workflow, compiled: steps, their order, their expressions.

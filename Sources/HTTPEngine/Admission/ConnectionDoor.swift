@@ -1,0 +1,84 @@
+internal import Loops
+
+/// Which connection of a loop: its slot, and how often the slot was used before.
+struct ConnectionID: Sendable, Hashable {
+    let slot: Int
+    let generation: UInt64
+}
+
+/// The way to a connection from any thread; what goes through it is done on the connection's loop, in order.
+///
+/// A connection that is gone makes nothing of it.
+struct ConnectionDoor: Sendable {
+    private let server: LoopBound<ServerLoop>
+    private let id: ConnectionID
+
+    init(server: LoopBound<ServerLoop>, id: ConnectionID) {
+        self.server = server
+        self.id = id
+    }
+
+    /// Gives an answer.
+    func answer(_ ticket: Ticket, _ response: Response) {
+        reach { $0.answerLater(ticket, response) }
+    }
+
+    /// Gives a problem as the answer.
+    func answer(_ ticket: Ticket, _ problem: Problem) {
+        reach { $0.answerLater(ticket, problem) }
+    }
+
+    /// Says that the answer was let go.
+    func forgotten(_ ticket: Ticket) {
+        reach { $0.answerForgotten(ticket) }
+    }
+
+    /// Begins an answer in pieces.
+    func stream(_ ticket: Ticket, _ response: Response) -> ResponseStream {
+        let stream = ResponseStream(door: self, ticket: ticket)
+        // Weak, or a stream that its owner lets go would never be finished.
+        let link = StreamLink(stream)
+        let server = server
+        let id = id
+        let isPosted = server.port.post { loop in
+            guard let connection = server.get(on: loop).connection(id) else {
+                link.connectionDidClose()
+                return
+            }
+            connection.beginStream(ticket, response, link)
+        }
+        if !isPosted { stream.connectionDidClose() }
+        return stream
+    }
+
+    /// Sends a piece.
+    func write(_ ticket: Ticket, _ bytes: [UInt8]) {
+        reach { $0.streamWrite(ticket, bytes) }
+    }
+
+    /// Ends an answer in pieces.
+    func finish(_ ticket: Ticket) {
+        reach { $0.streamFinish(ticket) }
+    }
+
+    /// Tells a queued request that it has a place; one that is gone gives it back.
+    ///
+    /// - Returns: False when the loop is stopped, so that nobody will give the place back.
+    func placed(_ sequence: UInt64, by admission: Admission) -> Bool {
+        let server = server
+        let id = id
+        return server.port.post { loop in
+            let isTaken = server.get(on: loop).connection(id)?.takePlace(sequence) ?? false
+            if !isTaken { admission.giveBack() }
+        }
+    }
+
+    private func reach(_ act: @escaping @Sendable (Connection) -> Void) {
+        let server = server
+        let id = id
+        server.port.post { loop in
+            guard let connection = server.get(on: loop).connection(id) else { return }
+            act(connection)
+        }
+    }
+}

@@ -1,0 +1,132 @@
+internal import HTTPWire
+
+/// A site's routes in the form that is looked up: flat arrays, found by the bytes of the path.
+struct RouteTable: Sendable {
+    /// What a request's path and method come to.
+    enum Match: Sendable, Equatable {
+        /// The route with that index serves it.
+        case found(Int)
+        /// The path is there; the engine answers OPTIONS with these methods.
+        case options(MethodSet)
+        /// The path is there, but not for this method.
+        case notAllowed(MethodSet)
+        case missing
+    }
+
+    /// One path, and which of ``methods`` are its.
+    struct Path: Sendable {
+        let hash: UInt64
+        /// Where its bytes lie in ``text``.
+        let place: Range<Int>
+        let methods: Range<Int>
+    }
+
+    /// A set of methods, and the route that serves them.
+    struct MethodEntry: Sendable {
+        let methods: MethodSet
+        let route: Int
+    }
+
+    /// One path with parameter segments.
+    struct Pattern: Sendable {
+        /// The segments; nil takes any that is not empty.
+        let segments: [String?]
+        let methods: Range<Int>
+    }
+
+    /// The paths' bytes, one after the other.
+    let text: [UInt8]
+    /// Indices into ``paths`` by hash, open addressing; -1 is free. A power of two, at most half full.
+    let slots: [Int32]
+    let paths: [Path]
+    /// The paths with parameters: those with text before those with a parameter, segment by segment.
+    let patterns: [Pattern]
+    let methods: [MethodEntry]
+    /// Every method that any route serves, for `OPTIONS *`.
+    let allMethods: MethodSet
+
+    /// Finds the route of a request.
+    func match(_ head: borrowing Head) -> Match {
+        let method = head.summary.method
+        if head.summary.isAsterisk { return .options(allMethods) }
+        var allowed: MethodSet = []
+        if let entry = exactPath(head) {
+            if let route = serving(method, paths[entry].methods, &allowed) { return .found(route) }
+        }
+        for pattern in patterns where Self.matches(pattern, head) {
+            if let route = serving(method, pattern.methods, &allowed) { return .found(route) }
+        }
+        guard !allowed.isEmpty else { return .missing }
+        allowed.insert(MethodSet(.options))
+        return method == .options ? .options(allowed) : .notAllowed(allowed)
+    }
+
+    private func exactPath(_ head: borrowing Head) -> Int? {
+        guard head.summary.isPathEscaped else { return head.withRawPath { find($0) } }
+        // An escaped slash is part of a segment's text: no exact path has one.
+        guard !head.hasEscapedSlash else { return nil }
+        let decoded = Array(head.path.utf8)
+        return find(decoded.span)
+    }
+
+    private func find(_ sent: Span<UInt8>) -> Int? {
+        guard !slots.isEmpty else { return nil }
+        let hash = sent.isEmpty ? Self.rootHash : Self.hash(sent)
+        let mask = slots.count - 1
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while slots[slot] >= 0 {
+            let index = Int(slots[slot])
+            if paths[index].hash == hash, isSame(paths[index].place, sent) { return index }
+            slot = (slot + 1) & mask
+        }
+        return nil
+    }
+
+    /// Whether the path of that place is the one sent; an empty one, of an absolute target, is `/`.
+    private func isSame(_ place: Range<Int>, _ sent: Span<UInt8>) -> Bool {
+        if sent.isEmpty { return place.count == 1 }
+        guard place.count == sent.count else { return false }
+        for index in sent.indices where sent[index] != text[place.lowerBound + index] {
+            return false
+        }
+        return true
+    }
+
+    /// The route for a method among a path's; adds what the path allows.
+    private func serving(
+        _ method: Method, _ range: Range<Int>, _ allowed: inout MethodSet
+    ) -> Int? {
+        var get: Int?
+        for index in range {
+            let entry = methods[index]
+            if entry.methods.contains(method) { return entry.route }
+            if entry.methods.contains(.get) {
+                get = entry.route
+                allowed.insert(MethodSet(.head))
+            }
+            allowed.formUnion(entry.methods)
+        }
+        return method == .head ? get : nil
+    }
+
+    private static func matches(_ pattern: Pattern, _ head: borrowing Head) -> Bool {
+        for (index, wanted) in pattern.segments.enumerated() {
+            guard let segment = head.pathSegment(index) else { return false }
+            if let wanted {
+                if segment != wanted { return false }
+            } else if segment.isEmpty {
+                return false
+            }
+        }
+        return head.pathSegment(pattern.segments.count) == nil
+    }
+
+    private static let rootHash = hash([UInt8(ascii: "/")].span)
+
+    /// FNV-1a: short texts, fixed keys, nobody can add to the table.
+    static func hash(_ bytes: Span<UInt8>) -> UInt64 {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for index in bytes.indices { hash = (hash ^ UInt64(bytes[index])) &* 0x100_0000_01b3 }
+        return hash ^ (hash >> 32)
+    }
+}

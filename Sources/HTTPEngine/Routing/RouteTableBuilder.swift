@@ -1,0 +1,82 @@
+internal import HTTPWire
+
+/// Turns a site's routes into the form that is looked up.
+struct RouteTableBuilder {
+    /// The routes that share a path, in their order.
+    private var byPath: [(path: String, entries: [RouteTable.MethodEntry])] = []
+    private var allMethods: MethodSet = [MethodSet(.options)]
+
+    /// Builds the table of a site.
+    ///
+    /// - Throws: ``RouteError`` for a path without a leading slash, or a path and method that are there twice.
+    static func build(_ routes: [Route], basePath: String) throws(RouteError) -> RouteTable {
+        var builder = RouteTableBuilder()
+        for (index, route) in routes.enumerated() {
+            try builder.add(route, index: index, basePath: basePath)
+        }
+        return builder.table()
+    }
+
+    private mutating func add(
+        _ route: Route, index: Int, basePath: String
+    ) throws(RouteError) {
+        let path = basePath + route.path
+        guard path.utf8.first == UInt8(ascii: "/") else { throw .notAbsolute(path: path) }
+        let entry = RouteTable.MethodEntry(methods: MethodSet(route.methods), route: index)
+        allMethods.formUnion(entry.methods)
+        guard let same = byPath.firstIndex(where: { $0.path == path }) else {
+            byPath.append((path, [entry]))
+            return
+        }
+        for other in byPath[same].entries where !other.methods.isDisjoint(with: entry.methods) {
+            throw .repeated(path: path)
+        }
+        byPath[same].entries.append(entry)
+    }
+
+    private func table() -> RouteTable {
+        var text: [UInt8] = []
+        var paths: [RouteTable.Path] = []
+        var patterns: [RouteTable.Pattern] = []
+        var methods: [RouteTable.MethodEntry] = []
+        for (path, entries) in byPath {
+            let range = methods.count..<methods.count + entries.count
+            methods += entries
+            let segments = RoutePath.segments(path)
+            if segments.contains(where: { $0.parameter != nil }) {
+                patterns.append(.init(segments: segments.map(\.literal), methods: range))
+                continue
+            }
+            let bytes = Array(path.utf8)
+            let place = text.count..<text.count + bytes.count
+            text += bytes
+            paths.append(
+                .init(hash: RouteTable.hash(bytes.span), place: place, methods: range))
+        }
+        patterns.sort { Self.isMoreLiteral($0.segments, $1.segments) }
+        return RouteTable(
+            text: text, slots: Self.slots(paths), paths: paths, patterns: patterns,
+            methods: methods, allMethods: allMethods)
+    }
+
+    private static func slots(_ paths: [RouteTable.Path]) -> [Int32] {
+        guard !paths.isEmpty else { return [] }
+        var count = 4
+        while count < paths.count * 2 { count *= 2 }
+        var slots = [Int32](repeating: -1, count: count)
+        for (index, path) in paths.enumerated() {
+            var slot = Int(truncatingIfNeeded: path.hash) & (count - 1)
+            while slots[slot] >= 0 { slot = (slot + 1) & (count - 1) }
+            slots[slot] = Int32(clamping: index)
+        }
+        return slots
+    }
+
+    /// Whether the first has text at the first segment where only one of the two has.
+    private static func isMoreLiteral(_ first: [String?], _ second: [String?]) -> Bool {
+        for (one, other) in zip(first, second) where (one == nil) != (other == nil) {
+            return other == nil
+        }
+        return false
+    }
+}

@@ -1,0 +1,264 @@
+internal import HTTPWire
+internal import Loops
+internal import Primitives
+
+/// The answering side: answers in the order of their requests.
+extension Connection {
+    // MARK: From the handler, during its call
+
+    /// Answers the request whose handler runs.
+    func answer(_ ticket: Ticket, _ response: Response) {
+        guard takeCurrent(ticket) else { return }
+        write(ticket, response)
+    }
+
+    /// Answers the request whose handler runs with a problem.
+    func answer(_ ticket: Ticket, _ problem: Problem) {
+        guard takeCurrent(ticket) else { return }
+        write(ticket, problem)
+    }
+
+    /// Answers the request whose handler runs with JSON: the hot path.
+    func answerFast(_ ticket: Ticket, status: Int, body: Span<UInt8>) {
+        guard takeCurrent(ticket) else { return }
+        switch machine.answered(ticket.sequence) {
+        case .never: return
+        case .now:
+            let line = line(ticket)
+            server.cork(self)
+            server.writer.writeJSON(line, status: status, body: body, to: &server.output)
+            answerWritten()
+        case .later:
+            var bytes: [UInt8] = []
+            server.writer.writeJSON(line(ticket), status: status, body: body, to: &bytes)
+            held.append(HeldAnswer(sequence: ticket.sequence, bytes: bytes, isWhole: true))
+        }
+    }
+
+    /// Takes the answer out of the handler's call.
+    func detach(_ ticket: Ticket) -> PendingExchange {
+        let admission = current?.admission
+        let isCurrent = current?.sequence == ticket.sequence
+        if isCurrent { current = nil }
+        return PendingExchange(
+            door: door, ticket: ticket, admission: isCurrent ? admission : nil,
+            isAnswered: !isCurrent)
+    }
+
+    /// Begins an answer in pieces to the request whose handler runs.
+    func stream(_ ticket: Ticket, _ response: Response) -> ResponseStream {
+        let stream = ResponseStream(door: door, ticket: ticket)
+        guard takeCurrent(ticket) else {
+            stream.connectionDidClose()
+            return stream
+        }
+        beginStream(ticket, response, StreamLink(stream))
+        return stream
+    }
+
+    /// Makes sure that only the first answer counts, and gives the place back.
+    private func takeCurrent(_ ticket: Ticket) -> Bool {
+        guard let now = current, now.sequence == ticket.sequence else { return false }
+        current = nil
+        now.admission?.giveBack()
+        return true
+    }
+
+    // MARK: From other threads
+
+    /// Answers a request that was detached.
+    func answerLater(_ ticket: Ticket, _ response: Response) {
+        write(ticket, response)
+        settle()
+    }
+
+    /// Answers a request that was detached with a problem.
+    func answerLater(_ ticket: Ticket, _ problem: Problem) {
+        write(ticket, problem)
+        settle()
+    }
+
+    /// Answers a request that was let go without an answer: our mistake.
+    func answerForgotten(_ ticket: Ticket) {
+        server.shared.log(
+            .error, "a request was let go without an answer",
+            [.init("site", site.shared.site.name), .init("request_id", ticket.requestID.text)])
+        write(
+            ticket,
+            Problem(
+                status: 500, code: .internalError, detail: "The request could not be answered."))
+        settle()
+    }
+
+    // MARK: Writing
+
+    /// Writes an answer, or holds it until those before it are given.
+    func write(_ ticket: Ticket, _ response: Response) {
+        deliver(ticket) { connection, out in connection.append(response, ticket, to: &out) }
+    }
+
+    /// Writes a problem as an answer, and tells of it.
+    func write(_ ticket: Ticket, _ problem: Problem) {
+        report(problem, ticket)
+        var headers = problem.headers
+        if let seconds = problem.retryAfterSeconds {
+            headers.append((name: "Retry-After", value: String(seconds)))
+        }
+        write(
+            ticket,
+            Response(
+                status: problem.status, contentType: "application/problem+json", headers: headers,
+                body: problem.json(requestID: ticket.requestID)))
+    }
+
+    private func deliver(_ ticket: Ticket, _ fill: (Connection, inout [UInt8]) -> Void) {
+        switch machine.answered(ticket.sequence) {
+        case .never: return
+        case .now:
+            server.cork(self)
+            var out: [UInt8] = []
+            swap(&out, &server.output)
+            fill(self, &out)
+            swap(&out, &server.output)
+            answerWritten()
+        case .later:
+            var bytes: [UInt8] = []
+            fill(self, &bytes)
+            held.append(HeldAnswer(sequence: ticket.sequence, bytes: bytes, isWhole: true))
+        }
+    }
+
+    private func append(_ response: Response, _ ticket: Ticket, to out: inout [UInt8]) {
+        let line = line(ticket)
+        appendHead(response, line, to: &out)
+        server.writer.end(line, status: response.status, body: response.body.span, to: &out)
+    }
+
+    private func appendHead(_ response: Response, _ line: AnswerLine, to out: inout [UInt8]) {
+        server.writer.begin(line, status: response.status, to: &out)
+        if let type = response.contentType { appendField("Content-Type", type, line, to: &out) }
+        for header in response.headers { appendField(header.name, header.value, line, to: &out) }
+    }
+
+    private func appendField(
+        _ name: String, _ value: String, _ line: AnswerLine, to out: inout [UInt8]
+    ) {
+        if server.writer.field(name, value, to: &out) { return }
+        server.shared.log(
+            .warning, "a header field of an answer was left out: it is not valid",
+            [.init("site", site.shared.site.name), .init("request_id", line.requestID.text)])
+    }
+
+    /// What the answer says of the connection's future, as it is now.
+    private func line(_ ticket: Ticket) -> AnswerLine {
+        var line = ticket.line
+        line.isKeptAlive = machine.livesOn(after: ticket.sequence)
+        return line
+    }
+
+    /// The due answer is written: those that waited for it follow.
+    private func answerWritten() {
+        var sequel = machine.answerWritten(now: server.now)
+        while case .next = sequel, let next = takeHeld() {
+            server.cork(self)
+            server.output += next.bytes
+            guard next.isWhole else { break }
+            sequel = machine.answerWritten(now: server.now)
+        }
+        if case .shutDown = sequel { return shutDownAfterFlush() }
+        payContinuation()
+        if machine.shouldResumePipeline(now: server.now) { resumePipeline() }
+    }
+
+    /// The answer that is due now, where it is given or begun.
+    private func takeHeld() -> HeldAnswer? {
+        guard !held.isEmpty,
+            let index = held.firstIndex(where: { $0.sequence == machine.dueSequence })
+        else { return nil }
+        return held.remove(at: index)
+    }
+
+    /// Goes on with the requests that were read ahead; later in this turn, because an answer is being given now.
+    private func resumePipeline() {
+        server.loop.defer { [weak self] in
+            self?.resumeParsing()
+            self?.server.flush()
+            self?.settle()
+        }
+    }
+
+    private func report(_ problem: Problem, _ ticket: Ticket) {
+        let site = site.shared.site
+        server.shared.log(
+            .debug, "answered with a problem",
+            [
+                .init("site", site.name), .init("status", String(problem.status)),
+                .init("code", problem.code.rawValue), .init("request_id", ticket.requestID.text),
+            ])
+        site.onProblem?(
+            ProblemReport(
+                site: site.name, status: problem.status, code: problem.code,
+                detail: problem.detail, requestID: ticket.requestID))
+    }
+}
+
+/// Answers in pieces.
+extension Connection {
+    /// Begins an answer in pieces.
+    func beginStream(_ ticket: Ticket, _ response: Response, _ link: StreamLink) {
+        let delivery = machine.answered(ticket.sequence)
+        guard delivery != .never else { return link.connectionDidClose() }
+        let pieces: ResponseWriter.Pieces = ticket.line.version == .http11 ? .chunked : .untilClose
+        if case .untilClose = pieces { machine.endsAfter(ticket.sequence) }
+        var bytes: [UInt8] = []
+        appendHead(response, line(ticket), to: &bytes)
+        server.writer.endInPieces(pieces, to: &bytes)
+        streams.append(OpenStream(ticket: ticket, pieces: pieces, link: link))
+        put(ticket, bytes, isWhole: ticket.line.isHead)
+        settle()
+    }
+
+    /// Sends a piece; a client that does not read is cut off.
+    func streamWrite(_ ticket: Ticket, _ bytes: [UInt8]) {
+        guard let stream = streams.first(where: { $0.ticket.sequence == ticket.sequence }) else {
+            return
+        }
+        var out: [UInt8] = []
+        out.reserveCapacity(bytes.count + 16)
+        server.writer.piece(bytes.span, stream.pieces, to: &out)
+        put(ticket, out, isWhole: false)
+        let waiting = held.first { $0.sequence == ticket.sequence }?.bytes.count ?? 0
+        if transport.queuedBytes + waiting > limits.unsentBytesMax { close() }
+    }
+
+    /// Ends an answer in pieces.
+    func streamFinish(_ ticket: Ticket) {
+        guard let index = streams.firstIndex(where: { $0.ticket.sequence == ticket.sequence })
+        else { return }
+        let stream = streams.remove(at: index)
+        if ticket.line.isHead { return }
+        var out: [UInt8] = []
+        server.writer.endPieces(stream.pieces, to: &out)
+        put(ticket, out, isWhole: true)
+        settle()
+    }
+
+    /// Sends a part of an answer, or holds it until its turn.
+    private func put(_ ticket: Ticket, _ bytes: [UInt8], isWhole: Bool) {
+        switch machine.answered(ticket.sequence) {
+        case .never: return
+        case .now:
+            server.cork(self)
+            server.output += bytes
+            if isWhole { answerWritten() }
+        case .later:
+            guard let index = held.firstIndex(where: { $0.sequence == ticket.sequence }) else {
+                held.append(
+                    HeldAnswer(sequence: ticket.sequence, bytes: bytes, isWhole: isWhole))
+                return
+            }
+            held[index].bytes += bytes
+            held[index].isWhole = isWhole
+        }
+    }
+}

@@ -1,0 +1,292 @@
+internal import HTTPWire
+internal import Loops
+internal import Primitives
+
+/// The reading side: from bytes to a handler's call.
+extension Connection {
+    /// Bytes of a body that are read only to be thrown away, so that the connection can live on.
+    private static var passedOverBytesMax: Int { 64 << 10 }
+
+    /// Turns bytes into requests as far as the machine lets it; keeps the rest.
+    func parse(_ read: RawSpan) {
+        var offset = 0
+        while machine.isParsing {
+            let wasBetween = parser.isBetweenMessages
+            let step = parser.advance(read, from: &offset)
+            if wasBetween, !parser.isBetweenMessages { machine.headBegan(now: server.now) }
+            switch step {
+            case .needMore:
+                takeBodyMemory()
+                return
+            case .head: headArrived(read, isBodyAwaited: offset == read.byteCount)
+            case .message: messageArrived(read)
+            case .refused(let refusal):
+                refuse(
+                    Problem(status: refusal.status, code: refusal.code, detail: refusal.detail))
+            }
+        }
+        keepRest(read, from: offset)
+    }
+
+    /// Keeps what cannot be parsed now; what nobody will parse is let go.
+    private func keepRest(_ read: RawSpan, from offset: Int) {
+        switch machine.reading {
+        case .idle, .head, .body: break
+        case .done, .lingering, .closed: return
+        }
+        parser.keepMessage(in: read)
+        guard offset < read.byteCount else { return }
+        stash.append(bytes: read.extracting(offset..<read.byteCount))
+    }
+
+    /// Goes on with what was kept while parsing rested.
+    func resumeParsing() {
+        guard machine.isParsing else { return }
+        let kept = stash
+        stash = []
+        kept.withRawSpan { parse($0) }
+    }
+
+    // MARK: The head
+
+    private func headArrived(_ read: RawSpan, isBodyAwaited: Bool) {
+        let summary = parser.summary
+        verdict = nil
+        parser.withMessage(in: read) { head, _ in judge(head) }
+        let wantsContinuation = summary.expectation == .continuation && isBodyAwaited
+        if case .problem(let problem, let closes) = verdict, summary.framing != .none {
+            guard !closes, !wantsContinuation, isPassedOver(summary.framing) else {
+                return refuse(problem)
+            }
+        }
+        if summary.framing == .none { return }
+        if wantsContinuation { sendContinuation() }
+        machine.bodyBegan(now: server.now)
+    }
+
+    /// Finds the route, and what speaks against the request before its body is read.
+    private func judge(_ head: borrowing Head) {
+        let summary = head.summary
+        switch site.shared.routes.match(head) {
+        case .missing: return doom(404, .notFound, "There is nothing at this path.")
+        case .options(let methods): verdict = .methods(methods)
+        case .notAllowed(let methods):
+            verdict = .problem(Self.notAllowed(methods), closes: summary.method == .connect)
+            return
+        case .found(let index): route = index
+        }
+        if summary.expectation == .unknown {
+            return doom(417, .expectationFailed, "The expectation cannot be met.", closes: true)
+        }
+        parser.bodyBytesMax = bodyBytesMax
+        if case .length(let length) = summary.framing, length > parser.bodyBytesMax {
+            let refusal = WireRefusal.bodyTooLarge(limit: parser.bodyBytesMax)
+            return doom(413, .bodyTooLarge, refusal.detail, closes: true)
+        }
+        if case .methods = verdict { return }
+        checkMediaType(head)
+    }
+
+    private func checkMediaType(_ head: borrowing Head) {
+        let allowed = site.shared.site.routes[route].mediaTypes
+        guard !allowed.isEmpty, head.summary.framing != .none else { return }
+        let type = head.withContentType { String(utf8: $0) } ?? ""
+        if MediaType.isAllowed(type, allowed) { return }
+        doom(415, .mediaTypeUnsupported, "Taken are: \(allowed.joined(separator: ", ")).")
+    }
+
+    private var bodyBytesMax: Int {
+        if case .methods = verdict { return Self.passedOverBytesMax }
+        return site.shared.site.routes[route].bodyBytesMax ?? limits.bodyBytesMax
+    }
+
+    private func doom(
+        _ status: Int, _ code: ProblemCode, _ detail: String, closes: Bool = false
+    ) {
+        verdict = .problem(Problem(status: status, code: code, detail: detail), closes: closes)
+    }
+
+    private static func notAllowed(_ methods: MethodSet) -> Problem {
+        Problem(
+            status: 405, code: .methodNotAllowed,
+            detail: "This path takes \(methods.allowText).",
+            headers: [(name: "Allow", value: methods.allowText)])
+    }
+
+    /// Whether a body is small enough to be read for nothing; sets the bound for one of unknown length.
+    private func isPassedOver(_ framing: HeadSummary.Framing) -> Bool {
+        parser.bodyBytesMax = Self.passedOverBytesMax
+        if case .length(let length) = framing { return length <= Self.passedOverBytesMax }
+        return true
+    }
+
+    /// Asks for the body, at once or when the answers before are given.
+    private func sendContinuation() {
+        guard machine.openCount == 0 else {
+            owesContinuation = true
+            return
+        }
+        owesContinuation = false
+        server.cork(self)
+        server.writer.continuation(to: &server.output)
+    }
+
+    /// Asks for the body where that was put off.
+    func payContinuation() {
+        guard owesContinuation, machine.openCount == 0, machine.reading == .body else { return }
+        sendContinuation()
+    }
+
+    // MARK: The whole request
+
+    private func messageArrived(_ read: RawSpan) {
+        owesContinuation = false
+        let summary = parser.summary
+        let sequence = machine.requestEnded(isKeptAlive: summary.isKeptAlive, now: server.now)
+        let ticket = Ticket(
+            sequence: sequence,
+            line: AnswerLine(
+                version: summary.version, isKeptAlive: summary.isKeptAlive,
+                isHead: summary.method == .head, requestID: server.requestIDs.next(at: server.wall)
+            ))
+        if let verdict {
+            pronounce(verdict, ticket)
+            return finishMessage()
+        }
+        guard let admission = site.shared.admission else {
+            return handle(ticket, in: read, admission: nil)
+        }
+        switch admission.enter(door, sequence: sequence) {
+        case .placed: handle(ticket, in: read, admission: admission)
+        case .full:
+            write(ticket, Self.overloaded("Too many requests wait for their turn."))
+            finishMessage()
+        case .queued(let number):
+            queued = QueuedRequest(ticket: ticket, number: number, route: route)
+            parser.keepMessage(in: read)
+            machine.pause(.queued, now: server.now)
+        }
+    }
+
+    private func pronounce(_ verdict: Verdict, _ ticket: Ticket) {
+        switch verdict {
+        case .problem(let problem, _): write(ticket, problem)
+        case .methods(let methods):
+            let allow = (name: "Allow", value: methods.allowText)
+            write(ticket, Response(status: 204, headers: [allow]))
+        }
+    }
+
+    /// Calls the handler.
+    private func handle(_ ticket: Ticket, in read: RawSpan, admission: Admission?) {
+        current = CurrentRequest(sequence: ticket.sequence, admission: admission)
+        let route = route
+        parser.withMessage(in: read) { head, body in
+            let request = Request(
+                head: head, connection: self, route: route,
+                routeID: site.shared.site.routes[route].id, requestID: ticket.requestID)
+            site.handler.handle(
+                request, body: body, exchange: Exchange(connection: self, ticket: ticket))
+        }
+        if current?.sequence == ticket.sequence {
+            answerForgotten(ticket)
+            current = nil
+            admission?.giveBack()
+        }
+        finishMessage()
+    }
+
+    /// Forgets the request and its memory.
+    private func finishMessage() {
+        verdict = nil
+        parser.next()
+        giveBodyMemory()
+    }
+
+    /// Refuses the request that comes in: its answer is the last of the connection.
+    func refuse(_ problem: Problem) {
+        let summary = parser.summary
+        let isHeadKnown = !parser.isBetweenMessages && !parser.isInHead
+        let sequence = machine.requestRefused(now: server.now)
+        let ticket = Ticket(
+            sequence: sequence,
+            line: AnswerLine(
+                version: .http11, isKeptAlive: false,
+                isHead: isHeadKnown && summary.method == .head,
+                requestID: server.requestIDs.next(at: server.wall)))
+        stash = []
+        giveBodyMemory()
+        write(ticket, problem)
+    }
+
+    // MARK: The queue
+
+    /// The request that waits has a place now; false where it does not wait any more.
+    func takePlace(_ sequence: UInt64) -> Bool {
+        guard let waiting = queued, waiting.ticket.sequence == sequence,
+            machine.reading != .closed
+        else { return false }
+        queued = nil
+        route = waiting.route
+        let resumes = machine.resume(.queued, bodyBytes: 0, now: server.now)
+        let nothing: [UInt8] = []
+        nothing.withRawSpan { read in
+            handle(waiting.ticket, in: read, admission: site.shared.admission)
+        }
+        if resumes { resumeParsing() }
+        settle()
+        return true
+    }
+
+    /// The request that waits has waited long enough.
+    func leaveQueue() {
+        guard let waiting = queued, let admission = site.shared.admission,
+            admission.leave(waiting.number)
+        else { return }
+        queued = nil
+        let resumes = machine.resume(.queued, bodyBytes: 0, now: server.now)
+        write(waiting.ticket, Self.overloaded("The request waited too long for its turn."))
+        finishMessage()
+        if resumes { resumeParsing() }
+    }
+
+    // MARK: Memory
+
+    /// Takes memory for what is gathered of the body; without any, reading rests.
+    private func takeBodyMemory() {
+        let gathered = parser.gatheredBytes
+        guard gathered > bodyMemoryTaken else { return }
+        let blocks = (gathered - bodyMemoryTaken - 1) / BodyMemory.blockBytes + 1
+        let wanted = blocks * BodyMemory.blockBytes
+        if server.shared.bodyMemory.take(wanted) {
+            bodyMemoryTaken += wanted
+        } else {
+            machine.pause(.memory, now: server.now)
+        }
+    }
+
+    /// Tries again to get memory.
+    func retryMemory(_ now: Instant) {
+        let gathered = parser.gatheredBytes
+        let blocks = max(0, gathered - bodyMemoryTaken - 1) / BodyMemory.blockBytes + 1
+        let wanted = blocks * BodyMemory.blockBytes
+        guard server.shared.bodyMemory.take(wanted) else { return }
+        bodyMemoryTaken += wanted
+        if machine.resume(.memory, bodyBytes: parser.bodyBytesReceived, now: now) {
+            resumeParsing()
+            settle()
+        }
+    }
+
+    /// Gives the body's memory back.
+    func giveBodyMemory() {
+        guard bodyMemoryTaken > 0 else { return }
+        server.shared.bodyMemory.give(bodyMemoryTaken)
+        bodyMemoryTaken = 0
+    }
+
+    /// The segment that a route's parameter stands for.
+    func parameterSegment(route: Int, name: String) -> Int? {
+        site.shared.parameters[route].first { $0.name == name }?.segment
+    }
+}

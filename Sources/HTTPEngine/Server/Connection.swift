@@ -1,0 +1,211 @@
+internal import HTTPWire
+internal import Loops
+internal import Primitives
+
+/// One connection: the I/O round its machine and parser.
+///
+/// It lives on its loop. The machine says what comes next; here it is done: bytes are parsed, requests are routed and
+/// handed to the site's handler, answers are put in order and written.
+final class Connection: TCPStreamDelegate {
+    /// An answer, or a part of a stream, that waits for its turn.
+    struct HeldAnswer {
+        let sequence: UInt64
+        var bytes: [UInt8]
+        /// False for a stream that goes on.
+        var isWhole: Bool
+    }
+
+    /// A complete request that waits for a place.
+    struct QueuedRequest {
+        let ticket: Ticket
+        let number: UInt64
+        let route: Int
+    }
+
+    /// The request whose handler runs.
+    struct CurrentRequest {
+        let sequence: UInt64
+        /// The places, where the request has one.
+        let admission: Admission?
+    }
+
+    /// An answer that is sent in pieces.
+    struct OpenStream {
+        let ticket: Ticket
+        let pieces: ResponseWriter.Pieces
+        let link: StreamLink
+    }
+
+    /// Where the connection is found on its loop.
+    let id: ConnectionID
+    /// The site it came to.
+    let site: SiteLoop
+    /// Whether it counts against the site's bound; one that does not is refused.
+    let isCounted: Bool
+    let server: ServerLoop
+    let transport: Transport
+    let parser: RequestParser
+    var machine: ConnectionMachine
+    /// What was read while parsing rests.
+    var stash: [UInt8] = []
+    /// Answers that wait for their turn; few, in no order.
+    var held: [HeldAnswer] = []
+    var streams: [OpenStream] = []
+    var queued: QueuedRequest?
+    var current: CurrentRequest?
+    /// The route of the request that comes in.
+    var route = 0
+    /// What the request that comes in will be answered, once its body is passed over.
+    var verdict: Verdict?
+    /// Whether the client waits for `100 Continue` until answers before it are given.
+    var owesContinuation = false
+    /// Memory taken for the body, in bytes.
+    var bodyMemoryTaken = 0
+    private var isShutDownDue = false
+
+    /// Makes a connection; call ``open()`` once it can be found.
+    init(
+        stream: TCPStream, server: ServerLoop, site: SiteLoop, isCounted: Bool, id: ConnectionID
+    ) {
+        self.id = id
+        self.site = site
+        self.isCounted = isCounted
+        self.server = server
+        transport = Transport(plain: stream)
+        parser = RequestParser(limits: site.shared.site.limits.wire)
+        machine = ConnectionMachine(limits: site.shared.site.limits, now: server.now)
+        stream.delegate = self
+    }
+
+    /// The bounds.
+    var limits: ServerLimits { site.shared.site.limits }
+    /// The other side's address.
+    var peerAddress: String { transport.peerAddress }
+    /// The port of ours.
+    var localPort: Int { transport.localPort }
+    /// The way here from other threads.
+    var door: ConnectionDoor { server.door(to: id) }
+
+    /// Begins to read, or refuses where the site is full.
+    func open() {
+        if !isCounted {
+            refuse(
+                Problem(
+                    status: 503, code: .overloaded, detail: "There are too many connections.",
+                    retryAfterSeconds: 1))
+        }
+        settle()
+    }
+
+    // MARK: What the socket says
+
+    func onBytes(_ bytes: RawSpan) {
+        switch machine.bytesArrived(bytes.byteCount, now: server.now) {
+        case .discard: break
+        case .close: close()
+        case .parse: parse(bytes)
+        }
+        server.flush()
+        settle()
+    }
+
+    func onEnd() {
+        if machine.streamEnded() || !streams.isEmpty { close() }
+    }
+
+    func onDrained() {
+        if machine.resume(.unsent, bodyBytes: parser.bodyBytesReceived, now: server.now) {
+            resumeParsing()
+            server.flush()
+        }
+        if isShutDownDue { machine.lingers(now: server.now) }
+        settle()
+    }
+
+    func onClosed(_ error: LoopError?) {
+        machine.closed()
+        giveBodyMemory()
+        if let queued, let admission = site.shared.admission {
+            // Where the place was given meanwhile, its message finds nobody here and gives it back.
+            _ = admission.leave(queued.number)
+        }
+        queued = nil
+        let open = streams
+        streams = []
+        held = []
+        stash = []
+        server.forget(self)
+        for stream in open { stream.link.connectionDidClose() }
+    }
+
+    // MARK: What the server says
+
+    /// Time has passed.
+    func tick(_ now: Instant) {
+        if machine.pauses.contains(.memory) { retryMemory(now) }
+        let demand = machine.tick(
+            now: now, bodyBytes: parser.bodyBytesReceived, unsent: transport.queuedBytes,
+            queueTimeout: site.shared.site.admission.queueTimeout)
+        switch demand {
+        case .nothing: return
+        case .close: close()
+        case .refuseHead: refuse(Self.slow("The request's head came in too slowly."))
+        case .refuseBody: refuse(Self.slow("The request's body came in too slowly."))
+        case .refuseMemory: refuse(Self.overloaded("There is no memory for more bodies."))
+        case .refuseQueued: leaveQueue()
+        }
+        settle()
+    }
+
+    /// The server goes down.
+    func drain() {
+        if machine.drain() { close() }
+    }
+
+    /// Closes at once.
+    func close() {
+        machine.closed()
+        transport.close()
+    }
+
+    // MARK: What the server's buffer asks for
+
+    /// Sends what the loop's buffer held for this connection.
+    func send(_ bytes: [UInt8]) {
+        transport.write(bytes)
+    }
+
+    /// The buffer is with the socket.
+    func didFlush() {
+        if transport.queuedBytes > limits.unsentBytesMax {
+            machine.pause(.unsent, now: server.now)
+        }
+        guard isShutDownDue else { return }
+        transport.shutdown()
+        if transport.queuedBytes == 0 { machine.lingers(now: server.now) }
+        settle()
+    }
+
+    /// The last answer is written: our side is shut once it is with the socket.
+    func shutDownAfterFlush() {
+        isShutDownDue = true
+        server.cork(self)
+    }
+
+    /// Makes the socket do what the machine says.
+    func settle() {
+        transport.setReading(machine.isReading)
+    }
+
+    private static func slow(_ detail: String) -> Problem {
+        Problem(status: 408, code: .requestTimeout, detail: detail)
+    }
+
+    /// The problem of a bound that is met, which may be over in a second.
+    static func overloaded(_ detail: String) -> Problem {
+        Problem(status: 503, code: .overloaded, detail: detail, retryAfterSeconds: 1)
+    }
+}
+
+@available(*, unavailable)
+extension Connection: Sendable {}

@@ -1,0 +1,172 @@
+internal import HTTPWire
+internal import Loops
+internal import Primitives
+
+/// The server's part on one loop: its connections, the buffer they answer into, and the tick.
+final class ServerLoop {
+    /// The loop.
+    let loop: EventLoop
+    /// What all loops of the server share.
+    let shared: ServerShared
+    /// The sites, in the server's order.
+    let sites: [SiteLoop]
+    /// Writes answers; keeps the date.
+    var writer = ResponseWriter()
+    /// What is written in this turn and not yet handed to its socket.
+    var output: [UInt8] = []
+    /// Makes the requests' ids.
+    var requestIDs = RequestIDs()
+    /// Refused connections that linger beyond the bound.
+    private(set) var refusedCount = 0
+    private(set) var isDraining = false
+    private var outputOwner: Connection?
+    private var isFlushDeferred = false
+    private var slots: [Connection?] = []
+    private var generations: [UInt64] = []
+    private var freeSlots: [Int] = []
+    private var wallAtTick = WallTime.now()
+    private var loopAtTick: Instant
+    private var ticker: LoopTimer?
+    private var bound: LoopBound<ServerLoop>?
+
+    /// Bytes of the output buffer that are kept between turns.
+    private static let outputKeptMax = 256 << 10
+    /// Refused connections that may linger on this loop; further ones are closed without a word.
+    private static let refusedMax = 128
+
+    /// Makes the loop's part and starts its tick.
+    init(loop: EventLoop, shared: ServerShared) {
+        self.loop = loop
+        self.shared = shared
+        sites = shared.sites.map { SiteLoop(shared: $0, handler: $0.site.makeHandler(loop)) }
+        loopAtTick = loop.now
+        writer.setTime(wallAtTick)
+        output.reserveCapacity(16 << 10)
+        ticker = loop.every(shared.tick) { [weak self] in self?.tick() }
+    }
+
+    /// The server's time.
+    var now: Instant { shared.clock.now(loop) }
+
+    /// The calendar's time, from the loop's clock and the calendar at the latest tick.
+    var wall: WallTime {
+        let passed = loop.now.since(loopAtTick).count / 1_000_000
+        return WallTime(milliseconds: wallAtTick.milliseconds &+ passed)
+    }
+
+    /// How many connections there are.
+    var connectionsCount: Int { slots.count - freeSlots.count }
+
+    // MARK: Connections
+
+    /// Takes an accepted connection for a site.
+    func accept(_ stream: TCPStream, site index: Int) {
+        guard sites.indices.contains(index), !isDraining else { return stream.close() }
+        let site = sites[index]
+        let isCounted = site.shared.connections.enter()
+        guard isCounted || refusedCount < Self.refusedMax else { return stream.close() }
+        let slot = takeSlot()
+        let connection = Connection(
+            stream: stream, server: self, site: site, isCounted: isCounted,
+            id: ConnectionID(slot: slot, generation: generations[slot]))
+        slots[slot] = connection
+        shared.connectionOpened()
+        if !isCounted { refusedCount += 1 }
+        connection.open()
+    }
+
+    /// The connection of that id, while it lives.
+    func connection(_ id: ConnectionID) -> Connection? {
+        guard id.slot < slots.count, generations[id.slot] == id.generation else { return nil }
+        return slots[id.slot]
+    }
+
+    /// The way to a connection from other threads.
+    func door(to id: ConnectionID) -> ConnectionDoor {
+        if let bound { return ConnectionDoor(server: bound, id: id) }
+        let made = LoopBound(self, on: loop)
+        bound = made
+        return ConnectionDoor(server: made, id: id)
+    }
+
+    /// Forgets a connection that is closed.
+    func forget(_ connection: Connection) {
+        let slot = connection.id.slot
+        guard self.connection(connection.id) === connection else { return }
+        slots[slot] = nil
+        generations[slot] += 1
+        freeSlots.append(slot)
+        if outputOwner === connection { dropOutput() }
+        if connection.isCounted {
+            connection.site.shared.connections.leave()
+        } else {
+            refusedCount -= 1
+        }
+        shared.connectionClosed()
+    }
+
+    private func takeSlot() -> Int {
+        if let slot = freeSlots.popLast() { return slot }
+        slots.append(nil)
+        generations.append(0)
+        return slots.count - 1
+    }
+
+    // MARK: Output
+
+    /// Makes the buffer a connection's: what another wrote into it goes out first.
+    func cork(_ connection: Connection) {
+        if outputOwner === connection { return }
+        flush()
+        outputOwner = connection
+        guard !isFlushDeferred else { return }
+        isFlushDeferred = true
+        loop.defer { [weak self] in
+            self?.isFlushDeferred = false
+            self?.flush()
+        }
+    }
+
+    /// Hands what was written to its socket, in one write.
+    func flush() {
+        guard let owner = outputOwner else { return }
+        outputOwner = nil
+        if !output.isEmpty {
+            owner.send(output)
+            output.removeAll(keepingCapacity: output.capacity <= Self.outputKeptMax)
+        }
+        owner.didFlush()
+    }
+
+    private func dropOutput() {
+        outputOwner = nil
+        output.removeAll(keepingCapacity: true)
+    }
+
+    // MARK: Time and end
+
+    private func tick() {
+        wallAtTick = .now()
+        loopAtTick = loop.now
+        writer.setTime(wallAtTick)
+        let now = now
+        for slot in slots.indices { slots[slot]?.tick(now) }
+        flush()
+        shared.checkDrain(now)
+    }
+
+    /// Goes down: idle connections close, others after their answers.
+    func drain() {
+        isDraining = true
+        for slot in slots.indices { slots[slot]?.drain() }
+        flush()
+    }
+
+    /// Closes every connection at once.
+    func closeAll() {
+        isDraining = true
+        ticker?.cancel()
+        ticker = nil
+        for slot in slots.indices { slots[slot]?.close() }
+    }
+}

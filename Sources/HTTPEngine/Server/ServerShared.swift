@@ -1,0 +1,67 @@
+internal import Loops
+internal import Primitives
+internal import Synchronization
+
+/// What all loops of a server share.
+final class ServerShared: Sendable {
+    /// The sites.
+    let sites: [SiteShared]
+    /// The memory for bodies.
+    let bodyMemory: BodyMemory
+    /// Where lines go.
+    let log: Log
+    /// Where the time comes from.
+    let clock: ServerClock
+    /// How often time is looked at.
+    let tick: Nanoseconds
+    private let openCount = Atomic<Int>(0)
+    private let drain = Lock(Drain())
+
+    private struct Drain: Sendable {
+        var deadline: Instant?
+        var onDrained: (@Sendable (Int) -> Void)?
+    }
+
+    init(sites: [SiteShared], bodyMemory: BodyMemory, log: Log, clock: ServerClock, tick: Nanoseconds) {
+        self.sites = sites
+        self.bodyMemory = bodyMemory
+        self.log = log
+        self.clock = clock
+        self.tick = tick
+    }
+
+    /// Connections over all loops.
+    var connectionsCount: Int { openCount.load(ordering: .relaxed) }
+
+    /// Counts a connection.
+    func connectionOpened() {
+        openCount.wrappingAdd(1, ordering: .relaxed)
+    }
+
+    /// Counts a connection less; the last one ends a drain.
+    func connectionClosed() {
+        let left = openCount.wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue
+        if left == 0 { endDrain() }
+    }
+
+    /// Begins to wait for the last connection.
+    func beginDrain(until deadline: Instant, _ onDrained: @escaping @Sendable (Int) -> Void) {
+        drain.withLock { $0 = Drain(deadline: deadline, onDrained: onDrained) }
+    }
+
+    /// Ends a drain where nothing is left or the deadline is over.
+    func checkDrain(_ now: Instant) {
+        let deadline = drain.withLock { $0.deadline }
+        guard let deadline, connectionsCount == 0 || now >= deadline else { return }
+        endDrain()
+    }
+
+    private func endDrain() {
+        let body = drain.withLock { drain in
+            let body = drain.onDrained
+            drain = Drain()
+            return body
+        }
+        body?(connectionsCount)
+    }
+}

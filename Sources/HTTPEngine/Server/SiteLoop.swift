@@ -1,0 +1,42 @@
+internal import HTTPWire
+internal import Primitives
+
+/// What all loops share of one site.
+final class SiteShared: Sendable {
+    /// The site as it was described.
+    let site: Site
+    /// Its routes, to be looked up.
+    let routes: RouteTable
+    /// The names of each route's parameters, with the index of the segment.
+    let parameters: [[(name: String, segment: Int)]]
+    /// Its places; nil where what is processed is not bounded.
+    let admission: Admission?
+    /// Its connections.
+    let connections: ConnectionCount
+
+    /// Compiles a site.
+    init(_ site: Site) throws(RouteError) {
+        self.site = site
+        routes = try RouteTableBuilder.build(site.routes, basePath: site.basePath)
+        parameters = site.routes.map { route in
+            RoutePath.segments(site.basePath + route.path).enumerated().compactMap { part in
+                part.element.parameter.map { ($0, part.offset) }
+            }
+        }
+        admission = site.admission.maxConcurrentCount > 0 ? Admission(site.admission) : nil
+        connections = ConnectionCount(max: site.limits.connectionsMax)
+    }
+}
+
+/// One site on one loop: the shared part and the loop's own handler.
+final class SiteLoop {
+    /// What all loops share.
+    let shared: SiteShared
+    /// What answers on this loop.
+    let handler: any RequestHandler
+
+    init(shared: SiteShared, handler: any RequestHandler) {
+        self.shared = shared
+        self.handler = handler
+    }
+}

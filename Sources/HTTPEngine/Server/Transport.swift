@@ -1,0 +1,34 @@
+internal import HTTPWire
+internal import Loops
+
+/// The bytes of a connection, in and out: the seam where TLS goes in between the socket and HTTP.
+struct Transport {
+    private let stream: TCPStream
+
+    /// Speaks plainly over a socket.
+    init(plain stream: TCPStream) {
+        self.stream = stream
+    }
+
+    /// Bytes that the kernel has not taken yet.
+    var queuedBytes: Int { stream.queuedBytes }
+    /// The other side's address, without the port.
+    var peerAddress: String { stream.peerAddress }
+    /// The port of ours.
+    var localPort: Int { Int(stream.localPort) }
+
+    /// Sends bytes.
+    func write(_ bytes: [UInt8]) { stream.write(bytes) }
+
+    /// Takes bytes from the socket, or leaves them there.
+    func setReading(_ isReading: Bool) {
+        if isReading == stream.isReading { return }
+        if isReading { stream.startReading() } else { stream.stopReading() }
+    }
+
+    /// Says that nothing more will be sent.
+    func shutdown() { stream.shutdown() }
+
+    /// Closes at once.
+    func close() { stream.close() }
+}

@@ -1,0 +1,71 @@
+/// Timers by their deadline: a pure hierarchical wheel with ticks of a millisecond.
+///
+/// Deadlines round up to a whole millisecond since the wheel's start: never early, at most 1 ms late.
+///
+/// - Complexity: O(1) to insert and cancel, O(due) amortised to advance.
+package struct TimerWheel<ID>: ~Copyable {
+    /// Which timer; a handle of a timer that fired or was cancelled does nothing.
+    package struct Handle: Hashable, Sendable {
+        let place: UInt32
+        let generation: UInt32
+    }
+
+    private struct Timer: TimerNode {
+        var timerTick: UInt64
+        var timerNext: UInt32 = .max
+        var timerPrevious: UInt32 = .max
+        var generation: UInt32
+    }
+
+    private let start: Instant
+    private var core = WheelCore()
+    private var timers = Pool<Timer>()
+    private var ids: [ID?] = []
+    private var generation: UInt32 = 0
+
+    /// Makes an empty wheel; no deadline lies before `start`.
+    package init(start: Instant) {
+        self.start = start
+    }
+
+    /// How many timers run.
+    package var count: Int { timers.count }
+
+    /// Starts a timer.
+    package mutating func insert(deadline: Instant, _ id: ID) -> Handle {
+        generation &+= 1
+        let tick = Tick.roundedUp(deadline, since: start)
+        let place = timers.allocate(Timer(timerTick: tick, generation: generation))
+        if Int(place) < ids.count { ids[Int(place)] = id } else { ids.append(id) }
+        core.insert(place, in: &timers)
+        return Handle(place: place, generation: generation)
+    }
+
+    /// Stops a timer; gives its id, or nil when it is over already.
+    @discardableResult
+    package mutating func cancel(_ handle: Handle) -> ID? {
+        guard Int(handle.place) < ids.count, ids[Int(handle.place)] != nil,
+            timers[handle.place].generation == handle.generation
+        else { return nil }
+        core.remove(handle.place, in: &timers)
+        timers.free(handle.place)
+        return ids[Int(handle.place)].take()
+    }
+
+    /// Moves the present on and gives the ids of all timers due by then, in the order of their milliseconds.
+    package mutating func advance(to now: Instant) -> [ID] {
+        var due: [UInt32] = []
+        core.advance(to: Tick.roundedDown(now, since: start), in: &timers) { due.append($0) }
+        var fired: [ID] = []
+        for place in due {
+            timers.free(place)
+            if let id = ids[Int(place)].take() { fired.append(id) }
+        }
+        return fired
+    }
+
+    /// A moment at or before the nearest deadline, when to advance next; nil when no timer runs.
+    package var next: Instant? {
+        core.next.map { Tick.instant($0, since: start) }
+    }
+}

@@ -1,0 +1,5 @@
+/// A held callback's record, and who pays for it.
+struct HeldItem {
+    let record: CallbackRecord
+    let listener: Int
+}

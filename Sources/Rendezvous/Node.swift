@@ -1,0 +1,115 @@
+internal import Primitives
+
+/// One thing the table knows about one key: a waiter, a held callback or a mark. 72 bytes.
+///
+/// A waiter that is answered becomes the mark in place, so a match allocates nothing.
+struct Node: TimerNode {
+    enum Kind: UInt64 { case waiter, held, mark, gone }
+
+    /// The lists that the nodes of one key form.
+    enum Ring { case live, closing, repeating }
+
+    static var none: UInt32 { .max }
+    /// The latest tick a node can carry: 8.7 years of milliseconds; later ones count as this.
+    static var tickMax: UInt64 { 1 << 38 - 1 }
+    /// The bits of `meta` that belong to the key: its length and form.
+    static var shapeMask: UInt64 { 0x7FF << 38 | 1 << 54 | 1 << 55 }
+
+    /// A waiter's run, first half; else the fingerprint's first half.
+    var word0: UInt64 = 0
+    /// A waiter's run, second half; else the fingerprint's second half.
+    var word1: UInt64 = 0
+    /// A waiter's step and attempt; else the journal number.
+    var word2: UInt64 = 0
+    /// Tick 0..<38, key length 38..<49, kind 49..<51, how 51..<53, then one bit each: reusable 53, packed 54,
+    /// with channel 55, in a timer list 56, one of several 57.
+    var meta: UInt64
+    /// The key: 16 bytes of text, or a UUID.
+    var key0: UInt64
+    var key1: UInt64
+    /// The key's bytes 16 to 19, or its channel, or the first cell of its rest.
+    var key2: UInt32
+    var ringNext: UInt32 = none
+    var ringPrevious: UInt32 = none
+    var timerNext: UInt32 = none
+    var timerPrevious: UInt32 = none
+    /// Where a held callback's record, or the group of a wait with several keys, lies.
+    var side: UInt32 = none
+
+    init(form: KeyForm, kind: Kind, tick: UInt64) {
+        meta = form.shape | kind.rawValue << 49 | min(tick, Self.tickMax)
+        key0 = form.key0
+        key1 = form.key1
+        key2 = form.key2
+    }
+
+    var kind: Kind {
+        get { Kind(rawValue: meta >> 49 & 3) ?? .gone }
+        set { meta = meta & ~(3 << 49) | newValue.rawValue << 49 }
+    }
+
+    var tick: UInt64 {
+        get { meta & Self.tickMax }
+        set { meta = meta & ~Self.tickMax | min(newValue, Self.tickMax) }
+    }
+
+    var timerTick: UInt64 { tick }
+
+    var how: EndedHow {
+        get { EndedHow(rawValue: UInt8(truncatingIfNeeded: meta >> 51 & 3)) ?? .answered }
+        set { meta = meta & ~(3 << 51) | UInt64(newValue.rawValue) << 51 }
+    }
+
+    var isReusable: Bool {
+        get { meta >> 53 & 1 == 1 }
+        set { set(53, newValue) }
+    }
+
+    var isTimed: Bool {
+        get { meta >> 56 & 1 == 1 }
+        set { set(56, newValue) }
+    }
+
+    var isOneOfSeveral: Bool {
+        get { meta >> 57 & 1 == 1 }
+        set { set(57, newValue) }
+    }
+
+    var id: WaitID {
+        get {
+            WaitID(
+                run: UUIDv7(high: word0, low: word1), step: UInt32(truncatingIfNeeded: word2 >> 32),
+                attempt: UInt32(truncatingIfNeeded: word2))
+        }
+        set {
+            word0 = newValue.run.high
+            word1 = newValue.run.low
+            word2 = UInt64(newValue.step) << 32 | UInt64(newValue.attempt)
+        }
+    }
+
+    var fingerprint: Fingerprint {
+        get { Fingerprint(high: word0, low: word1) }
+        set {
+            word0 = newValue.high
+            word1 = newValue.low
+        }
+    }
+
+    var number: UInt64 {
+        get { word2 }
+        set { word2 = newValue }
+    }
+
+    /// Whether it recognises a callback by its fingerprint.
+    var isPrinted: Bool { kind == .held || (kind == .mark && how == .answered) }
+
+    var ring: Ring {
+        guard kind == .mark else { return .live }
+        return isReusable ? .repeating : .closing
+    }
+
+    private mutating func set(_ bit: UInt64, _ value: Bool) {
+        meta = meta & ~(1 << bit) | (value ? 1 << bit : 0)
+    }
+}

@@ -1,0 +1,107 @@
+internal import Primitives
+
+extension Shard {
+    /// The end of a wait, as it is remembered under each of its keys.
+    struct Ending {
+        let how: EndedHow
+        let fingerprint: Fingerprint
+        let number: UInt64
+        let isReusable: Bool
+        /// Until when it is remembered.
+        let until: UInt64
+    }
+
+    /// The held callback or mark of this key that has this fingerprint.
+    func printed(
+        _ fingerprint: Fingerprint, _ form: KeyForm, _ channel: Channel, _ key: Span<UInt8>
+    ) -> UInt32? {
+        prints.first(hash: Self.spot(of: fingerprint)) { node in
+            nodes[node].fingerprint == fingerprint && holds(node, form, channel, key)
+        }
+    }
+
+    static func spot(of fingerprint: Fingerprint) -> UInt32 {
+        // Mixed, because nothing obliges the caller to bring a good hash.
+        UInt32(truncatingIfNeeded: (fingerprint.low ^ fingerprint.high) &* 0x9E37_79B9_7F4A_7C15 >> 32)
+    }
+
+    /// Makes a node that lies in no list into a mark, and puts it into its lists.
+    mutating func becomeMark(_ node: UInt32, _ ending: Ending, head: UInt32, spot: UInt32) {
+        setMark(node, ending)
+        append(node, to: head, spot: spot)
+        remember(node)
+    }
+
+    /// Writes an ending into a node.
+    mutating func setMark(_ node: UInt32, _ ending: Ending) {
+        nodes[node].kind = .mark
+        nodes[node].fingerprint = ending.fingerprint
+        nodes[node].number = ending.number
+        nodes[node].how = ending.how
+        nodes[node].isReusable = ending.isReusable
+        nodes[node].isOneOfSeveral = false
+        nodes[node].tick = ending.until
+    }
+
+    /// Puts a mark into the list of all marks and, by its fingerprint, into the print index.
+    mutating func remember(_ node: UInt32) {
+        var before = newestMark
+        // Behind those with a lower number: usually the last; otherwise this one is put back after a failure.
+        while before != Node.none, nodes[before].number > nodes[node].number {
+            before = nodes[before].timerPrevious
+        }
+        let after = before == Node.none ? oldestMark : nodes[before].timerNext
+        nodes[node].timerPrevious = before
+        nodes[node].timerNext = after
+        if before == Node.none { oldestMark = node } else { nodes[before].timerNext = node }
+        if after == Node.none { newestMark = node } else { nodes[after].timerPrevious = node }
+        markCount += 1
+        if nodes[node].isPrinted {
+            prints.insert(hash: Self.spot(of: nodes[node].fingerprint), value: node)
+        }
+    }
+
+    /// Takes a mark out of the list of all marks and out of the print index.
+    mutating func unremember(_ node: UInt32) {
+        let before = nodes[node].timerPrevious
+        let after = nodes[node].timerNext
+        if before == Node.none { oldestMark = after } else { nodes[before].timerNext = after }
+        if after == Node.none { newestMark = before } else { nodes[after].timerPrevious = before }
+        markCount -= 1
+        if nodes[node].isPrinted {
+            prints.remove(hash: Self.spot(of: nodes[node].fingerprint), value: node)
+        }
+    }
+
+    /// Takes the repeating marks of a key out, because a waiter registers; they are freed with the commit.
+    mutating func retire(_ head: UInt32, number: UInt64, spot: UInt32) {
+        guard head != Node.none else { return }
+        var node = head
+        repeat {
+            unremember(node)
+            node = nodes[node].ringNext
+        } while node != head
+        keys.remove(hash: spot, value: head)
+        note(number, .retired(head))
+    }
+
+    /// Forgets committed marks: those past their time, and the oldest beyond the bound.
+    ///
+    /// - Returns: Whether there may be more: at most 64 go at once, so that the lock is not held for long.
+    @discardableResult
+    mutating func forget(until tick: UInt64? = nil, committed: UInt64) -> Bool {
+        for _ in 0..<64 {
+            guard oldestMark != Node.none, nodes[oldestMark].number <= committed else {
+                return false
+            }
+            let isPast = tick.map { nodes[oldestMark].tick <= $0 } ?? false
+            guard isPast || markCount > marksMax else { return false }
+            if !isPast { evictedCount += 1 }
+            let node = oldestMark
+            unremember(node)
+            unlink(node, spot: spot(of: node))
+            free(node)
+        }
+        return true
+    }
+}

@@ -1,0 +1,110 @@
+internal import Primitives
+
+extension Shard {
+    /// Drops what committed decisions no longer need.
+    mutating func settle(committed: UInt64) {
+        while let number = undo.look({ $0.number }), number <= committed,
+            let entry = undo.popFirst()
+        {
+            switch entry.change {
+            case .unfetched(let node, _, _): free(node)
+            case .retired(let head): freeRing(head)
+            default: break
+            }
+        }
+    }
+
+    /// Turns the youngest change back.
+    mutating func undoLast() -> UndoEntry? {
+        guard let entry = undo.popLast() else { return nil }
+        switch entry.change {
+        case .opened(let node): dropWaiter(node)
+        case .closed(let node, let closed): reopen(node, closed)
+        case .kept(let node): dropHeld(node)
+        case .fetched(let node, let item, let tick, let number):
+            holdAgain(node, item, tick: tick, number: number)
+        case .unfetched(let node, let item, let before):
+            restoreHeld(node, item, before: before)
+        case .marked(let node):
+            unremember(node)
+            unlink(node, spot: spot(of: node))
+            free(node)
+        case .retired(let head): recall(head)
+        case .regrouped(let node, let group): setGroup(node, group)
+        case .none: break
+        }
+        return entry
+    }
+
+    private mutating func dropWaiter(_ node: UInt32) {
+        stopTimer(node)
+        setGroup(node, nil)
+        unlink(node, spot: spot(of: node))
+        free(node)
+    }
+
+    private mutating func reopen(_ node: UInt32, _ closed: UndoEntry.Closed) {
+        let spot = spot(of: node)
+        unremember(node)
+        unlink(node, spot: spot)
+        nodes[node].kind = .waiter
+        nodes[node].isReusable = false
+        nodes[node].id = closed.id
+        nodes[node].tick = closed.tick
+        nodes[node].side = Node.none
+        setGroup(node, closed.group)
+        let head = rings(like: node, spot: spot).live
+        insert(node, after: closed.before, head: head, spot: spot)
+        if closed.isTimed { startTimer(node) }
+    }
+
+    private mutating func dropHeld(_ node: UInt32) {
+        stopTimer(node)
+        prints.remove(hash: Self.spot(of: nodes[node].fingerprint), value: node)
+        if let item = held.remove(nodes[node].side) {
+            budget(item.listener).giveBack(item.record.byteCount)
+        }
+        unlink(node, spot: spot(of: node))
+        free(node)
+    }
+
+    private mutating func holdAgain(
+        _ node: UInt32, _ item: HeldItem, tick: UInt64, number: UInt64
+    ) {
+        unremember(node)
+        unlink(node, spot: spot(of: node))
+        nodes[node].tick = tick
+        nodes[node].number = number
+        restoreHeld(node, item, before: Node.none)
+    }
+
+    private mutating func restoreHeld(_ node: UInt32, _ item: HeldItem, before: UInt32) {
+        let spot = spot(of: node)
+        let head = rings(like: node, spot: spot).live
+        nodes[node].kind = .held
+        nodes[node].side = held.insert(item)
+        budget(item.listener).takeAgain(item.record.byteCount)
+        insert(node, after: before, head: head, spot: spot)
+        prints.insert(hash: Self.spot(of: nodes[node].fingerprint), value: node)
+        startTimer(node)
+    }
+
+    /// Puts retired marks back in force.
+    private mutating func recall(_ head: UInt32) {
+        keys.insert(hash: spot(of: head), value: head)
+        var node = head
+        repeat {
+            remember(node)
+            node = nodes[node].ringNext
+        } while node != head
+    }
+
+    private mutating func freeRing(_ head: UInt32) {
+        var node = head
+        repeat {
+            let next = nodes[node].ringNext
+            free(node)
+            node = next
+        } while node != head
+    }
+}

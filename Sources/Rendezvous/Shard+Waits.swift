@@ -1,0 +1,106 @@
+internal import Primitives
+
+extension Shard {
+    /// Puts a new waiter's node behind the others of its key.
+    ///
+    /// - Parameter isTimed: Whether this node carries the deadline; of a wait with several keys one does.
+    mutating func open(_ node: UInt32, _ id: WaitID, head: UInt32, spot: UInt32, isTimed: Bool) {
+        nodes[node].id = id
+        append(node, to: head, spot: spot)
+        if isTimed { startTimer(node) }
+    }
+
+    mutating func startTimer(_ node: UInt32) {
+        nodes[node].isTimed = true
+        wheel.insert(node, in: &nodes)
+    }
+
+    mutating func stopTimer(_ node: UInt32) {
+        guard nodes[node].isTimed else { return }
+        nodes[node].isTimed = false
+        wheel.remove(node, in: &nodes)
+    }
+
+    /// Whether a node is the open wait of this id.
+    func isOpen(_ node: UInt32, _ id: WaitID) -> Bool {
+        node < nodes.end && nodes[node].kind == .waiter && nodes[node].id == id
+    }
+
+    /// The group of a waiter's node; nil where it has one key only.
+    func group(of node: UInt32) -> WaitGroup? {
+        nodes[node].isOneOfSeveral ? groups[nodes[node].side] : nil
+    }
+
+    /// Makes a waiter's node one of a group, or of none.
+    mutating func setGroup(_ node: UInt32, _ group: WaitGroup?) {
+        if nodes[node].isOneOfSeveral { _ = groups.remove(nodes[node].side) }
+        nodes[node].isOneOfSeveral = group != nil
+        nodes[node].side = group.map { groups.insert($0) } ?? Node.none
+    }
+
+    /// Turns a waiter's node into the mark of its end.
+    mutating func close(
+        _ node: UInt32, _ ending: Ending, rings: Rings, spot: UInt32, isLeader: Bool,
+        report: UndoneDecision.Kind?
+    ) {
+        let closed = UndoEntry.Closed(
+            id: nodes[node].id, tick: nodes[node].tick, before: before(node, head: rings.live),
+            isTimed: isLeader, group: group(of: node))
+        stopTimer(node)
+        if nodes[node].isOneOfSeveral { _ = groups.remove(nodes[node].side) }
+        let target = ending.isReusable ? rings.repeating : rings.closing
+        if target == Node.none, nodes[node].ringNext == node {
+            // Alone before and after: the ring and its place in the index stay as they are.
+            setMark(node, ending)
+            remember(node)
+        } else {
+            unlink(node, spot: spot)
+            becomeMark(node, ending, head: target, spot: spot)
+        }
+        note(ending.number, .closed(node, closed), report)
+    }
+
+    /// Turns a held callback's node into the mark of the wait it ended, and hands out the record.
+    mutating func fetch(_ node: UInt32, _ ending: Ending, rings: Rings, spot: UInt32) -> HeldItem? {
+        let tick = nodes[node].tick
+        let number = nodes[node].number
+        stopTimer(node)
+        prints.remove(hash: Self.spot(of: nodes[node].fingerprint), value: node)
+        guard let item = held.remove(nodes[node].side) else { return nil }
+        budget(item.listener).giveBack(item.record.byteCount)
+        unlink(node, spot: spot)
+        let target = ending.isReusable ? rings.repeating : rings.closing
+        becomeMark(node, ending, head: target, spot: spot)
+        note(ending.number, .fetched(node, item, tick: tick, number: number))
+        return item
+    }
+
+    /// Puts a new held callback's node behind the others of its key.
+    mutating func keep(
+        _ node: UInt32, _ item: HeldItem, _ fingerprint: Fingerprint, number: UInt64,
+        isReusable: Bool, head: UInt32, spot: UInt32
+    ) {
+        nodes[node].fingerprint = fingerprint
+        nodes[node].number = number
+        nodes[node].isReusable = isReusable
+        nodes[node].side = held.insert(item)
+        append(node, to: head, spot: spot)
+        prints.insert(hash: Self.spot(of: fingerprint), value: node)
+        startTimer(node)
+        note(number, .kept(node), .held)
+    }
+
+    /// Takes a held callback out that nobody fetched in time; its timer is over already.
+    mutating func giveUp(_ node: UInt32, number: UInt64) -> HeldItem? {
+        guard let item = held.remove(nodes[node].side) else { return nil }
+        let spot = spot(of: node)
+        let head = rings(like: node, spot: spot).live
+        let before = before(node, head: head)
+        prints.remove(hash: Self.spot(of: nodes[node].fingerprint), value: node)
+        unlink(node, spot: spot)
+        budget(item.listener).giveBack(item.record.byteCount)
+        nodes[node].kind = .gone
+        note(number, .unfetched(node, item, before: before), .unfetched)
+        return item
+    }
+}

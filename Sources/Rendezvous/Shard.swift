@@ -1,0 +1,51 @@
+internal import Primitives
+
+/// One part of the table, reached under its lock only: the nodes of the keys that fall to it.
+///
+/// A key has up to three rings of nodes: the live ones (waiters, or held callbacks, never both), the closing marks
+/// (a later callback is refused) and the repeating marks (they only recognise repeats). The key index leads to the
+/// first node of each ring, the print index from a fingerprint to the held callback or mark that has it.
+struct Shard: ~Copyable {
+    let place: Int
+    let seed: (UInt64, UInt64)
+    let budgets: [HeldBudget]
+    let marksMax: Int
+
+    var nodes = Pool<Node>()
+    var cells = Pool<KeyCell>()
+    var keys = HashIndex()
+    var prints = HashIndex()
+    var wheel = WheelCore()
+    var held = Slab<HeldItem>()
+    var groups = Slab<WaitGroup>()
+    var undo = RingQueue<UndoEntry>()
+    /// All marks, oldest first, in a list through their timer links.
+    var oldestMark = Node.none
+    var newestMark = Node.none
+    var markCount = 0
+    var evictedCount = 0
+
+    /// The most nodes a shard has: a wait is looked up by eight bits of shard and 24 of node.
+    static var nodesMax: Int { 1 << 24 - 2 }
+
+    init(place: Int, seed: (UInt64, UInt64), budgets: [HeldBudget], marksMax: Int) {
+        self.place = place
+        self.seed = seed
+        self.budgets = budgets
+        self.marksMax = marksMax
+    }
+
+    var isFull: Bool { nodes.count >= Self.nodesMax }
+
+    /// Keeps what it takes to turn a change back.
+    mutating func note(
+        _ number: UInt64, _ change: UndoEntry.Change, _ report: UndoneDecision.Kind? = nil
+    ) {
+        undo.append(UndoEntry(number: number, change: change, report: report))
+    }
+
+    /// The bound of a listener.
+    func budget(_ listener: Int) -> HeldBudget {
+        budgets[min(max(listener, 0), budgets.count - 1)]
+    }
+}

@@ -1,0 +1,129 @@
+package import Primitives
+
+extension WaiterTable {
+    /// Decides about a callback.
+    ///
+    /// - Parameters:
+    ///   - channel: The endpoint's channel.
+    ///   - key: The callback's key, 1 to 1,024 bytes.
+    ///   - fingerprint: What makes it the same callback: of channel, key and content (``SipHash128``).
+    ///   - options: What its endpoint asks for.
+    ///   - now: The present moment.
+    ///   - makeRecord: Called at most once: under the lock when the callback is to be held, after the lock when it
+    ///     was delivered, not otherwise. The table keeps a held one; of a delivered one it wants nothing, so the
+    ///     caller keeps what it makes there.
+    /// - Returns: What became of it; ``Arrival/rejected`` also for a key of a wrong length.
+    package func arrive(
+        channel: Channel, key: Span<UInt8>, fingerprint: Fingerprint, options: ArriveOptions,
+        now: Instant, makeRecord: () -> CallbackRecord
+    ) -> Arrival {
+        guard let form = KeyForm(channel: channel, key, seed: configuration.seed) else {
+            return .rejected
+        }
+        let callback = Callback(
+            form: form, channel: channel, fingerprint: fingerprint, options: options, now: now)
+        let place = shard(of: form.hash)
+        var step = shards.withLock(place) { shard in
+            decide(&shard, callback, key, makeRecord)
+        }
+        while true {
+            switch step {
+            case .done(let arrival):
+                if case .delivered = arrival { _ = makeRecord() }
+                return arrival
+            case .several(let group):
+                step = decide(at: place, with: group, callback, key, makeRecord)
+            }
+        }
+    }
+
+    /// A callback without its key's bytes, which cannot be stored.
+    private struct Callback {
+        let form: KeyForm
+        let channel: Channel
+        let fingerprint: Fingerprint
+        let options: ArriveOptions
+        let now: Instant
+    }
+
+    private enum Step {
+        case done(Arrival)
+        /// The waiter has several keys: the locks of all its shards are needed.
+        case several(WaitGroup)
+    }
+
+    private func decide(
+        _ shard: inout Shard, _ callback: Callback, _ key: Span<UInt8>,
+        _ makeRecord: () -> CallbackRecord
+    ) -> Step {
+        shard.settle(committed: final)
+        let form = callback.form
+        if let node = shard.printed(callback.fingerprint, form, callback.channel, key) {
+            let first = shard.nodes[node].kind == .held ? FirstAnswer.held : .delivered
+            return .done(.duplicate(of: first, number: shard.nodes[node].number))
+        }
+        let rings = shard.rings(form, callback.channel, key)
+        if rings.live != Node.none, shard.nodes[rings.live].kind == .waiter {
+            if let group = shard.group(of: rings.live) { return .several(group) }
+            return .done(deliver(&shard, callback, rings))
+        }
+        if !callback.options.reuseKeys, rings.closing != Node.none {
+            let newest = shard.nodes[shard.nodes[rings.closing].ringPrevious]
+            return .done(.conflict(newest.how, number: newest.number))
+        }
+        if callback.options.rejectUnmatched { return .done(.rejected) }
+        return .done(hold(&shard, callback, key, head: rings.live, makeRecord))
+    }
+
+    /// Decides again with the locks of a group held; the waiter may be another one by now.
+    private func decide(
+        at place: Int, with group: WaitGroup, _ callback: Callback, _ key: Span<UInt8>,
+        _ makeRecord: () -> CallbackRecord
+    ) -> Step {
+        shards.withLocks(group.shards) { locked in
+            let step = locked.with(place) { shard in decide(&shard, callback, key, makeRecord) }
+            guard case .several(let found) = step, locked.missing(of: found.shards).isEmpty else {
+                return step
+            }
+            let ending = ending(
+                .answered, callback.fingerprint, now: callback.now,
+                isReusable: callback.options.reuseKeys)
+            close(&locked, found.members, found.id, ending, .delivered(found.id))
+            return .done(.delivered(found.id, number: ending.number))
+        }
+    }
+
+    private func deliver(_ shard: inout Shard, _ callback: Callback, _ rings: Shard.Rings)
+        -> Arrival
+    {
+        let node = rings.live
+        let id = shard.nodes[node].id
+        let ending = ending(
+            .answered, callback.fingerprint, now: callback.now,
+            isReusable: callback.options.reuseKeys)
+        shard.close(
+            node, ending, rings: rings, spot: callback.form.spot, isLeader: true,
+            report: .delivered(id))
+        forgetWait(id, WaitGroup.Member(shard: shard.place, node: node))
+        shard.forget(committed: final)
+        return .delivered(id, number: ending.number)
+    }
+
+    private func hold(
+        _ shard: inout Shard, _ callback: Callback, _ key: Span<UInt8>, head: UInt32,
+        _ makeRecord: () -> CallbackRecord
+    ) -> Arrival {
+        let options = callback.options
+        let budget = shard.budget(options.listener)
+        guard !shard.isFull, !budget.isFull else { return .heldFull }
+        let record = makeRecord()
+        guard budget.take(record.byteCount) else { return .heldFull }
+        let number = draw()
+        let until = tickUp(callback.now.advanced(by: options.holdFor))
+        let node = shard.make(.held, callback.form, callback.channel, key, tick: until)
+        shard.keep(
+            node, HeldItem(record: record, listener: options.listener), callback.fingerprint,
+            number: number, isReusable: options.reuseKeys, head: head, spot: callback.form.spot)
+        return .held(number: number)
+    }
+}

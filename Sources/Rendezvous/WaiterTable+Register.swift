@@ -1,0 +1,207 @@
+package import Primitives
+internal import Synchronization
+
+extension WaiterTable {
+    /// Opens a wait, or ends it at once with the oldest held callback of the first key that has one.
+    ///
+    /// An id is registered by one thread at a time: that of its run.
+    ///
+    /// - Parameters:
+    ///   - id: Who waits.
+    ///   - keys: The keys under which it waits; equal ones count once.
+    ///   - deadline: When it ends at the latest; held to 8 years after the table's start.
+    ///   - now: The present moment.
+    package func register(_ id: WaitID, keys: [WaitKey], deadline: Instant, now: Instant)
+        -> Registration
+    {
+        guard let places = places(of: keys) else { return .refused(.keyInvalid) }
+        guard withOpenWait(id, { _, _ in true }) == nil else { return .refused(.exists) }
+        return shards.withLocks(Set(places.map(\.shard)).sorted()) { locked in
+            for (index, place) in places.enumerated() where hasHeld(&locked, place) {
+                return matchAtOnce(&locked, id, places, hit: index, now: now)
+            }
+            return open(&locked, id, places, tick: tickUp(deadline))
+        }
+    }
+
+    /// Lets an open wait wait for a further key as well, or ends it with the oldest callback held for that key.
+    ///
+    /// - Returns: ``Registration/gone`` when the wait is not open any more.
+    package func addKey(_ id: WaitID, key: WaitKey, now: Instant) -> Registration {
+        guard let place = places(of: [key])?.first else { return .refused(.keyInvalid) }
+        let result = withOpenWait(id, and: place.shard) { locked, members -> Registration in
+            if hasHeld(&locked, place) {
+                return matchFurther(&locked, id, members, place, now: now)
+            }
+            return join(&locked, id, members, place)
+        }
+        return result ?? .gone
+    }
+
+    /// A key with its place in the table.
+    private struct KeyPlace {
+        let key: WaitKey
+        let form: KeyForm
+        let shard: Int
+    }
+
+    /// The places of keys, each key once; nil when there is none or one has a wrong length.
+    private func places(of keys: [WaitKey]) -> [KeyPlace]? {
+        var places: [KeyPlace] = []
+        for key in keys where !places.contains(where: { $0.key == key }) {
+            guard let form = KeyForm(channel: key.channel, key.bytes.span, seed: configuration.seed)
+            else { return nil }
+            places.append(KeyPlace(key: key, form: form, shard: shard(of: form.hash)))
+        }
+        return places.isEmpty ? nil : places
+    }
+
+    private func rings(_ shard: borrowing Shard, _ place: KeyPlace) -> Shard.Rings {
+        shard.rings(place.form, place.key.channel, place.key.bytes.span)
+    }
+
+    /// Whether callbacks are held for a key; settles its shard first.
+    private func hasHeld(_ locked: inout LockedStripes<Shard>, _ place: KeyPlace) -> Bool {
+        locked.with(place.shard) { shard in
+            shard.settle(committed: final)
+            let first = rings(shard, place).live
+            return first != Node.none && shard.nodes[first].kind == .held
+        }
+    }
+
+    /// Makes the nodes of a new wait.
+    private func open(
+        _ locked: inout LockedStripes<Shard>, _ id: WaitID, _ places: [KeyPlace], tick: UInt64
+    ) -> Registration {
+        let open = waiters.add(1, ordering: .relaxed).newValue
+        let isFull = places.contains { place in locked.with(place.shard) { $0.isFull } }
+        guard open <= configuration.waitersMax, !isFull else {
+            waiters.subtract(1, ordering: .relaxed)
+            return .refused(.full(limit: configuration.waitersMax))
+        }
+        let number = draw()
+        var members: [WaitGroup.Member] = []
+        for (index, place) in places.enumerated() {
+            let report = index == 0 ? UndoneDecision.Kind.registered(id) : nil
+            members.append(
+                openNode(
+                    &locked, id, place, number: number, tick: tick, isTimed: index == 0, report))
+        }
+        if members.count > 1 { setGroup(&locked, WaitGroup(id: id, members: members)) }
+        rememberWait(id, members[0])
+        return .waiting(number: number)
+    }
+
+    private func openNode(
+        _ locked: inout LockedStripes<Shard>, _ id: WaitID, _ place: KeyPlace, number: UInt64,
+        tick: UInt64, isTimed: Bool, _ report: UndoneDecision.Kind?
+    ) -> WaitGroup.Member {
+        locked.with(place.shard) { shard in
+            let rings = rings(shard, place)
+            shard.retire(rings.repeating, number: number, spot: place.form.spot)
+            let node = shard.make(
+                .waiter, place.form, place.key.channel, place.key.bytes.span, tick: tick)
+            shard.open(node, id, head: rings.live, spot: place.form.spot, isTimed: isTimed)
+            shard.note(number, .opened(node), report)
+            return WaitGroup.Member(shard: place.shard, node: node)
+        }
+    }
+
+    private func setGroup(_ locked: inout LockedStripes<Shard>, _ group: WaitGroup) {
+        for member in group.members {
+            locked.with(member.shard) { $0.setGroup(member.node, group) }
+        }
+    }
+
+    /// Gives an open wait one more node.
+    private func join(
+        _ locked: inout LockedStripes<Shard>, _ id: WaitID, _ members: [WaitGroup.Member],
+        _ place: KeyPlace
+    ) -> Registration {
+        guard !locked.with(place.shard, { $0.isFull }) else {
+            return .refused(.full(limit: configuration.waitersMax))
+        }
+        let number = draw()
+        let isThere = members.contains { member in
+            member.shard == place.shard
+                && locked.with(place.shard) { shard in
+                    shard.holds(
+                        member.node, place.form, place.key.channel, place.key.bytes.span)
+                }
+        }
+        guard !isThere else {
+            locked.with(place.shard) { $0.note(number, .none, .keyAdded(id)) }
+            return .waiting(number: number)
+        }
+        for member in members {
+            locked.with(member.shard) { shard in
+                shard.note(number, .regrouped(member.node, shard.group(of: member.node)))
+            }
+        }
+        let tick = members.first.map { first in
+            locked.with(first.shard) { $0.nodes[first.node].tick }
+        }
+        let member = openNode(
+            &locked, id, place, number: number, tick: tick ?? 0, isTimed: false, .keyAdded(id))
+        setGroup(&locked, WaitGroup(id: id, members: members + [member]))
+        return .waiting(number: number)
+    }
+
+    /// Ends a wait that was never open, by a held callback.
+    private func matchAtOnce(
+        _ locked: inout LockedStripes<Shard>, _ id: WaitID, _ places: [KeyPlace], hit: Int,
+        now: Instant
+    ) -> Registration {
+        let ending = endingOfHeld(&locked, places[hit], now: now)
+        for (index, place) in places.enumerated() where index != hit {
+            locked.with(place.shard) { shard in
+                shard.retire(
+                    rings(shard, place).repeating, number: ending.number, spot: place.form.spot)
+                let node = shard.make(
+                    .mark, place.form, place.key.channel, place.key.bytes.span, tick: 0)
+                let rings = rings(shard, place)
+                let head = ending.isReusable ? rings.repeating : rings.closing
+                shard.becomeMark(node, ending, head: head, spot: place.form.spot)
+                shard.note(ending.number, .marked(node))
+            }
+        }
+        return fetch(&locked, places[hit], ending, .matchedAtRegistration(id))
+    }
+
+    /// Ends an open wait by a callback held for its further key.
+    private func matchFurther(
+        _ locked: inout LockedStripes<Shard>, _ id: WaitID, _ members: [WaitGroup.Member],
+        _ place: KeyPlace, now: Instant
+    ) -> Registration {
+        let ending = endingOfHeld(&locked, place, now: now)
+        close(&locked, members, id, ending, .matchedByFurtherKey(id))
+        return fetch(&locked, place, ending, nil)
+    }
+
+    private func endingOfHeld(
+        _ locked: inout LockedStripes<Shard>, _ place: KeyPlace, now: Instant
+    ) -> Shard.Ending {
+        locked.with(place.shard) { shard in
+            let held = shard.nodes[rings(shard, place).live]
+            return ending(
+                .answered, held.fingerprint, now: now, isReusable: held.isReusable)
+        }
+    }
+
+    /// Takes the oldest held callback of a key, whose node becomes the mark.
+    private func fetch(
+        _ locked: inout LockedStripes<Shard>, _ place: KeyPlace, _ ending: Shard.Ending,
+        _ report: UndoneDecision.Kind?
+    ) -> Registration {
+        locked.with(place.shard) { shard in
+            shard.retire(
+                rings(shard, place).repeating, number: ending.number, spot: place.form.spot)
+            let rings = rings(shard, place)
+            let item = shard.fetch(rings.live, ending, rings: rings, spot: place.form.spot)
+            if let report { shard.note(ending.number, .none, report) }
+            shard.forget(committed: final)
+            guard let item else { preconditionFailure("a held callback without its record") }
+            return .matched(item.record, number: ending.number)
+        }
+    }
+}

@@ -1,0 +1,110 @@
+internal import Primitives
+internal import Synchronization
+
+extension WaiterTable {
+    /// How much the table holds.
+    ///
+    /// - Complexity: O(shards).
+    package var counts: Counts {
+        var counts = Counts(
+            waiters: waiters.load(ordering: .relaxed), held: 0, heldBytes: 0, marks: 0,
+            marksEvicted: 0)
+        for budget in budgets {
+            counts.held += budget.heldCount
+            counts.heldBytes += budget.heldBytes
+        }
+        for place in 0..<shards.count {
+            let (marks, evicted) = shards.withLock(place) { ($0.markCount, $0.evictedCount) }
+            counts.marks += marks
+            counts.marksEvicted += evicted
+        }
+        return counts
+    }
+
+    /// What the table knows about one key.
+    ///
+    /// - Complexity: O(what is known), some of it under the key's lock: for people, not for every request.
+    package func explain(_ key: WaitKey) -> KeyReport {
+        var found = KeyReport(waits: [], held: [], marks: [])
+        guard let form = KeyForm(channel: key.channel, key.bytes.span, seed: configuration.seed)
+        else { return found }
+        var ids: [WaitID] = []
+        shards.withLock(shard(of: form.hash)) { shard in
+            let rings = shard.rings(form, key.channel, key.bytes.span)
+            shard.forEach(inRingFrom: rings.live) { node in
+                if shard.nodes[node].kind == .waiter {
+                    ids.append(shard.nodes[node].id)
+                } else if let held = report(held: node, shard) {
+                    found.held.append(held)
+                }
+            }
+            for head in [rings.closing, rings.repeating] {
+                shard.forEach(inRingFrom: head) { node in
+                    found.marks.append(mark(shard.nodes[node]))
+                }
+            }
+        }
+        found.marks.sort { $0.number < $1.number }
+        found.waits = ids.compactMap { openWait($0) }
+        return found
+    }
+
+    /// One open wait; nil when it is not open.
+    package func openWait(_ id: WaitID) -> OpenWait? {
+        withOpenWait(id) { locked, members in
+            let keys = members.map { member in
+                locked.with(member.shard) { $0.key(of: member.node) }
+            }
+            let tick = locked.with(members[0].shard) { $0.nodes[members[0].node].tick }
+            return OpenWait(id: id, deadline: instant(tick), keys: keys)
+        }
+    }
+
+    /// Shows every open wait once, shard by shard; waits that open or end meanwhile may be shown or not.
+    ///
+    /// - Complexity: O(waits); no lock is held while `body` runs.
+    package func forEachOpenWait(_ body: (OpenWait) -> Void) {
+        for place in 0..<shards.count {
+            var next: UInt32 = 0
+            while let first = Optional(next), let ids = leaders(place, from: first) {
+                for id in ids {
+                    if let wait = openWait(id) { body(wait) }
+                }
+                next = first &+ 256
+            }
+        }
+    }
+
+    /// The waits that are led by one of 256 nodes; nil past the last one.
+    private func leaders(_ place: Int, from first: UInt32) -> [WaitID]? {
+        shards.withLock(place) { shard in
+            guard first < shard.nodes.end else { return nil }
+            var ids: [WaitID] = []
+            for node in first..<min(first &+ 256, shard.nodes.end)
+            where shard.nodes[node].kind == .waiter {
+                let leader = shard.group(of: node)?.members.first
+                if let leader, leader.node != node || leader.shard != place { continue }
+                ids.append(shard.nodes[node].id)
+            }
+            return ids
+        }
+    }
+
+    private func report(held node: UInt32, _ shard: borrowing Shard) -> KeyReport.Held? {
+        let stored = shard.nodes[node]
+        guard let item = shard.held[stored.side] else { return nil }
+        return KeyReport.Held(
+            record: item.record, number: stored.number, until: instant(stored.tick),
+            isReusable: stored.isReusable)
+    }
+
+    private func mark(_ node: Node) -> KeyReport.Mark {
+        KeyReport.Mark(
+            how: node.how, fingerprint: node.how == .answered ? node.fingerprint : nil,
+            number: node.number, until: instant(node.tick), isReusable: node.isReusable)
+    }
+
+    private func instant(_ tick: UInt64) -> Instant {
+        Tick.instant(tick, since: configuration.start)
+    }
+}

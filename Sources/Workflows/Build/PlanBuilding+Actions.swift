@@ -1,0 +1,156 @@
+internal import Documents
+internal import Expressions
+internal import JSONWire
+internal import Primitives
+
+extension PlanBuilding {
+    /// What a workflow component may name: the child's output too.
+    private static let childSources = SourceSet.component.union(SourceSet(of: [.output]))
+
+    /// Compiles one action; an inline one shares its reader with the component.
+    func action(
+        _ reader: inout SettingsReader, id: String, isDefault: Bool, _ owner: Owner,
+        isInline: Bool
+    ) -> ActionPlan? {
+        collected = []
+        var completion = Completion.response
+        var timeout = owner.timeout
+        let kind: ActionPlan.Kind?
+        switch owner.type {
+        case .httpClient, .httpServer:
+            if !isInline {
+                timeout =
+                    reader.duration("timeout", bareNumber: .documentMilliseconds) ?? timeout
+            }
+            let made = httpAction(&reader, owner, isInline: isInline)
+            kind = made.map { .http($0.action) }
+            completion = self.completion(&reader, owner, action: id, made, isInline: isInline)
+        case .shell:
+            if !isInline { timeout = reader.duration("timeout") ?? timeout }
+            kind = shell(&reader, owner)
+        case .workflow: kind = child(&reader, owner)
+        case .logger:
+            kind = .logger(
+                LoggerAction(
+                    level: template(&reader, "level", .component),
+                    message: template(&reader, "message", .component),
+                    data: template(&reader, "data", .component)))
+        case .delay: kind = delay(&reader, owner)
+        }
+        let sources = owner.type == .workflow ? Self.childSources : SourceSet.component
+        let output = template(&reader, "output", sources)
+        guard let kind else { return nil }
+        return ActionPlan(
+            id: id, component: owner.id, isDefault: isDefault, kind: kind, output: output,
+            completion: completion, timeout: timeout, position: reader.position,
+            inputReferences: collected.flatMap(\.references).filter { $0.source == .input },
+            inputHints: collected.flatMap(\.hints))
+    }
+
+    private func shell(_ reader: inout SettingsReader, _ owner: Owner) -> ActionPlan.Kind? {
+        let directory = reader.node("working_dir") ?? owner.workingDirectory
+        let environment = merged(owner.environment, reader.node("env"))
+        let takesAny = reader.bool("ignore_exit_code", default: false)
+        guard let command = reader.node("command") else {
+            incomplete(
+                "`\(owner.id)` has no `command`, the list of a program and its arguments",
+                at: owner.position, keyPath: reader.keyPath)
+            return nil
+        }
+        guard case .list(let words) = command.content, !words.isEmpty else {
+            reader.mismatch(
+                command, key: "command", expected: "a list of the program and its arguments",
+                suggestion: command.scalarText.map { text in
+                    "[" + text.split(separator: " ").joined(separator: ", ") + "]"
+                })
+            return nil
+        }
+        guard let template = template(command, .component, keyPath: reader.path("command")) else {
+            return nil
+        }
+        return .shell(
+            ShellAction(
+                command: template,
+                environment: environment.flatMap {
+                    self.template($0, .component, keyPath: reader.path("env"))
+                },
+                workingDirectory: directory.flatMap {
+                    self.template($0, .component, keyPath: reader.path("working_dir"))
+                }, takesAnyExitCode: takesAny))
+    }
+
+    /// The entries of two maps, the second one's winning.
+    private func merged(_ below: Node?, _ above: Node?) -> Node? {
+        guard let below, let above, case .map(let lower) = below.content,
+            case .map(let upper) = above.content
+        else { return above ?? below }
+        let kept = lower.filter { entry in !upper.contains { $0.key == entry.key } }
+        return Node(.map(kept + upper), at: above.position)
+    }
+
+    private func child(_ reader: inout SettingsReader, _ owner: Owner) -> ActionPlan.Kind {
+        let node = reader.node("workflow")
+        let id = node?.scalarText ?? "__default__"
+        wantedWorkflows.append(
+            (id, node?.position ?? owner.position, reader.path("workflow")))
+        return .workflow(id: id, input: template(&reader, "input", .component))
+    }
+
+    private func delay(_ reader: inout SettingsReader, _ owner: Owner) -> ActionPlan.Kind? {
+        guard ["mode", "time", "duration"].contains(where: { reader.has($0) }) else {
+            return .delay(.interval(nil))
+        }
+        return delayPlan(&reader, .component).map { .delay($0) }
+    }
+
+    /// A pause: `duration`, or `time` with `timezone`.
+    func delayPlan(
+        _ reader: inout SettingsReader, _ sources: SourceSet
+    ) -> DelayPlan? {
+        let mode = reader.oneOf("mode", ["time-interval", "specific-time"])
+        let zone = reader.node("timezone")
+        if let time = reader.node("time") {
+            if mode == "time-interval" {
+                reader.error(
+                    "`time` needs `mode: specific-time`", at: time.position, key: "time")
+            }
+            guard let offset = offset(reader, zone) else { return nil }
+            guard let template = template(time, sources, keyPath: reader.path("time")) else {
+                return nil
+            }
+            let plan = DelayPlan.until(template, offsetMinutes: offset)
+            check(plan, template, time, reader, "time")
+            return plan
+        }
+        guard let duration = reader.node("duration") else {
+            let wanted = mode == "specific-time" ? "`time`" : "`duration`"
+            diagnostics.error(
+                "a delay needs \(wanted)", at: reader.position, keyPath: reader.keyPath)
+            return nil
+        }
+        guard let template = template(duration, sources, keyPath: reader.path("duration")) else {
+            return nil
+        }
+        let plan = DelayPlan.interval(template)
+        check(plan, template, duration, reader, "duration")
+        return plan
+    }
+
+    private func check(
+        _ plan: DelayPlan, _ template: Template, _ node: Node, _ reader: SettingsReader,
+        _ key: String
+    ) {
+        guard let value = template.constant,
+            plan.moment(value, from: WallTime(milliseconds: 0)) == nil
+        else { return }
+        reader.mismatch(node, key: key, expected: plan.wanted)
+    }
+
+    private func offset(_ reader: SettingsReader, _ zone: Node?) -> Int? {
+        guard let zone else { return 0 }
+        if let minutes = zone.scalarText.flatMap(CalendarText.zone) { return minutes }
+        reader.mismatch(
+            zone, key: "timezone", expected: "`UTC` or an offset such as `+09:00`")
+        return nil
+    }
+}

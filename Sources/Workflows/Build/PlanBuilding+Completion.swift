@@ -1,0 +1,169 @@
+internal import Documents
+internal import Expressions
+internal import JSONWire
+internal import Primitives
+
+extension PlanBuilding {
+    /// How an action ends: as `completion` says, else with a callback where its request carries a URL of ours.
+    func completion(
+        _ reader: inout SettingsReader, _ owner: Owner, action: String, _ made: MadeHTTP?,
+        isInline: Bool
+    ) -> Completion {
+        let written = isInline ? owner.completion : reader.node("completion") ?? owner.completion
+        let carried = made.map { ownURLs($0, keyPath: reader.keyPath) } ?? []
+        guard let written else {
+            guard !carried.isEmpty else { return .response }
+            let plan = implicit(carried, timeout: nil)
+            tell(plan, carried, owner, action, timeout: owner.timeout)
+            return .callback(plan)
+        }
+        if written.scalarText == "none" { return .response }
+        let path = reader.path("completion")
+        if let word = written.scalarText, word == "callback" {
+            return withoutKey(carried, owner, action, nil, nil)
+        }
+        var inner = SettingsReader(written, keyPath: path, diagnostics: diagnostics)
+        defer { inner.finish(noted: ["stream_format", "stream_fragmented"]) }
+        switch inner.oneOf("type", ["none", "callback", "polling"]) {
+        case "callback": return explicit(&inner, carried, owner, action)
+        case "polling": return polling(&inner, owner)
+        case nil where !inner.has("type"):
+            if case .map = written.content {
+                inner.missing("type", expected: "`none`, `callback` or `polling`")
+            }
+            return .response
+        default: return .response
+        }
+    }
+
+    private func explicit(
+        _ reader: inout SettingsReader, _ carried: [CarriedURL], _ owner: Owner, _ action: String
+    ) -> Completion {
+        let timeout = reader.duration("timeout")
+        let channels = channels(&reader)
+        guard let node = reader.node("wait_for") else {
+            return withoutKey(carried, owner, action, timeout, channels)
+        }
+        guard let key = template(node, .component, keyPath: reader.path("wait_for")) else {
+            return .response
+        }
+        let plan = CallbackPlan(
+            isImplicit: false, doors: [], waitFor: key,
+            needsResponse: key.references.contains { $0.source == .response },
+            channels: channels ?? [0], timeout: timeout)
+        tell(plan, carried, owner, action, timeout: timeout ?? owner.timeout, key: node.raw)
+        return .callback(plan)
+    }
+
+    /// `completion: callback` without a key: that of our URL, else the one key of endpoints without `identify_by`.
+    private func withoutKey(
+        _ carried: [CarriedURL], _ owner: Owner, _ action: String, _ timeout: Nanoseconds?,
+        _ channels: [UInt32]?
+    ) -> Completion {
+        var plan = implicit(carried, timeout: timeout)
+        if carried.isEmpty {
+            plan = CallbackPlan(
+                isImplicit: false, doors: [], waitFor: .constant(.string("__callback__")),
+                needsResponse: false, channels: channels ?? [0], timeout: timeout)
+        } else {
+            plan = CallbackPlan(
+                isImplicit: false, doors: plan.doors, waitFor: nil, needsResponse: false,
+                channels: plan.channels, timeout: timeout)
+        }
+        tell(plan, carried, owner, action, timeout: timeout ?? owner.timeout, key: "__callback__")
+        return .callback(plan)
+    }
+
+    private func implicit(_ carried: [CarriedURL], timeout: Nanoseconds?) -> CallbackPlan {
+        var doors: [CallbackPlan.Door] = []
+        for url in carried {
+            for endpoint in url.endpoints {
+                let needs =
+                    endpoint.identifyBy?.references.contains {
+                        $0.source == .body || $0.source == .item
+                    } ?? false
+                doors.append(
+                    CallbackPlan.Door(endpoint: endpoint, url: url.template, needsResponse: needs))
+            }
+        }
+        var channels: [UInt32] = []
+        for door in doors where !channels.contains(door.endpoint.channel) {
+            channels.append(door.endpoint.channel)
+        }
+        return CallbackPlan(
+            isImplicit: true, doors: doors, waitFor: nil, needsResponse: false,
+            channels: channels, timeout: timeout)
+    }
+
+    /// The channels that `endpoint` or `channel` name; nil where neither is there.
+    func channels(_ reader: inout SettingsReader) -> [UInt32]? {
+        if let name = reader.string("channel") {
+            if let number = settings.channels[name] { return [number] }
+            reader.error(
+                "there is no channel `\(name)`", at: reader.position, key: "channel",
+                suggestion: NearestName.suggest(name, among: settings.channels.keys.sorted()))
+            return nil
+        }
+        guard let name = reader.string("endpoint") else { return nil }
+        let found = settings.endpoints.filter { $0.id == name || $0.path == name || $0.name == name }
+        if found.isEmpty {
+            let names = settings.endpoints.flatMap { [$0.id, $0.path].compactMap { $0 } }
+            absent(
+                "callback endpoint", "`\(name)`", at: reader.position,
+                keyPath: reader.path("endpoint"),
+                suggestion: NearestName.suggest(name, among: names))
+            return nil
+        }
+        return Array(Set(found.map(\.channel))).sorted()
+    }
+
+    private func polling(_ reader: inout SettingsReader, _ owner: Owner) -> Completion {
+        let request = httpAction(&reader, owner, isInline: false, isPoll: true)
+        let plan = PollingPlan(
+            request: request?.action
+                ?? HTTPAction(
+                    base: nil, path: nil, method: .constant(.string("GET")), headers: [],
+                    params: nil, body: nil, server: nil),
+            status: template(&reader, "status", .component),
+            successWhen: reader.texts("success_when") ?? [],
+            failWhen: reader.texts("fail_when") ?? [],
+            interval: reader.duration("interval", default: .seconds(5)),
+            timeout: reader.duration("timeout", default: .seconds(300)))
+        return .polling(plan)
+    }
+
+    /// Keeps a wait for `sluice check`, and says of an implicit one that it was assumed.
+    private func tell(
+        _ plan: CallbackPlan, _ carried: [CarriedURL], _ owner: Owner, _ action: String,
+        timeout: Nanoseconds?, key: String? = nil
+    ) {
+        var keys = plan.waitFor == nil ? ["${context.run_id}"] : [key ?? "__callback__"]
+        for door in plan.doors {
+            let second = Self.written(door)
+            if !keys.contains(second) { keys.append(second) }
+        }
+        let deadline = timeout ?? RunMachine.waitDefault
+        waits.append(
+            PlannedWait(
+                component: owner.id, action: action == "__action__" ? nil : action,
+                url: carried.first?.written, endpoints: plan.doors.map(\.endpoint.name),
+                keys: keys, deadline: deadline, isImplicit: plan.isImplicit,
+                position: owner.position))
+        guard plan.isImplicit, let first = carried.first else { return }
+        diagnostics.assumed(
+            "`\(owner.id)` waits for `\(first.path)` on \(first.place): up to "
+                + "\(DurationText.spell(deadline)), under \(keys.joined(separator: " or "))",
+            at: owner.position)
+    }
+
+    /// How people read the key that a door's `identify_by` finds.
+    private static func written(_ door: CallbackPlan.Door) -> String {
+        guard let identifyBy = door.endpoint.identifyBy else { return "__callback__" }
+        guard let reference = identifyBy.references.first else {
+            return identifyBy.constant?.string ?? "__callback__"
+        }
+        let text = reference.text
+        let isBody = reference.source == .body || reference.source == .item
+        return isBody ? "${response" + text.dropFirst(4) + "}" : "${\(text)}"
+    }
+}

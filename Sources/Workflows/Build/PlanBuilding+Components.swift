@@ -1,0 +1,189 @@
+internal import Documents
+internal import Expressions
+internal import JSONWire
+internal import Primitives
+
+extension PlanBuilding {
+    /// What an action needs to know of its component.
+    struct Owner {
+        let id: String
+        let type: ComponentType
+        let position: SourcePosition
+        let isTypeAssumed: Bool
+        var base: Node?
+        var basePath: String
+        var headers: [(name: String, value: Template)] = []
+        var completion: Node?
+        var timeout: Nanoseconds?
+        var environment: Node?
+        var workingDirectory: Node?
+        var server: ServerPlan?
+    }
+
+    /// The keys of an http-client that also tell one without `type`.
+    private static let httpKeys: Set<String> = [
+        "id", "name", "title", "description", "base_url", "endpoint", "path", "method", "headers",
+        "params", "body", "timeout", "completion", "output", "action", "actions", "rate_limit",
+        "max_concurrent_count", "default", "runtime",
+    ]
+
+    /// Compiles one declared component.
+    func add(component thing: Thing) {
+        let written = thing.key ?? thing.node["id"]?.scalarText
+        let id = written ?? "__component__"
+        if let first = components.first(where: { $0.id == id }) {
+            let hint = written == nil ? "; components without an id share `__component__`" : ""
+            diagnostics.error(
+                "there is another component with the id `\(id)` at \(first.position.description)\(hint)",
+                at: thing.position, keyPath: thing.keyPath)
+        }
+        if let plan = component(thing, id: id) { components.append(plan) }
+    }
+
+    /// Compiles a component, declared or written inside a step.
+    func component(_ thing: Thing, id: String) -> ComponentPlan? {
+        var reader = SettingsReader(thing.node, keyPath: thing.keyPath, diagnostics: diagnostics)
+        guard case .map = thing.node.content else { return nil }
+        if let key = thing.key, let written = reader.string("id"), written != key {
+            reader.error(
+                "found the id `\(written)` under the key `\(key)`", at: thing.position, key: "id")
+        }
+        reader.note("id", "name", "title", "description", "type")
+        guard let (type, isAssumed) = componentType(reader, thing) else { return nil }
+        var owner = Owner(
+            id: id, type: type, position: thing.position, isTypeAssumed: isAssumed, basePath: "")
+        let maxCount = reader.integer("max_concurrent_count", default: 0)
+        let isDefault = reader.bool("default", default: false)
+        let limit = type == .httpClient ? rateLimit(&reader) : nil
+        readShared(&reader, &owner)
+        let actions = actions(&reader, thing, owner)
+        reader.finish(noted: ["runtime", "stream_format", "stream_fragmented", "manage", "driver"])
+        return ComponentPlan(
+            id: id, type: type, maxConcurrentCount: maxCount, rateLimit: limit,
+            server: owner.server, position: thing.position, isDefault: isDefault, actions: actions)
+    }
+
+    private func componentType(_ reader: SettingsReader, _ thing: Thing)
+        -> (ComponentType, isAssumed: Bool)?
+    {
+        let words = ComponentType.allCases.map(\.rawValue)
+        let listed = words.map { "`\($0)`" }.joined(separator: ", ")
+        guard let node = thing.node["type"], !node.isNull else {
+            guard reader.entries.allSatisfy({ Self.httpKeys.contains($0.key) }) else {
+                diagnostics.error(
+                    "the component has no `type`, expected one of \(listed)", at: thing.position,
+                    keyPath: thing.keyPath)
+                return nil
+            }
+            return (.httpClient, true)
+        }
+        if let type = node.scalarText.flatMap(ComponentType.init(rawValue:)) { return (type, false) }
+        diagnostics.error(
+            "there is no component type \(node.scalarText.map { "`\($0.clipped)`" } ?? node.found); there are \(listed)",
+            at: node.position, keyPath: reader.path("type"),
+            suggestion: node.scalarText.flatMap { NearestName.suggest($0, among: words) })
+        return nil
+    }
+
+    private func readShared(_ reader: inout SettingsReader, _ owner: inout Owner) {
+        switch owner.type {
+        case .httpClient:
+            owner.base = reader.node("base_url")
+            readHTTP(&reader, &owner)
+        case .httpServer:
+            readServer(&reader, &owner)
+            readHTTP(&reader, &owner)
+        case .shell:
+            owner.environment = reader.node("env")
+            owner.workingDirectory = reader.node("base_dir")
+            owner.timeout = reader.duration("timeout")
+        case .workflow, .logger, .delay: break
+        }
+    }
+
+    private func readHTTP(_ reader: inout SettingsReader, _ owner: inout Owner) {
+        owner.headers = headers(&reader)
+        owner.completion = reader.node("completion")
+        owner.timeout = reader.duration("timeout", bareNumber: .documentMilliseconds)
+    }
+
+    private func readServer(_ reader: inout SettingsReader, _ owner: inout Owner) {
+        let port = Int(reader.port("port") ?? 8000)
+        owner.basePath = reader.string("base_path", default: "")
+        var start = reader.texts("start")
+        var directory = reader.string("working_dir")
+        var environment = reader.textMap("env") ?? []
+        if var manage = reader.map("manage") {
+            if var scripts = manage.map("scripts") {
+                start = start ?? scripts.texts("start")
+                scripts.finish(noted: ["install", "build", "clean"])
+            }
+            directory = directory ?? manage.string("working_dir")
+            if environment.isEmpty { environment = manage.textMap("env") ?? [] }
+            manage.finish()
+        }
+        let timeout = reader.duration("start_timeout", default: .seconds(60))
+        guard let start, !start.isEmpty else {
+            incomplete(
+                "`\(owner.id)` has no `start`, the program of an http-server and its arguments",
+                at: owner.position, keyPath: reader.keyPath)
+            return
+        }
+        owner.server = ServerPlan(
+            start: start, port: port, workingDirectory: directory,
+            environment: environment.map { (name: $0.key, value: $0.value) },
+            startTimeout: timeout)
+    }
+
+    /// The actions: those under `action` or `actions`, else the one whose keys stand beside `type`.
+    private func actions(_ reader: inout SettingsReader, _ thing: Thing, _ owner: Owner)
+        -> [ActionPlan]
+    {
+        reader.note("action", "actions")
+        let written = things(thing.node, "action", "actions", in: thing.keyPath)
+        guard !written.isEmpty else {
+            return [action(&reader, id: "__action__", isDefault: false, owner, isInline: true)]
+                .compactMap { $0 }
+        }
+        var plans: [ActionPlan] = []
+        for one in written {
+            var inner = SettingsReader(one.node, keyPath: one.keyPath, diagnostics: diagnostics)
+            let id = one.key ?? inner.string("id") ?? "__action__"
+            inner.note("id", "name", "title", "description")
+            if plans.contains(where: { $0.id == id }) {
+                inner.error("there is another action with the id `\(id)`", at: one.position, key: "id")
+            }
+            let isDefault = inner.bool("default", default: false)
+            if let plan = action(&inner, id: id, isDefault: isDefault, owner, isInline: false) {
+                plans.append(plan)
+            }
+            inner.finish(noted: ["stream_format", "stream_fragmented", "streaming", "batch_size"])
+        }
+        return plans
+    }
+
+    private func rateLimit(_ reader: inout SettingsReader) -> RateLimit? {
+        guard let node = reader.node("rate_limit") else { return nil }
+        if case .map = node.content {
+            var inner = SettingsReader(
+                node, keyPath: reader.path("rate_limit"), diagnostics: diagnostics)
+            let requests = inner.integer("requests", in: 1...1_000_000_000, default: 1)
+            let limit = RateLimit(
+                requests: requests, period: inner.duration("period", default: .seconds(1)),
+                burst: inner.integer("burst", in: 1...1_000_000_000, default: requests),
+                interval: inner.duration("interval"))
+            inner.finish()
+            return limit
+        }
+        let parts = (node.scalarText ?? "").split(separator: "/", maxSplits: 1)
+        guard parts.count == 2, let requests = Int(parts[0]), requests > 0,
+            let period = DurationText.parse(String(parts[1]))
+                ?? DurationText.parse("1" + parts[1]), period.count > 0
+        else {
+            reader.mismatch(
+                node, key: "rate_limit", expected: "a rate such as `10/s`, `60/1m` or `5/500ms`")
+            return nil
+        }
+        return RateLimit(requests: requests, period: period, burst: requests, interval: nil)
+    }
+}

@@ -1,0 +1,147 @@
+internal import Documents
+internal import Expressions
+internal import JSONWire
+internal import Primitives
+
+extension PlanBuilding {
+    /// An HTTP action with what tells whether its request carries a URL of ours.
+    struct MadeHTTP {
+        let action: HTTPAction
+        /// The nodes of body, params and headers.
+        let nodes: [Node]
+    }
+
+    private static let methods = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"]
+
+    /// Compiles the request of an http-client or http-server action, or of a poll.
+    func httpAction(
+        _ reader: inout SettingsReader, _ owner: Owner, isInline: Bool, isPoll: Bool = false
+    ) -> MadeHTTP? {
+        let address = address(&reader, owner, isPoll: isPoll)
+        let method = method(&reader, default: isPoll ? "GET" : "POST")
+        var headers = owner.headers
+        let headerNode = reader.node("headers")
+        if !isInline { headers = merge(headers, self.headers(&reader), headerNode) }
+        let params = reader.node("params")
+        let body = reader.node("body")
+        let paramsTemplate = params.flatMap {
+            template($0, .component, keyPath: reader.path("params"))
+        }
+        let bodyTemplate = body.flatMap { template($0, .component, keyPath: reader.path("body")) }
+        if let params, let constant = paramsTemplate?.constant {
+            if case .object = constant {} else { reader.mismatch(params, key: "params", expected: "a map") }
+        }
+        guard let address, let method else { return nil }
+        return MadeHTTP(
+            action: HTTPAction(
+                base: address.base, path: address.path, method: method, headers: headers,
+                params: paramsTemplate, body: bodyTemplate,
+                server: owner.type == .httpServer ? owner.id : nil),
+            nodes: [body, params, headerNode].compactMap { $0 })
+    }
+
+    private struct Address {
+        var base: Template?
+        var path: Template?
+    }
+
+    private func address(_ reader: inout SettingsReader, _ owner: Owner, isPoll: Bool) -> Address? {
+        let endpoint = reader.node("endpoint")
+        let path = reader.node("path")
+        if let endpoint, path != nil {
+            reader.error(
+                "found both `endpoint` and `path`, expected one of them", at: endpoint.position,
+                key: "endpoint")
+            return nil
+        }
+        if let server = owner.server {
+            let base = "http://127.0.0.1:\(server.port)"
+            return Address(
+                base: .constant(.string(URLJoin.join(base: base, path: owner.basePath))),
+                path: path.flatMap { template($0, .component, keyPath: reader.path("path")) })
+        }
+        if owner.type == .httpServer { return nil }
+        if let endpoint {
+            return template(endpoint, .component, keyPath: reader.path("endpoint")).map {
+                Address(base: nil, path: $0)
+            }
+        }
+        guard let base = owner.base else { return withoutBase(reader, owner, path) }
+        guard let compiled = template(base, .component, keyPath: "base_url") else { return nil }
+        if isPoll, path == nil {
+            reader.missing("path", expected: "`path` or `endpoint` of the poll")
+            return nil
+        }
+        return Address(
+            base: compiled,
+            path: path.flatMap { template($0, .component, keyPath: reader.path("path")) })
+    }
+
+    /// A component that has no `base_url`: only an absolute `path` is an address.
+    private func withoutBase(_ reader: SettingsReader, _ owner: Owner, _ path: Node?) -> Address? {
+        if let path {
+            guard let compiled = template(path, .component, keyPath: reader.path("path")) else {
+                return nil
+            }
+            if let text = compiled.constant?.string, !text.contains("://") {
+                reader.error(
+                    "`path` needs a `base_url` in the component", at: path.position, key: "path",
+                    suggestion: "endpoint: https://…\(text)")
+                return nil
+            }
+            return Address(base: nil, path: compiled)
+        }
+        let noType = owner.isTypeAssumed ? "`type` and no " : ""
+        incomplete(
+            "`\(owner.id)` has no \(noType)address: neither `endpoint`, nor `base_url` with `path`",
+            at: owner.position, keyPath: reader.keyPath)
+        return nil
+    }
+
+    private func method(_ reader: inout SettingsReader, default fallback: String) -> Template? {
+        guard let node = reader.node("method") else { return .constant(.string(fallback)) }
+        guard let template = template(node, .component, keyPath: reader.path("method")) else {
+            return nil
+        }
+        if let constant = template.constant {
+            let word = constant.string?.uppercased() ?? ""
+            guard Self.methods.contains(word) else {
+                let listed = Self.methods.map { "`\($0)`" }.joined(separator: ", ")
+                reader.mismatch(
+                    node, key: "method", expected: "one of \(listed)",
+                    suggestion: NearestName.suggest(word, among: Self.methods))
+                return nil
+            }
+        }
+        return template
+    }
+
+    /// The header fields of a map; null values are left out.
+    func headers(_ reader: inout SettingsReader) -> [(name: String, value: Template)] {
+        guard let map = reader.map("headers") else { return [] }
+        var fields: [(name: String, value: Template)] = []
+        for entry in map.entries where !entry.value.isNull {
+            guard HeaderFields.isToken(entry.key) else {
+                map.error(
+                    "`\(entry.key.clipped)` is no name of a header field", at: entry.keyPosition,
+                    key: entry.key)
+                continue
+            }
+            if let value = template(entry.value, .component, keyPath: map.path(entry.key)) {
+                fields.append((entry.key, value))
+            }
+        }
+        return fields
+    }
+
+    /// Fields of the component with those of the action over them; a null of the action takes one out.
+    private func merge(
+        _ below: [(name: String, value: Template)], _ above: [(name: String, value: Template)],
+        _ node: Node?
+    ) -> [(name: String, value: Template)] {
+        var names = above.map(\.name)
+        if case .map(let entries)? = node?.content { names += entries.map(\.key) }
+        return below.filter { field in !names.contains { HeaderFields.isSame($0, field.name) } }
+            + above
+    }
+}

@@ -1,0 +1,96 @@
+import SegmentLog
+import Synchronization
+
+extension MemoryDisk {
+    /// Lets the power go at the `count`-th call from now.
+    func cut(after count: Int) {
+        state.withLock { $0.cutAt = $0.calls + count }
+    }
+
+    /// Lets the power go now.
+    func cutNow() {
+        state.withLock { $0.isOff = true }
+    }
+
+    /// Lets the `count`-th call from now fail with `code`, and forgets an earlier fault.
+    func fail(at count: Int, code: Int32) {
+        state.withLock { state in
+            state.fault = Fault(call: state.calls + count, code: code)
+            state.faultHit = nil
+        }
+    }
+
+    /// Lets no call fail any more; gives what failed meanwhile.
+    @discardableResult
+    func heal() -> FileFailure.Operation? {
+        state.withLock { state in
+            state.fault = nil
+            return state.faultHit
+        }
+    }
+
+    /// Comes back after a power cut: what was synced, and by chance any sector and the first changes of names
+    /// of what was not.
+    func restart() {
+        state.withLock { state in
+            for (id, node) in state.nodes { state.nodes[id] = Self.torn(node, &state.random) }
+            let kept = Int.random(in: 0...state.changes.count, using: &state.random)
+            for change in state.changes.prefix(kept) {
+                switch change {
+                case .set(let name, let node): state.durableNames[name] = node
+                case .remove(let name): state.durableNames[name] = nil
+                }
+            }
+            state.names = state.durableNames
+            state.changes = []
+            let live = Set(state.names.values)
+            state.nodes = state.nodes.filter { live.contains($0.key) }
+            Self.powerUp(&state)
+        }
+    }
+
+    /// Comes back after the process was killed: all that was written is there.
+    func restartProcess() {
+        state.withLock { Self.powerUp(&$0) }
+    }
+
+    /// Changes bytes of a file on the medium.
+    func damage(_ name: String, at offset: Int, _ change: (inout UInt8) -> Void) {
+        state.withLock { state in
+            guard let id = state.names[name], var node = state.nodes[id] else { return }
+            change(&node.current[offset])
+            node.durable = node.current
+            state.nodes[id] = node
+        }
+    }
+
+    /// The bytes of a file.
+    func bytes(of name: String) -> [UInt8] {
+        state.withLock { state in
+            state.names[name].flatMap { state.nodes[$0]?.current } ?? []
+        }
+    }
+
+    private static func powerUp(_ state: inout State) {
+        state.isOff = false
+        state.cutAt = .max
+        state.fault = nil
+        state.holder = nil
+    }
+
+    private static func torn(_ node: Node, _ random: inout SplitMix) -> Node {
+        var node = node
+        // One cut in four loses all, one keeps all, the rest keeps any sectors.
+        let mode = Int.random(in: 0..<4, using: &random)
+        for range in node.dirty {
+            for sector in stride(from: range.lowerBound, to: range.upperBound, by: 512) {
+                guard mode == 1 || (mode > 1 && Bool.random(using: &random)) else { continue }
+                let part = sector..<min(sector + 512, range.upperBound)
+                node.durable.replaceSubrange(part, with: node.current[part])
+            }
+        }
+        node.dirty = []
+        node.current = node.durable
+        return node
+    }
+}
