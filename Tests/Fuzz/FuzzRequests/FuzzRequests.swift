@@ -21,7 +21,7 @@ private func steps(in reads: [[UInt8]]) -> [RequestParser.Step] {
         var offset = 0
         while offset < read.count {
             let before = offset
-            let step = parser.advance(read.span.bytes, from: &offset)
+            let step = unsafe parser.advance(read.span.bytes, from: &offset)
             switch step {
             case .needMore:
                 precondition(offset == read.count, "bytes are left, and more are asked for")

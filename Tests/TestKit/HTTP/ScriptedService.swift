@@ -4,8 +4,8 @@ internal import Primitives
 /// A real HTTP/1.1 server on 127.0.0.1 for tests: it keeps every request and answers by a closure.
 ///
 /// It stands on blocking sockets and one thread a connection, and shares no code with the server under test. The
-/// closure runs on the connection's thread and may block: a callback that must come before the answer is sent in it, one that must
-/// come after in ``ScriptedAnswer/afterwards``.
+/// closure runs on the connection's thread and may block: a callback that must come before the answer is sent in it, one
+/// that must come after in ``ScriptedAnswer/afterwards``.
 package final class ScriptedService: Sendable {
     /// What a service does with a request.
     package typealias Script = @Sendable (ScriptedRequest) -> ScriptedAnswer

@@ -25,7 +25,8 @@ import Testing
         #expect(found == [Finding("docs/x.md", 1, "gone.md is not there")])
     }
 
-    @Test func `a path of one machine is found`() {
+    @Test func `a path of one machine, and a paper nobody has, are found`() {
+        #expect(PaperRule.placeNames(in: "a", "the bounds are those of des" + "ign 3").count == 1)
         #expect(PaperRule.placeNames(in: "a", "cd /ho" + "me/ann/sluice").count == 1)
         #expect(PaperRule.placeNames(in: "a", "cd /etc/sluice") == [])
     }

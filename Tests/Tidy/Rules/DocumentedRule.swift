@@ -17,6 +17,7 @@ enum DocumentedRule {
     /// Witnesses of the standard library's protocols, whose meaning is theirs.
     private static let witnesses: Set = [
         "=", "<", "hash", "description", "debugDescription", "makeIterator", "errorDescription",
+        "rawValue",
     ]
 
     /// Every type or `package` declaration without a doc comment above it.
@@ -25,6 +26,7 @@ enum DocumentedRule {
             guard let declaration = declaration(file.text.code[index]) else { return nil }
             let needsDocs = declaration.isType || declaration.isPackage
             if !needsDocs || witnesses.contains(declaration.name) { return nil }
+            if file.text.code[index].contains("init(rawValue:") { return nil }
             if isDocumented(index, in: file) { return nil }
             return Finding(file.path, index + 1, "\(declaration.name) has no doc comment")
         }
