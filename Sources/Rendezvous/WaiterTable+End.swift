@@ -45,7 +45,7 @@ extension WaiterTable {
         return expiries
     }
 
-    /// A moment at or before the nearest deadline, when to call ``expire(now:)`` next; nil when there is none.
+    /// When to call ``expire(now:)`` next: not after the nearest deadline unless that is past; nil when there is none.
     ///
     /// - Complexity: O(shards).
     package func nextDeadline() -> Instant? {
