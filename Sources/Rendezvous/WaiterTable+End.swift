@@ -36,11 +36,14 @@ extension WaiterTable {
                     if let expiry = giveUp(place, node, number: number) { expiries.append(expiry) }
                 }
             }
-            while shards.withLock(place, { shard in
-                let final = final
-                shard.settle(committed: final)
-                return shard.forget(until: tick, committed: final)
-            }) {}
+            while shards.withLock(
+                place,
+                { shard in
+                    let final = final
+                    shard.settle(committed: final)
+                    return shard.forget(until: tick, committed: final)
+                }
+            ) {}
         }
         return expiries
     }

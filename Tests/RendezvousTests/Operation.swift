@@ -2,8 +2,8 @@ import Primitives
 import Rendezvous
 
 /// One call of the waiter table, with keys by their place in ``Keys``.
-enum Operation {
-    struct Arrival {
+enum Operation: Sendable {
+    struct Arrival: Sendable {
         let key: Int
         let content: UInt8
         let tag: Int
@@ -24,7 +24,7 @@ enum Operation {
 }
 
 /// What a call gave, the same for table and model.
-enum Outcome: Hashable {
+enum Outcome: Hashable, Sendable {
     case arrival(Arrival)
     case waiting(UInt64)
     case matched(Int, UInt64)
@@ -69,8 +69,12 @@ extension WaiterTable {
         case .register(let id, let keys, let deadline):
             return Outcome(
                 register(
-                    id, keys: keys.map { Keys.all[$0] },
-                    deadline: Instant(nanoseconds: deadline * 1_000_000), now: now))
+                    id,
+                    keys: keys.map { Keys.all[$0] },
+                    deadline: Instant(nanoseconds: deadline * 1_000_000),
+                    now: now
+                )
+            )
         case .addKey(let id, let key): return Outcome(addKey(id, key: Keys.all[key], now: now))
         case .end(let id, let how):
             switch end(id, how: how, now: now) {
@@ -83,15 +87,24 @@ extension WaiterTable {
     private func arrive(_ arrival: Operation.Arrival, now: Instant) -> Arrival {
         let key = Keys.all[arrival.key]
         let options = ArriveOptions(
-            reuseKeys: arrival.reuseKeys, rejectUnmatched: arrival.rejectUnmatched,
-            holdFor: .milliseconds(Int64(arrival.holdTicks)))
+            reuseKeys: arrival.reuseKeys,
+            rejectUnmatched: arrival.rejectUnmatched,
+            holdFor: .milliseconds(Int64(arrival.holdTicks))
+        )
         return arrive(
-            channel: key.channel, key: key.bytes.span, fingerprint: arrival.fingerprint,
-            options: options, now: now
+            channel: key.channel,
+            key: key.bytes.span,
+            fingerprint: arrival.fingerprint,
+            options: options,
+            now: now
         ) {
             CallbackRecord(
-                key: key, status: nil, result: [UInt8](String(arrival.tag).utf8),
-                hasFailed: false, requestID: UUIDv7(high: 0, low: 0))
+                key: key,
+                status: nil,
+                result: [UInt8](String(arrival.tag).utf8),
+                hasFailed: false,
+                requestID: UUIDv7(high: 0, low: 0)
+            )
         }
     }
 }

@@ -2,19 +2,23 @@ import Primitives
 import Rendezvous
 
 /// A source of random calls: always the same ones for a seed.
-struct Schedule {
+struct Schedule: Sendable {
     private var source: SplitMix64
     private let keyCount: Int
+    private let contentCount: Int
     private let runLow: UInt64
     private var nextRun: UInt64 = 0
     private var nextTag: Int
     /// Waits that were begun lately, open or not.
     private var ids: [WaitID] = []
 
-    /// - Parameter thread: Keeps the ids and tags of several schedules apart.
-    init(seed: UInt64, keyCount: Int, thread: Int = 0) {
+    /// - Parameters:
+    ///   - contentCount: How many different contents callbacks have, 255 at most.
+    ///   - thread: Keeps the ids and tags of several schedules apart.
+    init(seed: UInt64, keyCount: Int, contentCount: Int = 3, thread: Int = 0) {
         source = SplitMix64(seed: seed &+ UInt64(thread) &* 0x1234_5678_9ABC)
         self.keyCount = keyCount
+        self.contentCount = contentCount
         runLow = UInt64(thread)
         nextTag = thread * 10_000_000
     }
@@ -36,15 +40,23 @@ struct Schedule {
         nextTag += 1
         return .arrive(
             Operation.Arrival(
-                key: below(keyCount), content: UInt8(below(3)), tag: nextTag,
-                holdTicks: UInt64(1 + below(200)), reuseKeys: below(3) == 0,
-                rejectUnmatched: below(8) == 0))
+                key: below(keyCount),
+                content: UInt8(below(contentCount)),
+                tag: nextTag,
+                holdTicks: UInt64(1 + below(200)),
+                reuseKeys: below(3) == 0,
+                rejectUnmatched: below(8) == 0
+            )
+        )
     }
 
     private mutating func register(_ tick: UInt64) -> Operation {
         nextRun += 1
         let id = WaitID(
-            run: UUIDv7(high: nextRun, low: runLow), step: UInt32(nextRun % 7), attempt: 1)
+            run: UUIDv7(high: nextRun, low: runLow),
+            step: UInt32(nextRun % 7),
+            attempt: 1
+        )
         ids.append(id)
         if ids.count > 12 { ids.removeFirst() }
         var keys: [Int] = []

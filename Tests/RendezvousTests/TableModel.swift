@@ -78,13 +78,21 @@ struct TableModel {
         decide()
         state.keys[arrival.key].held.append(
             Held(
-                fingerprint: fingerprint, number: number, until: tick + arrival.holdTicks,
-                tag: arrival.tag, isReusable: arrival.reuseKeys))
+                fingerprint: fingerprint,
+                number: number,
+                until: tick + arrival.holdTicks,
+                tag: arrival.tag,
+                isReusable: arrival.reuseKeys
+            )
+        )
         return .arrival(.held(number: number))
     }
 
     private mutating func register(
-        _ id: WaitID, _ keys: [Int], _ deadline: UInt64, _ tick: UInt64
+        _ id: WaitID,
+        _ keys: [Int],
+        _ deadline: UInt64,
+        _ tick: UInt64
     ) -> Outcome {
         decide()
         state.waits[id] = Wait(keys: keys, deadline: deadline)
@@ -138,8 +146,13 @@ struct TableModel {
             state.keys[key].waiters.removeAll { $0 == id }
             state.keys[key].marks.append(
                 Mark(
-                    how: ending.how, fingerprint: ending.fingerprint, number: number,
-                    until: tick + rememberTicks, isReusable: ending.isReusable))
+                    how: ending.how,
+                    fingerprint: ending.fingerprint,
+                    number: number,
+                    until: tick + rememberTicks,
+                    isReusable: ending.isReusable
+                )
+            )
         }
         state.waits[id] = nil
     }
