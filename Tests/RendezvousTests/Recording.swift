@@ -11,6 +11,14 @@ struct Recording: Sendable {
         /// The last number before the call, and after it.
         let low: UInt64
         let high: UInt64
+
+        /// Whether a callback and a wait met, for good or not.
+        var isMatch: Bool {
+            switch outcome {
+            case .arrival(.delivered), .matched: true
+            default: false
+            }
+        }
     }
 
     /// A decision of time.
