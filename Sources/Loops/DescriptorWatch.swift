@@ -7,7 +7,7 @@ internal import CLibUV
 @safe package final class DescriptorWatch {
     // Alive until the close callback; nil from the moment it begins to close.
     private var poll: UnsafeMutablePointer<uv_poll_t>?
-    private let fire: (DescriptorEvents) -> Void
+    private var fire: ((DescriptorEvents) -> Void)?
 
     /// Begins to watch.
     init(
@@ -43,11 +43,12 @@ internal import CLibUV
     package func cancel() {
         guard let poll = unsafe poll else { return }
         unsafe self.poll = nil
+        fire = nil
         unsafe uv_close(poll.seen(as: uv_handle_t.self), watchDidClose)
     }
 
     fileprivate func isReady(_ code: Int32, _ events: Int32) {
-        guard unsafe poll != nil else { return }
+        guard let fire else { return }
         // On an error the owner finds out by reading or writing.
         fire(code < 0 ? [.readable, .writable] : DescriptorEvents(rawValue: events & 3))
     }

@@ -83,13 +83,17 @@ package import Primitives
             _ = unsafe uv_run(uv, UV_RUN_DEFAULT)
         }
         for work in inbox.close() { work(self) }
+        groupListeners = [:]
         repeat {
+            doDeferred()
             for listener in Array(listeners.values) { listener.close() }
             unsafe uv_walk(uv, closeHandle, nil)
             _ = unsafe uv_run(uv, UV_RUN_NOWAIT)
         } while unsafe uv_loop_alive(uv) != 0
         let left = unsafe uv_loop_close(uv)
         precondition(left == 0, "an event loop was closed with open handles")
+        // What the last closures still put off would hold this object for ever.
+        deferred = []
     }
 
     /// Makes `run` come to its end after this step.
@@ -143,6 +147,8 @@ package import Primitives
         for one in work { one() }
         work.removeAll(keepingCapacity: true)
         spareDeferred = work
+        // A loop that is going down does not wait any more.
+        if isStopping { return }
         // What was deferred meanwhile must not wait for a socket: an idle handle keeps the loop turning.
         if deferred.isEmpty {
             _ = unsafe uv_idle_stop(notWaiting)

@@ -60,7 +60,7 @@ package final class LoopGroup: Sendable {
     /// Closes everything that is open on the loops, ends their threads and waits for them.
     ///
     /// Work that was posted before is done, streams' delegates hear `onClosed`, timers do not fire. The second call
-    /// does nothing. Never to be called on a loop of this group.
+    /// does nothing. On a loop of this group it does not wait for that one, which ends after the present step.
     package func stop() {
         let threads = self.threads.withLock { threads in
             let taken = threads
@@ -72,7 +72,7 @@ package final class LoopGroup: Sendable {
 
     private static func end(_ threads: [LoopThread], _ ports: [LoopPort]) {
         for port in ports { port.post { $0.stop() } }
-        for thread in threads { thread.join() }
+        for thread in threads { thread.end() }
     }
 
     private static func start(
@@ -96,7 +96,7 @@ package final class LoopGroup: Sendable {
         switch outcome.get() {
         case .success(let port): return (thread, port)
         case .failure(let error):
-            thread.join()
+            thread.end()
             throw error
         }
     }

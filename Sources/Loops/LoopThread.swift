@@ -16,14 +16,16 @@ internal import CLibUV
         self.thread = thread
     }
 
-    /// Waits until the closure has returned.
+    /// Waits until the closure has returned; on the thread itself does not wait.
     ///
-    /// To be called exactly once, on another thread.
-    func join() {
-        let code = pthread_join(thread, nil)
-        precondition(code == 0, "a loop's thread was joined twice, or by itself")
+    /// To be called exactly once.
+    func end() {
+        let isOwn = pthread_equal(thread, pthread_self()) != 0
+        let code = isOwn ? pthread_detach(thread) : pthread_join(thread, nil)
+        precondition(code == 0, "a loop's thread was ended twice")
     }
 
+    /// What the new thread is given.
     fileprivate final class Body: Sendable {
         let name: String
         let run: @Sendable () -> Void

@@ -4,7 +4,7 @@ internal import CLibUV
 @safe package final class SignalWatch {
     // Alive until the close callback; nil from the moment it begins to close.
     private var signal: UnsafeMutablePointer<uv_signal_t>?
-    private let fire: (Int32) -> Void
+    private var fire: ((Int32) -> Void)?
 
     /// Begins to catch `number`.
     init(loop: EventLoop, number: Int32, fire: @escaping (Int32) -> Void) throws(LoopError) {
@@ -28,11 +28,12 @@ internal import CLibUV
     package func cancel() {
         guard let signal = unsafe signal else { return }
         unsafe self.signal = nil
+        fire = nil
         unsafe uv_close(signal.seen(as: uv_handle_t.self), signalDidClose)
     }
 
     fileprivate func didFire(_ number: Int32) {
-        if unsafe signal != nil { fire(number) }
+        if let fire { fire(number) }
     }
 }
 

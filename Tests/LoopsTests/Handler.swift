@@ -15,9 +15,7 @@ final class Handler: TCPStreamDelegate {
     }
 
     func onBytes(_ bytes: RawSpan) {
-        let copy = (0..<bytes.byteCount).map {
-            unsafe bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self)
-        }
+        let copy = unsafe bytes.withUnsafeBytes { unsafe [UInt8]($0) }
         self.bytes(stream, copy)
     }
 

@@ -108,4 +108,25 @@ import Testing
         }
         #expect(asked.all == [0, 1])
     }
+
+    @Test func `a group that is let go of on its own loop ends`() throws {
+        let ended = Reports<Bool>()
+        do {
+            let group = try LoopGroup(threads: 2, name: "test")
+            let gone = Reports<LoopGroup>()
+            gone.add(group)
+            try group.onEach { loop in
+                let canary = Canary { ended.add(true) }
+                loop.schedule(after: .seconds(1000)) { _ = canary }
+            }
+            group.ports[0].post { _ in _ = gone.takeAll() }
+        }
+        #expect(ended.wait(for: 2).count == 2)
+    }
+
+    private final class Canary {
+        private let sing: () -> Void
+        init(_ sing: @escaping () -> Void) { self.sing = sing }
+        deinit { sing() }
+    }
 }

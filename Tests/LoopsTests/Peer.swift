@@ -38,13 +38,9 @@ struct Peer: ~Copyable {
     func send(_ bytes: [UInt8]) throws {
         var sent = 0
         while sent < bytes.count {
-            let count = unsafe bytes.withUnsafeBytes { raw in
-                unsafe Glibc.send(
-                    descriptor,
-                    raw.baseAddress! + sent,
-                    raw.count - sent,
-                    Int32(MSG_NOSIGNAL)
-                )
+            let rest = bytes[sent...]
+            let count = unsafe rest.withUnsafeBytes {
+                unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
             guard count > 0 else { throw Failure(doing: "send", code: errno) }
             sent += count
