@@ -1,1 +1,219 @@
 #include "CJSONScan.h"
+
+#include <string.h>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+static inline bool has_word(const uint8_t *p, const uint8_t *end, const char *word, size_t count)
+{
+    return (size_t) (end - p) >= count && memcmp(p, word, count) == 0;
+}
+
+static inline bool is_digit(uint8_t byte) { return (uint8_t) (byte - '0') < 10; }
+
+static inline bool is_hex(uint8_t byte)
+{
+    return is_digit(byte) || (uint8_t) ((byte | 0x20) - 'a') < 6;
+}
+
+static inline bool is_space(uint8_t byte)
+{
+    return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
+}
+
+static inline bool is_continuation(uint8_t byte) { return (byte & 0xC0) == 0x80; }
+
+/// The length of the UTF-8 sequence (RFC 3629) of two bytes or more at `p`; 0 where there is none.
+static inline size_t sequence_length(const uint8_t *p, const uint8_t *end)
+{
+    size_t left = (size_t) (end - p);
+    if (p[0] < 0xC2) return 0;
+    if (p[0] < 0xE0) return left >= 2 && is_continuation(p[1]) ? 2 : 0;
+    if (p[0] < 0xF0) {
+        if (left < 3 || !is_continuation(p[1]) || !is_continuation(p[2])) return 0;
+        if (p[0] == 0xE0 && p[1] < 0xA0) return 0;
+        return p[0] == 0xED && p[1] > 0x9F ? 0 : 3;
+    }
+    if (p[0] > 0xF4 || left < 4) return 0;
+    if (!is_continuation(p[1]) || !is_continuation(p[2]) || !is_continuation(p[3])) return 0;
+    if (p[0] == 0xF0 && p[1] < 0x90) return 0;
+    return p[0] == 0xF4 && p[1] > 0x8F ? 0 : 4;
+}
+
+/// Past the escape at `p` (a backslash), or NULL with `*reason` and `*where` set.
+static inline const uint8_t *scan_escape(
+    const uint8_t *p, const uint8_t *end, enum sluice_json_reason *reason, const uint8_t **where)
+{
+    *where = p;
+    *reason = SLUICE_JSON_UNEXPECTED_END;
+    if (end - p < 2) return *where = end, NULL;
+    switch (p[1]) {
+    case '"': case '\\': case '/': case 'b': case 'f': case 'n': case 'r': case 't':
+        *reason = SLUICE_JSON_OK;
+        return p + 2;
+    case 'u':
+        for (int digit = 2; digit < 6; digit += 1) {
+            if (p + digit == end) return *where = end, NULL;
+            if (!is_hex(p[digit])) return *reason = SLUICE_JSON_BAD_ESCAPE, NULL;
+        }
+        *reason = SLUICE_JSON_OK;
+        return p + 6;
+    default:
+        *reason = SLUICE_JSON_BAD_ESCAPE;
+        return NULL;
+    }
+}
+
+/// Whether the digits of an integer, `count` of them, fit 64 bits with that sign.
+static inline bool fits(const uint8_t *digits, size_t count, bool negative)
+{
+    if (count < 19) return true;
+    if (count > 19) return false;
+    return memcmp(digits, negative ? "9223372036854775808" : "9223372036854775807", 19) <= 0;
+}
+
+/// Past the number at `p`; where it is none, the byte that is wrong, with `*reason` set.
+static inline const uint8_t *scan_number(
+    const uint8_t *p, const uint8_t *end, uint8_t *kind, enum sluice_json_reason *reason)
+{
+    bool negative = *p == '-';
+    if (negative) p += 1;
+    const uint8_t *digits = p;
+    if (p == end || !is_digit(*p)) goto refuse;
+    if (*p == '0') {
+        p += 1;
+        if (p < end && is_digit(*p)) goto refuse;
+    } else {
+        while (p < end && is_digit(*p)) p += 1;
+    }
+    *kind = SLUICE_JSON_INTEGER;
+    if ((negative && *digits == '0') || !fits(digits, (size_t) (p - digits), negative)) {
+        *kind = SLUICE_JSON_NUMBER;
+    }
+    if (p < end && *p == '.') {
+        *kind = SLUICE_JSON_NUMBER;
+        p += 1;
+        if (p == end || !is_digit(*p)) goto refuse;
+        while (p < end && is_digit(*p)) p += 1;
+    }
+    if (p < end && (*p | 0x20) == 'e') {
+        *kind = SLUICE_JSON_NUMBER;
+        p += 1;
+        if (p < end && (*p == '+' || *p == '-')) p += 1;
+        if (p == end || !is_digit(*p)) goto refuse;
+        while (p < end && is_digit(*p)) p += 1;
+    }
+    return p;
+refuse:
+    *reason = p == end ? SLUICE_JSON_UNEXPECTED_END : SLUICE_JSON_BAD_NUMBER;
+    return p;
+}
+
+/// The first byte at or after `p` that a string cannot simply go over: quote, backslash, control, not ASCII.
+static inline const uint8_t *special_portable(const uint8_t *p, const uint8_t *end)
+{
+    const uint64_t ones = 0x0101010101010101, tops = 0x8080808080808080;
+    while (end - p >= 8) {
+        uint64_t word;
+        memcpy(&word, p, 8);
+        uint64_t quote = word ^ (ones * '"'), backslash = word ^ (ones * '\\');
+        uint64_t found = (word - ones * 0x20) | (quote - ones) | (backslash - ones) | word;
+        if (found & tops) break;
+        p += 8;
+    }
+    while (p < end && *p >= 0x20 && *p < 0x80 && *p != '"' && *p != '\\') p += 1;
+    return p;
+}
+
+static inline const uint8_t *whitespace_portable(const uint8_t *p, const uint8_t *end)
+{
+    while (p < end && is_space(*p)) p += 1;
+    return p;
+}
+
+#if defined(__SSE2__)
+static inline const uint8_t *special_vector(const uint8_t *p, const uint8_t *end)
+{
+    const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\');
+    const __m128i space = _mm_set1_epi8(0x20);
+    while (end - p >= 16) {
+        __m128i block = _mm_loadu_si128((const __m128i *) (const void *) p);
+        // Signed: below 0x20 are the controls and, being negative, everything that is not ASCII.
+        __m128i found = _mm_cmplt_epi8(block, space);
+        found = _mm_or_si128(found, _mm_cmpeq_epi8(block, quote));
+        found = _mm_or_si128(found, _mm_cmpeq_epi8(block, backslash));
+        unsigned mask = (unsigned) _mm_movemask_epi8(found);
+        if (mask != 0) return p + __builtin_ctz(mask);
+        p += 16;
+    }
+    return special_portable(p, end);
+}
+
+static inline const uint8_t *whitespace_vector(const uint8_t *p, const uint8_t *end)
+{
+    p += is_space(*p);
+    if (p < end && *p > ' ') return p;
+    while (end - p >= 16) {
+        __m128i block = _mm_loadu_si128((const __m128i *) (const void *) p);
+        __m128i found = _mm_cmpeq_epi8(block, _mm_set1_epi8(' '));
+        found = _mm_or_si128(found, _mm_cmpeq_epi8(block, _mm_set1_epi8('\n')));
+        found = _mm_or_si128(found, _mm_cmpeq_epi8(block, _mm_set1_epi8('\r')));
+        found = _mm_or_si128(found, _mm_cmpeq_epi8(block, _mm_set1_epi8('\t')));
+        unsigned other = ~(unsigned) _mm_movemask_epi8(found) & 0xFFFF;
+        if (other != 0) return p + __builtin_ctz(other);
+        p += 16;
+    }
+    return whitespace_portable(p, end);
+}
+#endif
+
+/// Past the closing quote of the string whose first character is at `p`; where it is none, the byte that is wrong,
+/// with `*reason` set.
+#define DEFINE_SCAN_STRING(name, special)                                                         \
+    static inline const uint8_t *name(                                                            \
+        const uint8_t *p, const uint8_t *end, uint8_t *escaped, enum sluice_json_reason *reason)  \
+    {                                                                                             \
+        while (true) {                                                                            \
+            p = special(p, end);                                                                  \
+            if (p == end) return *reason = SLUICE_JSON_UNEXPECTED_END, p;                         \
+            if (*p == '"') return p + 1;                                                          \
+            if (*p == '\\') {                                                                     \
+                const uint8_t *where;                                                             \
+                *escaped = 1;                                                                     \
+                p = scan_escape(p, end, reason, &where);                                          \
+                if (p == NULL) return where;                                                      \
+                continue;                                                                         \
+            }                                                                                     \
+            if (*p < 0x20) return *reason = SLUICE_JSON_CONTROL_CHARACTER, p;                     \
+            do {                                                                                  \
+                size_t length = sequence_length(p, end);                                          \
+                if (length == 0) return *reason = SLUICE_JSON_BAD_UTF8, p;                        \
+                p += length;                                                                      \
+            } while (p < end && *p >= 0x80);                                                      \
+        }                                                                                         \
+    }
+
+DEFINE_SCAN_STRING(string_portable, special_portable)
+#define SCAN_NAME sluice_json_scan_portable
+#define SCAN_STRING string_portable
+#define SCAN_WHITESPACE whitespace_portable
+#include "scan_body.h"
+#undef SCAN_NAME
+#undef SCAN_STRING
+#undef SCAN_WHITESPACE
+
+#if defined(__SSE2__)
+DEFINE_SCAN_STRING(string_vector, special_vector)
+#define SCAN_NAME sluice_json_scan
+#define SCAN_STRING string_vector
+#define SCAN_WHITESPACE whitespace_vector
+#include "scan_body.h"
+#else
+sluice_json_outcome sluice_json_scan(
+    const uint8_t *bytes, size_t count, uint32_t depth_max, sluice_json_tape *tape)
+{
+    return sluice_json_scan_portable(bytes, count, depth_max, tape);
+}
+#endif

@@ -1,0 +1,97 @@
+internal import CJSONScan
+
+extension JSONElement {
+    /// The value of an integer, exact; nil for anything else.
+    package var integer: Int64? {
+        let entry = entry
+        guard entry.kind == UInt8(SLUICE_JSON_INTEGER.rawValue) else { return nil }
+        // The scan made sure that there are at most 19 digits and that they fit; the reporting forms only say so.
+        let text = unsafe text
+        var at = Int(entry.start)
+        let isNegative = unsafe text[at] == UInt8(ascii: "-")
+        if isNegative { at += 1 }
+        var value: Int64 = 0
+        while at < Int(entry.end) {
+            let digit = unsafe Int64(text[at]) - 48
+            let (tens, _) = value.multipliedReportingOverflow(by: 10)
+            (value, _) =
+                isNegative
+                ? tens.subtractingReportingOverflow(digit) : tens.addingReportingOverflow(digit)
+            at += 1
+        }
+        return value
+    }
+
+    /// The text of an integer or number as it stands in the document; nil for anything else.
+    package var numberText: String? {
+        switch kind {
+        case .integer, .number: unsafe String(decoding: rawBytes, as: UTF8.self)
+        default: nil
+        }
+    }
+
+    /// The text of a string with its escapes decoded, lone surrogates as U+FFFD; nil for anything else.
+    package func copyString() -> String? {
+        guard isString else { return nil }
+        if entry.escaped != 0 { return String(decoding: decodedString(), as: UTF8.self) }
+        return unsafe String(decoding: stringBytes, as: UTF8.self)
+    }
+
+    /// Runs `body` with the value's bytes as they stand in the document.
+    @inlinable
+    package func withRawBytes<Output, Failure: Error>(
+        _ body: (Span<UInt8>) throws(Failure) -> Output
+    ) throws(Failure) -> Output {
+        // In bounds and alive: the text is checked to be that of the open scan, and the range is of its tape.
+        let bytes = unsafe rawBytes
+        return try unsafe body(Span(_unsafeElements: bytes))
+    }
+
+    /// Runs `body` with the UTF-8 of a string, escapes decoded; gives nil for anything else.
+    ///
+    /// Allocates only where the string has an escape.
+    @inlinable
+    package func withStringBytes<Output, Failure: Error>(
+        _ body: (Span<UInt8>) throws(Failure) -> Output
+    ) throws(Failure) -> Output? {
+        guard isString else { return nil }
+        if hasEscapes { return try body(decodedString().span) }
+        let bytes = unsafe stringBytes
+        return try unsafe body(Span(_unsafeElements: bytes))
+    }
+
+    /// Whether the value is a string.
+    @usableFromInline
+    var isString: Bool { entry.kind == UInt8(SLUICE_JSON_STRING.rawValue) }
+
+    /// Whether a string has escapes.
+    @usableFromInline
+    var hasEscapes: Bool { entry.escaped != 0 }
+
+    /// The value's bytes in the document.
+    @usableFromInline
+    var rawBytes: UnsafeBufferPointer<UInt8> {
+        let entry = entry
+        return unsafe UnsafeBufferPointer(
+            start: text + Int(entry.start),
+            count: Int(entry.end - entry.start)
+        )
+    }
+
+    /// The bytes of a string between its quotes.
+    @usableFromInline
+    var stringBytes: UnsafeBufferPointer<UInt8> {
+        unsafe UnsafeBufferPointer(rebasing: rawBytes.dropFirst().dropLast())
+    }
+
+    /// The decoded bytes of a string with escapes.
+    @usableFromInline
+    func decodedString() -> [UInt8] {
+        let encoded = unsafe stringBytes
+        return unsafe [UInt8](unsafeUninitializedCapacity: encoded.count) { buffer, count in
+            // Decoding never makes a string longer, so the capacity is enough.
+            guard let out = buffer.baseAddress else { return }
+            count = unsafe sluice_json_unescape(encoded.baseAddress, encoded.count, out)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+extension JSONValue {
+    /// Reads a whole JSON text into a value that owns its parts.
+    ///
+    /// - Parameters:
+    ///   - bytes: The text, UTF-8; a BOM is skipped.
+    ///   - depthMax: How many containers may lie inside each other.
+    /// - Throws: ``JSONError`` where the text is no JSON or exceeds a bound.
+    package static func parse(
+        _ bytes: Span<UInt8>,
+        depthMax: Int = 512
+    ) throws(JSONError)
+        -> JSONValue
+    {
+        let scanner = JSONScanner(depthMax: depthMax)
+        return try scanner.read(bytes) { (result) throws(JSONError) in
+            switch result {
+            case .success(let document): document.root.value()
+            case .failure(let error): throw error
+            }
+        }
+    }
+
+    /// Reads a whole JSON text into a value that owns its parts.
+    ///
+    /// - Throws: ``JSONError`` where the text is no JSON or exceeds a bound.
+    package static func parse(
+        _ bytes: [UInt8],
+        depthMax: Int = 512
+    ) throws(JSONError)
+        -> JSONValue
+    {
+        try parse(bytes.span, depthMax: depthMax)
+    }
+
+    /// Reads a whole JSON text into a value that owns its parts.
+    ///
+    /// - Throws: ``JSONError`` where the text is no JSON or exceeds a bound.
+    package static func parse(
+        _ text: String,
+        depthMax: Int = 512
+    ) throws(JSONError)
+        -> JSONValue
+    {
+        try parse([UInt8](text.utf8).span, depthMax: depthMax)
+    }
+}
