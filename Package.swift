@@ -113,6 +113,7 @@ let testing: [Target] = [
     tests(
         "WorkflowsTests",
         ["Workflows", "Expressions", "Documents", "JSONWire", "Primitives", "TestKit"]),
+    tests("TestKitTests", ["TestKit", "Primitives"]),
     tests("Tidy", ["TestKit"]),
 ]
 
