@@ -23,7 +23,12 @@ func room(_ name: String, _ imports: [String] = []) -> Target {
 }
 
 /// The tests of one room, under `Tests/<room>Tests`.
-func tests(_ name: String, _ imports: [String], exclude: [String] = [], resources: [Resource] = [])
+func tests(
+    _ name: String,
+    _ imports: [String],
+    exclude: [String] = [],
+    resources: [Resource] = []
+)
     -> Target
 {
     .testTarget(
@@ -78,9 +83,11 @@ let rooms: [Target] = [
     room(
         "Sluice",
         [
-            "Workflows", "Expressions", "Documents", "Platform", "Outbound", "HTTPEngine", "HTTPWire", "Loops",
+            "Workflows", "Expressions", "Documents", "Platform", "Outbound", "HTTPEngine",
+            "HTTPWire", "Loops",
             "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Storage", "Primitives",
-        ]),
+        ]
+    ),
 ]
 
 let programs: [Target] = [
@@ -120,13 +127,35 @@ let testing: [Target] = [
     tests("ExpressionsTests", ["Expressions", "Documents", "JSONWire", "Primitives", "TestKit"]),
     tests(
         "WorkflowsTests",
-        ["Workflows", "Expressions", "Documents", "JSONWire", "Primitives", "TestKit"]),
+        ["Workflows", "Expressions", "Documents", "JSONWire", "Primitives", "TestKit"]
+    ),
     tests("TestKitTests", ["TestKit", "Primitives"]),
     tests("Tidy", ["TestKit", "Primitives"]),
 ]
 
+/// What `make fuzz` builds: libraries with the entry point that libFuzzer looks for, each linked with it afterwards.
+let fuzzing: [(name: String, imports: [String])] =
+    Context.environment["SLUICE_FUZZ"] == nil
+    ? []
+    : [
+        ("FuzzRequests", ["HTTPWire"]),
+        ("FuzzJSON", ["JSONWire"]),
+        ("FuzzExpressions", ["Expressions", "Documents", "JSONWire"]),
+        ("FuzzYAML", ["Documents"]),
+    ]
+
+let fuzzTargets: [Target] = fuzzing.map { name, imports in
+    .target(
+        name: name,
+        dependencies: imports.map { .byName(name: $0) },
+        path: "Tests/Fuzz/\(name)",
+        swiftSettings: house
+    )
+}
+
 let package = Package(
     name: "sluice",
-    products: [.executable(name: "sluice", targets: ["sluice"])],
-    targets: cRooms + rooms + programs + testing
+    products: [.executable(name: "sluice", targets: ["sluice"])]
+        + fuzzing.map { .library(name: $0.name, type: .static, targets: [$0.name]) },
+    targets: cRooms + rooms + programs + testing + fuzzTargets
 )
