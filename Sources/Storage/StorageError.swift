@@ -4,7 +4,7 @@ internal import CSQLite
 package struct StorageError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What kind of refusal it is, by SQLite's primary result code.
     package enum Kind: Sendable, Hashable {
-        /// Another connection holds the lock that is needed (`SQLITE_BUSY`, `SQLITE_LOCKED`).
+        /// Another connection holds the lock that is needed (`SQLITE_BUSY`, `_LOCKED`, `_PROTOCOL`).
         case busy
         /// The disk or the file is full (`SQLITE_FULL`).
         case full
@@ -71,7 +71,7 @@ extension StorageError.Kind {
     /// The kind of a primary result code.
     fileprivate init(primary: Int32) {
         switch primary {
-        case SQLITE_BUSY, SQLITE_LOCKED: self = .busy
+        case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL: self = .busy
         case SQLITE_FULL: self = .full
         case SQLITE_IOERR: self = .io
         case SQLITE_READONLY, SQLITE_PERM: self = .readOnly
