@@ -118,7 +118,12 @@ let testing: [Target] = [
     tests("HTTPWireTests", ["HTTPWire", "Primitives", "TestKit", "JSONWire"]),
     tests("JSONWireTests", ["JSONWire", "Primitives", "TestKit"], exclude: ["Data"]),
     tests("SegmentLogTests", ["SegmentLog", "Primitives", "TestKit"]),
-    tests("StorageTests", ["Storage", "Primitives", "TestKit"]),
+    .target(
+        name: "CFaultVFS",
+        path: "Tests/CFaultVFS",
+        linkerSettings: [.linkedLibrary("sqlite3")]
+    ),
+    tests("StorageTests", ["Storage", "Primitives", "TestKit", "CFaultVFS"]),
     tests("ExecutorTests", ["Executor", "Primitives", "TestKit"]),
     tests("RendezvousTests", ["Rendezvous", "Primitives", "TestKit"]),
     tests("HTTPEngineTests", ["HTTPEngine", "HTTPWire", "Loops", "Primitives", "TestKit"]),

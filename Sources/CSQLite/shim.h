@@ -3,4 +3,30 @@
 
 #include <sqlite3.h>
 
+/// Binds bytes that SQLite copies; none are an empty blob and not NULL.
+static inline int sluice_bind_blob(sqlite3_stmt *statement, int index, const void *bytes,
+                                   sqlite3_uint64 count) {
+    if (count == 0) return sqlite3_bind_zeroblob(statement, index, 0);
+    return sqlite3_bind_blob64(statement, index, bytes, count, SQLITE_TRANSIENT);
+}
+
+/// Binds bytes that stay where they are until the statement is reset and its bindings are cleared.
+static inline int sluice_bind_borrowed_blob(sqlite3_stmt *statement, int index, const void *bytes,
+                                            sqlite3_uint64 count) {
+    if (count == 0) return sqlite3_bind_zeroblob(statement, index, 0);
+    return sqlite3_bind_blob64(statement, index, bytes, count, SQLITE_STATIC);
+}
+
+/// Binds UTF-8 text that SQLite copies; none is empty text and not NULL.
+static inline int sluice_bind_text(sqlite3_stmt *statement, int index, const char *text,
+                                   sqlite3_uint64 count) {
+    return sqlite3_bind_text64(statement, index, count == 0 ? "" : text, count, SQLITE_TRANSIENT,
+                               SQLITE_UTF8);
+}
+
+/// Refuses SQL that writes to the schema tables or shadow tables, so that a statement cannot corrupt the file.
+static inline int sluice_set_defensive(sqlite3 *database) {
+    return sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)0);
+}
+
 #endif

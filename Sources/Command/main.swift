@@ -1,3 +1,3 @@
-import Sluice
+import Platform
 
-print("sluice")
+ProcessState.exit(Program.run(Array(CommandLine.arguments.dropFirst())))

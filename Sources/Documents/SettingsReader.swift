@@ -80,7 +80,7 @@ package struct SettingsReader {
     package func mismatch(_ node: Node, key: String, expected: String, suggestion: String? = nil) {
         let isSecret = SecretMask.namesSecret(key) && node.scalarText != nil
         error(
-            "found \(isSecret ? "a \(node.kindName)" : node.found), expected \(expected)",
+            "found \(isSecret ? node.kindFound : node.found), expected \(expected)",
             at: node.position,
             key: key,
             suggestion: isSecret ? nil : suggestion

@@ -72,8 +72,7 @@ struct YAMLCollection {
         guard isMap else { return path.item(items.count) }
         switch key {
         case .plain(let name, _): return path.key(name)
-        case .merge: return path.key("<<")
-        case .refused, nil: return path
+        case .merge, .refused, nil: return path
         }
     }
 

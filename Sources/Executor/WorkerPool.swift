@@ -20,7 +20,8 @@ package final class WorkerPool: Sendable {
         self.threads = Lock(
             (0..<count).map { index in
                 WorkerThread(name: "\(name.prefix(12))-\(index)") { desk.work(as: index) }
-            })
+            }
+        )
     }
 
     deinit {

@@ -1,5 +1,3 @@
-internal import CLibUV
-
 /// What a descriptor is watched for, or is ready for.
 package struct DescriptorEvents: OptionSet, Sendable, Hashable {
     /// The set's bits.

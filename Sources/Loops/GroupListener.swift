@@ -3,6 +3,7 @@ internal import Synchronization
 
 /// The listening sockets of all loops of a group on one address; see ``LoopGroup/listen(_:accept:)``.
 package final class GroupListener: Sendable {
+    /// What the loops and the owner change.
     private struct State {
         var port: UInt16 = 0
         var isClosed = false

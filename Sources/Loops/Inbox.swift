@@ -9,6 +9,7 @@ internal import Primitives
     /// Work for the loop.
     typealias Work = @Sendable (EventLoop) -> Void
 
+    /// What is behind the lock.
     private struct State {
         var work: [Work] = []
         /// A wake-up is on its way, or the loop is about to look.

@@ -25,6 +25,7 @@ internal import CLibUV
         precondition(code == 0, "a loop's thread was ended twice")
     }
 
+    /// What the new thread is given.
     fileprivate final class Body: Sendable {
         let name: String
         let run: @Sendable () -> Void

@@ -44,6 +44,28 @@ package enum FileText {
         }
     }
 
+    /// Writes a file whole, in place of what was there.
+    ///
+    /// - Throws: ``FileError`` when it cannot be opened or written.
+    package static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw failure(path) }
+        defer { close(descriptor) }
+        var written = 0
+        while written < bytes.count {
+            let from = written
+            let count = unsafe bytes.withUnsafeBytes { buffer in
+                unsafe Glibc.write(
+                    descriptor, buffer.baseAddress.map { unsafe $0 + from }, buffer.count - from)
+            }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw failure(path)
+            }
+            written += count
+        }
+    }
+
     /// Whether something exists at a path.
     package static func exists(_ path: String) -> Bool {
         unsafe access(path, F_OK) == 0

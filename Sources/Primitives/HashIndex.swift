@@ -67,7 +67,8 @@ package struct HashIndex: Sendable {
             guard slot != Self.empty else { break }
             let start = home(UInt32(truncatingIfNeeded: slot >> 32))
             // A slot may move back to the hole unless its home lies behind the hole.
-            let staysBehind = hole <= place ? (start > hole && start <= place) : (start > hole || start <= place)
+            let staysBehind =
+                hole <= place ? (start > hole && start <= place) : (start > hole || start <= place)
             guard !staysBehind else { continue }
             slots[hole] = slot
             hole = place

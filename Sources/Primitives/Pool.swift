@@ -21,7 +21,7 @@
 
     @inlinable
     deinit {
-        for unsafe chunk in unsafe chunks { unsafe chunk.deallocate() }
+        for index in unsafe chunks.indices { unsafe chunks[index].deallocate() }
     }
 
     /// How many places are in use.

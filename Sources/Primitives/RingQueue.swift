@@ -48,7 +48,8 @@ package struct RingQueue<Element> {
 
     /// Looks at the element at `offset` from the oldest; nil when there are not so many.
     @inlinable
-    package func look<Result>(at offset: Int = 0, _ body: (borrowing Element) -> Result) -> Result? {
+    package func look<Result>(at offset: Int = 0, _ body: (borrowing Element) -> Result) -> Result?
+    {
         guard offset >= 0, offset < size else { return nil }
         switch slots[(head &+ offset) & (slots.count &- 1)] {
         case .some(let element): return body(element)

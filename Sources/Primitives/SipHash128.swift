@@ -26,7 +26,8 @@ package struct SipHash128: Sendable {
 
     /// The fingerprint of a number and two texts, each with its length, so that no two splits are equal.
     @inlinable
-    package func hash(_ number: UInt32, _ first: Span<UInt8>, _ second: Span<UInt8>) -> Fingerprint {
+    package func hash(_ number: UInt32, _ first: Span<UInt8>, _ second: Span<UInt8>) -> Fingerprint
+    {
         var state = SipState(key: key, isWide: true)
         state.absorb(UInt64(number), rounds: compressionRounds)
         state.absorb(UInt64(first.count), rounds: compressionRounds)

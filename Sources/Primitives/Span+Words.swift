@@ -5,7 +5,12 @@ extension Span where Element == UInt8 {
         if offset >= 0, offset &+ 8 <= count {
             return unsafe withUnsafeBytes { bytes in
                 // The eight bytes are in bounds by the line above.
-                UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+                UInt64(
+                    littleEndian: unsafe bytes.loadUnaligned(
+                        fromByteOffset: offset,
+                        as: UInt64.self
+                    )
+                )
             }
         }
         return shortWord(at: offset)

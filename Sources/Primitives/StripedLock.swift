@@ -42,7 +42,8 @@ package import Synchronization
     /// Runs `body` with one value while no other thread has it.
     @inlinable @inline(always)
     package borrowing func withLock<Result: ~Copyable, Failure: Error>(
-        _ index: Int, _ body: (inout Value) throws(Failure) -> Result
+        _ index: Int,
+        _ body: (inout Value) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         acquire(index)
         defer { release(index) }
@@ -56,7 +57,8 @@ package import Synchronization
     ///   - body: What to do.
     @inlinable
     package borrowing func withLocks<Result: ~Copyable>(
-        _ indices: [Int], _ body: (inout LockedStripes<Value>) -> Result
+        _ indices: [Int],
+        _ body: (inout LockedStripes<Value>) -> Result
     ) -> Result {
         var last = -1
         for index in indices {
@@ -127,7 +129,10 @@ package import Synchronization
 
     /// Runs `body` with one of the values held.
     @inlinable
-    package mutating func with<Result: ~Copyable>(_ index: Int, _ body: (inout Value) -> Result)
+    package mutating func with<Result: ~Copyable>(
+        _ index: Int,
+        _ body: (inout Value) -> Result
+    )
         -> Result
     {
         precondition(holds(index), "this stripe is not locked")

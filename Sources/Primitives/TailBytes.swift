@@ -18,7 +18,10 @@
     /// Copies the parts, one after another, behind the header.
     @inlinable
     package init(
-        header: Header, _ first: Span<UInt8>, _ second: Span<UInt8>, _ third: Span<UInt8>
+        header: Header,
+        _ first: Span<UInt8>,
+        _ second: Span<UInt8>,
+        _ third: Span<UInt8>
     ) {
         let count = first.count + second.count + third.count
         buffer = ManagedBuffer.create(minimumCapacity: count) { _ in
@@ -42,13 +45,17 @@
     /// Lends the bytes of a range; the range is cut to the bytes there are.
     @inlinable
     package func withBytes<Result: ~Copyable, Failure: Error>(
-        _ range: Range<Int>, _ body: (Span<UInt8>) throws(Failure) -> Result
+        _ range: Range<Int>,
+        _ body: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         let inside = range.clamped(to: 0..<buffer.header.count)
         return try unsafe buffer.withUnsafeMutablePointerToElements {
             start throws(Failure) -> Result in
             // The buffer lives for the call, and `inside` is within what `init` wrote.
-            let bytes = unsafe UnsafeBufferPointer(start: start + inside.lowerBound, count: inside.count)
+            let bytes = unsafe UnsafeBufferPointer(
+                start: start + inside.lowerBound,
+                count: inside.count
+            )
             return try unsafe body(bytes.span)
         }
     }

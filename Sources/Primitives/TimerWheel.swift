@@ -10,7 +10,7 @@ package struct TimerWheel<ID>: ~Copyable {
         let generation: UInt32
     }
 
-    private struct Timer: TimerNode {
+    struct Timer: TimerNode {
         var timerTick: UInt64
         var timerNext: UInt32 = .max
         var timerPrevious: UInt32 = .max

@@ -81,7 +81,8 @@ package struct UUIDv7: Sendable, Hashable, Comparable {
 extension String {
     /// Builds ASCII text of at most `capacity` bytes through an append closure, in one allocation at most.
     fileprivate init(
-        asciiCapacity capacity: Int, _ build: ((UInt8) -> Void) -> Void
+        asciiCapacity capacity: Int,
+        _ build: ((UInt8) -> Void) -> Void
     ) {
         var bytes = [UInt8]()
         bytes.reserveCapacity(capacity)

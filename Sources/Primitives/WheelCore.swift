@@ -65,7 +65,9 @@ package struct WheelCore: Sendable {
     /// `due` must not insert into or remove from the wheel.
     @inlinable
     package mutating func advance<Node: TimerNode>(
-        to tick: UInt64, in nodes: inout Pool<Node>, due: (UInt32) -> Void
+        to tick: UInt64,
+        in nodes: inout Pool<Node>,
+        due: (UInt32) -> Void
     ) {
         empty(Self.overdue, in: &nodes) { node, _ in due(node) }
         let target = min(tick, Self.tickMax)
@@ -92,7 +94,9 @@ package struct WheelCore: Sendable {
     /// Takes all nodes out of a slot.
     @inlinable
     mutating func empty<Node: TimerNode>(
-        _ slot: Int, in nodes: inout Pool<Node>, _ body: (UInt32, inout Pool<Node>) -> Void
+        _ slot: Int,
+        in nodes: inout Pool<Node>,
+        _ body: (UInt32, inout Pool<Node>) -> Void
     ) {
         var node = heads[slot]
         heads[slot] = Self.none

@@ -13,8 +13,10 @@ package struct ArriveOptions: Sendable {
 
     /// Makes options; the defaults are those of a plain endpoint.
     package init(
-        reuseKeys: Bool = false, rejectUnmatched: Bool = false,
-        holdFor: Nanoseconds = .seconds(600), listener: Int = 0
+        reuseKeys: Bool = false,
+        rejectUnmatched: Bool = false,
+        holdFor: Nanoseconds = .seconds(600),
+        listener: Int = 0
     ) {
         self.reuseKeys = reuseKeys
         self.rejectUnmatched = rejectUnmatched

@@ -13,7 +13,11 @@ package struct CallbackRecord: Sendable {
 
         @inlinable
         init(
-            requestID: UUIDv7, keyCount: Int, statusCount: Int, channel: Channel, hasFailed: Bool,
+            requestID: UUIDv7,
+            keyCount: Int,
+            statusCount: Int,
+            channel: Channel,
+            hasFailed: Bool,
             hasStatus: Bool
         ) {
             self.requestID = requestID
@@ -38,27 +42,51 @@ package struct CallbackRecord: Sendable {
     ///   - requestID: The request it came in.
     @inlinable
     package init(
-        channel: Channel, key: Span<UInt8>, status: Span<UInt8>?, result: Span<UInt8>,
-        hasFailed: Bool, requestID: UUIDv7
+        channel: Channel,
+        key: Span<UInt8>,
+        status: Span<UInt8>?,
+        result: Span<UInt8>,
+        hasFailed: Bool,
+        requestID: UUIDv7
     ) {
         let said = if let status { status } else { Span<UInt8>() }
         storage = TailBytes(
             header: Facts(
-                requestID: requestID, keyCount: key.count, statusCount: said.count,
-                channel: channel, hasFailed: hasFailed, hasStatus: status != nil),
-            key, said, result)
+                requestID: requestID,
+                keyCount: key.count,
+                statusCount: said.count,
+                channel: channel,
+                hasFailed: hasFailed,
+                hasStatus: status != nil
+            ),
+            key,
+            said,
+            result
+        )
     }
 
     /// Makes a record of owned bytes.
     package init(
-        key: WaitKey, status: String?, result: [UInt8], hasFailed: Bool, requestID: UUIDv7
+        key: WaitKey,
+        status: String?,
+        result: [UInt8],
+        hasFailed: Bool,
+        requestID: UUIDv7
     ) {
         let said = [UInt8]((status ?? "").utf8)
         storage = TailBytes(
             header: Facts(
-                requestID: requestID, keyCount: key.bytes.count, statusCount: said.count,
-                channel: key.channel, hasFailed: hasFailed, hasStatus: status != nil),
-            key.bytes.span, said.span, result.span)
+                requestID: requestID,
+                keyCount: key.bytes.count,
+                statusCount: said.count,
+                channel: key.channel,
+                hasFailed: hasFailed,
+                hasStatus: status != nil
+            ),
+            key.bytes.span,
+            said.span,
+            result.span
+        )
     }
 
     /// The request it came in.

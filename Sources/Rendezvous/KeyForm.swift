@@ -55,7 +55,8 @@ struct KeyForm {
 
     /// How many cells hold what does not fit the node.
     var cellCount: Int {
-        isLong ? (length - 16 + (hasChannel ? 4 : 0) + KeyCell.byteCount - 1) / KeyCell.byteCount : 0
+        isLong
+            ? (length - 16 + (hasChannel ? 4 : 0) + KeyCell.byteCount - 1) / KeyCell.byteCount : 0
     }
 
     /// The hash within a shard.

@@ -78,8 +78,10 @@ struct Node: TimerNode {
     var id: WaitID {
         get {
             WaitID(
-                run: UUIDv7(high: word0, low: word1), step: UInt32(truncatingIfNeeded: word2 >> 32),
-                attempt: UInt32(truncatingIfNeeded: word2))
+                run: UUIDv7(high: word0, low: word1),
+                step: UInt32(truncatingIfNeeded: word2 >> 32),
+                attempt: UInt32(truncatingIfNeeded: word2)
+            )
         }
         set {
             word0 = newValue.run.high

@@ -96,7 +96,11 @@ extension Shard {
 
     /// Makes a node that lies in no list yet.
     mutating func make(
-        _ kind: Node.Kind, _ form: KeyForm, _ channel: Channel, _ key: Span<UInt8>, tick: UInt64
+        _ kind: Node.Kind,
+        _ form: KeyForm,
+        _ channel: Channel,
+        _ key: Span<UInt8>,
+        tick: UInt64
     ) -> UInt32 {
         var node = Node(form: form, kind: kind, tick: tick)
         if form.isLong {
@@ -132,7 +136,8 @@ extension Shard {
         guard !form.isPacked else {
             return WaitKey(
                 channel: Channel(number: stored.key2),
-                bytes: UUIDText.unpack(stored.key0, stored.key1))
+                bytes: UUIDText.unpack(stored.key0, stored.key1)
+            )
         }
         var bytes: [UInt8] = []
         for word in [stored.key0, stored.key1] {

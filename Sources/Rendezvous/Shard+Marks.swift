@@ -13,7 +13,10 @@ extension Shard {
 
     /// The held callback or mark of this key that has this fingerprint.
     func printed(
-        _ fingerprint: Fingerprint, _ form: KeyForm, _ channel: Channel, _ key: Span<UInt8>
+        _ fingerprint: Fingerprint,
+        _ form: KeyForm,
+        _ channel: Channel,
+        _ key: Span<UInt8>
     ) -> UInt32? {
         prints.first(hash: Self.spot(of: fingerprint)) { node in
             nodes[node].fingerprint == fingerprint && holds(node, form, channel, key)
@@ -22,7 +25,9 @@ extension Shard {
 
     static func spot(of fingerprint: Fingerprint) -> UInt32 {
         // Mixed, because nothing obliges the caller to bring a good hash.
-        UInt32(truncatingIfNeeded: (fingerprint.low ^ fingerprint.high) &* 0x9E37_79B9_7F4A_7C15 >> 32)
+        UInt32(
+            truncatingIfNeeded: (fingerprint.low ^ fingerprint.high) &* 0x9E37_79B9_7F4A_7C15 >> 32
+        )
     }
 
     /// Makes a node that lies in no list into a mark, and puts it into its lists.

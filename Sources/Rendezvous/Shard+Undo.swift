@@ -69,7 +69,10 @@ extension Shard {
     }
 
     private mutating func holdAgain(
-        _ node: UInt32, _ item: HeldItem, tick: UInt64, number: UInt64
+        _ node: UInt32,
+        _ item: HeldItem,
+        tick: UInt64,
+        number: UInt64
     ) {
         unremember(node)
         unlink(node, spot: spot(of: node))

@@ -40,12 +40,20 @@ extension Shard {
 
     /// Turns a waiter's node into the mark of its end.
     mutating func close(
-        _ node: UInt32, _ ending: Ending, rings: Rings, spot: UInt32, isLeader: Bool,
+        _ node: UInt32,
+        _ ending: Ending,
+        rings: Rings,
+        spot: UInt32,
+        isLeader: Bool,
         report: UndoneDecision.Kind?
     ) {
         let closed = UndoEntry.Closed(
-            id: nodes[node].id, tick: nodes[node].tick, before: before(node, head: rings.live),
-            isTimed: isLeader, group: group(of: node))
+            id: nodes[node].id,
+            tick: nodes[node].tick,
+            before: before(node, head: rings.live),
+            isTimed: isLeader,
+            group: group(of: node)
+        )
         stopTimer(node)
         if nodes[node].isOneOfSeveral { _ = groups.remove(nodes[node].side) }
         let target = ending.isReusable ? rings.repeating : rings.closing
@@ -77,8 +85,13 @@ extension Shard {
 
     /// Puts a new held callback's node behind the others of its key.
     mutating func keep(
-        _ node: UInt32, _ item: HeldItem, _ fingerprint: Fingerprint, number: UInt64,
-        isReusable: Bool, head: UInt32, spot: UInt32
+        _ node: UInt32,
+        _ item: HeldItem,
+        _ fingerprint: Fingerprint,
+        number: UInt64,
+        isReusable: Bool,
+        head: UInt32,
+        spot: UInt32
     ) {
         nodes[node].fingerprint = fingerprint
         nodes[node].number = number

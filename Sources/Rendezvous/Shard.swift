@@ -39,7 +39,9 @@ struct Shard: ~Copyable {
 
     /// Keeps what it takes to turn a change back.
     mutating func note(
-        _ number: UInt64, _ change: UndoEntry.Change, _ report: UndoneDecision.Kind? = nil
+        _ number: UInt64,
+        _ change: UndoEntry.Change,
+        _ report: UndoneDecision.Kind? = nil
     ) {
         undo.append(UndoEntry(number: number, change: change, report: report))
     }

@@ -14,14 +14,23 @@ extension WaiterTable {
     ///     caller keeps what it makes there.
     /// - Returns: What became of it; ``Arrival/rejected`` also for a key of a wrong length.
     package func arrive(
-        channel: Channel, key: Span<UInt8>, fingerprint: Fingerprint, options: ArriveOptions,
-        now: Instant, makeRecord: () -> CallbackRecord
+        channel: Channel,
+        key: Span<UInt8>,
+        fingerprint: Fingerprint,
+        options: ArriveOptions,
+        now: Instant,
+        makeRecord: () -> CallbackRecord
     ) -> Arrival {
         guard let form = KeyForm(channel: channel, key, seed: configuration.seed) else {
             return .rejected
         }
         let callback = Callback(
-            form: form, channel: channel, fingerprint: fingerprint, options: options, now: now)
+            form: form,
+            channel: channel,
+            fingerprint: fingerprint,
+            options: options,
+            now: now
+        )
         let place = shard(of: form.hash)
         var step = shards.withLock(place) { shard in
             decide(&shard, callback, key, makeRecord)
@@ -53,7 +62,9 @@ extension WaiterTable {
     }
 
     private func decide(
-        _ shard: inout Shard, _ callback: Callback, _ key: Span<UInt8>,
+        _ shard: inout Shard,
+        _ callback: Callback,
+        _ key: Span<UInt8>,
         _ makeRecord: () -> CallbackRecord
     ) -> Step {
         shard.settle(committed: final)
@@ -77,7 +88,10 @@ extension WaiterTable {
 
     /// Decides again with the locks of a group held; the waiter may be another one by now.
     private func decide(
-        at place: Int, with group: WaitGroup, _ callback: Callback, _ key: Span<UInt8>,
+        at place: Int,
+        with group: WaitGroup,
+        _ callback: Callback,
+        _ key: Span<UInt8>,
         _ makeRecord: () -> CallbackRecord
     ) -> Step {
         shards.withLocks(group.shards) { locked in
@@ -86,31 +100,49 @@ extension WaiterTable {
                 return step
             }
             let ending = ending(
-                .answered, callback.fingerprint, now: callback.now,
-                isReusable: callback.options.reuseKeys)
+                .answered,
+                callback.fingerprint,
+                now: callback.now,
+                isReusable: callback.options.reuseKeys
+            )
             close(&locked, found.members, found.id, ending, .delivered(found.id))
             return .done(.delivered(found.id, number: ending.number))
         }
     }
 
-    private func deliver(_ shard: inout Shard, _ callback: Callback, _ rings: Shard.Rings)
+    private func deliver(
+        _ shard: inout Shard,
+        _ callback: Callback,
+        _ rings: Shard.Rings
+    )
         -> Arrival
     {
         let node = rings.live
         let id = shard.nodes[node].id
         let ending = ending(
-            .answered, callback.fingerprint, now: callback.now,
-            isReusable: callback.options.reuseKeys)
+            .answered,
+            callback.fingerprint,
+            now: callback.now,
+            isReusable: callback.options.reuseKeys
+        )
         shard.close(
-            node, ending, rings: rings, spot: callback.form.spot, isLeader: true,
-            report: .delivered(id))
+            node,
+            ending,
+            rings: rings,
+            spot: callback.form.spot,
+            isLeader: true,
+            report: .delivered(id)
+        )
         forgetWait(id, WaitGroup.Member(shard: shard.place, node: node))
         shard.forget(committed: final)
         return .delivered(id, number: ending.number)
     }
 
     private func hold(
-        _ shard: inout Shard, _ callback: Callback, _ key: Span<UInt8>, head: UInt32,
+        _ shard: inout Shard,
+        _ callback: Callback,
+        _ key: Span<UInt8>,
+        head: UInt32,
         _ makeRecord: () -> CallbackRecord
     ) -> Arrival {
         let options = callback.options
@@ -122,8 +154,14 @@ extension WaiterTable {
         let until = tickUp(callback.now.advanced(by: options.holdFor))
         let node = shard.make(.held, callback.form, callback.channel, key, tick: until)
         shard.keep(
-            node, HeldItem(record: record, listener: options.listener), callback.fingerprint,
-            number: number, isReusable: options.reuseKeys, head: head, spot: callback.form.spot)
+            node,
+            HeldItem(record: record, listener: options.listener),
+            callback.fingerprint,
+            number: number,
+            isReusable: options.reuseKeys,
+            head: head,
+            spot: callback.form.spot
+        )
         return .held(number: number)
     }
 }

@@ -22,9 +22,13 @@ extension WaiterTable {
 
         /// Makes a configuration with the defaults of the product and a fresh seed.
         package init(
-            shards: Int = 256, rememberFor: Nanoseconds = .seconds(3600),
-            rememberedCountMax: Int = 4_000_000, heldLimits: [HeldLimits] = [HeldLimits()],
-            waitersMax: Int = 5_000_000, seed: (UInt64, UInt64)? = nil, start: Instant = .now(),
+            shards: Int = 256,
+            rememberFor: Nanoseconds = .seconds(3600),
+            rememberedCountMax: Int = 4_000_000,
+            heldLimits: [HeldLimits] = [HeldLimits()],
+            waitersMax: Int = 5_000_000,
+            seed: (UInt64, UInt64)? = nil,
+            start: Instant = .now(),
             lastNumber: UInt64 = 0
         ) {
             self.shards = shards

@@ -36,16 +36,19 @@ extension WaiterTable {
                     if let expiry = giveUp(place, node, number: number) { expiries.append(expiry) }
                 }
             }
-            while shards.withLock(place, { shard in
-                let final = final
-                shard.settle(committed: final)
-                return shard.forget(until: tick, committed: final)
-            }) {}
+            while shards.withLock(
+                place,
+                { shard in
+                    let final = final
+                    shard.settle(committed: final)
+                    return shard.forget(until: tick, committed: final)
+                }
+            ) {}
         }
         return expiries
     }
 
-    /// A moment at or before the nearest deadline, when to call ``expire(now:)`` next; nil when there is none.
+    /// When to call ``expire(now:)`` next: not after the nearest deadline unless that is past; nil when there is none.
     ///
     /// - Complexity: O(shards).
     package func nextDeadline() -> Instant? {

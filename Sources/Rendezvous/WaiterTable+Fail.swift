@@ -33,7 +33,9 @@ extension WaiterTable {
 
     /// Sets the count of waits and the directory right after a change was turned back.
     private func restore(
-        _ report: UndoneDecision.Kind, _ change: UndoEntry.Change, shard: Int
+        _ report: UndoneDecision.Kind,
+        _ change: UndoEntry.Change,
+        shard: Int
     ) {
         switch (report, change) {
         case (.delivered(let id), .closed(let node, _)), (.ended(let id, _), .closed(let node, _)),

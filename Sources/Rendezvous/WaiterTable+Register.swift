@@ -11,7 +11,12 @@ extension WaiterTable {
     ///   - keys: The keys under which it waits; equal ones count once.
     ///   - deadline: When it ends at the latest; held to 8 years after the table's start.
     ///   - now: The present moment.
-    package func register(_ id: WaitID, keys: [WaitKey], deadline: Instant, now: Instant)
+    package func register(
+        _ id: WaitID,
+        keys: [WaitKey],
+        deadline: Instant,
+        now: Instant
+    )
         -> Registration
     {
         guard let places = places(of: keys) else { return .refused(.keyInvalid) }
@@ -71,7 +76,10 @@ extension WaiterTable {
 
     /// Makes the nodes of a new wait.
     private func open(
-        _ locked: inout LockedStripes<Shard>, _ id: WaitID, _ places: [KeyPlace], tick: UInt64
+        _ locked: inout LockedStripes<Shard>,
+        _ id: WaitID,
+        _ places: [KeyPlace],
+        tick: UInt64
     ) -> Registration {
         let open = waiters.add(1, ordering: .relaxed).newValue
         let isFull = places.contains { place in locked.with(place.shard) { $0.isFull } }
@@ -85,7 +93,15 @@ extension WaiterTable {
             let report = index == 0 ? UndoneDecision.Kind.registered(id) : nil
             members.append(
                 openNode(
-                    &locked, id, place, number: number, tick: tick, isTimed: index == 0, report))
+                    &locked,
+                    id,
+                    place,
+                    number: number,
+                    tick: tick,
+                    isTimed: index == 0,
+                    report
+                )
+            )
         }
         if members.count > 1 { setGroup(&locked, WaitGroup(id: id, members: members)) }
         rememberWait(id, members[0])
@@ -93,14 +109,24 @@ extension WaiterTable {
     }
 
     private func openNode(
-        _ locked: inout LockedStripes<Shard>, _ id: WaitID, _ place: KeyPlace, number: UInt64,
-        tick: UInt64, isTimed: Bool, _ report: UndoneDecision.Kind?
+        _ locked: inout LockedStripes<Shard>,
+        _ id: WaitID,
+        _ place: KeyPlace,
+        number: UInt64,
+        tick: UInt64,
+        isTimed: Bool,
+        _ report: UndoneDecision.Kind?
     ) -> WaitGroup.Member {
         locked.with(place.shard) { shard in
             let rings = rings(shard, place)
             shard.retire(rings.repeating, number: number, spot: place.form.spot)
             let node = shard.make(
-                .waiter, place.form, place.key.channel, place.key.bytes.span, tick: tick)
+                .waiter,
+                place.form,
+                place.key.channel,
+                place.key.bytes.span,
+                tick: tick
+            )
             shard.open(node, id, head: rings.live, spot: place.form.spot, isTimed: isTimed)
             shard.note(number, .opened(node), report)
             return WaitGroup.Member(shard: place.shard, node: node)
@@ -115,7 +141,9 @@ extension WaiterTable {
 
     /// Gives an open wait one more node.
     private func join(
-        _ locked: inout LockedStripes<Shard>, _ id: WaitID, _ members: [WaitGroup.Member],
+        _ locked: inout LockedStripes<Shard>,
+        _ id: WaitID,
+        _ members: [WaitGroup.Member],
         _ place: KeyPlace
     ) -> Registration {
         guard !locked.with(place.shard, { $0.isFull }) else {
@@ -126,7 +154,11 @@ extension WaiterTable {
             member.shard == place.shard
                 && locked.with(place.shard) { shard in
                     shard.holds(
-                        member.node, place.form, place.key.channel, place.key.bytes.span)
+                        member.node,
+                        place.form,
+                        place.key.channel,
+                        place.key.bytes.span
+                    )
                 }
         }
         guard !isThere else {
@@ -142,23 +174,41 @@ extension WaiterTable {
             locked.with(first.shard) { $0.nodes[first.node].tick }
         }
         let member = openNode(
-            &locked, id, place, number: number, tick: tick ?? 0, isTimed: false, .keyAdded(id))
+            &locked,
+            id,
+            place,
+            number: number,
+            tick: tick ?? 0,
+            isTimed: false,
+            .keyAdded(id)
+        )
         setGroup(&locked, WaitGroup(id: id, members: members + [member]))
         return .waiting(number: number)
     }
 
     /// Ends a wait that was never open, by a held callback.
     private func matchAtOnce(
-        _ locked: inout LockedStripes<Shard>, _ id: WaitID, _ places: [KeyPlace], hit: Int,
+        _ locked: inout LockedStripes<Shard>,
+        _ id: WaitID,
+        _ places: [KeyPlace],
+        hit: Int,
         now: Instant
     ) -> Registration {
         let ending = endingOfHeld(&locked, places[hit], now: now)
         for (index, place) in places.enumerated() where index != hit {
             locked.with(place.shard) { shard in
                 shard.retire(
-                    rings(shard, place).repeating, number: ending.number, spot: place.form.spot)
+                    rings(shard, place).repeating,
+                    number: ending.number,
+                    spot: place.form.spot
+                )
                 let node = shard.make(
-                    .mark, place.form, place.key.channel, place.key.bytes.span, tick: 0)
+                    .mark,
+                    place.form,
+                    place.key.channel,
+                    place.key.bytes.span,
+                    tick: 0
+                )
                 let rings = rings(shard, place)
                 let head = ending.isReusable ? rings.repeating : rings.closing
                 shard.becomeMark(node, ending, head: head, spot: place.form.spot)
@@ -170,8 +220,11 @@ extension WaiterTable {
 
     /// Ends an open wait by a callback held for its further key.
     private func matchFurther(
-        _ locked: inout LockedStripes<Shard>, _ id: WaitID, _ members: [WaitGroup.Member],
-        _ place: KeyPlace, now: Instant
+        _ locked: inout LockedStripes<Shard>,
+        _ id: WaitID,
+        _ members: [WaitGroup.Member],
+        _ place: KeyPlace,
+        now: Instant
     ) -> Registration {
         let ending = endingOfHeld(&locked, place, now: now)
         close(&locked, members, id, ending, .matchedByFurtherKey(id))
@@ -179,23 +232,34 @@ extension WaiterTable {
     }
 
     private func endingOfHeld(
-        _ locked: inout LockedStripes<Shard>, _ place: KeyPlace, now: Instant
+        _ locked: inout LockedStripes<Shard>,
+        _ place: KeyPlace,
+        now: Instant
     ) -> Shard.Ending {
         locked.with(place.shard) { shard in
             let held = shard.nodes[rings(shard, place).live]
             return ending(
-                .answered, held.fingerprint, now: now, isReusable: held.isReusable)
+                .answered,
+                held.fingerprint,
+                now: now,
+                isReusable: held.isReusable
+            )
         }
     }
 
     /// Takes the oldest held callback of a key, whose node becomes the mark.
     private func fetch(
-        _ locked: inout LockedStripes<Shard>, _ place: KeyPlace, _ ending: Shard.Ending,
+        _ locked: inout LockedStripes<Shard>,
+        _ place: KeyPlace,
+        _ ending: Shard.Ending,
         _ report: UndoneDecision.Kind?
     ) -> Registration {
         locked.with(place.shard) { shard in
             shard.retire(
-                rings(shard, place).repeating, number: ending.number, spot: place.form.spot)
+                rings(shard, place).repeating,
+                number: ending.number,
+                spot: place.form.spot
+            )
             let rings = rings(shard, place)
             let item = shard.fetch(rings.live, ending, rings: rings, spot: place.form.spot)
             if let report { shard.note(ending.number, .none, report) }

@@ -7,8 +7,12 @@ extension WaiterTable {
     /// - Complexity: O(shards).
     package var counts: Counts {
         var counts = Counts(
-            waiters: waiters.load(ordering: .relaxed), held: 0, heldBytes: 0, marks: 0,
-            marksEvicted: 0)
+            waiters: waiters.load(ordering: .relaxed),
+            held: 0,
+            heldBytes: 0,
+            marks: 0,
+            marksEvicted: 0
+        )
         for budget in budgets {
             counts.held += budget.heldCount
             counts.heldBytes += budget.heldBytes
@@ -94,14 +98,21 @@ extension WaiterTable {
         let stored = shard.nodes[node]
         guard let item = shard.held[stored.side] else { return nil }
         return KeyReport.Held(
-            record: item.record, number: stored.number, until: instant(stored.tick),
-            isReusable: stored.isReusable)
+            record: item.record,
+            number: stored.number,
+            until: instant(stored.tick),
+            isReusable: stored.isReusable
+        )
     }
 
     private func mark(_ node: Node) -> KeyReport.Mark {
         KeyReport.Mark(
-            how: node.how, fingerprint: node.how == .answered ? node.fingerprint : nil,
-            number: node.number, until: instant(node.tick), isReusable: node.isReusable)
+            how: node.how,
+            fingerprint: node.how == .answered ? node.fingerprint : nil,
+            number: node.number,
+            until: instant(node.tick),
+            isReusable: node.isReusable
+        )
     }
 
     private func instant(_ tick: UInt64) -> Instant {

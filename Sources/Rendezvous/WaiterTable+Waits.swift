@@ -4,8 +4,11 @@ internal import Synchronization
 extension WaiterTable {
     /// Ends an open wait and marks all its keys; the locks of all its shards are held.
     func close(
-        _ locked: inout LockedStripes<Shard>, _ members: [WaitGroup.Member], _ id: WaitID,
-        _ ending: Shard.Ending, _ report: UndoneDecision.Kind
+        _ locked: inout LockedStripes<Shard>,
+        _ members: [WaitGroup.Member],
+        _ id: WaitID,
+        _ ending: Shard.Ending,
+        _ report: UndoneDecision.Kind
     ) {
         let final = final
         for (index, member) in members.enumerated() {
@@ -13,8 +16,13 @@ extension WaiterTable {
                 shard.settle(committed: final)
                 let spot = shard.spot(of: member.node)
                 shard.close(
-                    member.node, ending, rings: shard.rings(like: member.node, spot: spot),
-                    spot: spot, isLeader: index == 0, report: index == 0 ? report : nil)
+                    member.node,
+                    ending,
+                    rings: shard.rings(like: member.node, spot: spot),
+                    spot: spot,
+                    isLeader: index == 0,
+                    report: index == 0 ? report : nil
+                )
                 shard.forget(committed: final)
             }
         }
@@ -23,7 +31,8 @@ extension WaiterTable {
 
     /// Runs `body` with the locks of an open wait's keys, and of one more shard; nil when the wait is not open.
     func withOpenWait<Result>(
-        _ id: WaitID, and extra: Int? = nil,
+        _ id: WaitID,
+        and extra: Int? = nil,
         _ body: (inout LockedStripes<Shard>, [WaitGroup.Member]) -> Result
     ) -> Result? {
         for leader in candidates(id) {
@@ -77,7 +86,9 @@ extension WaiterTable {
             var found: [WaitGroup.Member] = []
             _ = index.first(hash: UInt32(truncatingIfNeeded: hash)) { locator in
                 let place = WaitGroup.Member(
-                    shard: Int(locator >> 24), node: locator & 0xFF_FFFF)
+                    shard: Int(locator >> 24),
+                    node: locator & 0xFF_FFFF
+                )
                 found.append(place)
                 return false
             }

@@ -34,7 +34,11 @@ package final class WaiterTable: Sendable {
         self.budgets = budgets
         shards = StripedLock(count: count) { place in
             Shard(
-                place: place, seed: configuration.seed, budgets: budgets, marksMax: marksMax)
+                place: place,
+                seed: configuration.seed,
+                budgets: budgets,
+                marksMax: marksMax
+            )
         }
         directory = StripedLock(count: count) { _ in HashIndex() }
         drawn = Atomic(configuration.lastNumber)
@@ -69,13 +73,19 @@ package final class WaiterTable: Sendable {
 
     /// What is remembered of a wait that ends now.
     func ending(
-        _ how: EndedHow, _ fingerprint: Fingerprint = Fingerprint(high: 0, low: 0), now: Instant,
+        _ how: EndedHow,
+        _ fingerprint: Fingerprint = Fingerprint(high: 0, low: 0),
+        now: Instant,
         isReusable: Bool = false
     ) -> Shard.Ending {
         let until = now.advanced(by: configuration.rememberFor)
         return Shard.Ending(
-            how: how, fingerprint: fingerprint, number: draw(), isReusable: isReusable,
-            until: tickUp(until))
+            how: how,
+            fingerprint: fingerprint,
+            number: draw(),
+            isReusable: isReusable,
+            until: tickUp(until)
+        )
     }
 
     private static func powerOfTwo(from wanted: Int) -> Int {

@@ -42,7 +42,9 @@ struct FoundSegment {
             )
         }
         size = Int(clamping: length) & ~(Frame.blockBytes - 1)
-        beginning = Beginning(blocks, salt: header.salt)
+        let first = Beginning(blocks, salt: header.salt)
+        // A segment is begun in the epoch that made it ready; any other is of an earlier use of the file.
+        beginning = first?.epoch == header.epoch ? first : nil
     }
 }
 

@@ -19,7 +19,7 @@ final class Reports<Value: Sendable>: Sendable {
     /// Waits until there are at least `count` values; what is there after five seconds otherwise.
     func wait(for count: Int = 1, seconds: Int = 5) -> [Value] {
         let deadline = ContinuousClock.now + .seconds(seconds)
-        while all.count < count && ContinuousClock.now < deadline { usleep(200) }
+        while all.count < count && ContinuousClock.now < deadline { _ = poll(nil, 0, 1) }
         return all
     }
 }
@@ -29,7 +29,7 @@ func eventually(seconds: Int = 5, _ condition: () -> Bool) -> Bool {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while ContinuousClock.now < deadline {
         if condition() { return true }
-        usleep(200)
+        _ = poll(nil, 0, 1)
     }
     return condition()
 }

@@ -45,7 +45,7 @@ func eventually(_ condition: () -> Bool) -> Bool {
     let deadline = ContinuousClock.now + .seconds(10)
     while ContinuousClock.now < deadline {
         if condition() { return true }
-        usleep(200)
+        _ = poll(nil, 0, 1)
     }
     return condition()
 }

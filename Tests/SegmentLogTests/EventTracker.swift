@@ -1,4 +1,5 @@
 import Primitives
+
 @testable import SegmentLog
 
 /// Hears the events of a log, and waits for them.

@@ -27,7 +27,9 @@ struct OpenLog {
 
     /// Opens the log on `disk`.
     init(
-        _ disk: any LogFileSystem, _ settings: LogSettings = LogRig.settings(), after: UInt64? = nil
+        _ disk: any LogFileSystem,
+        _ settings: LogSettings = LogRig.settings(),
+        after: UInt64? = nil
     ) throws(LogError) {
         var found: [UInt64: [UInt8]] = [:]
         let events = events

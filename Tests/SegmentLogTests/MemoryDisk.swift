@@ -62,7 +62,9 @@ final class MemoryDisk: LogFileSystem, Sendable {
 
     /// Counts a call, and throws when the power is off or the call is to fail.
     static func enter(
-        _ state: inout State, _ operation: FileFailure.Operation, _ name: String
+        _ state: inout State,
+        _ operation: FileFailure.Operation,
+        _ name: String
     ) throws(FileFailure) {
         if state.isOff { throw FileFailure(operation, path: name, code: 5) }
         state.calls += 1

@@ -67,7 +67,8 @@ final class MemoryFile: LogFile {
     func truncate(to count: UInt64) throws(FileFailure) {
         try change(.truncate) { node in
             let rest = max(0, Int(count) - node.current.count)
-            node.current = Array(node.current.prefix(Int(count))) + [UInt8](repeating: 0, count: rest)
+            node.current =
+                Array(node.current.prefix(Int(count))) + [UInt8](repeating: 0, count: rest)
             node.durable = node.current
         }
     }
@@ -96,7 +97,8 @@ final class MemoryFile: LogFile {
     }
 
     private func change<Result>(
-        _ operation: FileFailure.Operation, _ body: (inout MemoryDisk.Node) -> Result
+        _ operation: FileFailure.Operation,
+        _ body: (inout MemoryDisk.Node) -> Result
     ) throws(FileFailure) -> Result {
         try disk.state.withLock { (state) throws(FileFailure) -> Result in
             try MemoryDisk.enter(&state, operation, name)

@@ -37,7 +37,9 @@ struct PowerCutTrial {
             disk.cut(after: Int.random(in: 1...60, using: &random))
             try live()
             cuts += 1
-            if Int.random(in: 0..<8, using: &random) == 0 { disk.restartProcess() } else {
+            if Int.random(in: 0..<8, using: &random) == 0 {
+                disk.restartProcess()
+            } else {
                 disk.restart()
             }
         }
@@ -91,7 +93,9 @@ struct PowerCutTrial {
         case 0, 1: open.events.wait(for: next - 1)
         case 2:
             note(open)
-            released = UInt64.random(in: released...max(released, durable(open)), using: &random)
+            let highest = max(released, durable(open))
+            let isAll = Bool.random(using: &random)
+            released = isAll ? highest : UInt64.random(in: released...highest, using: &random)
             open.log.release(through: released)
         default: break
         }

@@ -23,7 +23,7 @@ extension PlanBuilding {
                     reader.duration("timeout", bareNumber: .documentMilliseconds) ?? timeout
             }
             let made = httpAction(&reader, owner, isInline: isInline)
-            kind = made.map { .http($0.action) }
+            kind = made.action.map { .http($0) }
             completion = self.completion(&reader, owner, action: id, made, isInline: isInline)
         case .shell:
             if !isInline { timeout = reader.duration("timeout") ?? timeout }

@@ -6,11 +6,11 @@ internal import Primitives
 extension PlanBuilding {
     /// How an action ends: as `completion` says, else with a callback where its request carries a URL of ours.
     func completion(
-        _ reader: inout SettingsReader, _ owner: Owner, action: String, _ made: MadeHTTP?,
+        _ reader: inout SettingsReader, _ owner: Owner, action: String, _ made: MadeHTTP,
         isInline: Bool
     ) -> Completion {
         let written = isInline ? owner.completion : reader.node("completion") ?? owner.completion
-        let carried = made.map { ownURLs($0, keyPath: reader.keyPath) } ?? []
+        let carried = ownURLs(made, keyPath: reader.keyPath)
         guard let written else {
             guard !carried.isEmpty else { return .response }
             let plan = implicit(carried, timeout: nil)
@@ -120,7 +120,7 @@ extension PlanBuilding {
     private func polling(_ reader: inout SettingsReader, _ owner: Owner) -> Completion {
         let request = httpAction(&reader, owner, isInline: false, isPoll: true)
         let plan = PollingPlan(
-            request: request?.action
+            request: request.action
                 ?? HTTPAction(
                     base: nil, path: nil, method: .constant(.string("GET")), headers: [],
                     params: nil, body: nil, server: nil),

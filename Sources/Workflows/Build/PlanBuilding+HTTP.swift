@@ -6,7 +6,8 @@ internal import Primitives
 extension PlanBuilding {
     /// An HTTP action with what tells whether its request carries a URL of ours.
     struct MadeHTTP {
-        let action: HTTPAction
+        /// The request; nil where it was refused.
+        let action: HTTPAction?
         /// The nodes of body, params and headers.
         let nodes: [Node]
     }
@@ -16,7 +17,7 @@ extension PlanBuilding {
     /// Compiles the request of an http-client or http-server action, or of a poll.
     func httpAction(
         _ reader: inout SettingsReader, _ owner: Owner, isInline: Bool, isPoll: Bool = false
-    ) -> MadeHTTP? {
+    ) -> MadeHTTP {
         let address = address(&reader, owner, isPoll: isPoll)
         let method = method(&reader, default: isPoll ? "GET" : "POST")
         var headers = owner.headers
@@ -31,13 +32,14 @@ extension PlanBuilding {
         if let params, let constant = paramsTemplate?.constant {
             if case .object = constant {} else { reader.mismatch(params, key: "params", expected: "a map") }
         }
-        guard let address, let method else { return nil }
+        let nodes = [body, params, headerNode].compactMap { $0 }
+        guard let address, let method else { return MadeHTTP(action: nil, nodes: nodes) }
         return MadeHTTP(
             action: HTTPAction(
                 base: address.base, path: address.path, method: method, headers: headers,
                 params: paramsTemplate, body: bodyTemplate,
                 server: owner.type == .httpServer ? owner.id : nil),
-            nodes: [body, params, headerNode].compactMap { $0 })
+            nodes: nodes)
     }
 
     private struct Address {

@@ -43,7 +43,9 @@ extension PlanBuilding {
     }
 
     private func tellAbsent(_ url: OwnURL, _ leaf: Node, _ keyPath: String) {
-        guard case .gateway(let port) = url.origin, url.isPathKnown, !url.path.isEmpty else { return }
+        guard case .gateway(let port) = url.origin, url.isPathKnown, !url.path.isEmpty,
+            settings.isFragment || settings.gateways[port] != nil
+        else { return }
         let near = settings.endpoints.filter { $0.origins.contains(.gateway(port: port)) }
         absent(
             "callback endpoint", "`\(url.path)` on port \(port)", at: leaf.position,

@@ -35,6 +35,8 @@ extension WorkflowBuilding {
         parts[place.index].type = type
         readCommon(&reader, place, isRouter: ["if", "switch", "random-router"].contains(type))
         readWork(&reader, place, type)
+        // Behind the work, so that the first place of a name is told and not that in a handler.
+        readOnError(&reader, place)
         reader.finish(noted: Self.notedKeys)
     }
 
@@ -60,7 +62,6 @@ extension WorkflowBuilding {
         } else {
             readDependencies(&reader, place)
         }
-        readOnError(&reader, place)
     }
 
     /// Compiles a template of a step and keeps what it refers to.

@@ -1,0 +1,54 @@
+internal import Documents
+internal import JSONWire
+internal import Platform
+internal import Sluice
+
+/// What the commands that read a configuration share: their options, the reading, and what they say of it.
+struct ConfigurationLoading {
+    /// The options that name a configuration and its environment.
+    static let options: [Arguments.Option] = [
+        .init(
+            names: ["-f", "--file"], value: "FILE",
+            help: "the configuration; may be given again, later files are merged over earlier ones"),
+        .init(
+            names: ["--env-file"], value: "FILE",
+            help: "NAME=value lines for ${env.NAME}; without it .env is read where it is there"),
+        .init(names: ["-e", "--env"], value: "NAME=VALUE", help: "one variable for ${env.NAME}"),
+    ]
+
+    /// The configuration; nil where it could not be read at all.
+    let configuration: Configuration?
+    /// All findings.
+    let diagnostics: Diagnostics
+    private let printer: DiagnosticPrinter
+
+    /// Reads the configuration that a command line names.
+    init(_ arguments: Arguments, isFragment: Bool = false) {
+        let diagnostics = Diagnostics()
+        self.diagnostics = diagnostics
+        let files = ConfigurationFiles(
+            files: arguments.all("-f"), environmentFiles: arguments.all("--env-file"),
+            assignments: arguments.all("-e"), diagnostics: diagnostics)
+        printer = files.printer
+        configuration = files.document.map {
+            Configuration(
+                $0, environment: files.environment, isFragment: isFragment,
+                diagnostics: diagnostics)
+        }
+    }
+
+    /// The configuration when it may be served; else its findings are printed and nil comes back.
+    ///
+    /// Warnings are printed either way, notes are not.
+    func served() -> Configuration? {
+        print(diagnostics.all.filter { $0.severity != .note }, to: .error)
+        return diagnostics.hasErrors ? nil : configuration
+    }
+
+    /// Prints findings as text with their lines.
+    func print(_ findings: [Diagnostic], to stream: Console.Stream) {
+        var printer = printer
+        let text = printer.text(findings)
+        if !text.isEmpty { Console.write(Array(text.utf8), to: stream) }
+    }
+}

@@ -1,0 +1,42 @@
+internal import Documents
+internal import Primitives
+internal import Sluice
+internal import Workflows
+
+/// What a configuration would do, for `sluice check`.
+enum Summary {
+    /// The listeners, endpoints, gateways, components, waits and workflows, a line each; ends with a line end.
+    static func text(of configuration: Configuration) -> String {
+        var lines: [String] = []
+        for listener in configuration.listeners {
+            lines.append("listener   \(listener.typeName) on \(listener.host):\(listener.port)")
+            lines += listener.endpointNames.map { "             \($0)" }
+        }
+        for gateway in configuration.gateways {
+            lines.append("gateway    \(gateway.driver) for port \(gateway.port)")
+        }
+        if let controller = configuration.controller {
+            lines.append(
+                "controller on \(controller.host):\(controller.port)\(controller.basePath)")
+        }
+        for component in configuration.plans.components {
+            lines.append("component  \(component.id) (\(component.type.rawValue))")
+        }
+        lines += configuration.plans.waits.map(wait)
+        for workflow in configuration.plans.workflows {
+            let title = workflow.title.map { " \"\($0)\"" } ?? ""
+            lines.append(
+                "workflow   \(workflow.id)\(title), \(workflow.topCount) "
+                    + (workflow.topCount == 1 ? "step" : "steps"))
+        }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    private static func wait(_ wait: PlannedWait) -> String {
+        let url = wait.url.map { " at \($0)" } ?? ""
+        let keys = wait.keys.joined(separator: " or ")
+        let seconds = wait.deadline.count / 1_000_000_000
+        return "waits      \(wait.component) waits for a callback\(url), key \(keys), "
+            + "at most \(seconds) s; answered by \(wait.endpoints.joined(separator: ", "))"
+    }
+}

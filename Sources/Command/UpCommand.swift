@@ -1,0 +1,50 @@
+internal import Platform
+internal import Primitives
+internal import Sluice
+
+/// `sluice up`: serves a configuration until a signal ends it.
+enum UpCommand {
+    static let command = Program.Command(
+        name: "up", usage: "[-f FILE]… [--log-format text|json]",
+        summary: "Serve a configuration until a signal ends it",
+        options: ConfigurationLoading.options + Serving.options, run: run)
+
+    @Sendable private static func run(_ arguments: Arguments) -> Int32 {
+        guard arguments.operands.isEmpty else {
+            return Program.mistaken("up takes no operand; name files with -f")
+        }
+        guard let configuration = ConfigurationLoading(arguments).served() else { return 1 }
+        let serving: Serving
+        do throws(Arguments.Mistake) {
+            serving = try Serving(configuration, arguments, stream: .error)
+        } catch {
+            return Program.mistaken(error.message)
+        }
+        defer { serving.writer.close() }
+        serving.prepareProcess()
+        return serve(configuration, serving)
+    }
+
+    private static func serve(_ configuration: Configuration, _ serving: Serving) -> Int32 {
+        do {
+            let server = try Server(configuration, log: serving.log)
+            defer { server.stop() }
+            let ended = Parker()
+            let log = serving.log
+            let grace = configuration.server.shutdownTimeout
+            let watcher = try SignalWatcher { [weak server] name in
+                log(.info, "Stopping: requests under way may end", [.init("signal", name)])
+                server?.drain(grace: grace) { ended.unpark() }
+            }
+            try server.start()
+            log(.info, "Ready")
+            withExtendedLifetime(watcher) { ended.park() }
+            log(.info, "Stopped")
+            return 0
+        } catch let failure as StartFailure {
+            return Program.failed(failure.message)
+        } catch {
+            return Program.failed("\(error)")
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package import Platform
+package import Primitives
+internal import Synchronization
+
+/// The log thread: the only writer of log lines, behind a bounded queue.
+///
+/// Any thread may hand it records; it never makes one wait. What does not fit the queue is dropped and counted, and
+/// the count is told as soon as there is room.
+package final class LogWriter: Sendable {
+    /// Records the queue holds, in bytes of their text.
+    package static let queuedBytesMax = 8 << 20
+
+    private let format: LogFormat
+    private let stream: Console.Stream
+    private let queue = Mutex(Queue())
+    private let parker = Parker()
+    private let thread = Mutex<WorkerThread?>(nil)
+
+    /// Starts the log thread.
+    ///
+    /// - Parameters:
+    ///   - format: How lines look.
+    ///   - stream: Where they go.
+    package init(format: LogFormat, stream: Console.Stream) {
+        self.format = format
+        self.stream = stream
+        let thread = WorkerThread(name: "log") { [unowned self] in writeUntilClosed() }
+        self.thread.withLock { $0 = thread }
+    }
+
+    /// A log that hands records of at least `level` to this writer.
+    package func log(level: LogLevel) -> Log {
+        Log(level: level) { [self] record in take(record) }
+    }
+
+    /// Writes what is queued and ends the thread.
+    package func close() {
+        queue.withLock { $0.isClosed = true }
+        parker.unpark()
+        thread.withLock { thread in
+            defer { thread = nil }
+            return thread
+        }?.join()
+    }
+
+    private func take(_ record: LogRecord) {
+        var line: [UInt8] = []
+        format.append(record, to: &line)
+        let isFirst = queue.withLock { queue -> Bool in
+            guard !queue.isClosed, queue.bytes.count + line.count <= Self.queuedBytesMax else {
+                queue.droppedCount += 1
+                return false
+            }
+            defer { queue.bytes += line }
+            return queue.bytes.isEmpty
+        }
+        if isFirst { parker.unpark() }
+    }
+
+    private func writeUntilClosed() {
+        while true {
+            let (bytes, dropped, isClosed) = queue.withLock { queue -> ([UInt8], Int, Bool) in
+                defer {
+                    queue.bytes = []
+                    queue.droppedCount = 0
+                }
+                return (queue.bytes, queue.droppedCount, queue.isClosed)
+            }
+            Console.write(bytes, to: stream)
+            if dropped > 0 { tellDropped(dropped) }
+            if bytes.isEmpty {
+                if isClosed { return }
+                parker.park()
+            }
+        }
+    }
+
+    private func tellDropped(_ count: Int) {
+        var line: [UInt8] = []
+        format.append(
+            LogRecord(
+                time: .now(), level: .warning, message: "Log lines dropped: the queue was full",
+                fields: [.init("count", String(count))]), to: &line)
+        Console.write(line, to: stream)
+    }
+
+    private struct Queue {
+        var bytes: [UInt8] = []
+        var droppedCount = 0
+        var isClosed = false
+    }
+}

@@ -1,0 +1,161 @@
+internal import Documents
+internal import Executor
+internal import HTTPEngine
+internal import HTTPWire
+internal import JSONWire
+internal import Loops
+internal import Outbound
+package import Primitives
+internal import Rendezvous
+internal import Synchronization
+internal import Workflows
+
+/// The whole server: every room put together for one configuration.
+///
+/// Made, started and stopped from one thread that is none of its own.
+package final class Server: Sendable {
+    /// Runs: starts them and tells how they stand.
+    package let engine: RunEngine
+    private let configuration: Configuration
+    private let log: Log
+    private let loops: LoopGroup
+    private let http: HTTPServer
+    private let pool: WorkerPool
+    private let client: HTTPClient
+    private let clock: DeadlineClock
+    private let health: HealthBoard
+    private let isStopped = Atomic(false)
+
+    /// Puts the rooms together; nothing listens yet.
+    ///
+    /// - Parameters:
+    ///   - configuration: A configuration without errors.
+    ///   - journal: Where decisions are settled.
+    ///   - log: Where lines go.
+    /// - Throws: ``StartFailure`` when the system gives no threads or descriptors, or a gateway cannot be started.
+    package init(
+        _ configuration: Configuration, journal: any Journal = MemoryJournal(), log: Log
+    ) throws(StartFailure) {
+        self.configuration = configuration
+        self.log = log
+        try Self.refuseTunnels(configuration)
+        do {
+            loops = try LoopGroup(
+                threads: Self.threads(configuration.server.threads), name: "loop")
+            client = try HTTPClient(
+                threads: configuration.client.threads,
+                maxConcurrentCount: configuration.client.concurrentMax, log: log)
+            clock = try DeadlineClock()
+        } catch {
+            throw StartFailure(error)
+        }
+        pool = WorkerPool(threads: Self.threads(configuration.executor.threads), name: "worker")
+        let table = WaiterTable(configuration: Self.tableConfiguration(configuration))
+        let settlement = Settlement(journal: journal, table: table)
+        let gateways = GatewayBoard(GatewaySettings.values(configuration.gateways))
+        engine = RunEngine(
+            parts: RunEngine.Parts(
+                plans: configuration.plans, table: table, log: log, pool: pool,
+                settlement: settlement,
+                components: ComponentRunner(
+                    client: client, settings: configuration.client, log: log),
+                timers: clock, gateways: gateways),
+            settings: configuration.executor)
+        health = HealthBoard()
+        let sites = Sites(
+            configuration: configuration, engine: engine, table: table, settlement: settlement,
+            gateways: gateways, pool: pool, health: health, log: log)
+        do throws(RouteError) {
+            http = try HTTPServer(
+                group: loops, sites: sites.all, bodyMemoryMax: configuration.server.bodyMemoryMax,
+                log: log)
+        } catch {
+            throw StartFailure(error)
+        }
+    }
+
+    /// Listens everywhere and begins to wake what waits.
+    ///
+    /// - Throws: ``StartFailure`` for an address that cannot be had; then nothing listens.
+    package func start() throws(StartFailure) {
+        do {
+            try http.start()
+        } catch {
+            throw StartFailure(error)
+        }
+        clock.start(
+            fire: { [engine] timer in engine.post(.timer(timer.timer), to: timer.run) },
+            sweep: { [engine] now in engine.expire(now: now) })
+        tell()
+    }
+
+    /// The ports that are listened on, of the listeners in their order, then of the controller where there is one.
+    package var ports: [Int] { http.boundPorts.flatMap { $0.map(Int.init) } }
+
+    /// Takes no new work, lets requests under way end, then stops; `onStopped` is called when all is closed.
+    ///
+    /// - Parameter grace: How long requests may take.
+    package func drain(grace: Nanoseconds, onDrained: @escaping @Sendable () -> Void) {
+        health.drain()
+        http.drain(until: .now().advanced(by: grace)) { _ in onDrained() }
+    }
+
+    /// Closes everything at once and waits for all threads; the second call does nothing.
+    package func stop() {
+        guard isStopped.exchange(true, ordering: .acquiringAndReleasing) == false else { return }
+        http.close()
+        clock.stop()
+        client.stop()
+        pool.stop()
+        loops.stop()
+    }
+
+    private static func threads(_ configured: Int) -> Int {
+        configured > 0 ? configured : ProcessorCount.available()
+    }
+
+    private static func tableConfiguration(
+        _ configuration: Configuration
+    ) -> WaiterTable.Configuration {
+        WaiterTable.Configuration(
+            rememberFor: configuration.store.rememberFor,
+            rememberedCountMax: configuration.store.rememberedCountMax,
+            heldLimits: configuration.listeners.map(\.held),
+            waitersMax: configuration.store.waitersMax)
+    }
+
+    /// Says plainly which gateways this version cannot start.
+    private static func refuseTunnels(_ configuration: Configuration) throws(StartFailure) {
+        for gateway in configuration.gateways {
+            guard case .tunnel(let driver) = gateway.kind else { continue }
+            throw StartFailure(
+                message: "\(gateway.position.description): the gateway driver `\(driver)` cannot be "
+                    + "started yet; name the server's public address instead: "
+                    + "gateway: {type: public, url: https://…, port: \(gateway.port)}")
+        }
+    }
+
+    private func tell() {
+        for listener in configuration.listeners {
+            log(
+                .info, "Listening",
+                [
+                    .init("listener", listener.typeName),
+                    .init("address", "\(listener.host):\(listener.port)"),
+                    .init("endpoints", listener.endpointNames.joined(separator: ", ")),
+                ])
+        }
+        for gateway in configuration.gateways {
+            guard case .domain(let url) = gateway.kind else { continue }
+            log(.info, "Public URL: \(url)", [.init("port", String(gateway.port))])
+        }
+        if let controller = configuration.controller {
+            log(
+                .info, "Controller listening",
+                [.init("address", "\(controller.host):\(controller.port)\(controller.basePath)")])
+        }
+        log(
+            .warning,
+            "store: memory, nothing survives a restart: waits, runs and held callbacks are lost")
+    }
+}

@@ -1,0 +1,93 @@
+internal import Executor
+internal import HTTPEngine
+internal import HTTPWire
+internal import Loops
+internal import Primitives
+internal import Rendezvous
+
+/// What the HTTP server serves: a site for each listener and one for the controller.
+struct Sites {
+    let configuration: Configuration
+    let engine: RunEngine
+    let table: WaiterTable
+    let settlement: Settlement
+    let gateways: GatewayBoard
+    let pool: WorkerPool
+    let health: HealthBoard
+    let log: Log
+
+    /// The sites: the listeners in their order, then the controller where there is one.
+    var all: [Site] {
+        let intake = CallbackIntake(table: table, settlement: settlement, engine: engine, log: log)
+        let callbacks = CallbackDesk(
+            intake: intake, settlement: settlement, gateways: gateways, pool: pool)
+        let triggers = TriggerDesk(engine: engine, gateways: gateways, pool: pool)
+        var sites = configuration.listeners.map { listener in
+            switch listener.endpoints {
+            case .callbacks(let endpoints):
+                site(listener, routes: endpoints.map(\.route)) { loop in
+                    CallbackHandler(endpoints: endpoints, desk: callbacks, loop: loop)
+                }
+            case .triggers(let endpoints):
+                site(listener, routes: endpoints.map(\.route)) { _ in
+                    TriggerHandler(endpoints: endpoints, desk: triggers)
+                }
+            }
+        }
+        if let controller = configuration.controller { sites.append(site(controller)) }
+        return sites
+    }
+
+    private func site(
+        _ listener: ListenerSettings, routes: [Route],
+        makeHandler: @escaping @Sendable (EventLoop) -> any RequestHandler
+    ) -> Site {
+        let name = "\(listener.typeName) :\(listener.port)"
+        return Site(
+            name: name,
+            addresses: [ListenAddress(host: listener.host, port: UInt16(clamping: listener.port))],
+            routes: routes, limits: listener.limits, admission: listener.admission,
+            onProblem: tellProblem, makeHandler: makeHandler)
+    }
+
+    private func site(_ controller: ControllerSettings) -> Site {
+        let guardian = ControllerGuard(isLoopback: controller.isLoopback)
+        return Site(
+            name: "controller",
+            addresses: [
+                ListenAddress(host: controller.host, port: UInt16(clamping: controller.port))
+            ],
+            basePath: controller.basePath, routes: ControllerHandler.routes,
+            limits: configuration.server.limits, onProblem: tellProblem
+        ) { [engine, health] _ in
+            ControllerHandler(engine: engine, guardian: guardian, health: health)
+        }
+    }
+
+    /// Logs every refusal: who is refused should be able to find out why from the other side's log.
+    private var tellProblem: @Sendable (ProblemReport) -> Void {
+        { [log] report in
+            log(
+                report.status >= 500 ? .warning : .info, "Request refused: \(report.detail)",
+                [
+                    .init("request_id", report.requestID.text),
+                    .init("status", String(report.status)), .init("code", report.code.rawValue),
+                    .init("site", report.site),
+                ])
+        }
+    }
+}
+
+extension CallbackEndpoint {
+    /// Where the endpoint is reached.
+    fileprivate var route: Route {
+        Route(id: index, methods: methods, path: path, bodyBytesMax: bodyBytesMax)
+    }
+}
+
+extension TriggerEndpoint {
+    /// Where the endpoint is reached.
+    fileprivate var route: Route {
+        Route(id: index, methods: methods, path: path, bodyBytesMax: bodyBytesMax)
+    }
+}

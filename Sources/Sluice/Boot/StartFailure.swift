@@ -1,0 +1,23 @@
+internal import HTTPEngine
+internal import Loops
+
+/// Why the server could not start, as a sentence for the operator.
+package struct StartFailure: Error, Sendable {
+    /// The sentence.
+    package let message: String
+
+    /// Makes a failure from its sentence.
+    init(message: String) {
+        self.message = message
+    }
+
+    /// Says what another room could not do.
+    init(_ error: any Error) {
+        switch error {
+        case let error as LoopError: message = error.message
+        case let error as RouteError: message = error.message
+        case let error as StartFailure: message = error.message
+        default: message = "\(error)"
+        }
+    }
+}

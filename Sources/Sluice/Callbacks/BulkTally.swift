@@ -1,0 +1,73 @@
+internal import HTTPEngine
+internal import JSONWire
+internal import Primitives
+
+/// What became of the items of a bulk callback.
+struct BulkTally {
+    private var delivered = 0
+    private var held = 0
+    private var progress = 0
+    private var duplicates = 0
+    private var rejected: [JSONValue] = []
+    private var firstProblem: Problem?
+    private var refusedForNow: Problem?
+    private var number: UInt64 = 0
+
+    /// Counts an item that was decided.
+    mutating func count(_ taken: CallbackIntake.Taken, index: Int) {
+        number = max(number, taken.number)
+        switch taken.answer {
+        case .delivered(false): delivered += 1
+        case .held(false): held += 1
+        case .delivered(true), .held(true): duplicates += 1
+        case .progress: progress += 1
+        case .conflict, .unmatched, .heldFull:
+            if let problem = taken.answer.problem { reject(problem, index: index) }
+        }
+    }
+
+    /// Counts an item that was refused.
+    mutating func reject(_ problem: Problem, index: Int) {
+        if firstProblem == nil { firstProblem = problem }
+        if problem.status >= 500 { refusedForNow = problem }
+        rejected.append(
+            .object([
+                "index": .integer(Int64(clamping: index)),
+                "code": .string(problem.code.rawValue), "detail": .string(problem.detail),
+            ]))
+    }
+
+    /// The answer: 200 when every item was taken or refused for good, 422 when all were refused for good, 503 when any
+    /// was refused for now (a retry finds the taken ones as duplicates).
+    var decision: CallbackDecision {
+        let taken = delivered + held + progress + duplicates
+        if let refusedForNow {
+            return refusal(refusedForNow, status: 503)
+        }
+        if taken == 0, let firstProblem {
+            return refusal(firstProblem, status: 422)
+        }
+        return CallbackDecision(
+            answer: .fast(status: 200, body: JSONValue.object(members("processed")).jsonBytes),
+            number: number)
+    }
+
+    private func refusal(_ first: Problem, status: Int) -> CallbackDecision {
+        var problem = Problem(
+            status: status, code: first.code, detail: first.detail,
+            retryAfterSeconds: first.retryAfterSeconds)
+        problem.members = members(nil).members.map { ($0.name, $0.value.jsonText) }
+        return CallbackDecision(answer: .problem(problem), number: number)
+    }
+
+    private func members(_ status: String?) -> JSONObject {
+        var object = JSONObject()
+        if let status { object["status"] = .string(status) }
+        object["delivered"] = .integer(Int64(clamping: delivered))
+        object["held"] = .integer(Int64(clamping: held))
+        object["progress"] = .integer(Int64(clamping: progress))
+        object["duplicates"] = .integer(Int64(clamping: duplicates))
+        object["rejected"] = .array(rejected)
+        return object
+    }
+}

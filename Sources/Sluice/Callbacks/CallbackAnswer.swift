@@ -1,0 +1,115 @@
+internal import HTTPEngine
+internal import Primitives
+internal import Rendezvous
+
+/// What the sender of a callback is told (design: status codes).
+enum CallbackAnswer: Hashable, Sendable {
+    case delivered(isDuplicate: Bool)
+    case held(isDuplicate: Bool)
+    /// Still working: nothing changed.
+    case progress
+    /// Another callback, a cancel or the deadline ended the wait for this key before.
+    case conflict(EndedHow)
+    /// Nobody waits for the key and the endpoint holds nothing.
+    case unmatched
+    /// As many callbacks are held as the listener may hold.
+    case heldFull
+}
+
+extension CallbackIntake.Taken {
+    /// The answer to a decision of the waiter table.
+    init(_ arrival: Arrival) {
+        switch arrival {
+        case .delivered(_, let number):
+            self.init(answer: .delivered(isDuplicate: false), number: number)
+        case .held(let number): self.init(answer: .held(isDuplicate: false), number: number)
+        case .duplicate(of: .delivered, let number):
+            self.init(answer: .delivered(isDuplicate: true), number: number)
+        case .duplicate(of: .held, let number):
+            self.init(answer: .held(isDuplicate: true), number: number)
+        case .conflict(let how, let number): self.init(answer: .conflict(how), number: number)
+        case .rejected: self.init(answer: .unmatched, number: 0)
+        case .heldFull: self.init(answer: .heldFull, number: 0)
+        }
+    }
+}
+
+extension CallbackAnswer {
+    /// The 2xx of an answer that is one; nil for refusals.
+    var success: (status: Int, body: [UInt8])? {
+        switch self {
+        case .delivered(false): (200, Self.deliveredBody)
+        case .delivered(true): (200, Self.deliveredAgainBody)
+        case .held(false): (202, Self.heldBody)
+        case .held(true): (202, Self.heldAgainBody)
+        case .progress: (200, Self.progressBody)
+        case .conflict, .unmatched, .heldFull: nil
+        }
+    }
+
+    /// The refusal of an answer that is one; nil for what was taken.
+    var problem: Problem? {
+        switch self {
+        case .delivered, .held, .progress: nil
+        case .conflict(let how): Problem(status: 409, code: how.code, detail: how.sentence)
+        case .unmatched:
+            Problem(
+                status: 404, code: .noWaiter,
+                detail: "nobody waits for this key, and this endpoint does not hold callbacks")
+        case .heldFull:
+            Problem(
+                status: 503, code: .heldFull,
+                detail: "as many callbacks are held as this listener may hold; send it again later",
+                retryAfterSeconds: 5)
+        }
+    }
+
+    /// How much the log makes of it: per-request lines are `debug`, refusals are worth a look.
+    var logLevel: LogLevel {
+        switch self {
+        case .delivered, .held, .progress: .debug
+        case .conflict: .info
+        case .unmatched, .heldFull: .warning
+        }
+    }
+
+    /// The fact for the log.
+    var logLine: String {
+        switch self {
+        case .delivered(let isDuplicate):
+            isDuplicate ? "Callback repeated, delivered before" : "Callback delivered"
+        case .held(let isDuplicate):
+            isDuplicate ? "Callback repeated, held already" : "Callback held: nobody waits for its key yet"
+        case .progress: "Callback says still working"
+        case .conflict(let how): "Callback refused: \(how.sentence)"
+        case .unmatched: "Callback refused: nobody waits for its key"
+        case .heldFull: "Callback refused: no room to hold it"
+        }
+    }
+
+    private static let deliveredBody = Array(#"{"status":"delivered"}"#.utf8)
+    private static let deliveredAgainBody = Array(#"{"status":"delivered","duplicate":true}"#.utf8)
+    private static let heldBody = Array(#"{"status":"held"}"#.utf8)
+    private static let heldAgainBody = Array(#"{"status":"held","duplicate":true}"#.utf8)
+    private static let progressBody = Array(#"{"status":"progress"}"#.utf8)
+}
+
+extension EndedHow {
+    /// The stable word for a callback that came after the end.
+    var code: ProblemCode {
+        switch self {
+        case .answered: .callbackAnswered
+        case .cancelled: .callbackCancelled
+        case .timedOut: .callbackTimedOut
+        }
+    }
+
+    /// The same as a sentence.
+    var sentence: String {
+        switch self {
+        case .answered: "the wait for this key was answered by another callback"
+        case .cancelled: "the wait for this key was cancelled"
+        case .timedOut: "the wait for this key timed out"
+        }
+    }
+}

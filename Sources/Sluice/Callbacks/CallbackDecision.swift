@@ -1,0 +1,39 @@
+internal import HTTPEngine
+
+/// What a request is told, and the journal number that must be settled before it is.
+struct CallbackDecision: Sendable {
+    /// The answer's two forms.
+    enum Answer: Sendable {
+        /// A 2xx with a JSON body.
+        case fast(status: Int, body: [UInt8])
+        /// A refusal.
+        case problem(Problem)
+    }
+
+    /// The answer.
+    let answer: Answer
+    /// The highest number it rests on; 0 where it rests on none.
+    let number: UInt64
+
+    /// A refusal that rests on nothing.
+    static func refused(_ problem: Problem) -> CallbackDecision {
+        CallbackDecision(answer: .problem(problem), number: 0)
+    }
+
+    /// The decision on a request that carried one callback.
+    init(_ taken: CallbackIntake.Taken) {
+        number = taken.number
+        if let problem = taken.answer.problem {
+            answer = .problem(problem)
+        } else {
+            let success = taken.answer.success ?? (status: 200, body: [])
+            answer = .fast(status: success.status, body: success.body)
+        }
+    }
+
+    /// Pairs an answer with what it rests on.
+    init(answer: Answer, number: UInt64) {
+        self.answer = answer
+        self.number = number
+    }
+}

@@ -1,0 +1,145 @@
+internal import Executor
+internal import Expressions
+internal import HTTPEngine
+internal import HTTPWire
+internal import JSONWire
+internal import Primitives
+
+/// Decides whole requests of callback endpoints, one callback or many, on a loop or on a worker.
+///
+/// May be used on any thread; one for the process.
+final class CallbackDesk: Sendable {
+    private let intake: CallbackIntake
+    private let settlement: Settlement
+    private let gateways: GatewayBoard
+    private let pool: WorkerPool
+
+    /// Makes a desk before the intake.
+    init(
+        intake: CallbackIntake, settlement: Settlement, gateways: GatewayBoard, pool: WorkerPool
+    ) {
+        self.intake = intake
+        self.settlement = settlement
+        self.gateways = gateways
+        self.pool = pool
+    }
+
+    /// Whether a decision's answer may leave at once.
+    func isSettled(_ decision: CallbackDecision) -> Bool {
+        settlement.isSettled(decision.number)
+    }
+
+    /// Decides a request.
+    ///
+    /// - Parameter scanner: The calling thread's own.
+    func decide(
+        _ form: RequestBody, _ body: RawSpan, facts: RequestFacts, endpoint: CallbackEndpoint,
+        requestID: UUIDv7, now: Instant, scanner: JSONScanner
+    ) -> CallbackDecision {
+        let call = Call(facts: facts, endpoint: endpoint, requestID: requestID, now: now)
+        return form.withTree(body, scanner: scanner) { tree in
+            switch tree {
+            case .success(let root): decide(root, body, call)
+            case .failure(let problem): .refused(problem)
+            }
+        }
+    }
+
+    /// Decides a large request on a worker and answers it from there.
+    func takeOnWorker(
+        _ form: RequestBody, _ body: [UInt8], facts: RequestFacts, endpoint: CallbackEndpoint,
+        exchange: PendingExchange
+    ) {
+        pool.submit(
+            Work { [self] in
+                let decision = body.withRawSpan { body in
+                    decide(
+                        form, body, facts: facts, endpoint: endpoint,
+                        requestID: exchange.requestID, now: .now(), scanner: JSONScanner())
+                }
+                answer(decision, exchange)
+            })
+    }
+
+    /// Answers when what the decision rests on is settled: 503 where it could not be.
+    func answer(_ decision: CallbackDecision, _ exchange: PendingExchange) {
+        settlement.whenSettled(decision.number) { isCommitted in
+            guard isCommitted else {
+                exchange.respond(
+                    Problem(
+                        status: 503, code: .journalUnavailable,
+                        detail: "it could not be stored; send it again later",
+                        retryAfterSeconds: 5))
+                return
+            }
+            switch decision.answer {
+            case .fast(let status, let body): exchange.respond(.json(status, body))
+            case .problem(let problem): exchange.respond(problem)
+            }
+        }
+    }
+
+    /// What stays the same over all items of a request.
+    private struct Call {
+        let facts: RequestFacts
+        let endpoint: CallbackEndpoint
+        let requestID: UUIDv7
+        let now: Instant
+    }
+
+    private func decide(
+        _ root: ListenerScope.Tree, _ body: RawSpan, _ call: Call
+    ) -> CallbackDecision {
+        do throws(Problem) {
+            let item = try scope(root, item: root, call).item(named: call.endpoint.item)
+            if call.endpoint.isBulk { return try decideBulk(item, root: root, call) }
+            let scope = scope(root, item: item, call)
+            let reading = try CallbackReading(scope, endpoint: call.endpoint)
+            return body.withBytes { bytes in
+                CallbackDecision(take(reading, bytes, call))
+            }
+        } catch {
+            return .refused(error)
+        }
+    }
+
+    private func decideBulk(
+        _ list: ListenerScope.Tree, root: ListenerScope.Tree, _ call: Call
+    ) throws(Problem) -> CallbackDecision {
+        let items = try list.items(max: call.endpoint.itemsMax)
+        var tally = BulkTally()
+        for (index, item) in items.enumerated() {
+            do throws(Problem) {
+                let scope = scope(root, item: item, call)
+                let reading = try CallbackReading(scope, endpoint: call.endpoint)
+                tally.count(item.withJSONBytes { take(reading, $0, call) }, index: index)
+            } catch {
+                tally.reject(error, index: index)
+            }
+        }
+        return tally.decision
+    }
+
+    private func take(
+        _ reading: CallbackReading, _ bytes: Span<UInt8>, _ call: Call
+    ) -> CallbackIntake.Taken {
+        intake.take(
+            reading, bytes: bytes, endpoint: call.endpoint, requestID: call.requestID, now: call.now)
+    }
+
+    private func scope(
+        _ root: ListenerScope.Tree, item: ListenerScope.Tree, _ call: Call
+    ) -> ListenerScope {
+        ListenerScope(body: root, item: item, facts: call.facts, gateways: gateways.values)
+    }
+}
+
+extension ListenerScope.Tree {
+    /// Lends the bytes a fingerprint is made of: the JSON text as it came, or as it is written for another form.
+    func withJSONBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+        switch self {
+        case .json(let element): element.withRawBytes(body)
+        case .value(let value): body(value.jsonBytes.span)
+        }
+    }
+}

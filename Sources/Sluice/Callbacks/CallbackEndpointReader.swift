@@ -1,0 +1,118 @@
+internal import Documents
+internal import Expressions
+internal import HTTPEngine
+internal import HTTPWire
+internal import Primitives
+internal import Rendezvous
+
+/// Reads the endpoints of a callback listener: each of `callbacks`, or the one written inline.
+struct CallbackEndpointReader {
+    /// The keys of an endpoint; any of them at the listener itself makes an inline endpoint.
+    static let keys = [
+        "path", "method", "bulk", "item", "identify_by", "status", "success_when", "fail_when",
+        "result", "channel", "id", "reuse_keys", "unmatched", "max_items",
+    ]
+
+    /// The numbers of the named channels so far; the default channel is 0.
+    private(set) var channels: [String: UInt32]
+    private let context: CompileContext
+    private let place: EndpointPlace
+    private var count = 0
+
+    private static let bulkBodyBytesMax = 64 << 20
+    private static let itemsMax = 100_000
+
+    /// Begins to read the endpoints of one listener.
+    init(context: CompileContext, place: EndpointPlace, channels: [String: UInt32]) {
+        self.context = context
+        self.place = place
+        self.channels = channels
+    }
+
+    /// Reads one of `callbacks`.
+    mutating func read(_ start: SettingsReader, isInline: Bool) -> CallbackEndpoint? {
+        var reader = start
+        let bodyBytesMax = reader.size("max_body_size") ?? place.bodyBytesMax
+        let holdFor = reader.duration("hold_for", default: place.holdFor)
+        let endpoint = endpoint(&reader, bodyBytesMax: bodyBytesMax, holdFor: holdFor)
+        reader.finish()
+        return endpoint
+    }
+
+    /// Reads the endpoint that stands in the listener's own block.
+    mutating func read(inline reader: inout SettingsReader) -> CallbackEndpoint? {
+        endpoint(&reader, bodyBytesMax: place.bodyBytesMax, holdFor: place.holdFor)
+    }
+
+    private mutating func endpoint(
+        _ reader: inout SettingsReader, bodyBytesMax: Int?, holdFor: Nanoseconds
+    ) -> CallbackEndpoint? {
+        let start = EndpointStart(&reader, place: place)
+        let isBulk = reader.bool("bulk", default: false)
+        let identifyBy = template("identify_by", &reader)
+        let status = template("status", &reader)
+        let successWhen = reader.texts("success_when")
+        let failWhen = reader.texts("fail_when")
+        let result = template("result", &reader)
+        let item = template("item", &reader)
+        let channel = channel(&reader)
+        let reusesKeys = reader.bool("reuse_keys")
+        let unmatched = reader.oneOf("unmatched", ["hold", "reject"])
+        let itemsMax = reader.integer("max_items", in: 1...10_000_000) ?? Self.itemsMax
+        let id = reader.string("id")
+        advise(reader, identifyBy: identifyBy, status: status, successWhen, failWhen, start.path)
+        guard let path = start.path else { return nil }
+        defer { count += 1 }
+        let templates = [identifyBy, status, result, item].compactMap(\.self)
+        return CallbackEndpoint(
+            index: count, listener: place.listener,
+            name: "\(start.methodNames) :\(place.port)\(path)", id: id, path: path,
+            methods: start.methods, channel: channel, identifyBy: identifyBy, status: status,
+            successWhen: successWhen, failWhen: failWhen, result: result, isBulk: isBulk,
+            item: item, itemsMax: itemsMax,
+            bodyBytesMax: bodyBytesMax ?? (isBulk ? Self.bulkBodyBytesMax : place.limits.bodyBytesMax),
+            reusesKeys: reusesKeys ?? (identifyBy?.references.isEmpty ?? true),
+            rejectsUnmatched: unmatched == "reject", holdFor: holdFor,
+            facts: SourceSet(of: templates.flatMap { $0.references.map(\.source) }))
+    }
+
+    private func template(_ key: String, _ reader: inout SettingsReader) -> Template? {
+        guard let node = reader.node(key) else { return nil }
+        var here = context
+        here.keyPath = reader.path(key)
+        return Template.compile(node, context: here, diagnostics: reader.diagnostics)
+    }
+
+    private mutating func channel(_ reader: inout SettingsReader) -> Channel {
+        guard let name = reader.string("channel"), name != "default" else { return .standard }
+        let number = channels[name] ?? UInt32(clamping: channels.count + 1)
+        channels[name] = number
+        return Channel(number: number)
+    }
+
+    /// Warns of what loads and will surprise.
+    private func advise(
+        _ reader: SettingsReader, identifyBy: Template?, status: Template?,
+        _ successWhen: [String]?, _ failWhen: [String]?, _ path: String?
+    ) {
+        let entry = { (key: String) in reader.entries.first { $0.key == key } }
+        if let identifyBy, identifyBy.references.isEmpty, let node = entry("identify_by")?.value {
+            let text = identifyBy.constant.map(TextForm.text) ?? ""
+            reader.diagnostics.warning(
+                "every callback has the same key `\(text.clipped)`: this is a constant",
+                at: node.position, keyPath: reader.path("identify_by"),
+                suggestion: "${body.\(text.clipped)}")
+        }
+        if status != nil, successWhen != nil, failWhen == nil, let node = entry("status")?.value {
+            reader.diagnostics.warning(
+                "no status means failure (`fail_when` is missing), so a failure is never seen: "
+                    + "what is not in success_when counts as still working",
+                at: node.position, keyPath: reader.path("status"))
+        }
+        if status == nil, let node = (entry("success_when") ?? entry("fail_when"))?.value {
+            reader.diagnostics.warning(
+                "without `status` every callback is a success and this list has no effect",
+                at: node.position, keyPath: reader.keyPath)
+        }
+    }
+}

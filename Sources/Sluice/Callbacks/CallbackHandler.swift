@@ -1,0 +1,58 @@
+internal import Executor
+internal import Expressions
+internal import HTTPEngine
+internal import JSONWire
+internal import Loops
+internal import Primitives
+internal import Rendezvous
+internal import Workflows
+
+/// Answers the requests of callback listeners on one loop: read, decide, answer when the decision is settled.
+final class CallbackHandler: RequestHandler {
+    /// Bodies larger than this are parsed and matched on a worker.
+    static let loopBytesMax = 256 << 10
+
+    private let endpoints: [CallbackEndpoint]
+    private let desk: CallbackDesk
+    private let loop: EventLoop
+    private let scanner = JSONScanner()
+
+    /// Makes the handler of one loop.
+    init(endpoints: [CallbackEndpoint], desk: CallbackDesk, loop: EventLoop) {
+        self.endpoints = endpoints
+        self.desk = desk
+        self.loop = loop
+    }
+
+    func handle(_ request: borrowing Request, body: RawSpan, exchange: borrowing Exchange) {
+        guard endpoints.indices.contains(request.routeID) else {
+            return exchange.respond(Problem(status: 404, code: .notFound))
+        }
+        let endpoint = endpoints[request.routeID]
+        do throws(Problem) {
+            let form = try RequestBody.read(request, body: body)
+            let facts = RequestFacts(request, needed: endpoint.facts)
+            let requestID = request.requestID
+            if body.byteCount > Self.loopBytesMax {
+                return desk.takeOnWorker(
+                    form, body.copied, facts: facts, endpoint: endpoint, exchange: exchange.detach())
+            }
+            let decision = desk.decide(
+                form, body, facts: facts, endpoint: endpoint, requestID: requestID, now: loop.now,
+                scanner: scanner)
+            answer(decision, exchange)
+        } catch {
+            exchange.respond(error)
+        }
+    }
+
+    private func answer(_ decision: CallbackDecision, _ exchange: borrowing Exchange) {
+        guard desk.isSettled(decision) else {
+            return desk.answer(decision, exchange.detach())
+        }
+        switch decision.answer {
+        case .fast(let status, let body): exchange.respondFast(status: status, body: body.span)
+        case .problem(let problem): exchange.respond(problem)
+        }
+    }
+}

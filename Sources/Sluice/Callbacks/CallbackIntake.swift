@@ -1,0 +1,88 @@
+internal import HTTPEngine
+internal import JSONWire
+internal import Primitives
+internal import Rendezvous
+
+/// Takes callbacks into the waiter table and, once that is settled, to the runs they resume.
+///
+/// May be used on any thread; one for the process.
+final class CallbackIntake: Sendable {
+    private let table: WaiterTable
+    private let settlement: Settlement
+    private let engine: RunEngine
+    private let hash: SipHash128
+    private let log: Log
+
+    /// Makes an intake before a waiter table.
+    init(table: WaiterTable, settlement: Settlement, engine: RunEngine, log: Log) {
+        self.table = table
+        self.settlement = settlement
+        self.engine = engine
+        self.log = log
+        var source = SystemRandomNumberGenerator()
+        hash = SipHash128(key: (source.next(), source.next()))
+    }
+
+    /// What became of one callback, and the journal number its answer rests on; 0 where it rests on none.
+    struct Taken {
+        let answer: CallbackAnswer
+        let number: UInt64
+    }
+
+    /// Decides one callback and sees to its consequences.
+    ///
+    /// - Parameters:
+    ///   - reading: The callback.
+    ///   - bytes: What its fingerprint is made of: the item's bytes as they came.
+    ///   - endpoint: Where it came in.
+    ///   - requestID: The request that carried it.
+    func take(
+        _ reading: CallbackReading, bytes: Span<UInt8>, endpoint: CallbackEndpoint,
+        requestID: UUIDv7, now: Instant
+    ) -> Taken {
+        if reading.verdict == .progress { return Taken(answer: .progress, number: 0) }
+        var record: CallbackRecord?
+        let arrival = table.arrive(
+            channel: endpoint.channel, key: reading.key.span,
+            fingerprint: hash.hash(endpoint.channel.number, reading.key.span, bytes),
+            options: endpoint.arriveOptions, now: now
+        ) {
+            let made = CallbackRecord(
+                key: WaitKey(channel: endpoint.channel, bytes: reading.key),
+                status: reading.status, result: reading.result, hasFailed: reading.verdict == .failure, requestID: requestID)
+            record = made
+            return made
+        }
+        if let record { follow(arrival, record) }
+        let taken = Taken(arrival)
+        tell(taken.answer, reading, endpoint, requestID)
+        return taken
+    }
+
+    private func follow(_ arrival: Arrival, _ record: CallbackRecord) {
+        switch arrival {
+        case .delivered(let wait, let number):
+            if settlement.settlesAtOnce(number) { return engine.resume(wait, with: record) }
+            settlement.settle(number, .delivered(requestID: record.requestID, run: wait.run)) {
+                [engine] in engine.resume(wait, with: record)
+            }
+        case .held(let number):
+            settlement.settle(number, .held(requestID: record.requestID))
+        case .duplicate, .conflict, .rejected, .heldFull:
+            break
+        }
+    }
+
+    private func tell(
+        _ answer: CallbackAnswer, _ reading: CallbackReading, _ endpoint: CallbackEndpoint,
+        _ requestID: UUIDv7
+    ) {
+        log(
+            answer.logLevel, answer.logLine,
+            [
+                .init("request_id", requestID.text),
+                .init("key", String(decoding: reading.key, as: UTF8.self)),
+                .init("endpoint", endpoint.name),
+            ])
+    }
+}

@@ -1,0 +1,68 @@
+package import Documents
+internal import Expressions
+internal import HTTPEngine
+package import Workflows
+
+/// Everything one run of the server is told: the settings of every part, and the compiled workflows.
+package struct Configuration: Sendable {
+    /// What serves all listeners.
+    package let server: ServerSettings
+    /// How decisions are kept.
+    package let store: StoreSettings
+    /// How runs are carried on.
+    package let executor: ExecutorSettings
+    /// How outgoing requests are sent.
+    package let client: ClientSettings
+    /// What is logged, and how.
+    package let log: LogSettings
+    /// The listeners, in the order written.
+    package let listeners: [ListenerSettings]
+    /// The gateways, in the order written.
+    package let gateways: [GatewaySettings]
+    /// The controller; nil where its default port is taken by another part of the file.
+    package let controller: ControllerSettings?
+    /// The compiled workflows and components.
+    package let plans: PlanSet
+
+    /// Keys of the reference that are known and have no effect here.
+    private static let noted = [
+        "name", "version", "webui", "logger", "loggers", "tracer", "tracers", "system", "systems",
+        "queue", "runtime", "hook", "hooks", "metrics",
+    ]
+
+    /// Reads a merged document.
+    ///
+    /// Everything that is wrong goes to `diagnostics`; where that is an error, the configuration must not be served.
+    ///
+    /// - Parameters:
+    ///   - document: The root of the merged document.
+    ///   - environment: What `${env.NAME}` yields.
+    ///   - isFragment: Whether what is absent is noted and no error (`check --fragment`).
+    package init(
+        _ document: Node, environment: [String: String], isFragment: Bool, diagnostics: Diagnostics
+    ) {
+        var reader = SettingsReader(document, diagnostics: diagnostics)
+        let context = CompileContext(
+            sources: .listener, environment: environment, unsetEnvironmentIsNote: isFragment)
+        server = ServerSettings(reader.map("server"))
+        store = StoreSettings(reader.node("store"), diagnostics: diagnostics)
+        executor = ExecutorSettings(reader.map("executor"))
+        client = ClientSettings(reader.map("client"))
+        log = LogSettings(reader.map("log"))
+        gateways = GatewaySettings.all(&reader, context: context)
+        var listening = ListenerBuilder(context: context, server: server, diagnostics: diagnostics)
+        listeners = listening.all(&reader)
+        controller = ControllerSettings.read(
+            &reader, listeners: listeners, gateways: gateways, document: document)
+        reader.note("workflow", "workflows", "component", "components")
+        plans = PlanBuilder.build(
+            document: document,
+            settings: PlanSettings(
+                environment: environment,
+                endpoints: listening.ownEndpoints(listeners, gateways: gateways),
+                gateways: GatewaySettings.values(gateways), isFragment: isFragment),
+            diagnostics: diagnostics)
+        reader.finish(noted: Self.noted)
+        ConfigurationChecks.run(self, isFragment: isFragment, diagnostics: diagnostics)
+    }
+}

@@ -1,0 +1,153 @@
+internal import Documents
+internal import Expressions
+internal import JSONWire
+internal import Workflows
+
+/// What can only be seen when all parts of a configuration are read: names that lead nowhere, ports that collide,
+/// endpoints nothing waits for.
+enum ConfigurationChecks {
+    /// Reports what does not fit together.
+    ///
+    /// - Parameter isFragment: Whether what is absent is noted and no error.
+    static func run(
+        _ configuration: Configuration, isFragment: Bool, diagnostics: Diagnostics
+    ) {
+        let checks = Checks(
+            configuration: configuration, isFragment: isFragment, diagnostics: diagnostics)
+        checks.triggers()
+        checks.ports()
+        checks.paths()
+        checks.gateways()
+        checks.listeners()
+        checks.exposure()
+    }
+
+    private struct Checks {
+        let configuration: Configuration
+        let isFragment: Bool
+        let diagnostics: Diagnostics
+
+        /// Every constant workflow of a trigger must exist.
+        func triggers() {
+            for listener in configuration.listeners {
+                guard case .triggers(let endpoints) = listener.endpoints else { continue }
+                for endpoint in endpoints {
+                    guard let id = endpoint.workflow.constant?.string,
+                        configuration.plans.find(id) == nil
+                    else { continue }
+                    absent(
+                        "workflow `\(id)` is not in this configuration", named: id,
+                        at: endpoint.workflowPosition,
+                        suggestion: NearestName.suggest(
+                            id, among: configuration.plans.workflows.map(\.id)))
+                }
+            }
+        }
+
+        /// No two parts may listen on one port.
+        func ports() {
+            var owners: [Int: String] = [:]
+            if let controller = configuration.controller {
+                owners[controller.port] = "the controller"
+            }
+            for listener in configuration.listeners {
+                if let owner = owners[listener.port] {
+                    diagnostics.error(
+                        "port \(listener.port) is \(owner)'s already", at: listener.portPosition,
+                        keyPath: "listener.port")
+                }
+                owners[listener.port] = "another listener"
+            }
+        }
+
+        /// No two endpoints of a listener may take the same method of the same path.
+        func paths() {
+            for listener in configuration.listeners {
+                var seen: Set<String> = []
+                for name in listener.endpointNames where !seen.insert(name).inserted {
+                    diagnostics.error(
+                        "two endpoints of this listener take \(name)", at: listener.position)
+                }
+            }
+        }
+
+        /// A gateway should lead to a listener of ours.
+        func gateways() {
+            let ports = configuration.listeners.map(\.port)
+            for gateway in configuration.gateways where !ports.contains(gateway.port) {
+                if gateway.port == configuration.controller?.port {
+                    diagnostics.error(
+                        "this gateway would publish the controller, which asks for no token",
+                        at: gateway.position)
+                    continue
+                }
+                let nearest = ports.min { abs($0 - gateway.port) < abs($1 - gateway.port) }
+                let hint = nearest.map { " (the nearest: \($0))" } ?? ""
+                absentListener(
+                    "no listener is on port \(gateway.port)\(hint): it leads to whatever else is there",
+                    at: gateway.position)
+            }
+        }
+
+        /// A listener without endpoints answers 404; one nothing waits for holds callbacks in vain.
+        func listeners() {
+            for listener in configuration.listeners {
+                if listener.endpoints.count == 0 {
+                    let message = "the listener has no endpoints: every request gets 404"
+                    if isFragment {
+                        note(.incomplete, message, at: listener.position)
+                    } else {
+                        diagnostics.warning(message, at: listener.position)
+                    }
+                    continue
+                }
+                guard case .callbacks = listener.endpoints, configuration.plans.waits.isEmpty,
+                    !isFragment
+                else { continue }
+                diagnostics.warning(
+                    "nothing in this configuration waits for the callbacks of this listener",
+                    at: listener.position)
+            }
+        }
+
+        /// A controller without tokens should not be reachable from other machines.
+        func exposure() {
+            guard let controller = configuration.controller, !controller.isLoopback else { return }
+            diagnostics.warning(
+                "the controller listens on \(controller.host) and asks for no token: anybody who "
+                    + "reaches it can start runs", at: controller.position,
+                suggestion: "host: 127.0.0.1")
+            if controller.port == 443 {
+                diagnostics.warning(
+                    "port 443 without TLS: put a proxy that ends TLS before it",
+                    at: controller.position)
+            }
+        }
+
+        private func absent(
+            _ message: String, named name: String, at position: SourcePosition,
+            suggestion: String?
+        ) {
+            if isFragment {
+                note(.absent, message, at: position)
+            } else {
+                diagnostics.error(message, at: position, suggestion: suggestion)
+            }
+        }
+
+        private func absentListener(_ message: String, at position: SourcePosition) {
+            if isFragment {
+                note(.absent, message, at: position)
+            } else {
+                diagnostics.warning(message, at: position)
+            }
+        }
+
+        private func note(
+            _ kind: Diagnostic.NoteKind, _ message: String, at position: SourcePosition
+        ) {
+            diagnostics.report(
+                Diagnostic(.note, at: position, message: message, noteKind: kind))
+        }
+    }
+}

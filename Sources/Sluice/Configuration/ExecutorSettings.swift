@@ -1,0 +1,26 @@
+internal import Documents
+
+/// `executor:`, how runs are carried on.
+package struct ExecutorSettings: Sendable {
+    /// Worker threads; 0 takes as many as the machine gives processors.
+    package var threads = 0
+    /// Runs under way at once; beyond it a trigger gets 503.
+    package var activeRunsMax = 1_000_000
+    /// Ended runs that stay readable; the oldest go first.
+    package var endedRunsMax = 100_000
+    /// How deep runs may start runs.
+    package var workflowDepthMax = 32
+
+    /// The defaults.
+    package init() {}
+
+    /// Reads the block; nil gives the defaults.
+    init(_ reader: SettingsReader?) {
+        guard var reader else { return }
+        threads = reader.integer("threads", in: 0...1024) ?? threads
+        activeRunsMax = reader.integer("max_active_runs", in: 1...100_000_000) ?? activeRunsMax
+        endedRunsMax = reader.integer("max_ended_runs", in: 0...100_000_000) ?? endedRunsMax
+        workflowDepthMax = reader.integer("max_workflow_depth", in: 1...1000) ?? workflowDepthMax
+        reader.finish()
+    }
+}

@@ -1,0 +1,189 @@
+internal import Documents
+internal import Expressions
+internal import HTTPEngine
+internal import Primitives
+internal import Rendezvous
+internal import Workflows
+
+/// Reads the listeners of a configuration and numbers their endpoints and channels.
+struct ListenerBuilder {
+    private let context: CompileContext
+    private let server: ServerSettings
+    private let diagnostics: Diagnostics
+    private var channels: [String: UInt32] = [:]
+
+    /// Begins to read listeners whose bounds default to the server's.
+    init(context: CompileContext, server: ServerSettings, diagnostics: Diagnostics) {
+        self.context = context
+        self.server = server
+        self.diagnostics = diagnostics
+    }
+
+    /// Reads `listener` or `listeners`.
+    mutating func all(_ reader: inout SettingsReader) -> [ListenerSettings] {
+        guard let (key, node) = reader.node(anyOf: ["listeners", "listener"]) else { return [] }
+        var nodes = [(node, key)]
+        if case .list(let items) = node.content {
+            nodes = items.enumerated().map { ($1, "\(key)[\($0)]") }
+        }
+        var listeners: [ListenerSettings] = []
+        for (node, path) in nodes {
+            let one = SettingsReader(node, keyPath: path, diagnostics: diagnostics)
+            if let listener = listener(one, index: listeners.count) { listeners.append(listener) }
+        }
+        return listeners
+    }
+
+    /// The callback endpoints as the plan builder knows them: where a request that carries their URL waits.
+    func ownEndpoints(
+        _ listeners: [ListenerSettings], gateways: [GatewaySettings]
+    ) -> [OwnEndpoint] {
+        listeners.flatMap { listener -> [OwnEndpoint] in
+            guard case .callbacks(let endpoints) = listener.endpoints else { return [] }
+            let origins = Self.origins(of: listener, gateways: gateways)
+            return endpoints.map { endpoint in
+                OwnEndpoint(
+                    name: endpoint.name, origins: origins, path: endpoint.path,
+                    channel: endpoint.channel.number, identifyBy: endpoint.identifyBy,
+                    id: endpoint.id)
+            }
+        }
+    }
+
+    private static func origins(
+        of listener: ListenerSettings, gateways: [GatewaySettings]
+    ) -> [OwnEndpoint.Origin] {
+        var origins: [OwnEndpoint.Origin] = []
+        for gateway in gateways where gateway.port == listener.port {
+            origins.append(.gateway(port: gateway.port))
+            if case .domain(let url) = gateway.kind { origins.append(.url(url)) }
+            if let url = gateway.publicURL { origins.append(.url(url)) }
+        }
+        let host = listener.host.contains(":") ? "[\(listener.host)]" : listener.host
+        for name in ["localhost", "127.0.0.1", "[::1]", host] {
+            origins.append(.url("http://\(name):\(listener.port)"))
+        }
+        return origins
+    }
+
+    private mutating func listener(_ start: SettingsReader, index: Int) -> ListenerSettings? {
+        var reader = start
+        guard let isTrigger = kind(&reader) else { return nil }
+        let host = reader.string("host", default: "0.0.0.0")
+        let portNode = reader.node("port")
+        let port = Int(reader.port("port", ephemeral: false) ?? (isTrigger ? 8091 : 8090))
+        var limits = server.limits
+        limits.read(&reader)
+        let base = basePath(&reader)
+        let admission = AdmissionSettings(
+            maxConcurrentCount: reader.integer("max_concurrent_count") ?? 0,
+            maxQueuedCount: reader.integer("max_queued_count") ?? 1024,
+            queueTimeout: reader.duration("queue_timeout", default: .seconds(5)))
+        let held = WaiterTable.HeldLimits(
+            countMax: reader.integer("max_held_count") ?? 100_000,
+            bytesMax: reader.size("max_held_size", default: 256 << 20))
+        runtime(&reader)
+        let place = EndpointPlace(
+            listener: index, port: port, basePath: base,
+            bodyBytesMax: reader.has("max_body_size") ? limits.bodyBytesMax : nil,
+            limits: limits, holdFor: reader.duration("hold_for", default: .seconds(600)))
+        let endpoints: ListenerSettings.Endpoints =
+            isTrigger
+            ? .triggers(triggers(&reader, place)) : .callbacks(callbacks(&reader, place))
+        reader.finish()
+        return ListenerSettings(
+            index: index, host: host, port: port, endpoints: endpoints, limits: limits,
+            admission: admission, held: held, position: reader.position,
+            portPosition: portNode?.position ?? reader.position)
+    }
+
+    private static let triggerKeys = ["triggers", "workflow", "input"]
+    private static let callbackKeys = [
+        "callbacks", "identify_by", "status", "success_when", "fail_when", "result",
+    ]
+
+    /// Whether a listener is a trigger: by its type, or, where it has none, by its keys and its port.
+    private func kind(_ reader: inout SettingsReader) -> Bool? {
+        if reader.has("type") {
+            return reader.oneOf("type", ["http-callback", "http-trigger"]).map {
+                $0 == "http-trigger"
+            }
+        }
+        let isTrigger = Self.triggerKeys.contains { reader.has($0) }
+        let isCallback = Self.callbackKeys.contains { reader.has($0) }
+        if isTrigger, isCallback {
+            diagnostics.error(
+                "the listener has keys of a callback listener and of a trigger listener; "
+                    + "expected `type: http-callback` or `type: http-trigger`",
+                at: reader.position, keyPath: reader.keyPath)
+            return nil
+        }
+        var isOnTriggerPort = false
+        if let node = reader.node("port"), case .integer(8091) = node.content {
+            isOnTriggerPort = !isCallback
+        }
+        let type = isTrigger || isOnTriggerPort ? "http-trigger" : "http-callback"
+        diagnostics.assumed(
+            "type `\(type)` is assumed", at: reader.position, keyPath: reader.keyPath)
+        return type == "http-trigger"
+    }
+
+    private func basePath(_ reader: inout SettingsReader) -> String {
+        guard let node = reader.node("base_path") else { return "" }
+        guard var path = reader.string("base_path") else { return "" }
+        while path.hasSuffix("/") { path.removeLast() }
+        if !path.isEmpty, !path.hasPrefix("/") {
+            reader.mismatch(
+                node, key: "base_path", expected: "a path that begins with /", suggestion: "/\(path)")
+        }
+        return path
+    }
+
+    private func runtime(_ reader: inout SettingsReader) {
+        guard let node = reader.node("runtime"), let word = reader.text("runtime") else { return }
+        if word != "native" {
+            diagnostics.warning(
+                "runtime `\(word.clipped)` changes nothing: listeners run in the server itself",
+                at: node.position, keyPath: reader.path("runtime"))
+        }
+    }
+
+    private mutating func callbacks(
+        _ reader: inout SettingsReader, _ place: EndpointPlace
+    ) -> [CallbackEndpoint] {
+        var builder = CallbackEndpointReader(context: context, place: place, channels: channels)
+        defer { channels = builder.channels }
+        if let readers = reader.maps("callbacks") {
+            return readers.compactMap { builder.read($0, isInline: false) }
+        }
+        guard CallbackEndpointReader.keys.contains(where: { reader.has($0) }) else { return [] }
+        return builder.read(inline: &reader).map { [$0] } ?? []
+    }
+
+    private func triggers(
+        _ reader: inout SettingsReader, _ place: EndpointPlace
+    ) -> [TriggerEndpoint] {
+        var builder = TriggerEndpointReader(context: context, place: place)
+        if let readers = reader.maps("triggers") {
+            return readers.compactMap { builder.read($0) }
+        }
+        guard TriggerEndpointReader.keys.contains(where: { reader.has($0) }) else { return [] }
+        return builder.read(inline: &reader).map { [$0] } ?? []
+    }
+}
+
+/// What the endpoints of one listener have in common.
+struct EndpointPlace {
+    /// The listener's number.
+    let listener: Int
+    /// The listener's port.
+    let port: Int
+    /// What stands before every path.
+    let basePath: String
+    /// The bound of bodies where the listener names one.
+    let bodyBytesMax: Int?
+    /// The listener's bounds.
+    let limits: ServerLimits
+    /// How long a callback is held where the endpoint does not say.
+    let holdFor: Nanoseconds
+}

@@ -1,0 +1,42 @@
+internal import Documents
+package import HTTPEngine
+internal import HTTPWire
+package import Primitives
+
+/// `server:`, what serves all listeners and the controller.
+package struct ServerSettings: Sendable {
+    /// Loop threads; 0 takes as many as the machine gives processors.
+    package var threads = 0
+    /// Bytes of request bodies that may be coming in over all connections.
+    package var bodyMemoryMax = 512 << 20
+    /// How long what is under way may take to finish after the first signal.
+    package var shutdownTimeout = Nanoseconds.seconds(30)
+    /// The bounds of connections and requests where a listener names none of its own.
+    package var limits = ServerLimits()
+
+    /// The defaults.
+    package init() {}
+
+    /// Reads the block; nil gives the defaults.
+    init(_ reader: SettingsReader?) {
+        guard var reader else { return }
+        threads = reader.integer("threads", in: 0...1024) ?? threads
+        bodyMemoryMax = reader.size("max_body_memory", default: bodyMemoryMax)
+        shutdownTimeout = reader.duration("shutdown_timeout", default: shutdownTimeout)
+        limits.read(&reader)
+        reader.finish()
+    }
+}
+
+extension ServerLimits {
+    /// Reads the bounds that stand in `server:` and in a listener alike.
+    mutating func read(_ reader: inout SettingsReader) {
+        connectionsMax = reader.integer("max_connections", in: 1...10_000_000) ?? connectionsMax
+        wire.headerBytesMax = reader.size("max_header_size", default: wire.headerBytesMax)
+        wire.requestLineBytesMax = reader.size("max_uri_size", default: wire.requestLineBytesMax)
+        bodyBytesMax = reader.size("max_body_size", default: bodyBytesMax)
+        headTimeout = reader.duration("header_timeout", default: headTimeout)
+        idleTimeout = reader.duration("idle_timeout", default: idleTimeout)
+        bodyBytesPerSecondMin = reader.size("min_body_rate", default: bodyBytesPerSecondMin)
+    }
+}

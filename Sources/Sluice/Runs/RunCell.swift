@@ -1,0 +1,112 @@
+internal import Executor
+internal import JSONWire
+internal import Primitives
+internal import Rendezvous
+internal import Synchronization
+internal import Workflows
+
+/// One run in memory: its machine, its mailbox and those who want to know when it ends.
+///
+/// The mailbox makes sure that one worker at a time carries it on; readers of its state take the machine's lock.
+final class RunCell: Sendable {
+    /// What can reach a run.
+    enum Mail: Sendable {
+        /// Something that happened to it.
+        case event(RunEvent)
+        /// The callback one of its steps waited for; its JSON is read on the worker, not where it arrived.
+        case callback(AttemptRef, CallbackRecord)
+    }
+
+    /// The step that started a run.
+    struct Parent: Sendable {
+        /// The run above.
+        let run: UUIDv7
+        /// Its step's attempt.
+        let attempt: AttemptRef
+    }
+
+    /// Who is told of the end, once, on a worker thread.
+    typealias Watcher = @Sendable (RunOutcome) -> Void
+
+    /// The run's id (`task_id`).
+    let id: UUIDv7
+    /// The workflow it runs.
+    let workflowID: String
+    /// The run that started it as a step, if one did.
+    let parent: Parent?
+    /// How many runs stand above it.
+    let depth: Int
+    private let state: Mutex<State>
+    private let mailbox: Mailbox<Mail>
+
+    /// Makes a run that was not started yet.
+    ///
+    /// - Parameter handle: Carries its events on; called on one worker at a time.
+    init(
+        plan: WorkflowPlan, id: UUIDv7, parent: Parent?, depth: Int, pool: WorkerPool,
+        handle: @escaping @Sendable (UUIDv7, [Mail]) -> Void
+    ) {
+        self.id = id
+        workflowID = plan.id
+        self.parent = parent
+        self.depth = depth
+        state = Mutex(State(machine: RunMachine(plan: plan, id: id)))
+        mailbox = Mailbox(pool: pool) { mail in handle(id, mail) }
+    }
+
+    /// Hands something to the run; it is handled on a worker, after what came before.
+    func send(_ mail: Mail) {
+        mailbox.send(mail)
+    }
+
+    /// Takes an event into the machine and gives what is to be done; only the run's mailbox calls it.
+    func apply(_ event: RunEvent, stamp: Stamp) -> [Effect] {
+        state.withLock { $0.machine.apply(event, stamp: stamp) }
+    }
+
+    /// The run's state as the controller shows it.
+    var view: RunState { state.withLock { $0.machine.state } }
+
+    /// The id under which the waiter table knows one of its waits.
+    func waitID(_ attempt: AttemptRef) -> WaitID {
+        WaitID(
+            run: id, step: UInt32(clamping: attempt.step), attempt: UInt32(clamping: attempt.attempt)
+        )
+    }
+
+    /// Remembers which run a step started.
+    func noteChild(_ child: UUIDv7, of attempt: AttemptRef) {
+        state.withLock { $0.children[attempt] = child }
+    }
+
+    /// The run a step started; nil where it started none.
+    func child(of attempt: AttemptRef) -> UUIDv7? {
+        state.withLock { $0.children[attempt] }
+    }
+
+    /// Has `watcher` told of the end; at once where it ended already.
+    func whenEnded(_ watcher: @escaping Watcher) {
+        let outcome = state.withLock { state -> RunOutcome? in
+            if state.outcome == nil { state.watchers.append(watcher) }
+            return state.outcome
+        }
+        if let outcome { watcher(outcome) }
+    }
+
+    /// Notes the end and tells everybody who asked for it.
+    func end(_ outcome: RunOutcome) {
+        let watchers = state.withLock { state -> [Watcher] in
+            state.outcome = outcome
+            defer { state.watchers = [] }
+            return state.watchers
+        }
+        for watcher in watchers { watcher(outcome) }
+    }
+
+    private struct State {
+        var machine: RunMachine
+        var outcome: RunOutcome?
+        var watchers: [Watcher] = []
+        var children: [AttemptRef: UUIDv7] = [:]
+    }
+}

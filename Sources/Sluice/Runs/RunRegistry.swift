@@ -1,0 +1,84 @@
+internal import Primitives
+
+/// The runs of this process: those under way, and the last ones that ended, for whoever asks.
+///
+/// Sharded by id, so that loops, workers and the controller seldom meet at one lock.
+final class RunRegistry: Sendable {
+    /// How many ended runs are kept for reading.
+    private let endedCountMax: Int
+    private let shards: [Shard]
+    private let active = Lock(0)
+    private let activeCountMax: Int
+
+    private static let shardCount = 64
+
+    /// Makes an empty registry.
+    ///
+    /// - Parameters:
+    ///   - activeCountMax: The most runs under way at once (`executor.max_active_runs`).
+    ///   - endedCountMax: How many ended runs are kept; the oldest go first.
+    init(activeCountMax: Int, endedCountMax: Int) {
+        self.activeCountMax = activeCountMax
+        self.endedCountMax = endedCountMax
+        shards = (0..<Self.shardCount).map { _ in Shard() }
+    }
+
+    /// How many runs are under way.
+    var activeCount: Int { active.withLock { $0 } }
+
+    /// Takes `count` places for new runs; false when that would pass the bound, then none is taken.
+    func reserve(_ count: Int) -> Bool {
+        active.withLock { taken in
+            guard count <= activeCountMax - taken else { return false }
+            taken += count
+            return true
+        }
+    }
+
+    /// Adds a run whose place was reserved.
+    func add(_ run: RunCell) {
+        shard(run.id).runs.withLock { $0.cells[run.id] = run }
+    }
+
+    /// The run with an id, under way or ended; nil where it is unknown or forgotten.
+    func find(_ id: UUIDv7) -> RunCell? {
+        shard(id).runs.withLock { $0.cells[id] }
+    }
+
+    /// Gives a run's place back; it stays readable until newer ones push it out.
+    func end(_ id: UUIDv7) {
+        active.withLock { $0 -= 1 }
+        let keepMax = max(1, endedCountMax / Self.shardCount)
+        shard(id).runs.withLock { runs in
+            runs.ended.append(id)
+            if runs.ended.count - runs.endedStart > keepMax {
+                runs.cells[runs.ended[runs.endedStart]] = nil
+                runs.endedStart += 1
+            }
+            if runs.endedStart > 1024, runs.endedStart * 2 > runs.ended.count {
+                runs.ended.removeFirst(runs.endedStart)
+                runs.endedStart = 0
+            }
+        }
+    }
+
+    /// All runs, newest first.
+    func all() -> [RunCell] {
+        shards.flatMap { shard in shard.runs.withLock { Array($0.cells.values) } }
+            .sorted { $1.id < $0.id }
+    }
+
+    private func shard(_ id: UUIDv7) -> Shard {
+        shards[Int(id.low % UInt64(Self.shardCount))]
+    }
+
+    private struct Runs {
+        var cells: [UUIDv7: RunCell] = [:]
+        var ended: [UUIDv7] = []
+        var endedStart = 0
+    }
+
+    private final class Shard: Sendable {
+        let runs = Lock(Runs())
+    }
+}

@@ -1,0 +1,34 @@
+internal import Documents
+internal import Expressions
+internal import HTTPWire
+
+/// One endpoint of a trigger listener, compiled: which workflow a request starts, and with what input.
+struct TriggerEndpoint: Sendable {
+    /// Its number among the endpoints of its listener.
+    let index: Int
+    /// What it is called in logs and messages.
+    let name: String
+    /// The whole path, base path included.
+    let path: String
+    /// The methods it answers.
+    let methods: [Method]
+    /// The workflow's id, often a constant.
+    let workflow: Template
+    /// Where the workflow's id is written.
+    let workflowPosition: SourcePosition
+    /// The run's input; nil: the whole body, in bulk the item.
+    let input: Template?
+    /// Whether a request starts many runs.
+    let isBulk: Bool
+    /// Where the items are, or, where the request starts one run, what `item` means.
+    let item: Template?
+    /// The most items of a bulk request.
+    let itemsMax: Int
+    /// The most bytes of a body.
+    let bodyBytesMax: Int
+    /// The request's parts, beside the body, that its templates read.
+    let facts: SourceSet
+
+    /// The methods as people write them: `GET|POST`.
+    var methodNames: String { methods.map(\.name).joined(separator: "|") }
+}

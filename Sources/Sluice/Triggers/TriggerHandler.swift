@@ -1,0 +1,37 @@
+internal import Executor
+internal import HTTPEngine
+internal import JSONWire
+internal import Loops
+internal import Primitives
+
+/// Answers the requests of trigger listeners on one loop.
+final class TriggerHandler: RequestHandler {
+    private let endpoints: [TriggerEndpoint]
+    private let desk: TriggerDesk
+    private let scanner = JSONScanner()
+
+    /// Makes the handler of one loop.
+    init(endpoints: [TriggerEndpoint], desk: TriggerDesk) {
+        self.endpoints = endpoints
+        self.desk = desk
+    }
+
+    func handle(_ request: borrowing Request, body: RawSpan, exchange: borrowing Exchange) {
+        guard endpoints.indices.contains(request.routeID) else {
+            return exchange.respond(Problem(status: 404, code: .notFound))
+        }
+        let endpoint = endpoints[request.routeID]
+        do throws(Problem) {
+            let form = try RequestBody.read(request, body: body)
+            let call = TriggerDesk.Call(
+                facts: RequestFacts(request, needed: endpoint.facts), endpoint: endpoint,
+                requestID: request.requestID)
+            if body.byteCount > CallbackHandler.loopBytesMax {
+                return desk.takeOnWorker(form, body.copied, call, exchange.detach())
+            }
+            exchange.respond(try desk.start(form, body, call, scanner: scanner))
+        } catch {
+            exchange.respond(error)
+        }
+    }
+}

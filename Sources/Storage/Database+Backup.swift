@@ -1,0 +1,81 @@
+internal import CSQLite
+internal import Glibc
+
+extension Database {
+    /// Copies the database, as it is at one moment, to a new file while others go on reading and writing.
+    ///
+    /// The copy is made beside the target, checked, and gets its name only when it is whole. Blocks; best on a
+    /// connection of its own, outside of a transaction.
+    ///
+    /// - Parameters:
+    ///   - path: The new file; nothing may be there.
+    ///   - pagesPerStep: How many pages are copied between two calls of `onStep`.
+    ///   - onStep: Is told how many pages are left of how many; false gives up.
+    /// - Throws: `cannotOpen` where the target exists, `full`, `io`, `corrupt`, `other` when given up.
+    package func backUp(
+        to path: String,
+        pagesPerStep: Int32 = 1024,
+        onStep: (_ left: Int, _ of: Int) -> Bool = { _, _ in true }
+    ) throws(StorageError) {
+        guard unsafe access(path, F_OK) != 0 else {
+            throw StorageError(.cannotOpen, "\(path) exists already")
+        }
+        let partial = path + ".partial"
+        unsafe unlink(partial)
+        do throws(StorageError) {
+            try copy(to: partial, pagesPerStep: pagesPerStep, onStep)
+        } catch let failure {
+            unsafe unlink(partial)
+            throw failure
+        }
+        guard unsafe rename(partial, path) == 0 else {
+            throw StorageError(.io, "\(partial) cannot be renamed to \(path) (errno \(errno))")
+        }
+    }
+
+    private func copy(
+        to partial: String,
+        pagesPerStep: Int32,
+        _ onStep: (Int, Int) -> Bool
+    ) throws(StorageError) {
+        var settings = DatabaseSettings(path: partial)
+        settings.fileLayer = self.settings.fileLayer
+        settings.synchronous = .full
+        let target = try Database(bare: settings)
+        // A read transaction holds one state of the source still, however many steps the copy takes.
+        try transaction(.deferred) { () throws(StorageError) in
+            _ = try integer("SELECT count(*) FROM sqlite_master")
+            try copyPages(to: target, pagesPerStep: max(pagesPerStep, 1), onStep)
+        }
+        let problems = try target.findProblems(isQuick: true, problemsMax: 1)
+        if let problem = problems.first {
+            throw StorageError(.corrupt, "the copy is damaged: \(problem)")
+        }
+    }
+
+    private func copyPages(
+        to target: Database,
+        pagesPerStep: Int32,
+        _ onStep: (Int, Int) -> Bool
+    ) throws(StorageError) {
+        guard let backup = unsafe sqlite3_backup_init(target.handle, "main", handle, "main") else {
+            throw unsafe StorageError(
+                code: sqlite3_extended_errcode(target.handle),
+                database: target.handle
+            )
+        }
+        var code = SQLITE_OK
+        var goesOn = true
+        while code == SQLITE_OK, goesOn {
+            code = unsafe sqlite3_backup_step(backup, pagesPerStep)
+            let left = Int(unsafe sqlite3_backup_remaining(backup))
+            goesOn = onStep(left, Int(unsafe sqlite3_backup_pagecount(backup)))
+        }
+        let end = unsafe sqlite3_backup_finish(backup)
+        guard code == SQLITE_DONE else {
+            if code == SQLITE_OK { throw StorageError(.other, "the backup was given up") }
+            throw unsafe StorageError(code: end == SQLITE_OK ? code : end, database: target.handle)
+        }
+        try target.check(end)
+    }
+}

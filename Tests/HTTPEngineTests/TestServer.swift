@@ -1,0 +1,122 @@
+import HTTPEngine
+import HTTPWire
+import Loops
+import Primitives
+import TestKit
+
+/// A server on loopback whose handler is a closure.
+final class TestServer: Sendable {
+    /// What answers a request.
+    typealias Answer = @Sendable (borrowing Request, RawSpan, borrowing Exchange) -> Void
+
+    let group: LoopGroup
+    let server: HTTPServer
+    let clock = ManualClock()
+    let lines = LogLines()
+
+    init(
+        threads: Int = 1, limits: ServerLimits = ServerLimits(),
+        admission: AdmissionSettings = AdmissionSettings(), routes: [Route] = TestServer.routes,
+        basePath: String = "", bodyMemoryMax: Int = 512 << 20, answer: @escaping Answer = echo
+    ) throws {
+        group = try LoopGroup(threads: threads, name: "test")
+        let site = Site(
+            name: "test", addresses: [ListenAddress(host: "127.0.0.1", port: 0)],
+            basePath: basePath, routes: routes, limits: limits, admission: admission
+        ) { _ in ClosureHandler(answer) }
+        let lines = lines
+        server = try HTTPServer(
+            group: group, sites: [site], bodyMemoryMax: bodyMemoryMax,
+            log: Log(level: .debug) { lines.add($0) }, clock: .manual(clock),
+            tick: .milliseconds(2))
+        try server.start()
+    }
+
+    deinit {
+        server.close()
+        group.stop()
+    }
+
+    /// A few paths: id 1 takes POST and PUT, id 2 GET, id 3 a parameter, id 4 small bodies of JSON.
+    static let routes = [
+        Route(id: 1, methods: [.post, .put], path: "/in"),
+        Route(id: 2, methods: [.get], path: "/out"),
+        Route(id: 3, methods: [.get, .delete], path: "/tasks/{id}"),
+        Route(
+            id: 4, methods: [.post], path: "/small", bodyBytesMax: 16,
+            mediaTypes: ["application/json", "+json"]),
+    ]
+
+    /// Answers 200 with the route's id, the method, the path, the body's size and the body.
+    static let echo: Answer = { request, body, exchange in
+        var bytes: [UInt8] = []
+        bytes.append(bytes: body)
+        let text = String(decoding: bytes, as: UTF8.self)
+        exchange.respond(
+            .text(200, "\(request.routeID) \(request.method.name) \(request.path) \(text)"))
+    }
+
+    var port: Int { Int(server.boundPorts[0][0]) }
+
+    func connect() throws -> RawConnection {
+        try RawConnection(port: port)
+    }
+}
+
+/// Log lines that a test looks at.
+final class LogLines: Sendable {
+    private let records = Lock<[LogRecord]>([])
+
+    func add(_ record: LogRecord) {
+        records.withLock { $0.append(record) }
+    }
+
+    var messages: [String] { records.withLock { $0 }.map(\.message) }
+}
+
+/// A handler that is a closure.
+private final class ClosureHandler: RequestHandler {
+    private let answer: TestServer.Answer
+
+    init(_ answer: @escaping TestServer.Answer) {
+        self.answer = answer
+    }
+
+    func handle(_ request: borrowing Request, body: RawSpan, exchange: borrowing Exchange) {
+        answer(request, body, exchange)
+    }
+}
+
+/// Exchanges that a handler put aside, to be answered by the test.
+final class Held: Sendable {
+    private let exchanges = Lock<[PendingExchange]>([])
+
+    func add(_ exchange: PendingExchange) {
+        exchanges.withLock { $0.append(exchange) }
+    }
+
+    var count: Int { exchanges.withLock { $0.count } }
+
+    /// Takes the one that came first.
+    func take() -> PendingExchange? {
+        exchanges.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+    }
+
+    /// Takes them all.
+    func takeAll() -> [PendingExchange] {
+        exchanges.withLock { exchanges in
+            let all = exchanges
+            exchanges = []
+            return all
+        }
+    }
+}
+
+/// The text of a request.
+func requestText(
+    _ method: String, _ target: String, headers: [String] = [], body: String = ""
+) -> String {
+    let length = body.isEmpty ? [] : ["Content-Length: \(body.utf8.count)"]
+    return (["\(method) \(target) HTTP/1.1", "Host: a"] + headers + length + ["", body])
+        .joined(separator: "\r\n")
+}

@@ -1,0 +1,508 @@
+import JSONWire
+import Primitives
+import Testing
+
+@testable import Workflows
+
+/// Every job type, retry, on_error, interrupts, timeouts and child runs.
+@Suite struct JobTypesTests {
+    static let components = #"""
+        components:
+          call: { type: http-client, endpoint: "http://h/${input.n | 0}", body: "${input}" }
+          say: { type: logger }
+          sub: { type: workflow, workflow: child, input: { from: "${input.n}" }, output: { got: "${output.x}" } }
+          run: { type: shell, command: [ "echo", "${input.n}" ], output: "${result.stdout}" }
+
+        """#
+
+    static func stage(_ workflow: String) throws -> Stage {
+        let bench = Bench(components + workflow)
+        #expect(
+            bench.findings.filter { !$0.contains("no workflow `child`") } == [])
+        return try #require(Stage(bench))
+    }
+
+    @Test func `wait waits for a key without sending anything`() throws {
+        var stage = try Self.stage(
+            "workflow: { jobs: [ { id: w, type: wait, wait_for: \"${input.key}\", timeout: 10s } ] }")
+        stage.start(#"{"key":77}"#)
+        #expect(stage.words == ["wait"])
+        #expect(stage.wait("w")?.keys == ["77"])
+        #expect(stage.machine.status == .waiting)
+        #expect(stage.wait("w")?.deadline == stage.wall.advanced(by: .seconds(10)))
+        stage.callback("w", key: "77", #"{"a":1}"#)
+        #expect(stage.output?.text == #"{"a":1}"#)
+    }
+
+    @Test func `a key that is null fails the step`() throws {
+        var stage = try Self.stage(
+            "workflow: { jobs: [ { id: w, type: wait, wait_for: \"${input.key}\" } ] }")
+        stage.start("{}")
+        #expect(stage.failure?.code == .waitKeyInvalid)
+        #expect(
+            stage.failure?.message
+                == "the key to wait for cannot be used: the key is missing or null")
+    }
+
+    @Test func `delay sets a timer`() throws {
+        var stage = try Self.stage(
+            "workflow: { jobs: [ { id: d, type: delay, duration: \"${input}\" } ] }")
+        stage.start("\"1h30m\"")
+        #expect(stage.words == ["set delay"])
+        stage.ring()
+        #expect(stage.time == 5_400_000)
+        #expect(stage.machine.outcome == .completed(.null))
+    }
+
+    @Test(arguments: [
+        ("2026-11-21T12:00:00", "\"+02:00\""), ("2026-11-21T10:00:00Z", "UTC"),
+        ("2026-11-21T05:00:00-05:00", "UTC"),
+    ])
+    func `delay waits for a moment in a zone`(time: String, zone: String) throws {
+        var stage = try Self.stage(
+            "workflow: { jobs: [ { id: d, type: delay, mode: specific-time, time: \"\(time)\", timezone: \(zone) } ] }"
+        )
+        stage.start()
+        #expect(stage.timer?.at.rfc3339 == "2026-11-21T10:00:00.000Z")
+    }
+
+    static let grades = #"""
+        workflow:
+          jobs:
+            - id: classify
+              type: if
+              input: ${input.score as integer}
+              conditions:
+                - { operator: gte, value: 90, if_true: grade-a }
+                - { operator: gte, value: 70, if_true: grade-b }
+              otherwise: grade-f
+            - { id: grade-a, component: call, output: A }
+            - { id: grade-b, component: call, output: B }
+            - { id: grade-f, component: call, output: F }
+            - { id: tell, component: say, input: { data: "${jobs.grade-a.output | jobs.grade-b.output | jobs.grade-f.output}" } }
+        """#
+
+    @Test(arguments: [(95, "grade-a", "A"), (70, "grade-b", "B"), (3, "grade-f", "F")])
+    func `if takes the first way that holds`(score: Int, taken: String, grade: String) throws {
+        var stage = try Self.stage(Self.grades)
+        stage.start("{\"score\":\(score)}")
+        #expect(stage.words.count == 1)
+        stage.respond(taken, "{}")
+        #expect(stage.output == .string(grade))
+        let skipped = stage.machine.state.steps.filter { $0.status == .skipped }.map(\.name)
+        #expect(Set(skipped) == Set(["grade-a", "grade-b", "grade-f"]).subtracting([taken]))
+    }
+
+    @Test(arguments: [("\"b\"", "two"), ("\"z\"", "other"), ("7", "seven")])
+    func `switch compares its input with the values`(input: String, taken: String) throws {
+        var stage = try Self.stage(
+            #"""
+            workflow:
+              jobs:
+                - id: s
+                  type: switch
+                  cases: [ { value: b, then: two }, { value: 7, then: seven } ]
+                  otherwise: other
+                - { id: two, component: call }
+                - { id: seven, component: call }
+                - { id: other, component: call }
+            """#)
+        stage.start(input)
+        #expect(stage.status(taken) == .running)
+        #expect(stage.machine.state.steps.filter { $0.status == .running }.count == 1)
+    }
+
+    @Test func `a random router draws by weight`() throws {
+        var taken: [String: Int] = [:]
+        let bench = Bench(
+            Self.components + #"""
+            workflow:
+              jobs:
+                - { id: r, type: random-router, mode: weighted, routings: [ { to: a, weight: 3 }, { to: b, weight: 1 }, { to: c, weight: 0 } ] }
+                - { id: a, component: call }
+                - { id: b, component: call }
+                - { id: c, component: call }
+            """#)
+        let plan = try #require(bench.plans.defaultWorkflow)
+        var source = SplitMix64(seed: 5)
+        for _ in 0..<400 {
+            var machine = RunMachine(plan: plan, id: UUIDv7(time: Stage.origin, random: (1, 2)))
+            _ = machine.apply(
+                .start(input: .null, requestID: nil),
+                stamp: Stamp(
+                    wall: Stage.origin, random: (source.next(), source.next()),
+                    gateways: GatewayValues()))
+            for step in machine.state.steps where step.status == .running {
+                taken[step.name, default: 0] += 1
+            }
+        }
+        #expect(taken["c"] == nil)
+        #expect((240...360).contains(taken["a"] ?? 0))
+        #expect((taken["a"] ?? 0) + (taken["b"] ?? 0) == 400)
+    }
+
+    @Test func `filter keeps what the condition holds for`() throws {
+        var stage = try Self.stage(
+            #"""
+            workflow:
+              jobs:
+                - { id: f, type: filter, input: "${input.list}", where: { input: "${item.n}", operator: gt, value: 1 } }
+            """#)
+        stage.start(#"{"list":[{"n":1},{"n":2},{"n":3}]}"#)
+        #expect(stage.output?.text == #"[{"n":2},{"n":3}]"#)
+    }
+
+    static let each = #"""
+        workflow:
+          jobs:
+            - id: all
+              type: for-each
+              input: ${input.list}
+              batch_size: 2
+              do: { component: call, input: { n: "${item}", at: "${index}" }, output: "${output.r}" }
+        """#
+
+    @Test func `for-each keeps so many under way and the order of the items`() throws {
+        var stage = try Self.stage(Self.each)
+        stage.start(#"{"list":[10,20,30]}"#)
+        #expect(stage.words == ["POST http://h/10", "POST http://h/20"])
+        let key = stage.request("all[1]")?.headers.first { $0.name == "Idempotency-Key" }?.value
+        #expect(key == "\(stage.machine.id.text)/all[1]")
+        stage.respond("all[1]", #"{"r":"two"}"#)
+        #expect(stage.words == ["POST http://h/30"])
+        #expect(stage.body("all[2]")?.text == #"{"n":30,"at":2}"#)
+        stage.respond("all[2]", #"{"r":"three"}"#)
+        stage.respond("all[0]", #"{"r":"one"}"#)
+        #expect(stage.output?.text == #"["one","two","three"]"#)
+    }
+
+    @Test func `a failed item fails the step and stops the others`() throws {
+        var stage = try Self.stage(Self.each)
+        stage.start(#"{"list":[10,20,30]}"#)
+        stage.fail("all[0]")
+        #expect(stage.words == ["abandon", "finished"])
+        #expect(stage.failure?.step == "all[0]")
+    }
+
+    @Test func `failures of items can be collected`() throws {
+        var stage = try Self.stage(
+            Self.each.replacing("batch_size: 2", with: "batch_size: 2\n      failures: collect"))
+        stage.start(#"{"list":[10,20]}"#)
+        stage.fail("all[0]")
+        stage.respond("all[1]", #"{"r":"two"}"#)
+        guard case .array(let results)? = stage.output else {
+            Issue.record("no list")
+            return
+        }
+        #expect(results.count == 2)
+        #expect(results.first?["error"]?["code"] == .string("connect_failed"))
+        #expect(results.last == .string("two"))
+    }
+
+    @Test func `an empty list ends at once`() throws {
+        var stage = try Self.stage(Self.each)
+        stage.start(#"{"list":[]}"#)
+        #expect(stage.output?.text == "[]")
+    }
+
+    @Test func `repeat_count runs the same call several times at once`() throws {
+        var stage = try Self.stage(
+            "workflow: { jobs: [ { id: r, component: call, repeat_count: \"${input.times}\", output: { all: \"${output}\" } } ] }"
+        )
+        stage.start(#"{"times":2,"n":5}"#)
+        #expect(stage.words == ["POST http://h/5", "POST http://h/5"])
+        stage.respond("r[0]", "1")
+        stage.respond("r[1]", "2")
+        #expect(stage.output?.text == #"{"all":[1,2]}"#)
+    }
+
+    @Test func `loop hands its output on until the condition holds`() throws {
+        var stage = try Self.stage(
+            #"""
+            workflow:
+              jobs:
+                - id: l
+                  type: loop
+                  input: ${input}
+                  do: { component: call, input: "${input}" }
+                  until: { input: "${output.n}", operator: gte, value: 3 }
+            """#)
+        stage.start(#"{"n":1}"#)
+        for next in 2...3 {
+            #expect(stage.words == ["POST http://h/\(next - 1)"])
+            stage.respond("l[\(next - 2)]", "{\"n\":\(next)}")
+        }
+        #expect(stage.output?.text == #"{"n":3}"#)
+    }
+
+    @Test func `loop ends after its last iteration`() throws {
+        var stage = try Self.stage(
+            #"""
+            workflow:
+              jobs:
+                - { id: l, type: loop, max_iteration_count: 2, do: { component: say, input: { data: 1 } }, while: { input: 1, value: 1 } }
+            """#)
+        stage.start()
+        #expect(stage.output == .integer(1))
+        #expect(stage.words == ["log info ", "log info ", "finished"])
+    }
+
+    @Test func `an OR dependency needs one of its steps`() throws {
+        var stage = try Self.stage(
+            #"""
+            workflow:
+              jobs:
+                - { id: a, component: call }
+                - { id: b, component: call }
+                - { id: c, component: say, depends_on: [ [ a, b ] ], input: { data: done } }
+            """#)
+        stage.start()
+        stage.respond("b", "1")
+        #expect(stage.status("c") == .completed)
+        stage.respond("a", #"{"a":1}"#)
+        #expect(stage.output == .string("done"))
+    }
+
+    @Test func `outputs of several ends are merged in the order of the plan`() throws {
+        var stage = try Self.stage(
+            "workflow: { output: { all: \"${output}\" }, jobs: [ { id: a, component: call }, { id: b, component: call } ] }"
+        )
+        stage.start()
+        stage.respond("b", #"{"x":"b","y":2}"#)
+        stage.respond("a", #"{"x":"a","z":3}"#)
+        #expect(stage.output?.text == #"{"all":{"x":"b","z":3,"y":2}}"#)
+    }
+
+    @Test func `routing back runs a step again, up to its bound`() throws {
+        var stage = try Self.stage(
+            #"""
+            workflow:
+              jobs:
+                - { id: begin, type: if, input: 1, value: 1, if_true: work }
+                - { id: work, component: call, max_run_count: 3 }
+                - { id: check, type: if, depends_on: [work], input: "${jobs.work.output.ok}", value: true, if_true: end, if_false: work }
+                - { id: end, component: say, input: { data: done } }
+            """#)
+        stage.start()
+        stage.respond("work", #"{"ok":false}"#)
+        #expect(stage.words == ["POST http://h/0"])
+        stage.respond("work", #"{"ok":false}"#)
+        stage.respond("work", #"{"ok":false}"#)
+        #expect(stage.failure?.code == .tooManySteps)
+        #expect(stage.failure?.message == "step 'work' was started more than 3 times")
+    }
+
+    @Test func `retry pauses longer each time, up to its bound`() throws {
+        var stage = try Self.stage(
+            "workflow: { jobs: [ { id: a, component: call, retry: { max_attempt_count: 5, delay: 1s, backoff: exponential, max_delay: 3s } } ] }"
+        )
+        stage.start()
+        let firstKey = stage.request("a")?.headers.first { $0.name == "Idempotency-Key" }?.value
+        var pauses: [Int64] = []
+        for _ in 1...4 {
+            let before = stage.time
+            stage.fail("a")
+            #expect(stage.words == ["set retry"])
+            stage.ring()
+            pauses.append(stage.time - before)
+        }
+        for (pause, base) in zip(pauses, [1000, 2000, 3000, 3000] as [Int64]) {
+            #expect((base...base * 5 / 4).contains(pause))
+        }
+        let lastKey = stage.request("a")?.headers.first { $0.name == "Idempotency-Key" }?.value
+        #expect(firstKey == lastKey)
+        stage.fail("a")
+        #expect(stage.failure?.attempt == 5)
+    }
+
+    @Test func `retry can be for some causes only`() throws {
+        var stage = try Self.stage(
+            "workflow: { jobs: [ { id: a, component: call, retry: { max_attempts: 3, on: [ http_status ] } } ] }"
+        )
+        stage.start()
+        stage.respond("a", "{}", status: 500)
+        stage.ring()
+        stage.fail("a", .connectFailed)
+        #expect(stage.failure?.attempt == 2)
+    }
+
+    @Test func `a late answer to an earlier try changes nothing`() throws {
+        var stage = try Self.stage("workflow: { jobs: [ { id: a, component: call, retry: 2 } ] }")
+        stage.start()
+        let (first, _) = try #require(stage.lastCall("a"))
+        stage.fail("a")
+        stage.ring()
+        stage.send(.responded(first, .success(.bool(true), status: 200)))
+        #expect(stage.effects.isEmpty)
+        stage.respond("a", "2")
+        #expect(stage.output == .integer(2))
+    }
+
+    @Test func `on_error ignore ends the step with null`() throws {
+        var stage = try Self.stage(
+            "workflow: { jobs: [ { id: a, component: call, on_error: ignore }, { id: b, component: call, input: { was: \"${output}\" } } ] }"
+        )
+        stage.start()
+        stage.fail("a")
+        #expect(stage.body("b")?.text == #"{"was":null}"#)
+    }
+
+    @Test func `on_error can give an output of the error`() throws {
+        var stage = try Self.stage(
+            "workflow: { jobs: [ { id: a, component: call, on_error: { output: { why: \"${error.message}\", code: \"${error.code}\" } } } ] }"
+        )
+        stage.start()
+        stage.fail("a")
+        #expect(stage.output?.text == #"{"why":"no way","code":"connect_failed"}"#)
+    }
+
+    @Test func `on_error can lead elsewhere, and what depended on the step is skipped`() throws {
+        var stage = try Self.stage(
+            #"""
+            workflow:
+              jobs:
+                - { id: charge, component: call, on_error: { to: sorry, output: { e: "${error.code}" } } }
+                - { id: ship, component: call, depends_on: [charge] }
+                - { id: sorry, component: say, input: { data: "${jobs.charge.output.e}" } }
+            """#)
+        stage.start()
+        stage.fail("charge")
+        #expect(stage.status("ship") == .skipped)
+        #expect(stage.status("charge") == .failed)
+        #expect(stage.output == .string("connect_failed"))
+    }
+
+    @Test func `a step's timeout bounds all its tries`() throws {
+        var stage = try Self.stage(
+            "workflow: { jobs: [ { id: a, component: call, timeout: 5s, retry: { max_attempts: 9, delay: 3s } } ] }"
+        )
+        stage.start()
+        #expect(stage.words.first == "set stepTimeout")
+        let timer = try #require(stage.timer)
+        stage.fail("a")
+        stage.ring()
+        stage.send(.timer(timer.ref), at: 5000)
+        #expect(stage.words == ["abandon", "cancel stepTimeout", "finished"])
+        #expect(stage.failure?.code == .stepTimeout)
+        #expect(stage.failure?.message == "the step did not end within 5s")
+    }
+
+    @Test func `a workflow's timeout bounds the run`() throws {
+        var stage = try Self.stage(
+            "workflow: { timeout: 1m, jobs: [ { id: a, component: call } ] }")
+        stage.start()
+        let timer = try #require(stage.timer)
+        stage.send(.timer(timer.ref), at: 60_000)
+        #expect(stage.failure?.code == .runTimeout)
+        #expect(stage.status("a") == .cancelled)
+    }
+
+    @Test func `a failure cancels a sibling that waits`() throws {
+        var stage = try Self.stage(
+            "workflow: { jobs: [ { id: w, type: wait, wait_for: k }, { id: a, component: call } ] }")
+        stage.start()
+        stage.fail("a")
+        #expect(stage.words == ["endWait cancelled", "finished"])
+        #expect(stage.status("w") == .cancelled)
+    }
+
+    @Test func `an interrupt before takes an answer as the input`() throws {
+        var stage = try Self.stage(
+            #"""
+            workflow:
+              jobs:
+                - id: a
+                  component: call
+                  interrupt: { before: { message: "Send ${input.n}?", metadata: { n: "${input.n}" } } }
+            """#)
+        stage.start(#"{"n":4}"#)
+        #expect(stage.words == [])
+        let state = stage.machine.state
+        #expect(state.status == .interrupted)
+        #expect(state.interrupts.first?.id == "a.before")
+        #expect(state.interrupts.first?.message == "Send 4?")
+        #expect(state.interrupts.first?.metadata.text == #"{"n":4}"#)
+        stage.send(.answered(interrupt: "b.before", .null))
+        #expect(stage.effects.isEmpty)
+        stage.send(.answered(interrupt: "a.before", Stage.json(#"{"n":5}"#)))
+        #expect(stage.words == ["POST http://h/5"])
+        #expect(stage.body("a")?.text == #"{"n":5}"#)
+    }
+
+    @Test func `an interrupt after takes an answer as the output`() throws {
+        var stage = try Self.stage(
+            "workflow: { jobs: [ { id: a, component: call, interrupt: { after: { condition: { input: \"${output.ok}\", value: false } } } } ] }"
+        )
+        stage.start()
+        stage.respond("a", #"{"ok":false}"#)
+        #expect(stage.machine.state.interrupts.map(\.phase) == ["after"])
+        stage.send(.answered(interrupt: "a.after", .string("fine")))
+        #expect(stage.output == .string("fine"))
+    }
+
+    @Test func `a child run gives its output, its failure, or is cancelled`() throws {
+        let workflow = "workflow: { jobs: [ { id: a, component: sub } ] }"
+        var stage = try Self.stage(workflow)
+        stage.start(#"{"n":1}"#)
+        #expect(stage.words == ["child child"])
+        guard case .startChild(let ref, _, let input, _)? = stage.effects.last else {
+            Issue.record("no child")
+            return
+        }
+        #expect(input.text == #"{"from":1}"#)
+        var other = stage
+        var third = stage
+        stage.send(.childEnded(ref, .completed(Stage.json(#"{"x":9}"#))))
+        #expect(stage.output?.text == #"{"got":9}"#)
+        other.send(
+            .childEnded(ref, .failed(RunFailure(code: .httpStatus, message: "refused"))))
+        #expect(other.failure?.message == "the child run failed: refused")
+        third.send(.cancel(reason: "no"))
+        #expect(third.words == ["cancelChild", "finished"])
+    }
+
+    @Test func `a program is run and its output read`() throws {
+        var stage = try Self.stage("workflow: { jobs: [ { id: a, component: run } ] }")
+        stage.start(#"{"n":"x y"}"#)
+        guard case (let ref, .shell(let call))? = stage.lastCall("a") else {
+            Issue.record("no program")
+            return
+        }
+        #expect(call.arguments == ["echo", "x y"])
+        var failed = stage
+        stage.send(
+            .responded(ref, call.outcome(exitCode: 0, output: Array(" x y\n".utf8), errors: [])))
+        #expect(stage.output == .string("x y"))
+        failed.send(
+            .responded(ref, call.outcome(exitCode: 3, output: [], errors: Array("bad".utf8))))
+        #expect(failed.failure?.message == "'echo' ended with exit code 3: bad")
+    }
+
+    @Test func `an expression that fails names its place`() throws {
+        var stage = try Self.stage(
+            "workflow: { jobs: [ { id: a, component: say, input: { data: \"${input.n as integer}\" } } ] }"
+        )
+        stage.start(#"{"n":"abc"}"#)
+        #expect(stage.failure?.code == .expressionFailed)
+        #expect(stage.failure?.message.hasPrefix("s.yml:6:") == true)
+        #expect(stage.failure?.message.contains("abc") == false)
+    }
+
+    @Test func `more than ten thousand steps end the run`() throws {
+        var stage = try Self.stage(
+            #"""
+            workflow:
+              jobs:
+                - { id: l, type: for-each, input: "${input}", do: { type: loop, max_iteration_count: 10000, do: { component: say, input: { data: 1 } }, while: { input: 1, value: 1 } } }
+            """#)
+        stage.start("[1,2]")
+        #expect(stage.failure?.code == .tooManySteps)
+    }
+
+    @Test func `a run that holds too much fails`() throws {
+        var stage = try Self.stage("workflow: { jobs: [ { id: a, component: call } ] }")
+        stage.start("\"" + String(repeating: "x", count: 5 << 20) + "\"")
+        #expect(stage.failure?.code == .stateTooLarge)
+        #expect(stage.failure?.message == "the run holds more than 4 MiB of values")
+    }
+}
