@@ -99,7 +99,7 @@ let programs: [Target] = [
     ),
     .executableTarget(
         name: "sluice-demo",
-        dependencies: ["TestKit", "JSONWire", "Primitives"],
+        dependencies: ["TestKit", "JSONWire", "Platform", "Primitives"],
         path: "Demo",
         swiftSettings: house
     ),

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Platform
 
 /// Colours, where a person looks at the output and has not asked for none.
 enum Terminal {
@@ -13,13 +14,12 @@ enum Terminal {
 
     private static let hasColours: Bool = {
         let isRefused = unsafe getenv("NO_COLOR") != nil
-        return isatty(STDOUT_FILENO) == 1 && !isRefused
+        return Console.isTerminal(.output) && !isRefused
     }()
 
     /// Writes a line at once, through a pipe too.
     static func say(_ line: String) {
-        print(line)
-        fflush(nil)
+        Console.writeLine(line)
     }
 
     /// The text in a colour, or as it is.

@@ -27,7 +27,7 @@ final class Verdict: Sendable {
 
     /// Prints every expectation; true when there is one at least and all of them held.
     func conclude() -> Bool {
-        let entries = entries.withLock { $0 }
+        let entries = inOrder(entries.withLock { $0 })
         for (what, problem) in entries {
             if let problem {
                 Terminal.say("  " + Terminal.paint("✗ \(what): \(problem)", .red))
@@ -38,5 +38,15 @@ final class Verdict: Sendable {
         let broken = entries.count { $0.problem != nil }
         Terminal.say("\n\(entries.count - broken) of \(entries.count) expectations held.")
         return broken == 0 && !entries.isEmpty
+    }
+
+    /// Groups expectations by their story, in the order of the stories; the others come last.
+    private func inOrder(
+        _ entries: [(what: String, problem: String?)]
+    ) -> [(what: String, problem: String?)] {
+        let names = Story.all.map { $0.name + ": " }
+        let groups = names.map { name in entries.filter { $0.what.hasPrefix(name) } }
+        let others = entries.filter { entry in !names.contains { entry.what.hasPrefix($0) } }
+        return groups.flatMap { $0 } + others
     }
 }

@@ -129,20 +129,11 @@ package final class ChildProgram: Sendable {
         _ onLine: (@Sendable (Line) -> Void)?
     ) {
         _ = KitThread {
-            if let file = unsafe fdopen(pipe, "r") {
-                var text: UnsafeMutablePointer<CChar>?
-                var capacity = 0
-                while unsafe getline(&text, &capacity, file) >= 0, let start = unsafe text {
-                    let whole = unsafe String(cString: start)
-                    let line = Line(
-                        stream: stream,
-                        text: whole.hasSuffix("\n") ? String(whole.dropLast()) : whole
-                    )
-                    state.withLock { $0.lines.append(line) }
-                    onLine?(line)
-                }
-                unsafe free(text)
-                unsafe fclose(file)
+            var lines = LineReader(pipe)
+            while let text = lines.next() {
+                let line = Line(stream: stream, text: text)
+                state.withLock { $0.lines.append(line) }
+                onLine?(line)
             }
             state.withLock { $0.openStreams -= 1 }
         }
