@@ -22,20 +22,24 @@ enum Nearest {
         return best.distance <= max(1, best.word.utf8.count / 3) ? best.word : nil
     }
 
-    /// Levenshtein's distance of two words; words longer than 64 bytes are far from everything.
+    /// How many characters must be inserted, taken out, changed or swapped with their neighbour to turn one word into the
+    /// other; words longer than 64 bytes are far from everything.
     private static func distance(_ left: String, _ right: String) -> Int {
         let (left, right) = (Array(left.utf8), Array(right.utf8))
         guard left.count <= 64, right.count <= 64 else { return 64 }
-        var row = Array(0...right.count)
+        var rows = [Array(0...right.count)]
         for (i, byte) in left.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
+            var row = [i + 1]
             for (j, other) in right.enumerated() {
-                let substituted = diagonal + (byte == other ? 0 : 1)
-                diagonal = row[j + 1]
-                row[j + 1] = min(substituted, diagonal + 1, row[j] + 1)
+                let substituted = rows[i][j] + (byte == other ? 0 : 1)
+                var least = min(substituted, rows[i][j + 1] + 1, row[j] + 1)
+                if i > 0, j > 0, byte == right[j - 1], other == left[i - 1] {
+                    least = min(least, rows[i - 1][j - 1] + 1)
+                }
+                row.append(least)
             }
+            rows.append(row)
         }
-        return row[right.count]
+        return rows[left.count][right.count]
     }
 }

@@ -11,6 +11,9 @@ struct Parser {
     /// How many bytes one `${…}` may have.
     static let bytesMax = 65_536
 
+    /// How many `as` one value may have.
+    static let castsMax = 8
+
     /// The string.
     let map: TextMap
     /// What may be named here.

@@ -1,0 +1,137 @@
+import Documents
+import Expressions
+import JSONWire
+import Testing
+
+/// Random bits from a seed, the same on every machine (SplitMix64).
+struct SeededGenerator: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var bits = state
+        bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+        return bits ^ (bits >> 31)
+    }
+}
+
+/// Nothing that is written into a configuration, and no value that meets it, stops the program.
+@Suite struct MutationTests {
+    static let seeds = TemplateTests.paths + TemplateTests.literals + TemplateTests.text
+    static let expressions =
+        OperatorTests.arithmetic + OperatorTests.comparisons + OperatorTests.logic
+        + OperatorTests.alternatives + CastTests.rows
+
+    static let fragments = [
+        "${", "}", "|", " | ", "(", ")", "[", "]", "\"", "'", "\\", "\\u12", "as ", " as integer",
+        " as object[]/a,b", " as text;x", "@(a b)", "-", " - ", "*", " in ", "not ", " and ",
+        "input",
+        ".list", "[*]", "[-1]", "[1:", "[9223372036854775807]", "[-9223372036854775808]", "item",
+        "9223372036854775807", "-9223372036854775808", "1e999", "0.0", "é", "\u{1F600}",
+        "{{ .input }}",
+        "{{", "}}", "env.PORT", "env.NOPE", "gateway:8090.port", "gateway:", "null", "true", " ",
+        "\u{0}",
+        " == ", " / ", " % 0", "\u{301}",
+    ]
+
+    @Test func `mutated strings never stop the compiler or the evaluator`() {
+        var generator = SeededGenerator(state: 20_261_121)
+        let seeds = Self.seeds.map(\.written) + Self.expressions.map { "${\($0.written)}" }
+        var compiledCount = 0
+        for round in 0..<50_000 {
+            var text = Array((seeds.randomElement(using: &generator) ?? "").unicodeScalars)
+            for _ in 0...Int.random(in: 0...3, using: &generator) {
+                Self.mutate(&text, &generator)
+            }
+            var written = String.UnicodeScalarView()
+            written.append(contentsOf: text)
+            compiledCount += Self.run(String(written), round, &generator) ? 1 : 0
+        }
+        // Mutations that all fail would prove nothing about the evaluator.
+        #expect(compiledCount > 10_000)
+    }
+
+    private static func mutate(_ text: inout [Unicode.Scalar], _ generator: inout SeededGenerator) {
+        let at = Int.random(in: 0...text.count, using: &generator)
+        let fragment = fragments.randomElement(using: &generator) ?? ""
+        switch Int.random(in: 0...3, using: &generator) {
+        case 0: text.insert(contentsOf: fragment.unicodeScalars, at: at)
+        case 1 where at < text.count: text.remove(at: at)
+        case 2 where at < text.count:
+            let end = Int.random(in: at...text.count, using: &generator)
+            text.replaceSubrange(at..<end, with: fragment.unicodeScalars)
+        default:
+            let end = Int.random(in: at...text.count, using: &generator)
+            text.insert(contentsOf: text[at..<end].prefix(40), at: at)
+        }
+    }
+
+    /// Compiles a string, and evaluates it if it compiles; whether it did.
+    private static func run(
+        _ text: String,
+        _ round: Int,
+        _ generator: inout SeededGenerator
+    ) -> Bool {
+        var bench = Bench()
+        bench.context.acceptsGoTemplates = round % 2 == 0
+        bench.context.unsetEnvironmentIsNote = round % 3 == 0
+        guard let template = bench.compile(text) else {
+            #expect(bench.diagnostics.hasErrors, "\(text) is refused without a word")
+            return false
+        }
+        #expect(!bench.diagnostics.hasErrors, "\(text) is taken with an error")
+        let scope = TestScope(
+            values: Dictionary(
+                uniqueKeysWithValues: Source.allCases.map { source in
+                    (source, value(&generator, depth: 0))
+                }
+            )
+        )
+        for scope in [scope, .sample] {
+            do {
+                _ = try template.evaluate(scope).jsonText
+            } catch {
+                #expect(!error.message.isEmpty)
+            }
+        }
+        return true
+    }
+
+    /// A random value, at most four levels deep.
+    private static func value(_ generator: inout SeededGenerator, depth: Int) -> JSONValue {
+        switch Int.random(in: 0...(depth < 4 ? 9 : 6), using: &generator) {
+        case 0: .null
+        case 1: .bool(Bool.random(using: &generator))
+        case 2: .integer([0, 1, -1, .max, .min, 7].randomElement(using: &generator) ?? 0)
+        case 3:
+            .number(
+                JSONNumber(
+                    validated: [
+                        "1.5", "-0", "1e999", "77.0", "1e-999", "99999999999999999999",
+                        "1e99999999999999999999",
+                    ].randomElement(using: &generator) ?? "0.5"
+                )
+            )
+        case 4...6:
+            .string(
+                ["", "hello", "42", "true", "[1,2]", "{\"a\":1}", "é"].randomElement(
+                    using: &generator
+                ) ?? ""
+            )
+        case 7:
+            .array(
+                (0..<Int.random(in: 0...3, using: &generator)).map { _ in
+                    value(&generator, depth: depth + 1)
+                }
+            )
+        default:
+            .object([
+                "list": value(&generator, depth: depth + 1),
+                "text": value(&generator, depth: depth + 1),
+                "n": value(&generator, depth: depth + 1),
+                "map": value(&generator, depth: depth + 1),
+            ])
+        }
+    }
+}
