@@ -36,10 +36,16 @@ struct SeededGenerator: RandomNumberGenerator {
     ]
 
     @Test func `mutated strings never stop the compiler or the evaluator`() {
-        var generator = SeededGenerator(state: 20_261_121)
+        let clock = ContinuousClock()
+        let deadline = clock.now + .seconds(5)
         let seeds = Self.seeds.map(\.written) + Self.expressions.map { "${\($0.written)}" }
         var compiledCount = 0
-        for round in 0..<50_000 {
+        var roundsCount = 0
+        // On a busy machine the rest is left out; a round depends on its number alone.
+        while roundsCount < 50_000, clock.now < deadline {
+            let round = roundsCount
+            roundsCount += 1
+            var generator = SeededGenerator(state: UInt64(round))
             var text = Array((seeds.randomElement(using: &generator) ?? "").unicodeScalars)
             for _ in 0...Int.random(in: 0...3, using: &generator) {
                 Self.mutate(&text, &generator)
@@ -49,7 +55,7 @@ struct SeededGenerator: RandomNumberGenerator {
             compiledCount += Self.run(String(written), round, &generator) ? 1 : 0
         }
         // Mutations that all fail would prove nothing about the evaluator.
-        #expect(compiledCount > 10_000)
+        #expect(compiledCount > roundsCount / 5)
     }
 
     private static func mutate(_ text: inout [Unicode.Scalar], _ generator: inout SeededGenerator) {
@@ -77,10 +83,10 @@ struct SeededGenerator: RandomNumberGenerator {
         bench.context.acceptsGoTemplates = round % 2 == 0
         bench.context.unsetEnvironmentIsNote = round % 3 == 0
         guard let template = bench.compile(text) else {
-            #expect(bench.diagnostics.hasErrors, "\(text) is refused without a word")
+            if !bench.diagnostics.hasErrors { Issue.record("\(text) is refused without a word") }
             return false
         }
-        #expect(!bench.diagnostics.hasErrors, "\(text) is taken with an error")
+        if bench.diagnostics.hasErrors { Issue.record("\(text) is taken with an error") }
         let scope = TestScope(
             values: Dictionary(
                 uniqueKeysWithValues: Source.allCases.map { source in
@@ -92,7 +98,7 @@ struct SeededGenerator: RandomNumberGenerator {
             do {
                 _ = try template.evaluate(scope).jsonText
             } catch {
-                #expect(!error.message.isEmpty)
+                if error.message.isEmpty { Issue.record("\(text) fails without a word") }
             }
         }
         return true

@@ -134,14 +134,16 @@ struct Parser {
         }
         var defaultValue: JSONValue?
         if case .alternatives(let parts) = expression { defaultValue = parts.last?.constant }
-        hints.append(
+        // Before those of nested expressions, which are complete already.
+        hints.insert(
             Annotation(
                 reference: reference,
                 types: notes.types,
                 defaultValue: defaultValue,
                 notes: notes.annotations,
                 position: map.position(at: start)
-            )
+            ),
+            at: 0
         )
     }
 }
