@@ -1,0 +1,100 @@
+package import JSONWire
+
+/// Prints findings for people and for programs.
+///
+/// The text form quotes the source line with a caret. Values beside keys that name secrets are not quoted.
+package struct DiagnosticPrinter {
+    private var sources: [String: SourceLines] = [:]
+
+    /// Makes a printer that quotes nothing until it is given texts.
+    package init() {}
+
+    /// Gives the text of a file, by the name its positions have.
+    package mutating func addSource(_ bytes: [UInt8], file: String) {
+        let hasMark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
+        sources[file] = SourceLines(hasMark ? Array(bytes.dropFirst(3)) : bytes)
+    }
+
+    /// Findings as text for a terminal, each with its line, in the order of their places; ends with a line end.
+    package mutating func text(_ diagnostics: [Diagnostic]) -> String {
+        Self.sorted(diagnostics).map { text($0) }.joined()
+    }
+
+    /// One finding as text.
+    package mutating func text(_ diagnostic: Diagnostic) -> String {
+        let path = diagnostic.keyPath.isEmpty ? "" : "\(diagnostic.keyPath): "
+        let kind = diagnostic.noteKind.map { " (\($0.rawValue))" } ?? ""
+        var text = diagnostic.position.description
+        text += ": \(diagnostic.severity.rawValue)\(kind): \(path)\(diagnostic.message)\n"
+        text += excerpt(at: diagnostic.position)
+        if let suggestion = diagnostic.suggestion { text += "    did you mean `\(suggestion)`?\n" }
+        return text
+    }
+
+    /// Findings as JSON: a list of maps with `severity kind file line column key_path message suggestion`.
+    package static func json(_ diagnostics: [Diagnostic]) -> JSONValue {
+        .array(sorted(diagnostics).map { .object(object($0)) })
+    }
+
+    private static func object(_ diagnostic: Diagnostic) -> JSONObject {
+        [
+            "severity": .string(diagnostic.severity.rawValue),
+            "kind": diagnostic.noteKind.map { .string($0.rawValue) } ?? .null,
+            "file": .string(diagnostic.position.file),
+            "line": .integer(Int64(diagnostic.position.line)),
+            "column": .integer(Int64(diagnostic.position.column)),
+            "key_path": .string(diagnostic.keyPath),
+            "message": .string(diagnostic.message),
+            "suggestion": diagnostic.suggestion.map { .string($0) } ?? .null,
+        ]
+    }
+
+    /// By file in the order they first occur, then by place.
+    private static func sorted(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+        var files: [String: Int] = [:]
+        for diagnostic in diagnostics where files[diagnostic.position.file] == nil {
+            files[diagnostic.position.file] = files.count
+        }
+        let keyed = diagnostics.enumerated().map { order, diagnostic in
+            let place = diagnostic.position
+            return ([files[place.file] ?? 0, place.line, place.column, order], diagnostic)
+        }
+        return keyed.sorted { $0.0.lexicographicallyPrecedes($1.0) }.map(\.1)
+    }
+
+    /// The line with a caret under its column; empty where the text is not known or has no such line.
+    private mutating func excerpt(at position: SourcePosition) -> String {
+        guard var lines = sources[position.file] else { return "" }
+        var characters = lines.characters(ofLine: position.line - 1)
+        sources[position.file] = lines
+        let column = position.column - 1
+        guard column >= 0, column <= characters.count else { return "" }
+        SecretMask.mask(&characters)
+        SecretMask.maskURLs(&characters)
+        // A window of the line, so that minified JSON stays readable.
+        let start = column > 90 ? column - 60 : 0
+        let shown = characters.dropFirst(start).prefix(110).map(Self.printable)
+        let caret = characters.dropFirst(start).prefix(column - start)
+            .map { $0 == "\t" ? "\t" : " " as Unicode.Scalar }
+        let padding = String(
+            repeating: " ",
+            count: max(0, column - start - caret.count)
+        )
+        let number = "\(position.line)"
+        let margin = String(repeating: " ", count: number.utf8.count)
+        return "  \(number) | \(Self.text(shown))\n  \(margin) | \(Self.text(caret))\(padding)^\n"
+    }
+
+    private static func printable(_ character: Unicode.Scalar) -> Unicode.Scalar {
+        // Nothing of a file may steer the terminal.
+        switch character.value {
+        case 0x09: character
+        case 0x00..<0x20, 0x7F..<0xA0: "\u{FFFD}"
+        default: character
+        }
+    }
+
+    private static func text(_ characters: [Unicode.Scalar]) -> String {
+        String(String.UnicodeScalarView(characters))
+    }
+}

@@ -1,0 +1,59 @@
+extension SettingsReader {
+    /// The items of a list; anything else is an error.
+    package mutating func list(_ key: String) -> [Node]? {
+        guard let node = node(key) else { return nil }
+        if case .list(let items) = node.content { return items }
+        mismatch(node, key: key, expected: "a list")
+        return nil
+    }
+
+    /// The items of a list, or the one value that stands in its place.
+    package mutating func oneOrMore(_ key: String) -> [Node]? {
+        guard let node = node(key) else { return nil }
+        if case .list(let items) = node.content { return items }
+        return [node]
+    }
+
+    /// The texts of a list of scalars, or the one scalar that stands in its place, as written.
+    package mutating func texts(_ key: String) -> [String]? {
+        guard let nodes = oneOrMore(key) else { return nil }
+        var texts: [String] = []
+        for node in nodes {
+            if let text = node.scalarText {
+                texts.append(text)
+            } else {
+                mismatch(node, key: key, expected: "text or a list of texts")
+            }
+        }
+        return texts
+    }
+
+    /// A reader of the map under a key; its keys are read, and finished, like those of this one.
+    package mutating func map(_ key: String) -> SettingsReader? {
+        guard let node = node(key) else { return nil }
+        return SettingsReader(node, keyPath: path(key), diagnostics: diagnostics)
+    }
+
+    /// A reader for each map of a list, with its place in the key path.
+    package mutating func maps(_ key: String) -> [SettingsReader]? {
+        guard let items = list(key) else { return nil }
+        let path = SettingsPath(path(key))
+        return items.enumerated().map { index, node in
+            SettingsReader(node, keyPath: path.item(index).text, diagnostics: diagnostics)
+        }
+    }
+
+    /// The keys and scalar values of a map of texts (`headers`), as written and in order; null values are left out.
+    package mutating func textMap(_ key: String) -> [(key: String, value: String)]? {
+        guard let map = map(key) else { return nil }
+        var pairs: [(key: String, value: String)] = []
+        for entry in map.entries where !entry.value.isNull {
+            if let text = entry.value.scalarText {
+                pairs.append((entry.key, text))
+            } else {
+                map.mismatch(entry.value, key: entry.key, expected: "text")
+            }
+        }
+        return pairs
+    }
+}

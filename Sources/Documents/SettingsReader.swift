@@ -1,0 +1,147 @@
+/// Reads one map of a configuration key by key, typed; reports what does not fit and every key nobody asked for.
+///
+/// Everything that is wrong goes to the diagnostics with its place and key path; a read that fails gives nil or its
+/// default, so that the rest is checked too. A key without value (`key:`) counts as not there. Call ``finish(noted:)``
+/// last.
+package struct SettingsReader {
+    /// The path of keys down to this map; empty at the top.
+    package let keyPath: String
+    /// Where the map stands.
+    package let position: SourcePosition
+    /// Where findings go.
+    package let diagnostics: Diagnostics
+    /// The map's keys and values, in order; none where the node is no map.
+    package let entries: [Node.Entry]
+
+    private var asked: [String] = []
+
+    /// Begins to read a map; reports a node that is none.
+    package init(_ node: Node, keyPath: String = "", diagnostics: Diagnostics) {
+        self.keyPath = keyPath
+        self.position = node.position
+        self.diagnostics = diagnostics
+        switch node.content {
+        case .map(let entries):
+            self.entries = entries
+        case .null:
+            entries = []
+        default:
+            entries = []
+            diagnostics.error(
+                "found \(node.found), expected a map",
+                at: node.position,
+                keyPath: keyPath
+            )
+        }
+    }
+
+    /// Whether a key is there with a value; does not count as asking for it.
+    package func has(_ key: String) -> Bool {
+        entries.contains { $0.key == key && !$0.value.isNull }
+    }
+
+    /// The value of a key as it stands; nil where it is missing or null.
+    package mutating func node(_ key: String) -> Node? {
+        note(key)
+        guard let node = entries.first(where: { $0.key == key })?.value, !node.isNull else {
+            return nil
+        }
+        return node
+    }
+
+    /// The first of several spellings of a key that is there; reports when more than one is.
+    package mutating func node(anyOf keys: [String]) -> (key: String, node: Node)? {
+        var found: (key: String, node: Node)?
+        for key in keys {
+            guard let node = node(key) else { continue }
+            if let first = found {
+                error(
+                    "`\(key)` and `\(first.key)` say the same; expected one of them",
+                    at: node.position,
+                    key: key
+                )
+            } else {
+                found = (key, node)
+            }
+        }
+        return found
+    }
+
+    /// Reports that a key is missing; for keys that have no default.
+    package func missing(_ key: String, expected: String) {
+        diagnostics.error(
+            "the key `\(key)` is missing, expected \(expected)",
+            at: position,
+            keyPath: keyPath
+        )
+    }
+
+    /// Reports a value that does not fit; what stands under a key that names a secret is not told.
+    package func mismatch(_ node: Node, key: String, expected: String, suggestion: String? = nil) {
+        let isSecret = SecretMask.namesSecret(key) && node.scalarText != nil
+        error(
+            "found \(isSecret ? node.kindFound : node.found), expected \(expected)",
+            at: node.position,
+            key: key,
+            suggestion: isSecret ? nil : suggestion
+        )
+    }
+
+    /// Reports an error at a key of this map.
+    package func error(
+        _ message: String,
+        at position: SourcePosition,
+        key: String,
+        suggestion: String? = nil
+    ) {
+        diagnostics.error(
+            message,
+            at: position,
+            keyPath: path(key),
+            suggestion: suggestion
+        )
+    }
+
+    /// The path of a key of this map.
+    package func path(_ key: String) -> String {
+        SettingsPath(keyPath).key(key).text
+    }
+
+    /// Ends the reading: every key that nobody asked for is an error with the nearest known key.
+    ///
+    /// Keys that begin with `x-` pass.
+    /// - Parameter noted: Keys that are known and have no effect: a note each where they are there.
+    package func finish(noted: [String] = []) {
+        for entry in entries where !asked.contains(entry.key) && !entry.key.hasPrefix("x-") {
+            if noted.contains(entry.key) {
+                diagnostics.report(
+                    Diagnostic(
+                        .note,
+                        at: entry.keyPosition,
+                        keyPath: path(entry.key),
+                        message: "the key `\(entry.key)` is known and has no effect here"
+                    )
+                )
+            } else {
+                diagnostics.error(
+                    "unknown key `\(entry.key.clipped)`",
+                    at: entry.keyPosition,
+                    keyPath: path(entry.key),
+                    suggestion: NearestName.suggest(entry.key, among: asked + noted)
+                )
+            }
+        }
+    }
+
+    /// Counts keys as known without reading them.
+    package mutating func note(_ keys: String...) {
+        for key in keys where !asked.contains(key) { asked.append(key) }
+    }
+}
+
+extension Node {
+    /// Whether the value is null: written so, or left out after the colon.
+    package var isNull: Bool {
+        if case .null = content { true } else { false }
+    }
+}
