@@ -157,6 +157,16 @@ import Testing
         #expect(Set(sources.sources.map(\.name)) == Set(names + ["secret"]))
     }
 
+    @Test(arguments: [
+        ("${bdy.x}", 3), ("${input.a as interger}", 8), ("${input.a", 2), ("${input[x]}", 1),
+        ("${input.a ünexpected | 1}", 10),
+    ])
+    func `the caret is as long as what is wrong`(_ text: String, _ length: Int) {
+        let bench = Bench()
+        #expect(bench.compile(text) == nil)
+        #expect(bench.diagnostics.all.map(\.length) == [length])
+    }
+
     @Test func `everything wrong in a map is told`() {
         let bench = Bench()
         #expect(

@@ -94,7 +94,7 @@ extension Parser {
         }
         while let byte = byte(at: end), Characters.isSpace(byte) { end += 1 }
         guard byte(at: end) == UInt8(ascii: "}"),
-            let near = Source.allCases.first(where: { Nearest.isOneEdit(word, $0.name) })
+            let near = Source.allCases.first(where: { OneEdit.separates(word, $0.name) })
         else { return nil }
         return error(
             "`\(word)` is no source; as text, write it in quotes",
