@@ -62,7 +62,8 @@ package struct DiagnosticPrinter {
         return keyed.sorted { $0.0.lexicographicallyPrecedes($1.0) }.map(\.1)
     }
 
-    /// The line with a caret under its column and a tail as long as it is about; empty where the text is not known or has no such line.
+    /// The line with a caret under its column and a tail as long as what is wrong; empty where the text is not known or has
+    /// no such line.
     private mutating func excerpt(at position: SourcePosition, length: Int) -> String {
         guard var lines = sources[position.file] else { return "" }
         var characters = lines.characters(ofLine: position.line - 1)
@@ -84,7 +85,8 @@ package struct DiagnosticPrinter {
         let tail = String(repeating: "~", count: tailCount)
         let number = "\(position.line)"
         let margin = String(repeating: " ", count: number.utf8.count)
-        return "  \(number) | \(Self.text(shown))\n  \(margin) | \(Self.text(caret))\(padding)^\(tail)\n"
+        let mark = Self.text(caret) + padding + "^" + tail
+        return "  \(number) | \(Self.text(shown))\n  \(margin) | \(mark)\n"
     }
 
     private static func printable(_ character: Unicode.Scalar) -> Unicode.Scalar {
