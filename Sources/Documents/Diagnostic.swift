@@ -22,6 +22,8 @@ package struct Diagnostic: Sendable {
     package var message: String
     /// What to write instead, where there is a nearest valid spelling.
     package var suggestion: String?
+    /// How many characters from the position on it is about, for the caret; at least 1.
+    package var length = 1
 
     /// Makes a diagnostic.
     package init(
