@@ -22,7 +22,7 @@ package enum DurationText {
         case malformed
     }
 
-    /// Reads a duration; a bare number is seconds. Nil where the text is none.
+    /// Reads a duration, a bare number as seconds; nil where the text is none.
     package static func parse(_ text: String) -> Nanoseconds? {
         if case .duration(let duration) = read(text, bareNumber: .seconds) { duration } else { nil }
     }

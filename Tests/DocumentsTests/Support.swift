@@ -29,7 +29,10 @@ func dataFiles(_ folder: String) throws -> [(name: String, bytes: [UInt8])] {
     let root = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "Data").appending(path: folder)
     return try FileManager.default.contentsOfDirectory(atPath: root.path).sorted().map {
-        ($0, [UInt8](try Data(contentsOf: root.appending(path: $0))))
+        (
+            $0,
+            [UInt8](try FileHandle(forReadingFrom: root.appending(path: $0)).readToEnd() ?? Data())
+        )
     }
 }
 
