@@ -46,7 +46,7 @@ static inline size_t sequence_length(const uint8_t *p, const uint8_t *end)
 static inline const uint8_t *scan_multibyte(const uint8_t *p, const uint8_t *end)
 {
     while (p < end && *p >= 0x80) {
-        // The scripts of East Asia are long runs of three bytes: those with no special second byte go first.
+        // The scripts of East Asia are long runs of three bytes: the plain ones go first.
         while (end - p >= 4) {
             uint32_t word;
             memcpy(&word, p, 4);

@@ -1,8 +1,8 @@
-// The scanner itself, included once for each kind of instructions: SCAN_NAME with SCAN_LINKAGE, over SCAN_STRING and
-// SCAN_WHITESPACE.
+// The scanner itself, included once for each kind of instructions: SCAN_NAME with SCAN_LINKAGE,
+// over SCAN_STRING and SCAN_WHITESPACE.
 //
-// No recursion: while a container is open, the `next` of its entry holds the index of the container around it.
-// `NONE` marks the outermost. All state is in local variables so that it stays in registers.
+// No recursion: while a container is open, the `next` of its entry holds the index of the container
+// around it. `NONE` marks the outermost. All state is in local variables so that it stays in registers.
 
 #define NONE UINT32_MAX
 

@@ -67,7 +67,7 @@ internal import Glibc
         _ bytes: Span<UInt8>,
         _ body: (Result<JSONDocument, JSONError>) throws(Failure) -> Output
     ) throws(Failure) -> Output {
-        // Bytes have no padding that could be uninitialised, which is what makes the general property unsafe.
+        // Bytes have no padding that could be uninitialised: what makes the general one unsafe.
         let text = unsafe bytes.bytes
         return try read(text, body)
     }
