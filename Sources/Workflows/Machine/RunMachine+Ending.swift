@@ -17,7 +17,9 @@ extension RunMachine {
             finish(.completed(try template.evaluate(scope)), &turn)
         } catch {
             finish(
-                .failed(RunFailure(code: .expressionFailed, message: error.description)), &turn)
+                .failed(RunFailure(code: .expressionFailed, message: error.description)),
+                &turn
+            )
         }
     }
 
@@ -79,8 +81,10 @@ extension RunMachine {
         let limit = DurationText.spell(timeout)
         finish(
             .failed(
-                RunFailure(code: .runTimeout, message: "the run did not end within \(limit)")),
-            &turn)
+                RunFailure(code: .runTimeout, message: "the run did not end within \(limit)")
+            ),
+            &turn
+        )
     }
 
     /// Takes back what a step has under way, with everything inside it; the step itself stays.
@@ -103,12 +107,16 @@ extension RunMachine {
 
     private func isInside(_ place: Int, _ outer: Int) -> Bool {
         var parent = Int(steps[place].parent)
-        while parent >= 0, parent != outer { parent = instance(at: parent).map { Int($0.parent) } ?? -1 }
+        while parent >= 0, parent != outer {
+            parent = instance(at: parent).map { Int($0.parent) } ?? -1
+        }
         return parent == outer
     }
 
     private mutating func withdrawAlone(
-        _ place: Int, _ turn: inout Turn, abandoning: Bool
+        _ place: Int,
+        _ turn: inout Turn,
+        abandoning: Bool
     ) {
         let ref = ref(place)
         switch steps[place].stage {

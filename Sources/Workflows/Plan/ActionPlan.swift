@@ -34,9 +34,16 @@ final class ActionPlan: Sendable {
     let inputHints: [Annotation]
 
     init(
-        id: String, component: String, isDefault: Bool, kind: Kind, output: Template?,
-        completion: Completion, timeout: Nanoseconds?, position: SourcePosition,
-        inputReferences: [Reference], inputHints: [Annotation]
+        id: String,
+        component: String,
+        isDefault: Bool,
+        kind: Kind,
+        output: Template?,
+        completion: Completion,
+        timeout: Nanoseconds?,
+        position: SourcePosition,
+        inputReferences: [Reference],
+        inputHints: [Annotation]
     ) {
         self.id = id
         self.component = component
@@ -73,7 +80,8 @@ enum Completion: Sendable {
         switch self {
         case .response: false
         case .callback(let plan):
-            ActionPlan.readsInput(plan.waitFor) || plan.doors.contains { ActionPlan.readsInput($0.url) }
+            ActionPlan.readsInput(plan.waitFor)
+                || plan.doors.contains { ActionPlan.readsInput($0.url) }
         case .polling: true
         }
     }
