@@ -71,11 +71,13 @@ struct HeadCheck {
     ) throws(WireRefusal) -> Int {
         let reason: StaticReason = "A header line is not `name: value`."
         let nameEnd = field.name.end
-        guard field.name.isSet, Int(field.name.start) == line, nameEnd < head.count,
-            head[nameEnd] == UInt8(ascii: ":")
+        guard field.name.isSet, field.name.count > 0, Int(field.name.start) == line,
+            nameEnd < head.count, head[nameEnd] == UInt8(ascii: ":")
         else { throw .malformed(reason) }
         var start = nameEnd + 1
-        if field.value.isSet {
+        // Of an empty value llhttp does not say where it is.
+        let hasValue = field.value.isSet && field.value.count > 0
+        if hasValue {
             let valueStart = Int(field.value.start)
             guard valueStart >= start, field.value.end <= head.count else {
                 throw .malformed(reason)
@@ -85,7 +87,7 @@ struct HeadCheck {
                 throw .malformed("A header value is folded over lines.")
             }
         }
-        var end = field.value.isSet ? field.value.end : start
+        var end = hasValue ? field.value.end : start
         var next = end
         while next < head.count, ASCII.isBlank(head[next]) { next += 1 }
         guard next + 1 < head.count, head[next] == 13, head[next + 1] == 10 else {

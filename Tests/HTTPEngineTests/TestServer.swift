@@ -120,3 +120,18 @@ func requestText(
     return (["\(method) \(target) HTTP/1.1", "Host: a"] + headers + length + ["", body])
         .joined(separator: "\r\n")
 }
+
+/// A second server, on a port that is given.
+enum RawServer {
+    static func start(port: Int) throws -> HTTPServer {
+        let group = try LoopGroup(threads: 1, name: "second")
+        defer { group.stop() }
+        let address = ListenAddress(host: "127.0.0.1", port: UInt16(clamping: port))
+        let site = Site(name: "second", addresses: [address], routes: TestServer.routes) { _ in
+            ClosureHandler(TestServer.echo)
+        }
+        let server = try HTTPServer(group: group, sites: [site], log: .silent)
+        try server.start()
+        return server
+    }
+}
