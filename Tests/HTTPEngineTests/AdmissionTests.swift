@@ -12,12 +12,16 @@ import Testing
     }
 
     private func server(
-        _ held: Held, places: Int, queue: Int = 1024, threads: Int = 2
+        _ held: Held,
+        places: Int,
+        queue: Int = 1024,
+        threads: Int = 2
     ) throws -> TestServer {
         try TestServer(
             threads: threads,
             admission: AdmissionSettings(maxConcurrentCount: places, maxQueuedCount: queue),
-            answer: Self.hold(held))
+            answer: Self.hold(held)
+        )
     }
 
     private func send(_ server: TestServer, _ count: Int) throws -> [RawConnection] {

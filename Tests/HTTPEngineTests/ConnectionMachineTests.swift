@@ -18,10 +18,17 @@ import Testing
     }
 
     private func tick(
-        _ machine: inout ConnectionMachine, _ seconds: Int64, bodyBytes: Int = 0, unsent: Int = 0
+        _ machine: inout ConnectionMachine,
+        _ seconds: Int64,
+        bodyBytes: Int = 0,
+        unsent: Int = 0
     ) -> ConnectionMachine.Demand {
         machine.tick(
-            now: after(seconds), bodyBytes: bodyBytes, unsent: unsent, queueTimeout: .seconds(5))
+            now: after(seconds),
+            bodyBytes: bodyBytes,
+            unsent: unsent,
+            queueTimeout: .seconds(5)
+        )
     }
 
     @Test func `a request comes and is answered, and the connection waits for the next`() {
@@ -150,6 +157,25 @@ import Testing
         #expect(other.streamEnded() == false)
         #expect(other.livesOn(after: sequence) == false)
         #expect(other.answerWritten(now: after(0)) == .shutDown)
+    }
+
+    @Test func `nothing is answered behind the last answer`() {
+        var machine = machine()
+        let first = machine.requestEnded(isKeptAlive: true, now: after(0))
+        let second = machine.requestEnded(isKeptAlive: true, now: after(0))
+        machine.endsAfter(first)
+        #expect(machine.answered(second) == .never)
+        #expect(machine.answerWritten(now: after(0)) == .shutDown)
+        #expect(machine.answered(second) == .never)
+    }
+
+    @Test func `who reads a long answer is not idle`() {
+        var machine = machine()
+        for seconds in stride(from: Int64(0), to: 500, by: 10) {
+            #expect(tick(&machine, seconds, unsent: 1000 - Int(seconds)) == .nothing)
+        }
+        #expect(tick(&machine, 564) == .nothing)
+        #expect(tick(&machine, 565) == .close)
     }
 
     @Test func `a drain closes idle connections and makes the latest answer the last`() {

@@ -100,6 +100,13 @@ import Testing
         #expect(try connection.isClosedByPeer())
     }
 
+    @Test func `a server that was never started, or is closed, is drained at once`() throws {
+        let server = try TestServer()
+        server.server.close()
+        let outcome = drain(server)
+        try eventually { outcome.left == 0 }
+    }
+
     @Test func `an address that is taken is told, and nothing listens`() throws {
         let server = try TestServer()
         let taken = server.port

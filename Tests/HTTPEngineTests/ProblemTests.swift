@@ -38,32 +38,53 @@ import Testing
         Case(requestText("GET", "/" + long), 414, "uri_too_long"),
         Case(requestText("GET", "/out", headers: ["X: " + long + long]), 431, "headers_too_large"),
         Case(
-            requestText("GET", "/out", headers: (0..<101).map { "X-\($0): 1" }), 431,
-            "headers_too_large"),
+            requestText("GET", "/out", headers: (0..<101).map { "X-\($0): 1" }),
+            431,
+            "headers_too_large"
+        ),
         Case(
             requestText("POST", "/small", headers: ["Content-Type: application/json"])
-                .replacing("\r\n\r\n", with: "\r\nContent-Length: 17\r\n\r\n"), 413,
-            "body_too_large"),
+                .replacing("\r\n\r\n", with: "\r\nContent-Length: 17\r\n\r\n"),
+            413,
+            "body_too_large"
+        ),
         Case(
             requestText(
-                "POST", "/small",
-                headers: ["Content-Type: application/json", "Transfer-Encoding: chunked"])
-                + "11\r\n", 413, "body_too_large"),
+                "POST",
+                "/small",
+                headers: ["Content-Type: application/json", "Transfer-Encoding: chunked"]
+            )
+                + "11\r\n",
+            413,
+            "body_too_large"
+        ),
         Case(
-            requestText("POST", "/small", headers: ["Content-Type: text/plain"], body: "hi"), 415,
-            "media_type_unsupported", closes: false),
+            requestText("POST", "/small", headers: ["Content-Type: text/plain"], body: "hi"),
+            415,
+            "media_type_unsupported",
+            closes: false
+        ),
         Case(
-            requestText("POST", "/in", headers: ["Expect: magic"], body: "hi"), 417,
-            "expectation_failed"),
+            requestText("POST", "/in", headers: ["Expect: magic"], body: "hi"),
+            417,
+            "expectation_failed"
+        ),
         Case(
             "POST /none HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n",
-            404, "not_found"),
+            404,
+            "not_found"
+        ),
         Case(
             "POST /small HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
-                + "Content-Length: 500\r\nExpect: 100-continue\r\n\r\n", 413, "body_too_large"),
+                + "Content-Length: 500\r\nExpect: 100-continue\r\n\r\n",
+            413,
+            "body_too_large"
+        ),
         Case(
-            requestText("POST", "/in", headers: ["Transfer-Encoding: gzip"]), 501,
-            "transfer_encoding_unsupported"),
+            requestText("POST", "/in", headers: ["Transfer-Encoding: gzip"]),
+            501,
+            "transfer_encoding_unsupported"
+        ),
     ]
 
     @Test(arguments: cases)
@@ -98,7 +119,8 @@ import Testing
         let connection = try server.connect()
         try connection.send(
             "POST /small HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
-                + "Content-Length: 40000\r\n\r\n" + String(repeating: "x", count: 40_000))
+                + "Content-Length: 40000\r\n\r\n" + String(repeating: "x", count: 40_000)
+        )
         #expect(try connection.readReply().status == 413)
         #expect(try connection.isClosedByPeer())
         connection.close()
@@ -120,9 +142,14 @@ import Testing
         let server = try TestServer { _, _, exchange in
             exchange.respond(
                 Problem(
-                    status: 409, code: .callbackAnswered, detail: "He said \"no\"\n.",
-                    retryAfterSeconds: 7, headers: [("X-A", "b")],
-                    members: [("errors", #"[{"index":0}]"#)]))
+                    status: 409,
+                    code: .callbackAnswered,
+                    detail: "He said \"no\"\n.",
+                    retryAfterSeconds: 7,
+                    headers: [("X-A", "b")],
+                    members: [("errors", #"[{"index":0}]"#)]
+                )
+            )
         }
         let connection = try server.connect()
         try connection.send(requestText("GET", "/out"))

@@ -16,7 +16,9 @@ import Testing
     ]
 
     private func match(
-        _ method: String, _ target: String, base: String = ""
+        _ method: String,
+        _ target: String,
+        base: String = ""
     ) throws -> RouteTable.Match? {
         let table = try RouteTableBuilder.build(Self.routes, basePath: base)
         let parser = RequestParser(limits: WireLimits())
@@ -38,7 +40,11 @@ import Testing
         ("POST", "/tasks/1/resume", 6), ("GET", "http://h/callback", 2), ("GET", "http://h", 7),
         ("GET", "/", 7), ("GET", "/%63allback", 2), ("GET", "/sp%C3%A4th", 8),
     ])
-    func `a path and method find their route`(_ method: String, _ target: String, _ wanted: Int)
+    func `a path and method find their route`(
+        _ method: String,
+        _ target: String,
+        _ wanted: Int
+    )
         throws
     {
         #expect(id(try match(method, target)) == wanted)
@@ -54,14 +60,17 @@ import Testing
 
     @Test func `another method is told what there is`() throws {
         #expect(
-            try match("PUT", "/callback") == .notAllowed(MethodSet([.get, .head, .post, .options])))
+            try match("PUT", "/callback") == .notAllowed(MethodSet([.get, .head, .post, .options]))
+        )
         #expect(try match("PUT", "/tasks/all") == .notAllowed(MethodSet([.get, .head, .options])))
         #expect(MethodSet([.post, .get, .options]).allowText == "GET, POST, OPTIONS")
     }
 
     @Test func `OPTIONS is answered with what there is`() throws {
         #expect(
-            try match("OPTIONS", "/callback") == .options(MethodSet([.get, .head, .post, .options])))
+            try match("OPTIONS", "/callback")
+                == .options(MethodSet([.get, .head, .post, .options]))
+        )
         guard case .options(let all) = try match("OPTIONS", "*") else {
             Issue.record("no answer to OPTIONS *")
             return

@@ -82,10 +82,12 @@ import Testing
         let large = String(repeating: "x", count: 700_000)
         try connection.send(requestText("POST", "/in", body: large))
         #expect(try connection.readReply().text == "700000")
-        let chunks = (0..<50).map { _ in "2710\r\n" + String(repeating: "y", count: 10_000) + "\r\n" }
+        let chunks = (0..<50).map { _ in "2710\r\n" + String(repeating: "y", count: 10_000) + "\r\n"
+        }
         try connection.send(
             "POST /in HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
-                + chunks.joined() + "0\r\n\r\n")
+                + chunks.joined() + "0\r\n\r\n"
+        )
         #expect(try connection.readReply().text == "500000")
         #expect(server.server.bodyMemoryTaken == 0)
     }
@@ -131,7 +133,8 @@ import Testing
         try connection.send(requestText("GET", "/tasks/a%20b?q=1+2", headers: ["X-Key: v"]))
         #expect(
             try connection.readReply().text
-                == "a b|-|1 2|v|/tasks/a%20b?q=1+2|127.0.0.1|true|HTTP/1.1|true")
+                == "a b|-|1 2|v|/tasks/a%20b?q=1+2|127.0.0.1|true|HTTP/1.1|true"
+        )
     }
 
     @Test func `the fast answer is JSON`() throws {
@@ -147,7 +150,9 @@ import Testing
         #expect(reply.text == #"{"a":1}"#)
     }
 
-    @Test func `100 Continue is sent before the body is read, and only when it is waited for`() throws {
+    @Test func `100 Continue is sent before the body is read, and only when it is waited for`()
+        throws
+    {
         let server = try TestServer()
         let connection = try server.connect()
         let head =
@@ -169,7 +174,8 @@ import Testing
         let connection = try server.connect()
         try connection.send(
             requestText("GET", "/out")
-                + "POST /in HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n")
+                + "POST /in HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"
+        )
         try eventually { held.count == 1 }
         held.take()?.respond(.text(200, "first"))
         #expect(try connection.readReply().text == "first")
@@ -193,7 +199,8 @@ import Testing
         let connection = try server.connect()
         try connection.send(
             requestText("GET", "/out", headers: ["Connection: close"])
-                + requestText("GET", "/out") + "garbage")
+                + requestText("GET", "/out") + "garbage"
+        )
         let all = String(decoding: try connection.readToEnd(), as: UTF8.self)
         #expect(all.hasPrefix("HTTP/1.1 200 OK\r\n"))
         #expect(all.components(separatedBy: "HTTP/1.1 ").count == 2)
@@ -211,6 +218,18 @@ import Testing
         #expect(try connection.isClosedByPeer())
     }
 
+    @Test func `a client that stops sending still gets a large answer whole`() throws {
+        let server = try TestServer { _, _, exchange in
+            exchange.respond(
+                Response(status: 200, body: [UInt8](repeating: 120, count: 6 << 20))
+            )
+        }
+        let connection = try server.connect()
+        try connection.send(requestText("GET", "/out"))
+        try connection.finishSending()
+        #expect(try connection.readReply().body.count == 6 << 20)
+    }
+
     @Test func `several loops serve many connections at once`() throws {
         let server = try TestServer(threads: 3)
         let connections = try (0..<60).map { _ in try server.connect() }
@@ -226,7 +245,8 @@ import Testing
     @Test func `a header that would split the answer is left out and told`() throws {
         let server = try TestServer { _, _, exchange in
             exchange.respond(
-                Response(status: 200, headers: [("X-A", "b\r\nX-Evil: 1"), ("X-B", "ok")]))
+                Response(status: 200, headers: [("X-A", "b\r\nX-Evil: 1"), ("X-B", "ok")])
+            )
         }
         let connection = try server.connect()
         try connection.send(requestText("GET", "/out"))
@@ -252,7 +272,8 @@ import Testing
     @Test func `a large answer reaches a slow reader`() throws {
         let server = try TestServer { _, _, exchange in
             exchange.respond(
-                Response(status: 200, body: [UInt8](repeating: 120, count: 6 << 20)))
+                Response(status: 200, body: [UInt8](repeating: 120, count: 6 << 20))
+            )
         }
         let connection = try server.connect()
         try connection.send(requestText("GET", "/out") + requestText("GET", "/out"))

@@ -23,7 +23,10 @@ import Testing
         }
     }
 
-    private func server(_ streams: Streams, _ limits: ServerLimits = ServerLimits()) throws
+    private func server(
+        _ streams: Streams,
+        _ limits: ServerLimits = ServerLimits()
+    ) throws
         -> TestServer
     {
         try TestServer(limits: limits) { request, _, exchange in
@@ -65,7 +68,8 @@ import Testing
         for number in 0..<100 { stream?.write(Array("\(number),".utf8)) }
         stream?.finish()
         #expect(
-            try connection.readReply().text == (0..<100).map { "\($0)," }.joined())
+            try connection.readReply().text == (0..<100).map { "\($0)," }.joined()
+        )
         #expect(try connection.readReply().text == "plain")
     }
 

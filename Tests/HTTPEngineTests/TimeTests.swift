@@ -31,7 +31,8 @@ import Testing
         try eventually { server.server.connectionsCount == 0 }
     }
 
-    @Test func `a body that comes in too slowly gets 408, one that keeps the rate does not`() throws {
+    @Test func `a body that comes in too slowly gets 408, one that keeps the rate does not`() throws
+    {
         let server = try TestServer()
         let slow = try server.connect()
         let quick = try server.connect()

@@ -10,11 +10,13 @@ import Testing
         for index in 0...text.utf8.count {
             let reads = cut(text, at: index)
             found.insert(
-                ParserRun(reads, limits: Self.limits, bodyBytesMax: bodyBytesMax).refusal)
+                ParserRun(reads, limits: Self.limits, bodyBytesMax: bodyBytesMax).refusal
+            )
         }
         found.insert(
             ParserRun(text.utf8.map { [$0] }, limits: Self.limits, bodyBytesMax: bodyBytesMax)
-                .refusal)
+                .refusal
+        )
         return found
     }
 
@@ -30,13 +32,15 @@ import Testing
         #expect(run("GET / HTTP/1.1\r\n" + section) == [nil])
         #expect(
             run("GET / HTTP/1.1\r\nY" + section)
-                == [.headersTooLarge(limit: 60)])
+                == [.headersTooLarge(limit: 60)]
+        )
     }
 
     @Test func `blanks without end are refused`() {
         let blanks = String(repeating: " ", count: 100)
         #expect(
-            run("GET / HTTP/1.1\r\nHost:" + blanks + "a\r\n\r\n") == [.headersTooLarge(limit: 60)])
+            run("GET / HTTP/1.1\r\nHost:" + blanks + "a\r\n\r\n") == [.headersTooLarge(limit: 60)]
+        )
         let spaced = run("GET" + blanks + "/ HTTP/1.1\r\nHost: a\r\n\r\n")
         #expect(spaced.allSatisfy { $0?.status == 414 || $0?.status == 400 })
     }
@@ -45,7 +49,8 @@ import Testing
         #expect(run("GET / HTTP/1.1\r\nHost: a\r\nA: 1\r\nB: 2\r\n\r\n") == [nil])
         #expect(
             run("GET / HTTP/1.1\r\nHost: a\r\nA: 1\r\nB: 2\r\nC: 3\r\n\r\n")
-                == [.tooManyFields(limit: 3)])
+                == [.tooManyFields(limit: 3)]
+        )
     }
 
     @Test func `a body up to its bound is taken`() {
@@ -77,7 +82,9 @@ import Testing
         let head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
         let chunks = String(repeating: "1\r\nx\r\n", count: 5000)
         let run = ParserRun(
-            (head + chunks + "0\r\n\r\n").utf8.map { [$0] }, limits: Self.limits)
+            (head + chunks + "0\r\n\r\n").utf8.map { [$0] },
+            limits: Self.limits
+        )
         #expect(run.refusal == nil)
         #expect(run.messages.first?.body.utf8.count == 5000)
     }

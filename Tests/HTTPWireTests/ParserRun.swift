@@ -18,7 +18,9 @@ struct ParserRun: Equatable {
 
     /// Feeds the reads one after the other, as a connection does.
     init(
-        _ reads: [[UInt8]], limits: WireLimits = WireLimits(), bodyBytesMax: Int = 1 << 20
+        _ reads: [[UInt8]],
+        limits: WireLimits = WireLimits(),
+        bodyBytesMax: Int = 1 << 20
     ) {
         let parser = RequestParser(limits: limits)
         for read in reads where refusal == nil && messages.last?.isKeptAlive != false {
@@ -32,7 +34,9 @@ struct ParserRun: Equatable {
     }
 
     private mutating func feed(
-        _ read: RawSpan, to parser: RequestParser, _ bodyBytesMax: Int
+        _ read: RawSpan,
+        to parser: RequestParser,
+        _ bodyBytesMax: Int
     ) {
         var offset = 0
         while true {
@@ -43,7 +47,8 @@ struct ParserRun: Equatable {
                 parser.bodyBytesMax = bodyBytesMax
             case .message:
                 messages.append(
-                    parser.withMessage(in: read) { head, body in Self.copy(head, body) })
+                    parser.withMessage(in: read) { head, body in Self.copy(head, body) }
+                )
                 parser.next()
                 // What follows is not looked at, as on a connection.
                 if messages.last?.isKeptAlive == false { return }
@@ -58,9 +63,13 @@ struct ParserRun: Equatable {
         var bytes: [UInt8] = []
         bytes.append(bytes: body)
         return Message(
-            method: head.summary.method.name, path: head.path, query: head.rawQuery,
+            method: head.summary.method.name,
+            path: head.path,
+            query: head.rawQuery,
             headers: head.headers.map { "\($0.name)=\($0.value)" },
-            body: String(decoding: bytes, as: UTF8.self), isKeptAlive: head.summary.isKeptAlive)
+            body: String(decoding: bytes, as: UTF8.self),
+            isKeptAlive: head.summary.isKeptAlive
+        )
     }
 }
 

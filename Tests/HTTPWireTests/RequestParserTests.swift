@@ -16,10 +16,15 @@ import Testing
         #expect(
             run.messages == [
                 ParserRun.Message(
-                    method: "GET", path: "/a b/c", query: "x=1&y=%C3%A9",
-                    headers: ["host=example.com:8080", "accept=*/*", "x-e="], body: "",
-                    isKeptAlive: true)
-            ])
+                    method: "GET",
+                    path: "/a b/c",
+                    query: "x=1&y=%C3%A9",
+                    headers: ["host=example.com:8080", "accept=*/*", "x-e="],
+                    body: "",
+                    isKeptAlive: true
+                )
+            ]
+        )
     }
 
     @Test(arguments: requests)
@@ -34,7 +39,8 @@ import Testing
     }
 
     @Test func `requests that follow each other are all there, wherever they are cut`() {
-        let text = Self.requests[0] + Self.requests[2] + "\r\n" + Self.requests[3] + Self.requests[1]
+        let text =
+            Self.requests[0] + Self.requests[2] + "\r\n" + Self.requests[3] + Self.requests[1]
         let whole = ParserRun(text)
         #expect(whole.messages.map(\.path) == ["/a b/c", "/in", "/abs", "/in"])
         #expect(whole.messages.map(\.body) == ["", "hello world", "", "hello world"])
@@ -50,7 +56,9 @@ import Testing
         ("HTTP/1.1", "Connection: keep-alive\r\nConnection: close", false),
     ])
     func `the connection lives on as version and header say`(
-        _ version: String, _ header: String, _ isKept: Bool
+        _ version: String,
+        _ header: String,
+        _ isKept: Bool
     ) {
         let line = header.isEmpty ? "" : header + "\r\n"
         let run = ParserRun("GET / \(version)\r\nHost: a\r\n\(line)\r\n")
@@ -61,7 +69,8 @@ import Testing
         let run = ParserRun(
             "POST /a HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: ws\r\n"
                 + "Content-Length: 2\r\n\r\nhiGET /b HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\n"
-                + "Upgrade: ws\r\n\r\nGET /c HTTP/1.1\r\nHost: a\r\n\r\n")
+                + "Upgrade: ws\r\n\r\nGET /c HTTP/1.1\r\nHost: a\r\n\r\n"
+        )
         #expect(run.messages.map(\.path) == ["/a", "/b", "/c"])
     }
 
@@ -102,7 +111,8 @@ import Testing
     }
 
     private func withHead<Result>(
-        _ text: String, _ look: (borrowing Head) -> Result
+        _ text: String,
+        _ look: (borrowing Head) -> Result
     ) -> Result? {
         let parser = RequestParser(limits: WireLimits())
         var offset = 0

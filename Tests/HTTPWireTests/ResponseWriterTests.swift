@@ -6,7 +6,9 @@ import Testing
     static let id = UUIDv7(time: WallTime(milliseconds: 784_111_777_000), random: (1, 2))
 
     private func line(
-        _ version: HTTPVersion = .http11, isKept: Bool = true, isHead: Bool = false
+        _ version: HTTPVersion = .http11,
+        isKept: Bool = true,
+        isHead: Bool = false
     ) -> AnswerLine {
         AnswerLine(version: version, isKeptAlive: isKept, isHead: isHead, requestID: Self.id)
     }
@@ -28,7 +30,8 @@ import Testing
             json(line(), 200)
                 == "HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
                 + "X-Request-Id: \(Self.id.text)\r\nContent-Type: application/json\r\n"
-                + "Content-Length: 2\r\n\r\n{}")
+                + "Content-Length: 2\r\n\r\n{}"
+        )
     }
 
     @Test func `the answer to HEAD has the length and no body`() {
@@ -56,7 +59,9 @@ import Testing
         ("Connection", "close", false), ("X-A", "tab\there", true), ("X-A", "ü", true),
     ])
     func `a field that could split the answer is left out`(
-        _ name: String, _ value: String, _ isTaken: Bool
+        _ name: String,
+        _ value: String,
+        _ isTaken: Bool
     ) {
         var out: [UInt8] = []
         #expect(writer().field(name, value, to: &out) == isTaken)

@@ -70,7 +70,8 @@ import Testing
         let value = try JSONValue.parse(try Files.bytes(path))
         guard case .array(let cases)? = value["cases"] else { return [] }
         return cases.compactMap { one in
-            guard one["type"]?.string == "request", let id = one["id"]?.string, !leftOut.contains(id),
+            guard one["type"]?.string == "request", let id = one["id"]?.string,
+                !leftOut.contains(id),
                 let input = one["input"]?.string, case .array(let log)? = one["log"]
             else { return nil }
             var error: Int?
@@ -78,8 +79,9 @@ import Testing
                 error = Int(number)
             }
             let count = log.count { $0.string?.contains("message complete") ?? false }
-            return Vector(
-                id: id, input: input + missing(input, log), messagesCount: count, error: error)
+            // Our parser speaks at the end of the head at the latest: give it one.
+            let end = error == nil || error == 5 || error == 22 ? missing(input, log) : "\r\n\r\n"
+            return Vector(id: id, input: input + end, messagesCount: count, error: error)
         }
     }
 
