@@ -22,11 +22,17 @@ package struct Diagnostic: Sendable {
     package var message: String
     /// What to write instead, where there is a nearest valid spelling.
     package var suggestion: String?
+    /// How many characters from the position on it is about, for the caret; at least 1.
+    package var length = 1
 
     /// Makes a diagnostic.
     package init(
-        _ severity: Severity, at position: SourcePosition, keyPath: String = "", message: String,
-        suggestion: String? = nil, noteKind: NoteKind? = nil
+        _ severity: Severity,
+        at position: SourcePosition,
+        keyPath: String = "",
+        message: String,
+        suggestion: String? = nil,
+        noteKind: NoteKind? = nil
     ) {
         self.severity = severity
         self.position = position
@@ -52,29 +58,51 @@ package final class Diagnostics {
 
     /// Adds an error at a place.
     package func error(
-        _ message: String, at position: SourcePosition, keyPath: String = "",
+        _ message: String,
+        at position: SourcePosition,
+        keyPath: String = "",
         suggestion: String? = nil
     ) {
         report(
             Diagnostic(
-                .error, at: position, keyPath: keyPath, message: message, suggestion: suggestion))
+                .error,
+                at: position,
+                keyPath: keyPath,
+                message: message,
+                suggestion: suggestion
+            )
+        )
     }
 
     /// Adds a warning at a place.
     package func warning(
-        _ message: String, at position: SourcePosition, keyPath: String = "",
+        _ message: String,
+        at position: SourcePosition,
+        keyPath: String = "",
         suggestion: String? = nil
     ) {
         report(
             Diagnostic(
-                .warning, at: position, keyPath: keyPath, message: message, suggestion: suggestion))
+                .warning,
+                at: position,
+                keyPath: keyPath,
+                message: message,
+                suggestion: suggestion
+            )
+        )
     }
 
     /// Adds a note that a reading was assumed.
     package func assumed(_ message: String, at position: SourcePosition, keyPath: String = "") {
         report(
             Diagnostic(
-                .note, at: position, keyPath: keyPath, message: message, noteKind: .assumed))
+                .note,
+                at: position,
+                keyPath: keyPath,
+                message: message,
+                noteKind: .assumed
+            )
+        )
     }
 
     /// Whether any finding is an error.

@@ -4,7 +4,10 @@ internal import JSONWire
 enum JSONTreeReader {
     /// The document in a list of one; none where the text is no JSON or has none.
     static func read(
-        _ bytes: [UInt8], lines: SourceLines, file: String, diagnostics: Diagnostics
+        _ bytes: [UInt8],
+        lines: SourceLines,
+        file: String,
+        diagnostics: Diagnostics
     ) -> [Node] {
         let scanner = JSONScanner(depthMax: YAMLReader.depthMax)
         return scanner.read(bytes.span) { result in
@@ -14,7 +17,9 @@ enum JSONTreeReader {
                 return [node(document.root, &places, diagnostics, SettingsPath())]
             case .failure(let error):
                 diagnostics.error(
-                    error.message, at: lines.position(ofByte: error.offset, file: file))
+                    error.message,
+                    at: lines.position(ofByte: error.offset, file: file)
+                )
                 return []
             }
         }
@@ -22,7 +27,10 @@ enum JSONTreeReader {
 
     /// Recursion is bounded by the scanner's depth.
     private static func node(
-        _ element: JSONElement, _ places: inout Places, _ diagnostics: Diagnostics, _ path: SettingsPath
+        _ element: JSONElement,
+        _ places: inout Places,
+        _ diagnostics: Diagnostics,
+        _ path: SettingsPath
     ) -> Node {
         let position = places.position(of: element)
         switch element.kind {
@@ -32,7 +40,10 @@ enum JSONTreeReader {
             return Node(.bool(flag), at: position, raw: flag ? "true" : "false")
         case .integer:
             return Node(
-                .integer(element.integer ?? 0), at: position, raw: element.numberText ?? "")
+                .integer(element.integer ?? 0),
+                at: position,
+                raw: element.numberText ?? ""
+            )
         case .number:
             let text = element.numberText ?? ""
             return Node(.number(text), at: position, raw: text)
@@ -40,8 +51,11 @@ enum JSONTreeReader {
             let text = element.copyString() ?? ""
             let isVerbatim = text.utf8.count + 2 == element.rawRange.count
             return Node(
-                .text(text), at: position, raw: text,
-                textStartsAtColumn: isVerbatim ? position.column + 1 : nil)
+                .text(text),
+                at: position,
+                raw: text,
+                textStartsAtColumn: isVerbatim ? position.column + 1 : nil
+            )
         case .array:
             var items: [Node] = []
             for item in element.elements {
@@ -54,7 +68,10 @@ enum JSONTreeReader {
     }
 
     private static func entries(
-        _ object: JSONElement, _ places: inout Places, _ diagnostics: Diagnostics, _ path: SettingsPath
+        _ object: JSONElement,
+        _ places: inout Places,
+        _ diagnostics: Diagnostics,
+        _ path: SettingsPath
     ) -> [Node.Entry] {
         var entries: [Node.Entry] = []
         var seen: [String: SourcePosition] = [:]
@@ -64,8 +81,10 @@ enum JSONTreeReader {
             let value = node(member.value, &places, diagnostics, path.key(name))
             if let first = seen[name] {
                 diagnostics.error(
-                    "the key `\(name.clipped)` is already at \(first.description)", at: position,
-                    keyPath: path.text)
+                    "the key `\(name.clipped)` is already at \(first.description)",
+                    at: position,
+                    keyPath: path.text
+                )
                 continue
             }
             seen[name] = position

@@ -38,8 +38,10 @@ package enum NearestName {
             for column in right.indices {
                 let isSame = left[row] == right[column]
                 var edits = min(
-                    previous[column] + (isSame ? 0 : 1), previous[column + 1] + 1,
-                    current[column] + 1)
+                    previous[column] + (isSame ? 0 : 1),
+                    previous[column + 1] + 1,
+                    current[column] + 1
+                )
                 if row > 0, column > 0, left[row] == right[column - 1],
                     left[row - 1] == right[column]
                 {

@@ -10,6 +10,16 @@ extension Node {
         }
     }
 
+    /// What was found, without what it says: `text`, `an integer`, `a list`.
+    package var kindFound: String {
+        switch content {
+        case .null: "nothing"
+        case .text: "text"
+        case .integer: "an integer"
+        default: "a \(kindName)"
+        }
+    }
+
     /// The text of a scalar as it was written; nil for null, lists and maps.
     package var scalarText: String? {
         switch content {

@@ -30,14 +30,19 @@ extension Node {
                 continue
             }
             merged[place] = Entry(
-                key: entry.key, keyPosition: entry.keyPosition,
-                value: merged[place].value.merging(entry.value))
+                key: entry.key,
+                keyPosition: entry.keyPosition,
+                value: merged[place].value.merging(entry.value)
+            )
         }
         return merged
     }
 
     private static func merge(
-        _ mine: [Node], _ ids: [String], _ theirs: [Node], _ otherIDs: [String]
+        _ mine: [Node],
+        _ ids: [String],
+        _ theirs: [Node],
+        _ otherIDs: [String]
     ) -> [Node] {
         var merged = mine
         var places: [String: Int] = [:]

@@ -60,7 +60,9 @@ package struct Node: Sendable {
 
     /// Makes a value from what it is and where it stands.
     package init(
-        _ content: Content, at position: SourcePosition, raw: String = "",
+        _ content: Content,
+        at position: SourcePosition,
+        raw: String = "",
         textStartsAtColumn: Int? = nil
     ) {
         self.content = content

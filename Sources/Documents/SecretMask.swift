@@ -17,7 +17,8 @@ enum SecretMask {
         var from = characters.startIndex
         while let colon = characters[from...].firstIndex(of: ":") {
             let isSecret = namesSecret(
-                String(String.UnicodeScalarView(characters[from..<colon])))
+                String(String.UnicodeScalarView(characters[from..<colon]))
+            )
             from = colon + 1
             guard isSecret else { continue }
             let value = characters[from...].drop { $0 == " " || $0 == "\"" || $0 == "'" }

@@ -4,8 +4,11 @@ extension SettingsReader {
         guard let node = node(key) else { return nil }
         if case .text(let text) = node.content { return text }
         mismatch(
-            node, key: key, expected: "text",
-            suggestion: node.scalarText.map { "\"\($0.clipped)\"" })
+            node,
+            key: key,
+            expected: "text",
+            suggestion: node.scalarText.map { "\"\($0.clipped)\"" }
+        )
         return nil
     }
 
@@ -46,8 +49,11 @@ extension SettingsReader {
         default: break
         }
         mismatch(
-            node, key: key, expected: "`true` or `false`",
-            suggestion: Self.booleanWords[node.raw.lowercased()])
+            node,
+            key: key,
+            expected: "`true` or `false`",
+            suggestion: Self.booleanWords[node.raw.lowercased()]
+        )
         return nil
     }
 
@@ -72,7 +78,9 @@ extension SettingsReader {
 
     /// An integer inside `range`, or `fallback` where the key is missing or wrong.
     package mutating func integer(
-        _ key: String, in range: ClosedRange<Int> = 0...Int.max, default fallback: Int
+        _ key: String,
+        in range: ClosedRange<Int> = 0...Int.max,
+        default fallback: Int
     ) -> Int {
         integer(key, in: range) ?? fallback
     }
@@ -82,8 +90,10 @@ extension SettingsReader {
         guard let node = node(key) else { return nil }
         if let value = node.scalarText.flatMap(Double.init), range.contains(value) { return value }
         mismatch(
-            node, key: key,
-            expected: "a number from \(range.lowerBound) to \(range.upperBound)")
+            node,
+            key: key,
+            expected: "a number from \(range.lowerBound) to \(range.upperBound)"
+        )
         return nil
     }
 
@@ -98,16 +108,19 @@ extension SettingsReader {
         if let text = node.scalarText, words.contains(text) { return text }
         let listed = words.map { "`\($0)`" }.joined(separator: ", ")
         mismatch(
-            node, key: key,
+            node,
+            key: key,
             expected: words.count == 1 ? listed : "one of \(listed)",
-            suggestion: node.scalarText.flatMap { NearestName.suggest($0, among: words) })
+            suggestion: node.scalarText.flatMap { NearestName.suggest($0, among: words) }
+        )
         return nil
     }
 
     /// One case of an enum of words.
     @inlinable
     package mutating func oneOf<Word: RawRepresentable & CaseIterable>(
-        _ key: String, as type: Word.Type
+        _ key: String,
+        as type: Word.Type
     ) -> Word? where Word.RawValue == String {
         oneOf(key, Word.allCases.map(\.rawValue)).flatMap { Word(rawValue: $0) }
     }

@@ -8,7 +8,8 @@ extension SettingsReader {
     ///   - bareNumber: What a bare number means. With ``DurationText/BareNumber/documentMilliseconds`` one of 1000 or
     ///     more is milliseconds, which a note says, and a smaller one is an error that offers both spellings.
     package mutating func duration(
-        _ key: String, bareNumber: DurationText.BareNumber = .seconds
+        _ key: String,
+        bareNumber: DurationText.BareNumber = .seconds
     ) -> Nanoseconds? {
         guard let node = node(key) else { return nil }
         guard let text = node.scalarText else {
@@ -21,12 +22,16 @@ extension SettingsReader {
         case .milliseconds(let duration):
             diagnostics.assumed(
                 "\(text) is taken as milliseconds: \(DurationText.spell(duration))",
-                at: node.position, keyPath: path(key))
+                at: node.position,
+                keyPath: path(key)
+            )
             return duration
         case .ambiguous:
             mismatch(
-                node, key: key,
-                expected: "a unit: `\(text)s` for seconds or `\(text)ms` for milliseconds")
+                node,
+                key: key,
+                expected: "a unit: `\(text)s` for seconds or `\(text)ms` for milliseconds"
+            )
         case .malformed:
             mismatch(node, key: key, expected: Self.durationForm)
         }

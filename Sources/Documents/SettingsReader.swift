@@ -28,7 +28,10 @@ package struct SettingsReader {
         default:
             entries = []
             diagnostics.error(
-                "found \(node.found), expected a map", at: node.position, keyPath: keyPath)
+                "found \(node.found), expected a map",
+                at: node.position,
+                keyPath: keyPath
+            )
         }
     }
 
@@ -54,7 +57,9 @@ package struct SettingsReader {
             if let first = found {
                 error(
                     "`\(key)` and `\(first.key)` say the same; expected one of them",
-                    at: node.position, key: key)
+                    at: node.position,
+                    key: key
+                )
             } else {
                 found = (key, node)
             }
@@ -65,23 +70,36 @@ package struct SettingsReader {
     /// Reports that a key is missing; for keys that have no default.
     package func missing(_ key: String, expected: String) {
         diagnostics.error(
-            "the key `\(key)` is missing, expected \(expected)", at: position, keyPath: keyPath)
+            "the key `\(key)` is missing, expected \(expected)",
+            at: position,
+            keyPath: keyPath
+        )
     }
 
     /// Reports a value that does not fit; what stands under a key that names a secret is not told.
     package func mismatch(_ node: Node, key: String, expected: String, suggestion: String? = nil) {
         let isSecret = SecretMask.namesSecret(key) && node.scalarText != nil
         error(
-            "found \(isSecret ? "a \(node.kindName)" : node.found), expected \(expected)",
-            at: node.position, key: key, suggestion: isSecret ? nil : suggestion)
+            "found \(isSecret ? node.kindFound : node.found), expected \(expected)",
+            at: node.position,
+            key: key,
+            suggestion: isSecret ? nil : suggestion
+        )
     }
 
     /// Reports an error at a key of this map.
     package func error(
-        _ message: String, at position: SourcePosition, key: String, suggestion: String? = nil
+        _ message: String,
+        at position: SourcePosition,
+        key: String,
+        suggestion: String? = nil
     ) {
         diagnostics.error(
-            message, at: position, keyPath: path(key), suggestion: suggestion)
+            message,
+            at: position,
+            keyPath: path(key),
+            suggestion: suggestion
+        )
     }
 
     /// The path of a key of this map.
@@ -98,13 +116,19 @@ package struct SettingsReader {
             if noted.contains(entry.key) {
                 diagnostics.report(
                     Diagnostic(
-                        .note, at: entry.keyPosition, keyPath: path(entry.key),
-                        message: "the key `\(entry.key)` is known and has no effect here"))
+                        .note,
+                        at: entry.keyPosition,
+                        keyPath: path(entry.key),
+                        message: "the key `\(entry.key)` is known and has no effect here"
+                    )
+                )
             } else {
                 diagnostics.error(
-                    "unknown key `\(entry.key.clipped)`", at: entry.keyPosition,
+                    "unknown key `\(entry.key.clipped)`",
+                    at: entry.keyPosition,
                     keyPath: path(entry.key),
-                    suggestion: NearestName.suggest(entry.key, among: asked + noted))
+                    suggestion: NearestName.suggest(entry.key, among: asked + noted)
+                )
             }
         }
     }

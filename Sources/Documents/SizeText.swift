@@ -25,7 +25,9 @@ package enum SizeText {
 
     /// A size in the largest binary unit that divides it: `64MiB`, `1000`.
     package static func spell(_ bytes: Int) -> String {
-        for (unit, factor) in [("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)]
+        for (unit, factor) in [
+            ("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10),
+        ]
         where bytes >= factor && bytes % factor == 0 {
             return "\(bytes / factor)\(unit)"
         }

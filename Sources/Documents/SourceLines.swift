@@ -10,7 +10,9 @@ struct SourceLines {
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
-        for index in bytes.indices where Self.endsLine(bytes, at: index) { starts.append(index + 1) }
+        for index in bytes.indices where Self.endsLine(bytes, at: index) {
+            starts.append(index + 1)
+        }
     }
 
     /// The characters of a line from 0, without its end; empty beyond the last.
@@ -19,7 +21,8 @@ struct SourceLines {
         guard starts.indices.contains(line) else { return [] }
         let end = line + 1 < starts.count ? starts[line + 1] : bytes.count
         var characters = Array(
-            String(decoding: bytes[starts[line]..<end], as: UTF8.self).unicodeScalars)
+            String(decoding: bytes[starts[line]..<end], as: UTF8.self).unicodeScalars
+        )
         while let last = characters.last, Self.isBreak(last) { characters.removeLast() }
         decoded = (line, characters)
         return characters
@@ -32,7 +35,10 @@ struct SourceLines {
         let start = starts[line]
         let before = String(decoding: bytes[start..<offset], as: UTF8.self)
         return SourcePosition(
-            file: file, line: line + 1, column: before.unicodeScalars.count + 1)
+            file: file,
+            line: line + 1,
+            column: before.unicodeScalars.count + 1
+        )
     }
 
     private static func endsLine(_ bytes: [UInt8], at index: Int) -> Bool {

@@ -54,7 +54,9 @@ struct YAMLBuilder {
     }
 
     private mutating func addScalar(
-        _ text: String, _ style: YAMLEvent.Style, _ properties: YAMLEvent.Properties,
+        _ text: String,
+        _ style: YAMLEvent.Style,
+        _ properties: YAMLEvent.Properties,
         _ event: YAMLEvent
     ) {
         let position = position(event.start)
@@ -64,7 +66,10 @@ struct YAMLBuilder {
             content = typed
         case .mismatch(let expected):
             content = .null
-            error("found the text `\(text.clipped)`, expected \(expected) as its tag says", position)
+            error(
+                "found the text `\(text.clipped)`, expected \(expected) as its tag says",
+                position
+            )
         case .unknownTag(let tag):
             content = .text(text)
             warnOfTag(tag, position)
@@ -74,8 +79,11 @@ struct YAMLBuilder {
             || properties.tag == YAMLSchema.mergeTag
         if isMergeKey { content = .text(text) }
         let node = Node(
-            content, at: position, raw: text,
-            textStartsAtColumn: textColumn(text, style, end: event.end))
+            content,
+            at: position,
+            raw: text,
+            textStartsAtColumn: textColumn(text, style, end: event.end)
+        )
         if let anchor = properties.anchor {
             anchors[anchor] = YAMLAnchor(node: node, count: 1, height: 0)
         }
@@ -103,7 +111,9 @@ struct YAMLBuilder {
         guard open.count < YAMLReader.depthMax else { return stopAtDepth(collection.position) }
         let fitting = collection.isMap ? YAMLSchema.mapTag : YAMLSchema.listTag
         if let tag, tag != fitting, tag != "!" { warnOfTag(tag, collection.position) }
-        if let anchor = collection.anchor { anchors[anchor] = YAMLAnchor(node: nil, count: 0, height: 0) }
+        if let anchor = collection.anchor {
+            anchors[anchor] = YAMLAnchor(node: nil, count: 0, height: 0)
+        }
         open.append(collection)
     }
 
@@ -139,7 +149,9 @@ struct YAMLBuilder {
 
     /// The column at which a scalar's text begins, where the source has it there character by character.
     private mutating func textColumn(
-        _ text: String, _ style: YAMLEvent.Style, end: YAMLEvent.Mark
+        _ text: String,
+        _ style: YAMLEvent.Style,
+        end: YAMLEvent.Mark
     ) -> Int? {
         guard style != .block else { return nil }
         let quote = style == .plain ? 0 : 1
@@ -164,7 +176,9 @@ struct YAMLBuilder {
     private func warnOfTag(_ tag: String, _ position: SourcePosition) {
         diagnostics.warning(
             "the tag `\(tag.clipped)` has no meaning here; the value is read as written",
-            at: position, keyPath: keyPath)
+            at: position,
+            keyPath: keyPath
+        )
     }
 
     private mutating func stopAtDepth(_ position: SourcePosition) {

@@ -72,8 +72,7 @@ struct YAMLCollection {
         guard isMap else { return path.item(items.count) }
         switch key {
         case .plain(let name, _): return path.key(name)
-        case .merge: return path.key("<<")
-        case .refused, nil: return path
+        case .merge, .refused, nil: return path
         }
     }
 
@@ -83,13 +82,17 @@ struct YAMLCollection {
             defer { mergePosition = node.position }
             guard let first = mergePosition else { return nil }
             return Finding(
-                message: "the key `<<` is already at \(first.description)", position: node.position)
+                message: "the key `<<` is already at \(first.description)",
+                position: node.position
+            )
         }
         switch node.content {
         case .list, .map:
             key = .refused
             return Finding(
-                message: "found a \(node.kindName) as key, expected text", position: node.position)
+                message: "found a \(node.kindName) as key, expected text",
+                position: node.position
+            )
         default:
             break
         }
@@ -99,7 +102,8 @@ struct YAMLCollection {
             return Finding(
                 message: "the key `\(name.clipped)` is already at "
                     + entries[first].keyPosition.description,
-                position: node.position)
+                position: node.position
+            )
         }
         key = .plain(name, node.position)
         return nil
@@ -124,6 +128,7 @@ struct YAMLCollection {
     private func refuseMerge(_ node: Node) -> Finding {
         Finding(
             message: "found \(node.found) under `<<`, expected a map or a list of maps",
-            position: node.position)
+            position: node.position
+        )
     }
 }

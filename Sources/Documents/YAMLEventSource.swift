@@ -32,8 +32,10 @@ internal import CLibYAML
         guard unsafe yaml_parser_parse(parser, &event) == 1 else { throw problem }
         defer { unsafe yaml_event_delete(&event) }
         return unsafe YAMLEvent(
-            content: Self.content(event), start: Self.mark(event.start_mark),
-            end: Self.mark(event.end_mark))
+            content: Self.content(event),
+            start: Self.mark(event.start_mark),
+            end: Self.mark(event.end_mark)
+        )
     }
 
     // The pointers in an event are alive until it is deleted, which is after this copy was made.
@@ -47,10 +49,12 @@ internal import CLibYAML
         case YAML_SCALAR_EVENT: unsafe scalar(event.data.scalar)
         case YAML_SEQUENCE_START_EVENT:
             unsafe .listStart(
-                properties(event.data.sequence_start.anchor, event.data.sequence_start.tag))
+                properties(event.data.sequence_start.anchor, event.data.sequence_start.tag)
+            )
         case YAML_MAPPING_START_EVENT:
             unsafe .mapStart(
-                properties(event.data.mapping_start.anchor, event.data.mapping_start.tag))
+                properties(event.data.mapping_start.anchor, event.data.mapping_start.tag)
+            )
         default: .nothing
         }
     }
@@ -67,12 +71,15 @@ internal import CLibYAML
             default: .block
             }
         return unsafe .scalar(
-            text: String(decoding: bytes, as: UTF8.self), style: style,
-            properties(scalar.anchor, scalar.tag))
+            text: String(decoding: bytes, as: UTF8.self),
+            style: style,
+            properties(scalar.anchor, scalar.tag)
+        )
     }
 
     private static func properties(
-        _ anchor: UnsafeMutablePointer<yaml_char_t>?, _ tag: UnsafeMutablePointer<yaml_char_t>?
+        _ anchor: UnsafeMutablePointer<yaml_char_t>?,
+        _ tag: UnsafeMutablePointer<yaml_char_t>?
     ) -> YAMLEvent.Properties {
         unsafe YAMLEvent.Properties(anchor: string(anchor), tag: string(tag))
     }
@@ -97,6 +104,7 @@ internal import CLibYAML
             mark: hasMark ? Self.mark(parser.pointee.problem_mark) : nil,
             contextMark: hasMark && context != nil
                 ? Self.mark(parser.pointee.context_mark) : nil,
-            offset: Int(clamping: parser.pointee.problem_offset))
+            offset: Int(clamping: parser.pointee.problem_offset)
+        )
     }
 }

@@ -2,7 +2,9 @@
 enum YAMLMessages {
     /// The error with its place: what was found, what was expected, what to do.
     static func diagnostic(
-        _ problem: YAMLProblem, file: String, lines: inout SourceLines
+        _ problem: YAMLProblem,
+        file: String,
+        lines: inout SourceLines
     ) -> Diagnostic {
         guard let mark = problem.mark else {
             let position = lines.position(ofByte: problem.offset, file: file)
@@ -13,7 +15,8 @@ enum YAMLMessages {
             return Diagnostic(
                 .error,
                 at: SourcePosition(file: file, line: mark.line + 1, column: tab + 1),
-                message: "found a tab, expected spaces: YAML is not indented with tabs")
+                message: "found a tab, expected spaces: YAML is not indented with tabs"
+            )
         }
         var message = sentence(problem.problem)
         if let context = problem.contextMark, context.line != mark.line,

@@ -44,13 +44,18 @@ package enum YAMLReader {
     }
 
     /// The lines of a text that can be read at all; nil, and an error, for any other.
-    private static func check(_ bytes: [UInt8], _ file: String, _ diagnostics: Diagnostics)
+    private static func check(
+        _ bytes: [UInt8],
+        _ file: String,
+        _ diagnostics: Diagnostics
+    )
         -> SourceLines?
     {
         guard bytes.count <= bytesMax else {
             diagnostics.error(
                 "the file has \(bytes.count) bytes, expected at most \(SizeText.spell(bytesMax))",
-                at: SourcePosition(file: file, line: 1, column: 1))
+                at: SourcePosition(file: file, line: 1, column: 1)
+            )
             return nil
         }
         let lines = SourceLines(bytes)
@@ -59,13 +64,16 @@ package enum YAMLReader {
                 bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
                 ? "; it looks like UTF-16" : ""
             diagnostics.error(
-                "the file is not UTF-8\(hint)", at: lines.position(ofByte: offset, file: file))
+                "the file is not UTF-8\(hint)",
+                at: lines.position(ofByte: offset, file: file)
+            )
             return nil
         }
         if let offset = bytes.firstIndex(of: 0) {
             diagnostics.error(
                 "the file has a NUL byte, expected text",
-                at: lines.position(ofByte: offset, file: file))
+                at: lines.position(ofByte: offset, file: file)
+            )
             return nil
         }
         return lines

@@ -24,7 +24,9 @@ enum YAMLSchema {
             guard case .null = plain(text) else { return .mismatch(expected: "null") }
             return .content(.null)
         case "tag:yaml.org,2002:bool":
-            guard case .bool(let flag) = plain(text) else { return .mismatch(expected: "a boolean") }
+            guard case .bool(let flag) = plain(text) else {
+                return .mismatch(expected: "a boolean")
+            }
             return .content(.bool(flag))
         case "tag:yaml.org,2002:int":
             guard let integer = integer(text) else { return .mismatch(expected: "an integer") }

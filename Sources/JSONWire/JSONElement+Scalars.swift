@@ -73,7 +73,9 @@ extension JSONElement {
     var rawBytes: UnsafeBufferPointer<UInt8> {
         let entry = entry
         return unsafe UnsafeBufferPointer(
-            start: text + Int(entry.start), count: Int(entry.end - entry.start))
+            start: text + Int(entry.start),
+            count: Int(entry.end - entry.start)
+        )
     }
 
     /// The bytes of a string between its quotes.

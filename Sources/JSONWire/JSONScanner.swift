@@ -32,7 +32,8 @@ internal import Glibc
         unsafe frame = .allocate(capacity: 1)
         let tape = unsafe sluice_json_tape(entries: nil, capacity: 0, count: 0, grow: growTape)
         unsafe frame.initialize(
-            to: JSONFrame(tape: tape, bytes: nil, byteCount: 0, generation: 0))
+            to: JSONFrame(tape: tape, bytes: nil, byteCount: 0, generation: 0)
+        )
     }
 
     deinit {
@@ -48,7 +49,8 @@ internal import Glibc
     /// - Complexity: O(n), about one nanosecond a byte; no allocation once the tape has grown to the usual size.
     @inlinable
     package func read<Output, Failure: Error>(
-        _ bytes: RawSpan, _ body: (Result<JSONDocument, JSONError>) throws(Failure) -> Output
+        _ bytes: RawSpan,
+        _ body: (Result<JSONDocument, JSONError>) throws(Failure) -> Output
     ) throws(Failure) -> Output {
         try unsafe bytes.withUnsafeBytes { (buffer) throws(Failure) -> Output in
             let result = unsafe begin(buffer)
@@ -60,7 +62,8 @@ internal import Glibc
     /// Validates all of `bytes` and runs `body`, as ``read(_:_:)`` does for raw bytes.
     @inlinable
     package func read<Output, Failure: Error>(
-        _ bytes: Span<UInt8>, _ body: (Result<JSONDocument, JSONError>) throws(Failure) -> Output
+        _ bytes: Span<UInt8>,
+        _ body: (Result<JSONDocument, JSONError>) throws(Failure) -> Output
     ) throws(Failure) -> Output {
         // Bytes have no padding that could be uninitialised, which is what makes the general property unsafe.
         let text = unsafe bytes.bytes
@@ -71,7 +74,9 @@ internal import Glibc
     @usableFromInline
     func begin(_ buffer: UnsafeRawBufferPointer) -> Result<JSONDocument, JSONError> {
         precondition(
-            unsafe frame.pointee.bytes == nil, "a scanner reads one text at a time")
+            unsafe frame.pointee.bytes == nil,
+            "a scanner reads one text at a time"
+        )
         let count = buffer.count
         // An empty span has no address; the scan refuses it without looking.
         guard let base = buffer.baseAddress else {
@@ -88,7 +93,12 @@ internal import Glibc
         return unsafe .success(
             JSONDocument(
                 root: JSONElement(
-                    frame: frame, index: 0, generation: frame.pointee.generation)))
+                    frame: frame,
+                    index: 0,
+                    generation: frame.pointee.generation
+                )
+            )
+        )
     }
 
     /// Ends the scan: its elements are invalid from here on.

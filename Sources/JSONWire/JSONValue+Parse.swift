@@ -5,7 +5,10 @@ extension JSONValue {
     ///   - bytes: The text, UTF-8; a BOM is skipped.
     ///   - depthMax: How many containers may lie inside each other.
     /// - Throws: ``JSONError`` where the text is no JSON or exceeds a bound.
-    package static func parse(_ bytes: Span<UInt8>, depthMax: Int = 512) throws(JSONError)
+    package static func parse(
+        _ bytes: Span<UInt8>,
+        depthMax: Int = 512
+    ) throws(JSONError)
         -> JSONValue
     {
         let scanner = JSONScanner(depthMax: depthMax)
@@ -20,7 +23,10 @@ extension JSONValue {
     /// Reads a whole JSON text into a value that owns its parts.
     ///
     /// - Throws: ``JSONError`` where the text is no JSON or exceeds a bound.
-    package static func parse(_ bytes: [UInt8], depthMax: Int = 512) throws(JSONError)
+    package static func parse(
+        _ bytes: [UInt8],
+        depthMax: Int = 512
+    ) throws(JSONError)
         -> JSONValue
     {
         try parse(bytes.span, depthMax: depthMax)
@@ -29,7 +35,10 @@ extension JSONValue {
     /// Reads a whole JSON text into a value that owns its parts.
     ///
     /// - Throws: ``JSONError`` where the text is no JSON or exceeds a bound.
-    package static func parse(_ text: String, depthMax: Int = 512) throws(JSONError)
+    package static func parse(
+        _ text: String,
+        depthMax: Int = 512
+    ) throws(JSONError)
         -> JSONValue
     {
         try parse([UInt8](text.utf8).span, depthMax: depthMax)

@@ -48,7 +48,9 @@ extension JSONValue {
 
     /// Writes a scalar or an empty container, or opens a container.
     private static func begin(
-        _ value: JSONValue, _ bytes: inout [UInt8], _ open: inout [OpenPart]
+        _ value: JSONValue,
+        _ bytes: inout [UInt8],
+        _ open: inout [OpenPart]
     ) {
         switch value {
         case .null: bytes.append(contentsOf: "null".utf8)

@@ -63,7 +63,8 @@ package struct JSONNumber: Sendable, Hashable {
 
 /// The members of a JSON object in the order they came; names are unique.
 ///
-/// Look-up is a linear scan up to 16 members and a dictionary beyond.
+/// Names are equal when their UTF-8 is (RFC 8259, 8.3), which is stricter than Swift's equality of strings. Look-up is a
+/// linear scan up to 16 members and a dictionary beyond.
 package struct JSONObject: Sendable, Hashable, ExpressibleByDictionaryLiteral {
     /// One named value.
     package struct Member: Sendable, Hashable {
@@ -75,7 +76,7 @@ package struct JSONObject: Sendable, Hashable, ExpressibleByDictionaryLiteral {
 
     /// The members in order.
     package private(set) var members: [Member] = []
-    private var positions: [String: Int]?
+    private var positions: [Name: Int]?
 
     private static let scanMembersMax = 16
 
@@ -110,25 +111,34 @@ package struct JSONObject: Sendable, Hashable, ExpressibleByDictionaryLiteral {
 
     /// Objects are equal when they have the same members, in whatever order.
     package static func == (left: JSONObject, right: JSONObject) -> Bool {
-        left.count == right.count
-            && left.members.allSatisfy { right[$0.name] == $0.value }
+        JSONValue.object(left) == JSONValue.object(right)
     }
 
+    /// Hashes the names and what has no parts: containers inside would cost stack for each level.
     package func hash(into hasher: inout Hasher) {
         var combined = 0
-        for member in members { combined ^= member.hashValue }
+        for member in members {
+            var part = Hasher()
+            part.combine(member.name)
+            switch member.value {
+            case .array(let elements): part.combine(elements.count)
+            case .object(let object): part.combine(object.count)
+            default: part.combine(member.value)
+            }
+            combined ^= part.finalize()
+        }
         hasher.combine(combined)
     }
 
     private func position(of name: String) -> Int? {
-        if let positions { return positions[name] }
-        return members.firstIndex { $0.name == name }
+        if let positions { return positions[Name(text: name)] }
+        return members.firstIndex { Name.same($0.name, name) }
     }
 
     private mutating func append(_ name: String, _ value: JSONValue) {
         members.append(Member(name: name, value: value))
         if positions != nil {
-            positions?[name] = members.count - 1
+            positions?[Name(text: name)] = members.count - 1
         } else if members.count > Self.scanMembersMax {
             positions = Self.index(members)
         }
@@ -139,9 +149,24 @@ package struct JSONObject: Sendable, Hashable, ExpressibleByDictionaryLiteral {
         positions = members.count > Self.scanMembersMax ? Self.index(members) : nil
     }
 
-    private static func index(_ members: [Member]) -> [String: Int] {
-        var positions = [String: Int](minimumCapacity: members.count)
-        for (position, member) in members.enumerated() { positions[member.name] = position }
+    private static func index(_ members: [Member]) -> [Name: Int] {
+        var positions = [Name: Int](minimumCapacity: members.count)
+        for (position, member) in members.enumerated() {
+            positions[Name(text: member.name)] = position
+        }
         return positions
+    }
+
+    /// A name that is equal to another by its bytes.
+    private struct Name: Hashable {
+        let text: String
+
+        static func == (left: Name, right: Name) -> Bool { same(left.text, right.text) }
+
+        func hash(into hasher: inout Hasher) {
+            for byte in text.utf8 { hasher.combine(byte) }
+        }
+
+        static func same(_ left: String, _ right: String) -> Bool { left.hasSameBytes(as: right) }
     }
 }

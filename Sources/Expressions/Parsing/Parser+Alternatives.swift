@@ -1,0 +1,190 @@
+internal import Documents
+internal import JSONWire
+
+extension Parser {
+    /// Reads `alternative { "|" alternative }`.
+    ///
+    /// The last one may be text as it stands where `mayBeText`: directly inside `${…}`.
+    mutating func alternatives(mayBeText: Bool) throws(SyntaxError) -> Expression {
+        var parts: [Expression] = []
+        var inherited: (cast: Cast, name: String)?
+        while true {
+            skipSpaces()
+            if isLookingAt("|") && !parts.isEmpty {
+                throw error(
+                    "there is nothing between two `|`",
+                    offset - 1..<offset + 1,
+                    suggestion: "or"
+                )
+            }
+            let (start, unsetBefore) = (offset, unset.count)
+            var part =
+                mayBeText && !parts.isEmpty ? try alternativeOrText() : try alternative()
+            if let lastCast, lastCast.range == start..<offset {
+                inherited = (lastCast.cast, lastCast.name)
+            } else if let inherited {
+                part = try cast(part, inherited.cast, inherited.name, start..<offset)
+            }
+            parts.append(part)
+            guard take("|") else { break }
+            // What is not set has an alternative.
+            unset.removeSubrange(unsetBefore...)
+        }
+        return Self.folded(parts)
+    }
+
+    /// Alternatives without those that never count: nulls known at load, and all behind the first value known at load.
+    private static func folded(_ parts: [Expression]) -> Expression {
+        var kept: [Expression] = []
+        for part in parts {
+            if let constant = part.constant, constant.isNull { continue }
+            kept.append(part)
+            if part.constant != nil { break }
+        }
+        switch kept.count {
+        case 0: return .constant(.null)
+        case 1: return kept[0]
+        default: return .alternatives(kept)
+        }
+    }
+
+    /// Reads an alternative, or takes what is no expression as text up to the closing brace.
+    private mutating func alternativeOrText() throws(SyntaxError) -> Expression {
+        let start = offset
+        let (notesBefore, hintsBefore, unsetBefore) = (notes, hints, unset)
+        let depthBefore = depth
+        do throws(SyntaxError) {
+            let expression = try alternative()
+            let end = offset
+            skipSpaces()
+            guard let byte = peek else { throw unclosed(from: outerStart) }
+            if byte == UInt8(ascii: "}") || byte == UInt8(ascii: "|") || isLookingAt("@(") {
+                offset = end
+                return expression
+            }
+            throw trailing()
+        } catch {
+            depth = depthBefore
+            if error.isFinal || error.isUnclosed { throw error }
+            if let refusal = refusalAsText(at: start, error) { throw refusal }
+            (notes, hints, unset) = (notesBefore, hintsBefore, unsetBefore)
+            offset = start
+            return try plainText(orElse: error)
+        }
+    }
+
+    /// The error to give where what failed to be an expression cannot be meant as text; nil where it can.
+    private func refusalAsText(at start: Int, _ problem: SyntaxError) -> SyntaxError? {
+        var at = start
+        while let byte = byte(at: at), Characters.isSpace(byte) || byte == UInt8(ascii: "(") {
+            at += 1
+        }
+        guard let first = byte(at: at) else { return problem }
+        if first == UInt8(ascii: "\"") || first == UInt8(ascii: "'") { return problem }
+        var end = at
+        while let byte = byte(at: end), Characters.isName(byte) { end += 1 }
+        let word = map.text(at..<end)
+        if Source(name: word) != nil {
+            var problem = problem
+            problem.message += "; text that begins with the name of a source is written in quotes"
+            return problem
+        }
+        while let byte = byte(at: end), Characters.isName(byte) || ".[]:".utf8.contains(byte) {
+            end += 1
+        }
+        while let byte = byte(at: end), Characters.isSpace(byte) { end += 1 }
+        guard byte(at: end) == UInt8(ascii: "}"),
+            let near = Source.allCases.first(where: { OneEdit.separates(word, $0.name) })
+        else { return nil }
+        return error(
+            "`\(word)` is no source; as text, write it in quotes",
+            at..<at + word.utf8.count,
+            suggestion: near.name
+        )
+    }
+
+    /// Reads text as it stands, up to the closing brace or an annotation, with nested expressions.
+    private mutating func plainText(orElse problem: SyntaxError) throws(SyntaxError) -> Expression {
+        var parts: [Expression] = []
+        var literal: [UInt8] = []
+        while true {
+            guard let byte = peek else { throw unclosed(from: outerStart) }
+            if byte == UInt8(ascii: "|") { throw problem }
+            if byte == UInt8(ascii: "}") || isAtAnnotation { break }
+            if isLookingAt("${") {
+                Self.flush(&literal, into: &parts)
+                parts.append(try nested())
+            } else {
+                if byte == UInt8(ascii: "\\"), let next = self.byte(at: offset + 1),
+                    "$@{}|".utf8.contains(next)
+                {
+                    offset += 1
+                }
+                literal.append(map.bytes[offset])
+                offset += 1
+            }
+        }
+        while let last = literal.last, Characters.isSpace(last) { literal.removeLast() }
+        Self.flush(&literal, into: &parts)
+        if parts.isEmpty { return .constant(.string("")) }
+        return parts.count == 1 ? parts[0] : .text(parts)
+    }
+
+    /// Whether an annotation begins here, with or without a space before it.
+    private var isAtAnnotation: Bool {
+        var at = offset
+        while let byte = byte(at: at), Characters.isSpace(byte) { at += 1 }
+        return at > offset && byte(at: at) == UInt8(ascii: "@")
+            && byte(at: at + 1) == UInt8(ascii: "(")
+    }
+
+    /// Reads a `${…}` inside an expression; what is wrong in it is wrong for good.
+    mutating func nested() throws(SyntaxError) -> Expression {
+        do throws(SyntaxError) {
+            return try embedded()
+        } catch {
+            var problem = error
+            problem.isFinal = true
+            throw problem
+        }
+    }
+
+    private static func flush(_ literal: inout [UInt8], into parts: inout [Expression]) {
+        if literal.isEmpty { return }
+        parts.append(.constant(.string(String(decoding: literal, as: UTF8.self))))
+        literal = []
+    }
+
+    /// Reads `@(word text)` as often as it comes.
+    mutating func annotations() throws(SyntaxError) {
+        skipSpaces()
+        while isLookingAt("@(") {
+            let start = offset
+            offset += 2
+            skipSpaces()
+            let word = name()
+            skipSpaces()
+            let textStart = offset
+            var open = 1
+            while open > 0 {
+                guard let byte = peek else { throw unclosed(from: outerStart) }
+                if byte == UInt8(ascii: "(") { open += 1 }
+                if byte == UInt8(ascii: ")") { open -= 1 }
+                offset += 1
+            }
+            if word.isEmpty {
+                throw error(
+                    "an annotation begins with a word: `@(description …)`",
+                    start..<offset
+                )
+            }
+            notes.annotations.append(
+                Annotation.Note(
+                    word: map.text(word),
+                    text: map.text(textStart..<offset - 1)
+                )
+            )
+            skipSpaces()
+        }
+    }
+}

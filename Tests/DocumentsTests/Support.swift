@@ -1,0 +1,47 @@
+import Documents
+import Foundation
+import JSONWire
+
+/// Reads a text as `test.yml`; the documents and what was reported, each as `line:column message`.
+func read(_ text: String, file: String = "test.yml") -> (nodes: [Node], findings: [String]) {
+    let diagnostics = Diagnostics()
+    let nodes = YAMLReader.read(text, file: file, diagnostics: diagnostics)
+    return (nodes, diagnostics.all.map(brief))
+}
+
+/// `line:column path: message (suggestion)`.
+func brief(_ diagnostic: Diagnostic) -> String {
+    var text = "\(diagnostic.position.line):\(diagnostic.position.column) "
+    if diagnostic.severity != .error { text += "\(diagnostic.severity.rawValue) " }
+    if !diagnostic.keyPath.isEmpty { text += "\(diagnostic.keyPath): " }
+    text += diagnostic.message
+    if let suggestion = diagnostic.suggestion { text += " [\(suggestion)]" }
+    return text
+}
+
+/// The only document of a text, as compact JSON.
+func json(_ text: String) -> String? {
+    read(text).nodes.first?.jsonValue.jsonText
+}
+
+/// The files of a folder under `Data`, by name.
+func dataFiles(_ folder: String) throws -> [(name: String, bytes: [UInt8])] {
+    let root = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "Data").appending(path: folder)
+    return try FileManager.default.contentsOfDirectory(atPath: root.path).sorted().map {
+        ($0, [UInt8](try Data(contentsOf: root.appending(path: $0))))
+    }
+}
+
+/// A small repeatable source of random bits (SplitMix64).
+struct SeededBits: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var bits = state
+        bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+        return bits ^ (bits >> 31)
+    }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import JSONWire
+
+/// What both scanners say about a text: the kinds and ranges of all values, or the error.
+enum Outline: Equatable {
+    case values([Part])
+    case error(JSONError)
+
+    struct Part: Equatable {
+        var kind: JSONKind
+        var range: Range<Int>
+    }
+}
+
+/// The scanners under test, used again and again as a thread would.
+struct Scanners {
+    let vector: JSONScanner
+    let portable: JSONScanner
+
+    init(depthMax: Int = 512) {
+        vector = JSONScanner(depthMax: depthMax, engine: .vector)
+        portable = JSONScanner(depthMax: depthMax, engine: .portable)
+    }
+
+    /// The outline of a text, where both scanners agree; nil where they do not.
+    func outline(_ bytes: [UInt8]) -> Outline? {
+        let first = Self.outline(bytes, vector)
+        return first == Self.outline(bytes, portable) ? first : nil
+    }
+
+    private static func outline(_ bytes: [UInt8], _ scanner: JSONScanner) -> Outline {
+        scanner.read(bytes.span) { result in
+            switch result {
+            case .failure(let error): return .error(error)
+            case .success(let document):
+                var parts: [Outline.Part] = []
+                var open = [document.root]
+                while let element = open.popLast() {
+                    parts.append(Outline.Part(kind: element.kind, range: element.rawRange))
+                    for part in element.elements { open.append(part) }
+                    for member in element.members {
+                        open.append(member.nameElement)
+                        open.append(member.value)
+                    }
+                }
+                return .values(parts)
+            }
+        }
+    }
+}
+
+/// Reads `text` and runs `body` with its root.
+func withRoot<Output>(_ text: String, _ body: (JSONElement) throws -> Output) throws -> Output {
+    try JSONScanner().read([UInt8](text.utf8).span) { result in
+        try body(result.get().root)
+    }
+}
+
+/// The files of a folder under `Data`, by name.
+func dataFiles(_ folder: String) throws -> [(name: String, bytes: [UInt8])] {
+    let root = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "Data").appending(path: folder)
+    return try FileManager.default.contentsOfDirectory(atPath: root.path).sorted().map {
+        ($0, [UInt8](try Data(contentsOf: root.appending(path: $0))))
+    }
+}
+
+/// A small repeatable source of random bits (SplitMix64).
+struct SeededBits: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var bits = state
+        bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+        return bits ^ (bits >> 31)
+    }
+}
+
+/// A webhook body with most things JSON has; 190 bytes or so.
+let webhookBody = """
+    {"id":"evt_1MqqbKLt4dXK03v5qaIbiNCC","type":"task.completed","data":{"task_id":"task-42",\
+    "ok":true,"error":null,"count":-12,"ratio":0.25e+3,"tags":["a\\n","\\u00e9\\ud83d\\ude00","é😀"]},\
+    "at" : [ ] , "x":{ }}
+    """
