@@ -42,6 +42,7 @@ enum RunCommand {
         return finish(result, arguments)
     }
 
+    /// How the run came out.
     private enum Result {
         case ended(RunOutcome)
         case notStarted(String)

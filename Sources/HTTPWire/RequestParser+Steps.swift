@@ -106,7 +106,8 @@ extension RequestParser {
             bodyStart = offset
         } else {
             reserveBody(count, of: remaining)
-            unsafe body.append(contentsOf: UnsafeRawBufferPointer(rebasing: read[offset..<offset + count]))
+            let part = unsafe read[offset..<offset + count]
+            unsafe body.append(contentsOf: UnsafeRawBufferPointer(rebasing: part))
         }
         bodyCount += count
         offset += count

@@ -156,14 +156,18 @@ internal import CLLHTTP
 
     private func headBytes(in read: RawSpan) -> UnsafeRawBufferPointer {
         if isSpilled { return unsafe spill.withUnsafeBytes { unsafe $0 } }
-        guard headStart + headCount <= read.byteCount else { return unsafe .init(start: nil, count: 0) }
+        guard headStart + headCount <= read.byteCount else {
+            return unsafe .init(start: nil, count: 0)
+        }
         return unsafe read.extracting(headStart..<headStart + headCount)
             .withUnsafeBytes { unsafe $0 }
     }
 
     private func bodyBytes(in read: RawSpan) -> UnsafeRawBufferPointer {
         if isGathered { return unsafe body.withUnsafeBytes { unsafe $0 } }
-        guard bodyStart + bodyCount <= read.byteCount else { return unsafe .init(start: nil, count: 0) }
+        guard bodyStart + bodyCount <= read.byteCount else {
+            return unsafe .init(start: nil, count: 0)
+        }
         return unsafe read.extracting(bodyStart..<bodyStart + bodyCount)
             .withUnsafeBytes { unsafe $0 }
     }

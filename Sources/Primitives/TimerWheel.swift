@@ -10,6 +10,7 @@ package struct TimerWheel<ID>: ~Copyable {
         let generation: UInt32
     }
 
+    /// One deadline in the wheel, linked with those of its slot.
     struct Timer: TimerNode {
         var timerTick: UInt64
         var timerNext: UInt32 = .max

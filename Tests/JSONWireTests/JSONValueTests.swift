@@ -83,7 +83,9 @@ import Testing
         ("1", "1.0", false), ("null", "false", false), ("\"\"", "\"\"", true),
         ("\"é\"", "\"e\u{301}\"", false), ("[[[1]]]", "[[[2]]]", false),
     ])
-    func `values are compared by what they say`(_ left: String, _ right: String, _ same: Bool) throws {
+    func `values are compared by what they say`(
+        _ left: String, _ right: String, _ same: Bool
+    ) throws {
         let (left, right) = (try JSONValue.parse(left), try JSONValue.parse(right))
         #expect((left == right) == same)
         if same { #expect(left.hashValue == right.hashValue) }

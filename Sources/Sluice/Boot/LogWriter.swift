@@ -84,6 +84,7 @@ package final class LogWriter: Sendable {
         Console.write(line, to: stream)
     }
 
+    /// Lines that are not written yet.
     private struct Queue {
         var bytes: [UInt8] = []
         var droppedCount = 0

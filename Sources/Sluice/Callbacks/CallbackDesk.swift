@@ -124,7 +124,8 @@ final class CallbackDesk: Sendable {
         _ reading: CallbackReading, _ bytes: Span<UInt8>, _ call: Call
     ) -> CallbackIntake.Taken {
         intake.take(
-            reading, bytes: bytes, endpoint: call.endpoint, requestID: call.requestID, now: call.now)
+            reading, bytes: bytes, endpoint: call.endpoint, requestID: call.requestID,
+            now: call.now)
     }
 
     private func scope(

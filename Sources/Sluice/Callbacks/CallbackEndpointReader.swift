@@ -70,7 +70,8 @@ struct CallbackEndpointReader {
             methods: start.methods, channel: channel, identifyBy: identifyBy, status: status,
             successWhen: successWhen, failWhen: failWhen, result: result, isBulk: isBulk,
             item: item, itemsMax: itemsMax,
-            bodyBytesMax: bodyBytesMax ?? (isBulk ? Self.bulkBodyBytesMax : place.limits.bodyBytesMax),
+            bodyBytesMax: bodyBytesMax
+                ?? (isBulk ? Self.bulkBodyBytesMax : place.limits.bodyBytesMax),
             reusesKeys: reusesKeys ?? (identifyBy?.references.isEmpty ?? true),
             rejectsUnmatched: unmatched == "reject", holdFor: holdFor,
             facts: SourceSet(of: templates.flatMap { $0.references.map(\.source) }))

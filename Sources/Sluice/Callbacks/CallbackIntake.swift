@@ -49,7 +49,8 @@ final class CallbackIntake: Sendable {
         ) {
             let made = CallbackRecord(
                 key: WaitKey(channel: endpoint.channel, bytes: reading.key),
-                status: reading.status, result: reading.result, hasFailed: reading.verdict == .failure, requestID: requestID)
+                status: reading.status, result: reading.result,
+                hasFailed: reading.verdict == .failure, requestID: requestID)
             record = made
             return made
         }

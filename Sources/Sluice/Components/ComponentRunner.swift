@@ -61,6 +61,7 @@ final class ComponentRunner: Sendable {
         }
     }
 
+    /// One attempt whose request is under way.
     private struct Flight: Hashable {
         let run: UUIDv7
         let attempt: AttemptRef

@@ -22,6 +22,7 @@ enum ConfigurationChecks {
         checks.exposure()
     }
 
+    /// The checks of one configuration, with where their findings go.
     private struct Checks {
         let configuration: Configuration
         let isFragment: Bool

@@ -66,7 +66,8 @@ enum RequestBody {
 
     private static func matches(_ text: Span<UInt8>, upTo end: Int, _ word: [UInt8]) -> Bool {
         guard end >= word.count, end <= text.count else { return false }
-        for offset in word.indices where text[end - word.count + offset] | 0x20 != word[offset] | 0x20 {
+        for offset in word.indices
+        where text[end - word.count + offset] | 0x20 != word[offset] | 0x20 {
             return false
         }
         return true

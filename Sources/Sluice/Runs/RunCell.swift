@@ -70,7 +70,8 @@ final class RunCell: Sendable {
     /// The id under which the waiter table knows one of its waits.
     func waitID(_ attempt: AttemptRef) -> WaitID {
         WaitID(
-            run: id, step: UInt32(clamping: attempt.step), attempt: UInt32(clamping: attempt.attempt)
+            run: id, step: UInt32(clamping: attempt.step),
+            attempt: UInt32(clamping: attempt.attempt)
         )
     }
 
@@ -103,6 +104,7 @@ final class RunCell: Sendable {
         for watcher in watchers { watcher(outcome) }
     }
 
+    /// The machine, and what came of it.
     private struct State {
         var machine: RunMachine
         var outcome: RunOutcome?

@@ -51,9 +51,11 @@ struct TriggerEndpointReader {
         let templates = [workflow, input, item].compactMap(\.self)
         return TriggerEndpoint(
             index: count, name: "\(start.methodNames) :\(place.port)\(path)", path: path,
-            methods: start.methods, workflow: workflow, workflowPosition: position, input: input, isBulk: isBulk, item: item,
+            methods: start.methods, workflow: workflow, workflowPosition: position, input: input,
+            isBulk: isBulk, item: item,
             itemsMax: itemsMax,
-            bodyBytesMax: bodyBytesMax ?? (isBulk ? Self.bulkBodyBytesMax : place.limits.bodyBytesMax),
+            bodyBytesMax: bodyBytesMax
+                ?? (isBulk ? Self.bulkBodyBytesMax : place.limits.bodyBytesMax),
             facts: SourceSet(of: templates.flatMap { $0.references.map(\.source) }))
     }
 

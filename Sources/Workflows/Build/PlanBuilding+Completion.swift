@@ -105,7 +105,9 @@ extension PlanBuilding {
             return nil
         }
         guard let name = reader.string("endpoint") else { return nil }
-        let found = settings.endpoints.filter { $0.id == name || $0.path == name || $0.name == name }
+        let found = settings.endpoints.filter {
+            $0.id == name || $0.path == name || $0.name == name
+        }
         if found.isEmpty {
             let names = settings.endpoints.flatMap { [$0.id, $0.path].compactMap { $0 } }
             absent(

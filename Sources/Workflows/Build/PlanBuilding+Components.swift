@@ -77,7 +77,9 @@ extension PlanBuilding {
             }
             return (.httpClient, true)
         }
-        if let type = node.scalarText.flatMap(ComponentType.init(rawValue:)) { return (type, false) }
+        if let type = node.scalarText.flatMap(ComponentType.init(rawValue:)) {
+            return (type, false)
+        }
         diagnostics.error(
             "there is no component type \(node.scalarText.map { "`\($0.clipped)`" } ?? node.found); there are \(listed)",
             at: node.position, keyPath: reader.path("type"),

@@ -42,6 +42,7 @@ extension PlanBuilding {
             nodes: nodes)
     }
 
+    /// Where a request goes, as far as its component says it.
     private struct Address {
         var base: Template?
         var path: Template?

@@ -103,7 +103,9 @@ extension RunMachine {
 
     private func isInside(_ place: Int, _ outer: Int) -> Bool {
         var parent = Int(steps[place].parent)
-        while parent >= 0, parent != outer { parent = instance(at: parent).map { Int($0.parent) } ?? -1 }
+        while parent >= 0, parent != outer {
+            parent = instance(at: parent).map { Int($0.parent) } ?? -1
+        }
         return parent == outer
     }
 

@@ -73,7 +73,8 @@ enum Completion: Sendable {
         switch self {
         case .response: false
         case .callback(let plan):
-            ActionPlan.readsInput(plan.waitFor) || plan.doors.contains { ActionPlan.readsInput($0.url) }
+            ActionPlan.readsInput(plan.waitFor)
+                || plan.doors.contains { ActionPlan.readsInput($0.url) }
         case .polling: true
         }
     }
