@@ -94,7 +94,7 @@ let programs: [Target] = [
     .executableTarget(
         name: "sluice",
         dependencies: [
-            "Sluice", "Workflows", "Documents", "Loops", "JSONWire", "Platform", "Primitives",
+            "Sluice", "Workflows", "Documents", "JSONWire", "Loops", "Platform", "Primitives",
         ],
         path: "Sources/Command",
         swiftSettings: house
@@ -117,7 +117,7 @@ let testing: [Target] = [
     tests("PrimitivesTests", ["Primitives", "TestKit"]),
     tests("PlatformTests", ["Platform"]),
     tests("LoopsTests", ["Loops", "Primitives", "TestKit"]),
-    tests("HTTPWireTests", ["HTTPWire", "Primitives", "TestKit", "JSONWire"], exclude: ["Data"]),
+    tests("HTTPWireTests", ["HTTPWire", "Primitives", "TestKit", "JSONWire"]),
     tests("JSONWireTests", ["JSONWire", "Primitives", "TestKit"], exclude: ["Data"]),
     tests("SegmentLogTests", ["SegmentLog", "Primitives", "TestKit"]),
     .target(
@@ -128,9 +128,7 @@ let testing: [Target] = [
     tests("StorageTests", ["Storage", "Primitives", "TestKit", "CFaultVFS"]),
     tests("ExecutorTests", ["Executor", "Primitives", "TestKit"]),
     tests("RendezvousTests", ["Rendezvous", "Primitives", "TestKit"]),
-    tests(
-        "HTTPEngineTests",
-        ["HTTPEngine", "HTTPWire", "Loops", "JSONWire", "Primitives", "TestKit"]),
+    tests("HTTPEngineTests", ["HTTPEngine", "HTTPWire", "Loops", "Primitives", "TestKit"]),
     tests("OutboundTests", ["Outbound", "Loops", "Primitives", "TestKit"]),
     tests("DocumentsTests", ["Documents", "JSONWire", "Primitives", "TestKit"], exclude: ["Data"]),
     tests("ExpressionsTests", ["Expressions", "Documents", "JSONWire", "Primitives", "TestKit"]),

@@ -9,6 +9,7 @@ package final class HTTPServer: Sendable {
     private let shared: ServerShared
     private let running = Lock(Running())
 
+    /// What is there between start and close.
     private struct Running: Sendable {
         var loops: [LoopBound<ServerLoop>] = []
         /// Per site, in the order of its addresses.

@@ -22,7 +22,7 @@ enum Rooms {
             "Loops", "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Storage", "Primitives",
         ],
         "Command": [
-            "Sluice", "Workflows", "Documents", "Loops", "JSONWire", "Platform", "Primitives",
+            "Sluice", "Workflows", "Documents", "JSONWire", "Loops", "Platform", "Primitives",
         ],
     ]
 
