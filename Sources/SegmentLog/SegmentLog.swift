@@ -26,7 +26,7 @@ package final class SegmentLog: Sendable {
     let stock: SegmentStock
     let monitor: Monitor<State>
     let onEvent: @Sendable (LogEvent) -> Void
-    private let lock: any AnyObject & Sendable
+    private let lock: Monitor<(any AnyObject & Sendable)?>
     private let threads = Monitor<[WorkerThread]>([])
     /// What was found when the log was opened.
     package let report: LogReport
@@ -55,7 +55,7 @@ package final class SegmentLog: Sendable {
         self.settings = settings
         self.files = files
         self.onEvent = onEvent
-        lock = try Self.takeLock(files)
+        lock = Monitor(try Self.takeLock(files))
         let opening = try LogOpening(
             settings: settings,
             files: files,
@@ -159,6 +159,7 @@ package final class SegmentLog: Sendable {
             return threads
         }
         for thread in running { thread.join() }
+        lock.withLock { $0 = nil }
     }
 
     /// Reads a log without opening it for writing, and without its lock.

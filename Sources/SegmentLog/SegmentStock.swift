@@ -19,7 +19,7 @@ final class SegmentStock: Sendable {
         var sealed: [Sealed] = []
         var spares: [String] = []
         var releasedThrough: UInt64 = 0
-        /// How many segments are being written: one, or none before the first.
+        /// How many segments are written to, or full but not sealed yet.
         var current = 0
         var isWorking = false
         var isPaused = false
@@ -49,9 +49,12 @@ final class SegmentStock: Sendable {
         monitor = Monitor(state)
     }
 
-    /// Whether the next segment cannot be had as it stands, so that only the current one's rest can be written.
+    /// Whether there is no next segment until something is released, so that only the current one's rest is left.
     var isExhausted: Bool {
-        monitor.withLock { $0.ready == nil && $0.failure != nil }
+        monitor.withLock { state in
+            guard state.ready == nil, case .full = state.failure else { return false }
+            return true
+        }
     }
 
     /// The last failure to take back a released segment, until it works.
@@ -60,12 +63,15 @@ final class SegmentStock: Sendable {
     }
 
     /// Gives the next segment, and waits for it or makes it when it is not ready.
+    ///
+    /// An earlier failure to make it ready is forgotten, and tried once more.
     func take() throws(LogError) -> OpenSegment {
+        var isTried = false
         while true {
             let found: Result<OpenSegment?, LogError> = monitor.wait { state in
                 if let ready = state.ready {
                     state.ready = nil
-                    state.current = 1
+                    state.current += 1
                     state.next.number += 1
                     state.recycleFailure = nil
                     return .success(ready)
@@ -74,8 +80,9 @@ final class SegmentStock: Sendable {
                 if state.isStopping { return .failure(.closed) }
                 if let failure = state.failure {
                     state.failure = nil
-                    return .failure(failure)
+                    if isTried { return .failure(failure) }
                 }
+                isTried = true
                 return .success(nil)
             }
             monitor.wakeAll()
@@ -86,7 +93,10 @@ final class SegmentStock: Sendable {
 
     /// Says that a segment is full and the one after it has a synced record, so that it may be released.
     func seal(_ segment: Sealed) {
-        monitor.withLock { $0.sealed.append(segment) }
+        monitor.withLock { state in
+            state.sealed.append(segment)
+            state.current -= 1
+        }
         monitor.wakeAll()
     }
 
@@ -241,10 +251,16 @@ final class SegmentStock: Sendable {
             name = segment
         }
         try files.syncDirectory()
+        // Opened again by the name that errors are to show.
+        let ready = try files.open(
+            segment,
+            creating: false,
+            direct: settings.durability == .commit
+        )
         return OpenSegment(
             number: next.number,
             salt: header.salt,
-            file: file,
+            file: ready,
             capacity: settings.segmentBytes
         )
     }
