@@ -39,7 +39,8 @@ package final class SegmentLog: Sendable {
     /// - Parameters:
     ///   - settings: Sizes, bounds and durability.
     ///   - files: The directory.
-    ///   - after: The last sequence the caller has elsewhere; nil to read all and to accept any beginning.
+    ///   - after: The last sequence the caller has elsewhere for good: all up to it is released; nil to read all and
+    ///     to accept any beginning.
     ///   - replay: Is given every record after that, in order, on the calling thread; false refuses the record.
     ///   - onEvent: Is called on the writer's thread, in order; it may append, and must not close or reopen.
     /// - Throws: ``LogError`` when the log is in use, damaged, of a newer version, or the files cannot be used.
@@ -64,6 +65,7 @@ package final class SegmentLog: Sendable {
         )
         report = opening.scan.report
         stock = SegmentStock(settings: settings, files: files, state: try opening.stock())
+        stock.release(through: after ?? 0)
         let writer = try opening.writer(stock: stock, sequenceMin: settings.sequenceMin)
         monitor = Monitor(
             State(line: SequenceLine(next: writer.next), remaining: writer.remaining)

@@ -47,6 +47,23 @@ import Testing
         again.log.close()
     }
 
+    @Test func `a log that is full to the last block can be opened, read and released`() throws {
+        var settings = LogRig.settings()
+        settings.sizeBytesMax = UInt64(settings.segmentBytes * 4)
+        let first = try OpenLog(disk, settings)
+        #expect(throws: LogError.self) { try fill(first, records: 200) }
+        let committed = first.events.told.committed
+        first.log.close()
+        for _ in 0..<10 {
+            let open = try OpenLog(disk, settings)
+            #expect(open.log.nextSequence == committed + 1)
+            open.log.close()
+        }
+        let last = try OpenLog(disk, settings, after: committed)
+        try fill(last, records: 20)
+        last.log.close()
+    }
+
     @Test func `a log that lacks what its owner needs is refused`() throws {
         let open = try OpenLog(disk)
         try fill(open, records: 30)
