@@ -106,7 +106,8 @@ uint32_t sluice_json_member(
         const uint8_t *text = bytes + key->start + 1;
         size_t count = key->end - key->start - 2;
         bool same = key->escaped ? escaped_equals(text, text + count, name, name_count)
-                                 : count == name_count && (count == 0 || memcmp(text, name, count) == 0);
+                                 : count == name_count
+                && (count == 0 || memcmp(text, name, count) == 0);
         if (same) found = at + 1;
     }
     return found;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #if defined(__SSE2__)
-#include <emmintrin.h>
+#include <immintrin.h>
 #endif
 
 static inline bool has_word(const uint8_t *p, const uint8_t *end, const char *word, size_t count)
@@ -42,6 +42,29 @@ static inline size_t sequence_length(const uint8_t *p, const uint8_t *end)
     return p[0] == 0xF4 && p[1] > 0x8F ? 0 : 4;
 }
 
+/// Past the run of characters beyond ASCII at `p`; stops at ASCII, at the end, or at what is no UTF-8 (still >= 0x80).
+static inline const uint8_t *scan_multibyte(const uint8_t *p, const uint8_t *end)
+{
+    while (p < end && *p >= 0x80) {
+        // The scripts of East Asia are long runs of three bytes: the plain ones go first.
+        while (end - p >= 4) {
+            uint32_t word;
+            memcpy(&word, p, 4);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+            word = __builtin_bswap32(word);
+#endif
+            if ((word & 0x00C0C0F0) != 0x008080E0) break;
+            if ((word & 0xFF) == 0xE0 || (word & 0xFF) == 0xED) break;
+            p += 3;
+        }
+        if (p == end || *p < 0x80) break;
+        size_t length = sequence_length(p, end);
+        if (length == 0) break;
+        p += length;
+    }
+    return p;
+}
+
 /// Past the escape at `p` (a backslash), or NULL with `*reason` and `*where` set.
 static inline const uint8_t *scan_escape(
     const uint8_t *p, const uint8_t *end, enum sluice_json_reason *reason, const uint8_t **where)
@@ -78,6 +101,7 @@ static inline bool fits(const uint8_t *digits, size_t count, bool negative)
 static inline const uint8_t *scan_number(
     const uint8_t *p, const uint8_t *end, uint8_t *kind, enum sluice_json_reason *reason)
 {
+    *kind = SLUICE_JSON_INTEGER;
     bool negative = *p == '-';
     if (negative) p += 1;
     const uint8_t *digits = p;
@@ -88,7 +112,6 @@ static inline const uint8_t *scan_number(
     } else {
         while (p < end && is_digit(*p)) p += 1;
     }
-    *kind = SLUICE_JSON_INTEGER;
     if ((negative && *digits == '0') || !fits(digits, (size_t) (p - digits), negative)) {
         *kind = SLUICE_JSON_NUMBER;
     }
@@ -134,7 +157,7 @@ static inline const uint8_t *whitespace_portable(const uint8_t *p, const uint8_t
 }
 
 #if defined(__SSE2__)
-static inline const uint8_t *special_vector(const uint8_t *p, const uint8_t *end)
+static inline const uint8_t *special_sse2(const uint8_t *p, const uint8_t *end)
 {
     const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\');
     const __m128i space = _mm_set1_epi8(0x20);
@@ -151,7 +174,7 @@ static inline const uint8_t *special_vector(const uint8_t *p, const uint8_t *end
     return special_portable(p, end);
 }
 
-static inline const uint8_t *whitespace_vector(const uint8_t *p, const uint8_t *end)
+static inline const uint8_t *whitespace_sse2(const uint8_t *p, const uint8_t *end)
 {
     p += is_space(*p);
     if (p < end && *p > ' ') return p;
@@ -187,15 +210,13 @@ static inline const uint8_t *whitespace_vector(const uint8_t *p, const uint8_t *
                 continue;                                                                         \
             }                                                                                     \
             if (*p < 0x20) return *reason = SLUICE_JSON_CONTROL_CHARACTER, p;                     \
-            do {                                                                                  \
-                size_t length = sequence_length(p, end);                                          \
-                if (length == 0) return *reason = SLUICE_JSON_BAD_UTF8, p;                        \
-                p += length;                                                                      \
-            } while (p < end && *p >= 0x80);                                                      \
+            p = scan_multibyte(p, end);                                                           \
+            if (p < end && *p >= 0x80) return *reason = SLUICE_JSON_BAD_UTF8, p;                  \
         }                                                                                         \
     }
 
 DEFINE_SCAN_STRING(string_portable, special_portable)
+#define SCAN_LINKAGE
 #define SCAN_NAME sluice_json_scan_portable
 #define SCAN_STRING string_portable
 #define SCAN_WHITESPACE whitespace_portable
@@ -205,12 +226,55 @@ DEFINE_SCAN_STRING(string_portable, special_portable)
 #undef SCAN_WHITESPACE
 
 #if defined(__SSE2__)
-DEFINE_SCAN_STRING(string_vector, special_vector)
-#define SCAN_NAME sluice_json_scan
-#define SCAN_STRING string_vector
-#define SCAN_WHITESPACE whitespace_vector
+DEFINE_SCAN_STRING(string_sse2, special_sse2)
+#define SCAN_NAME sluice_json_scan_baseline
+#define SCAN_STRING string_sse2
+#define SCAN_WHITESPACE whitespace_sse2
 #include "scan_body.h"
+#undef SCAN_NAME
+#undef SCAN_STRING
+#undef SCAN_WHITESPACE
+
+#undef SCAN_LINKAGE
+#define SCAN_LINKAGE static
+#pragma clang attribute push(__attribute__((target("avx2,bmi"))), apply_to = function)
+static inline const uint8_t *special_avx2(const uint8_t *p, const uint8_t *end)
+{
+    const __m256i quote = _mm256_set1_epi8('"'), backslash = _mm256_set1_epi8('\\');
+    const __m256i space = _mm256_set1_epi8(0x20);
+    while (end - p >= 32) {
+        __m256i block = _mm256_loadu_si256((const __m256i *) (const void *) p);
+        __m256i found = _mm256_cmpgt_epi8(space, block);
+        found = _mm256_or_si256(found, _mm256_cmpeq_epi8(block, quote));
+        found = _mm256_or_si256(found, _mm256_cmpeq_epi8(block, backslash));
+        unsigned mask = (unsigned) _mm256_movemask_epi8(found);
+        if (mask != 0) return p + __builtin_ctz(mask);
+        p += 32;
+    }
+    return special_sse2(p, end);
+}
+
+DEFINE_SCAN_STRING(string_avx2, special_avx2)
+#define SCAN_NAME scan_avx2
+#define SCAN_STRING string_avx2
+#define SCAN_WHITESPACE whitespace_sse2
+#include "scan_body.h"
+#pragma clang attribute pop
+
+sluice_json_outcome sluice_json_scan(
+    const uint8_t *bytes, size_t count, uint32_t depth_max, sluice_json_tape *tape)
+{
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi")
+        ? scan_avx2(bytes, count, depth_max, tape)
+        : sluice_json_scan_baseline(bytes, count, depth_max, tape);
+}
 #else
+sluice_json_outcome sluice_json_scan_baseline(
+    const uint8_t *bytes, size_t count, uint32_t depth_max, sluice_json_tape *tape)
+{
+    return sluice_json_scan_portable(bytes, count, depth_max, tape);
+}
+
 sluice_json_outcome sluice_json_scan(
     const uint8_t *bytes, size_t count, uint32_t depth_max, sluice_json_tape *tape)
 {

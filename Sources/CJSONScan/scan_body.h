@@ -1,7 +1,8 @@
-// The scanner itself; included once with vector instructions and once without (SCAN_VECTOR 1 or 0, SCAN_NAME).
+// The scanner itself, included once for each kind of instructions: SCAN_NAME with SCAN_LINKAGE,
+// over SCAN_STRING and SCAN_WHITESPACE.
 //
-// No recursion: while a container is open, the `next` of its entry holds the index of the container around it.
-// `NONE` marks the outermost. All state is in local variables so that it stays in registers.
+// No recursion: while a container is open, the `next` of its entry holds the index of the container
+// around it. `NONE` marks the outermost. All state is in local variables so that it stays in registers.
 
 #define NONE UINT32_MAX
 
@@ -45,7 +46,7 @@
         FINISH();                                                      \
     } while (0)
 
-sluice_json_outcome SCAN_NAME(
+SCAN_LINKAGE sluice_json_outcome SCAN_NAME(
     const uint8_t *bytes, size_t size, uint32_t depth_max, sluice_json_tape *tape)
 {
     tape->count = 0;

@@ -24,7 +24,7 @@ final class SignalWatcher: Sendable {
     private static let interrupt: Int32 = 2
     private static let terminate: Int32 = 15
 
-    /// How many signals have come.
+    /// Counts the signals.
     private final class SeenCount: Sendable {
         private let count = Atomic(0)
 

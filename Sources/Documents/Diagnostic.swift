@@ -18,10 +18,14 @@ package struct Diagnostic: Sendable {
     package var position: SourcePosition
     /// The path of keys down to the place: `listener.callbacks[0].identify_by`; empty at the top.
     package var keyPath: String
-    /// What is wrong: names what was found and what was expected. One sentence, no full stop.
+    /// What is wrong: names what was found and what was expected.
+    ///
+    /// One sentence, no full stop.
     package var message: String
     /// What to write instead, where there is a nearest valid spelling.
     package var suggestion: String?
+    /// How many characters from the position on it is about, for the caret; at least 1.
+    package var length = 1
 
     /// Makes a diagnostic.
     package init(

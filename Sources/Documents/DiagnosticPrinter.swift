@@ -26,7 +26,7 @@ package struct DiagnosticPrinter {
         let kind = diagnostic.noteKind.map { " (\($0.rawValue))" } ?? ""
         var text = diagnostic.position.description
         text += ": \(diagnostic.severity.rawValue)\(kind): \(path)\(diagnostic.message)\n"
-        text += excerpt(at: diagnostic.position)
+        text += excerpt(at: diagnostic.position, length: diagnostic.length)
         if let suggestion = diagnostic.suggestion { text += "    did you mean `\(suggestion)`?\n" }
         return text
     }
@@ -62,8 +62,9 @@ package struct DiagnosticPrinter {
         return keyed.sorted { $0.0.lexicographicallyPrecedes($1.0) }.map(\.1)
     }
 
-    /// The line with a caret under its column; empty where the text is not known or has no such line.
-    private mutating func excerpt(at position: SourcePosition) -> String {
+    /// The line with a caret under its column and a tail as long as what is wrong; empty where the text is not known or has
+    /// no such line.
+    private mutating func excerpt(at position: SourcePosition, length: Int) -> String {
         guard var lines = sources[position.file] else { return "" }
         var characters = lines.characters(ofLine: position.line - 1)
         sources[position.file] = lines
@@ -80,9 +81,12 @@ package struct DiagnosticPrinter {
             repeating: " ",
             count: max(0, column - start - caret.count)
         )
+        let tailCount = min(max(length - 1, 0), max(0, start + shown.count - column - 1))
+        let tail = String(repeating: "~", count: tailCount)
         let number = "\(position.line)"
         let margin = String(repeating: " ", count: number.utf8.count)
-        return "  \(number) | \(Self.text(shown))\n  \(margin) | \(Self.text(caret))\(padding)^\n"
+        let mark = Self.text(caret) + padding + "^" + tail
+        return "  \(number) | \(Self.text(shown))\n  \(margin) | \(mark)\n"
     }
 
     private static func printable(_ character: Unicode.Scalar) -> Unicode.Scalar {

@@ -22,7 +22,7 @@ package enum DurationText {
         case malformed
     }
 
-    /// Reads a duration; a bare number is seconds. Nil where the text is none.
+    /// Reads a duration, a bare number as seconds; nil where the text is none.
     package static func parse(_ text: String) -> Nanoseconds? {
         if case .duration(let duration) = read(text, bareNumber: .seconds) { duration } else { nil }
     }
@@ -120,7 +120,7 @@ package enum DurationText {
     /// Adds `number` units of `factor` nanoseconds; false where the sum does not fit.
     private static func add(_ number: Decimal, times factor: Int64, to sum: inout Int64) -> Bool {
         let (whole, tooMany) = number.whole.multipliedReportingOverflow(by: factor)
-        // Below 86,400 billion times a billion billionths: split so that it fits 64 bits.
+        // Billionths have nine digits and factors fourteen, so the quotient fits 64 bits.
         let (high, low) = number.billionths.multipliedFullWidth(by: factor)
         let (part, _) = (1_000_000_000 as Int64).dividingFullWidth((high, low))
         let (both, overflow) = whole.addingReportingOverflow(part)

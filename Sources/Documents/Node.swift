@@ -20,7 +20,9 @@ package struct SourcePosition: Sendable, Hashable {
 
 /// One value of a configuration document, with the place it was written at.
 package struct Node: Sendable {
-    /// What a value is. Plain scalars are typed by the YAML 1.2 core schema; quoted ones are text.
+    /// What a value is.
+    ///
+    /// Plain scalars are typed by the YAML 1.2 core schema; quoted ones are text.
     package enum Content: Sendable {
         case null
         case bool(Bool)

@@ -7,6 +7,7 @@ extension SettingsReader {
     ///   - key: The key.
     ///   - bareNumber: What a bare number means. With ``DurationText/BareNumber/documentMilliseconds`` one of 1000 or
     ///     more is milliseconds, which a note says, and a smaller one is an error that offers both spellings.
+    /// - Returns: The duration; nil where the key is missing or wrong.
     package mutating func duration(
         _ key: String,
         bareNumber: DurationText.BareNumber = .seconds

@@ -14,7 +14,7 @@ package enum SizeText {
         let (bytes, overflow) = whole.multipliedReportingOverflow(by: factor)
         guard !overflow else { return nil }
         guard parts.count == 2 else { return bytes }
-        // A fraction must come out as whole bytes or be cut to them; a fraction of a byte means nothing.
+        // Cut to whole bytes; a fraction of a byte means nothing.
         guard factor > 1, parts[1].utf8.count <= 6, let fraction = Int(parts[1]) else { return nil }
         var scale = 1
         for _ in parts[1].utf8 { scale *= 10 }

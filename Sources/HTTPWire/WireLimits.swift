@@ -9,7 +9,9 @@ package struct WireLimits: Sendable, Hashable {
 
     /// Makes the bounds; without arguments the defaults.
     package init(
-        requestLineBytesMax: Int = 8 << 10, headerBytesMax: Int = 16 << 10, fieldsMax: Int = 100
+        requestLineBytesMax: Int = 8 << 10,
+        headerBytesMax: Int = 16 << 10,
+        fieldsMax: Int = 100
     ) {
         self.requestLineBytesMax = requestLineBytesMax
         self.headerBytesMax = headerBytesMax

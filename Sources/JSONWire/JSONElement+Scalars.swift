@@ -5,7 +5,7 @@ extension JSONElement {
     package var integer: Int64? {
         let entry = entry
         guard entry.kind == UInt8(SLUICE_JSON_INTEGER.rawValue) else { return nil }
-        // The scan made sure that there are at most 19 digits and that they fit; the reporting forms only say so.
+        // The scan made sure that the digits fit 64 bits; the reporting forms only say so.
         let text = unsafe text
         var at = Int(entry.start)
         let isNegative = unsafe text[at] == UInt8(ascii: "-")
@@ -42,7 +42,7 @@ extension JSONElement {
     package func withRawBytes<Output, Failure: Error>(
         _ body: (Span<UInt8>) throws(Failure) -> Output
     ) throws(Failure) -> Output {
-        // In bounds and alive: the text is checked to be that of the open scan, and the range is of its tape.
+        // In bounds and alive: the text is that of the open scan, the range is of its tape.
         let bytes = unsafe rawBytes
         return try unsafe body(Span(_unsafeElements: bytes))
     }

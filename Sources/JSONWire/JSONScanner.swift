@@ -9,10 +9,12 @@ internal import Glibc
     /// How many entries of 16 bytes are kept between scans; a larger tape is given back.
     package static let keptEntriesMax = 1 << 18
 
-    /// Which of the two equal scanners runs.
+    /// Which of the equal scanners runs.
     package enum Engine: Sendable, CaseIterable {
-        /// The processor's vector instructions, where the build has them.
-        case vector
+        /// The best instructions that the processor has.
+        case best
+        /// The vector instructions that every processor of the build's kind has.
+        case baseline
         /// Plain words and bytes.
         case portable
     }
@@ -25,8 +27,8 @@ internal import Glibc
     ///
     /// - Parameters:
     ///   - depthMax: How many containers may lie inside each other; at least 0.
-    ///   - engine: The scanner to run; tests compare the two.
-    package init(depthMax: Int = 512, engine: Engine = .vector) {
+    ///   - engine: The scanner to run; tests compare them.
+    package init(depthMax: Int = 512, engine: Engine = .best) {
         self.depthMax = UInt32(clamping: depthMax)
         self.engine = engine
         unsafe frame = .allocate(capacity: 1)
@@ -65,7 +67,7 @@ internal import Glibc
         _ bytes: Span<UInt8>,
         _ body: (Result<JSONDocument, JSONError>) throws(Failure) -> Output
     ) throws(Failure) -> Output {
-        // Bytes have no padding that could be uninitialised, which is what makes the general property unsafe.
+        // Bytes have no padding that could be uninitialised: what makes the general one unsafe.
         let text = unsafe bytes.bytes
         return try read(text, body)
     }
@@ -83,8 +85,14 @@ internal import Glibc
             return .failure(JSONError(.unexpectedEnd, at: 0))
         }
         let bytes = unsafe base.assumingMemoryBound(to: UInt8.self)
-        let scan = unsafe engine == .vector ? sluice_json_scan : sluice_json_scan_portable
-        let outcome = unsafe scan(bytes, count, depthMax, &frame.pointee.tape)
+        let outcome =
+            switch engine {
+            case .best: unsafe sluice_json_scan(bytes, count, depthMax, &frame.pointee.tape)
+            case .baseline:
+                unsafe sluice_json_scan_baseline(bytes, count, depthMax, &frame.pointee.tape)
+            case .portable:
+                unsafe sluice_json_scan_portable(bytes, count, depthMax, &frame.pointee.tape)
+            }
         if let reason = Self.reason(outcome.reason) {
             return .failure(JSONError(reason, at: outcome.offset))
         }

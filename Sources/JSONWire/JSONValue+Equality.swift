@@ -15,7 +15,9 @@ extension JSONValue {
 
     /// Compares two values but for their parts, which are put to `pending`.
     private static func same(
-        _ left: JSONValue, _ right: JSONValue, _ pending: inout [(JSONValue, JSONValue)]
+        _ left: JSONValue,
+        _ right: JSONValue,
+        _ pending: inout [(JSONValue, JSONValue)]
     ) -> Bool {
         switch (left, right) {
         case (.null, .null): return true

@@ -4,6 +4,7 @@ extension JSONValue {
     /// - Parameters:
     ///   - bytes: The text, UTF-8; a BOM is skipped.
     ///   - depthMax: How many containers may lie inside each other.
+    /// - Returns: The value.
     /// - Throws: ``JSONError`` where the text is no JSON or exceeds a bound.
     package static func parse(
         _ bytes: Span<UInt8>,

@@ -28,8 +28,9 @@ func json(_ text: String) -> String? {
 func dataFiles(_ folder: String) throws -> [(name: String, bytes: [UInt8])] {
     let root = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "Data").appending(path: folder)
-    return try FileManager.default.contentsOfDirectory(atPath: root.path).sorted().map {
-        ($0, [UInt8](try Data(contentsOf: root.appending(path: $0))))
+    return try FileManager.default.contentsOfDirectory(atPath: root.path).sorted().map { name in
+        let file = try FileHandle(forReadingFrom: root.appending(path: name))
+        return (name, [UInt8](try file.readToEnd() ?? Data()))
     }
 }
 

@@ -12,7 +12,9 @@ import Testing
         var mustFail: Bool
     }
 
-    /// Where we differ, by the reason. Each of these must differ, everything else must not.
+    /// Where we differ, by the reason.
+    ///
+    /// Each of these must differ, everything else must not.
     static let differences: [String: [String]] = [
         "libyaml wants a blank after the colon or question mark of a flow map":
             [

@@ -84,7 +84,9 @@ import Testing
         ("\"é\"", "\"e\u{301}\"", false), ("[[[1]]]", "[[[2]]]", false),
     ])
     func `values are compared by what they say`(
-        _ left: String, _ right: String, _ same: Bool
+        _ left: String,
+        _ right: String,
+        _ same: Bool
     ) throws {
         let (left, right) = (try JSONValue.parse(left), try JSONValue.parse(right))
         #expect((left == right) == same)

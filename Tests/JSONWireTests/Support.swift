@@ -1,7 +1,7 @@
 import Foundation
 import JSONWire
 
-/// What both scanners say about a text: the kinds and ranges of all values, or the error.
+/// What a scanner says about a text: the kinds and ranges of all values, or the error.
 enum Outline: Equatable {
     case values([Part])
     case error(JSONError)
@@ -14,18 +14,16 @@ enum Outline: Equatable {
 
 /// The scanners under test, used again and again as a thread would.
 struct Scanners {
-    let vector: JSONScanner
-    let portable: JSONScanner
+    private let scanners: [JSONScanner]
 
     init(depthMax: Int = 512) {
-        vector = JSONScanner(depthMax: depthMax, engine: .vector)
-        portable = JSONScanner(depthMax: depthMax, engine: .portable)
+        scanners = JSONScanner.Engine.allCases.map { JSONScanner(depthMax: depthMax, engine: $0) }
     }
 
-    /// The outline of a text, where both scanners agree; nil where they do not.
+    /// The outline of a text, where all scanners agree; nil where they do not.
     func outline(_ bytes: [UInt8]) -> Outline? {
-        let first = Self.outline(bytes, vector)
-        return first == Self.outline(bytes, portable) ? first : nil
+        let outlines = scanners.map { Self.outline(bytes, $0) }
+        return outlines.allSatisfy { $0 == outlines.first } ? outlines.first : nil
     }
 
     private static func outline(_ bytes: [UInt8], _ scanner: JSONScanner) -> Outline {
@@ -60,8 +58,9 @@ func withRoot<Output>(_ text: String, _ body: (JSONElement) throws -> Output) th
 func dataFiles(_ folder: String) throws -> [(name: String, bytes: [UInt8])] {
     let root = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "Data").appending(path: folder)
-    return try FileManager.default.contentsOfDirectory(atPath: root.path).sorted().map {
-        ($0, [UInt8](try Data(contentsOf: root.appending(path: $0))))
+    return try FileManager.default.contentsOfDirectory(atPath: root.path).sorted().map { name in
+        let file = try FileHandle(forReadingFrom: root.appending(path: name))
+        return (name, [UInt8](try file.readToEnd() ?? Data()))
     }
 }
 

@@ -13,13 +13,19 @@ struct Bench {
     /// The gateway on 8090, and endpoints reachable through it and on loopback.
     static let gateway = GatewayValues([
         GatewayValues.Gateway(
-            port: 8090, publicURL: "http://127.0.0.1:8090", publicAddress: "127.0.0.1:8090",
-            driver: "public")
+            port: 8090,
+            publicURL: "http://127.0.0.1:8090",
+            publicAddress: "127.0.0.1:8090",
+            driver: "public"
+        )
     ])
 
     init(
-        _ yaml: String, environment: [String: String] = [:], endpoints: [OwnEndpoint] = [],
-        gateways: GatewayValues = Bench.gateway, isFragment: Bool = false
+        _ yaml: String,
+        environment: [String: String] = [:],
+        endpoints: [OwnEndpoint] = [],
+        gateways: GatewayValues = Bench.gateway,
+        isFragment: Bool = false
     ) {
         diagnostics = Diagnostics()
         let documents = YAMLReader.read(yaml, file: "s.yml", diagnostics: diagnostics)
@@ -27,8 +33,13 @@ struct Bench {
         plans = PlanBuilder.build(
             document: documents.first ?? empty,
             settings: PlanSettings(
-                environment: environment, endpoints: endpoints, gateways: gateways,
-                isFragment: isFragment), diagnostics: diagnostics)
+                environment: environment,
+                endpoints: endpoints,
+                gateways: gateways,
+                isFragment: isFragment
+            ),
+            diagnostics: diagnostics
+        )
     }
 
     /// Errors and warnings as `line:column message (suggestion)`.
@@ -55,14 +66,19 @@ struct Bench {
 
     /// An endpoint of a listener on a port, reachable through the gateway on it and on loopback.
     static func endpoint(
-        _ path: String, identifyBy: String? = nil, port: Int = 8090, channel: UInt32 = 0,
+        _ path: String,
+        identifyBy: String? = nil,
+        port: Int = 8090,
+        channel: UInt32 = 0,
         url: String? = nil
     ) -> OwnEndpoint {
         let position = SourcePosition(file: "l.yml", line: 1, column: 1)
         let template = identifyBy.flatMap { text in
             Template.compile(
                 Node(.text(text), at: position, raw: text),
-                context: CompileContext(sources: .listener), diagnostics: Diagnostics())
+                context: CompileContext(sources: .listener),
+                diagnostics: Diagnostics()
+            )
         }
         var origins: [OwnEndpoint.Origin] = [
             .gateway(port: port), .url("http://localhost:\(port)"),
@@ -70,7 +86,11 @@ struct Bench {
         ]
         if let url { origins.append(.url(url)) }
         return OwnEndpoint(
-            name: "listener", origins: origins, path: path, channel: channel,
-            identifyBy: template)
+            name: "listener",
+            origins: origins,
+            path: path,
+            channel: channel,
+            identifyBy: template
+        )
     }
 }

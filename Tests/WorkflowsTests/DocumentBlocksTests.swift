@@ -18,13 +18,16 @@ import Testing
               jobs:
                 - { id: request, component: service, input: "${input}" }
                 - { id: next, component: recorder, input: { got: "${jobs.request.output}" } }
-            """#, endpoints: [Bench.endpoint("/callback", identifyBy: "${body.task_id}")])
+            """#,
+            endpoints: [Bench.endpoint("/callback", identifyBy: "${body.task_id}")]
+        )
         #expect(bench.findings == [])
         var stage = try #require(Stage(bench))
         stage.start(#"{"data":"hello"}"#)
         #expect(
             stage.body("request")?.text
-                == #"{"data":"hello","callback_url":"http://localhost:8090/callback"}"#)
+                == #"{"data":"hello","callback_url":"http://localhost:8090/callback"}"#
+        )
         stage.respond("request", #"{"task_id":"task-123"}"#, status: 202)
         #expect(stage.words == ["addKey task-123"])
         #expect(stage.machine.status == .waiting)
@@ -69,7 +72,8 @@ import Testing
         stage.respond("checkout", #"{"path":"/src/hello"}"#)
         #expect(
             stage.body("test")?.text
-                == #"{"event":"opened","repository":"octo/hello","branch":"feature-1"}"#)
+                == #"{"event":"opened","repository":"octo/hello","branch":"feature-1"}"#
+        )
         stage.respond("test", #"{"success":true,"passed":42}"#)
         #expect(stage.body("notify")?.text == #"{"status":true}"#)
         stage.respond("notify", #"{"state":"success"}"#)
@@ -105,14 +109,16 @@ import Testing
                   input:
                     channel: ${input.channel}
                     text: "Processing complete: ${jobs.process-message.output.result}"
-            """#)
+            """#
+        )
         #expect(bench.findings == [])
         var stage = try #require(Stage(bench))
         stage.start(#"{"channel":"C0LAN2Q65","text":"hello"}"#)
         stage.respond("process-message", #"{"result":"greeting"}"#)
         #expect(
             stage.body("reply")?.text
-                == #"{"channel":"C0LAN2Q65","text":"Processing complete: greeting"}"#)
+                == #"{"channel":"C0LAN2Q65","text":"Processing complete: greeting"}"#
+        )
     }
 
     static let external = #"""
@@ -145,10 +151,14 @@ import Testing
         (#"{"task_id":"ext-77"}"#, #""HELLO""#, #""HELLO""#),
     ])
     func `22 overlays a map with a map and else takes the result`(
-        response: String, result: String, output: String
+        response: String,
+        result: String,
+        output: String
     ) throws {
         let bench = Bench(
-            Self.external, endpoints: [Bench.endpoint("/callback", identifyBy: "${body.task_id}")])
+            Self.external,
+            endpoints: [Bench.endpoint("/callback", identifyBy: "${body.task_id}")]
+        )
         var stage = try #require(Stage(bench))
         stage.start(#"{"data":"hello"}"#)
         let id = try #require(stage.wait("process")?.id.text)
@@ -175,21 +185,29 @@ import Testing
             """#,
             gateways: GatewayValues([
                 GatewayValues.Gateway(
-                    port: 8080, publicURL: "https://abc123.ngrok.io", publicAddress: nil,
-                    driver: "public")
-            ]))
+                    port: 8080,
+                    publicURL: "https://abc123.ngrok.io",
+                    publicAddress: nil,
+                    driver: "public"
+                )
+            ])
+        )
         #expect(bench.findings == ["6:20 there is no callback endpoint `/webhook` on port 8080"])
         #expect(!bench.diagnostics.hasErrors)
         var stage = try #require(Stage(bench))
         stage.gateways = GatewayValues([
             GatewayValues.Gateway(
-                port: 8080, publicURL: "https://abc123.ngrok.io", publicAddress: nil,
-                driver: "public")
+                port: 8080,
+                publicURL: "https://abc123.ngrok.io",
+                publicAddress: nil,
+                driver: "public"
+            )
         ])
         stage.start("{}")
         #expect(
             stage.body("register")?.text
-                == #"{"webhook_url":"https://abc123.ngrok.io/webhook","local_port":8080}"#)
+                == #"{"webhook_url":"https://abc123.ngrok.io/webhook","local_port":8080}"#
+        )
         stage.respond("register", #"{"registered":true}"#)
         #expect(stage.output?.text == #"{"registered":true}"#)
     }
@@ -218,7 +236,9 @@ import Testing
                     channel: ${input.event.channel}
                     text: "Processing complete: ${input.event.text}"
                   output: ${output}
-            """#, environment: ["SLACK_BOT_TOKEN": "xoxb-test"])
+            """#,
+            environment: ["SLACK_BOT_TOKEN": "xoxb-test"]
+        )
         var stage = try #require(Stage(bench))
         stage.start(#"{"event":{"channel":"C0LAN2Q65","text":"hello"}}"#)
         #expect(stage.words == ["POST http://127.0.0.1:9101/api/chat.postMessage"])
@@ -244,9 +264,12 @@ import Testing
             """#,
             endpoints: [
                 Bench.endpoint(
-                    "/webhooks/callback", identifyBy: "${body.callback_id}",
-                    url: "https://API.yourdomain.com")
-            ])
+                    "/webhooks/callback",
+                    identifyBy: "${body.callback_id}",
+                    url: "https://API.yourdomain.com"
+                )
+            ]
+        )
         var stage = try #require(Stage(bench))
         stage.start("{}")
         let id = try #require(stage.wait("call")?.id.text)
@@ -270,7 +293,9 @@ import Testing
                 body:
                   callback_url: ${gateway:8090.public_url}/callback
             workflow: { jobs: [ { id: call, component: service } ] }
-            """, endpoints: [Bench.endpoint("/callback", identifyBy: "${body.task_id}")])
+            """,
+            endpoints: [Bench.endpoint("/callback", identifyBy: "${body.task_id}")]
+        )
         #expect(bench.findings == [])
         var stage = try #require(Stage(bench))
         stage.start("{}")
@@ -294,7 +319,9 @@ import Testing
                 { type: http-client, endpoint: "http://h/slow", timeout: 5m,
                   body: { callback_url: "${gateway:8090.public_url}/callback" } }
             workflow: { jobs: [ { id: call, component: service } ] }
-            """#, endpoints: [Bench.endpoint("/callback", identifyBy: "${body.task_id}")])
+            """#,
+            endpoints: [Bench.endpoint("/callback", identifyBy: "${body.task_id}")]
+        )
         var stage = try #require(Stage(bench))
         stage.start("{}")
         let wait = try #require(stage.wait("call"))
@@ -389,7 +416,9 @@ import Testing
                     level: info
                     message: "Task completed: task_id=${jobs.request.output.task_id}"
                     data: ${output}
-            """, endpoints: [Bench.endpoint("/webhook", identifyBy: "${body.task_id}")])
+            """,
+            endpoints: [Bench.endpoint("/webhook", identifyBy: "${body.task_id}")]
+        )
         #expect(bench.findings == [])
         var stage = try #require(Stage(bench))
         stage.start(#"{"data":"hello"}"#)
@@ -403,9 +432,11 @@ import Testing
             stage.words == [
                 "log info Task requested: task_id=task-123",
                 "log info Task completed: task_id=task-123", "finished",
-            ])
+            ]
+        )
         #expect(
             stage.output?.text
-                == #"{"request_time":"\#(Stage.origin.rfc3339)","task_id":"task-123"}"#)
+                == #"{"request_time":"\#(Stage.origin.rfc3339)","task_id":"task-123"}"#
+        )
     }
 }

@@ -67,10 +67,12 @@ import Testing
 
     static func bench() -> Bench {
         Bench(
-            yaml, environment: ["IMAGE_AI_KEY": "ai-key", "IMAGEOPTIM_KEY": "opt-key"],
+            yaml,
+            environment: ["IMAGE_AI_KEY": "ai-key", "IMAGEOPTIM_KEY": "opt-key"],
             endpoints: [
                 Bench.endpoint("/webhooks/image/completed", identifyBy: "${body.task_id}")
-            ])
+            ]
+        )
     }
 
     /// A run that waits for its callback under both keys.
@@ -136,7 +138,8 @@ import Testing
         #expect(stage.words == ["POST http://127.0.0.1:9102/optimize"])
         #expect(
             stage.body("optimize")?.text
-                == #"{"url":"https://cdn.example.com/img-501.png","quality":85}"#)
+                == #"{"url":"https://cdn.example.com/img-501.png","quality":85}"#
+        )
         let key = stage.request("optimize")?.headers.first { $0.name == "Idempotency-Key" }?.value
         #expect(key == "\(stage.machine.id.text)/optimize")
         stage.respond(
@@ -162,7 +165,8 @@ import Testing
         stage.callback("generate", key: id, Self.result)
         #expect(
             stage.body("optimize")?.text
-                == #"{"url":"https://cdn.example.com/img-501.png","quality":85}"#)
+                == #"{"url":"https://cdn.example.com/img-501.png","quality":85}"#
+        )
     }
 
     @Test func `a callback before the response waits for it`() throws {
@@ -202,12 +206,18 @@ import Testing
     @Test func `a failure that the callback tells fails the run and names everything`() throws {
         var stage = try Self.waiting()
         stage.callback(
-            "generate", key: "img-503", "null", isFailure: true, status: "error")
+            "generate",
+            key: "img-503",
+            "null",
+            isFailure: true,
+            status: "error"
+        )
         #expect(stage.words == ["finished"])
         let failure = try #require(stage.failure)
         #expect(failure.code == .callbackFailed)
         #expect(
-            failure.message == "the callback with the key 'img-503' reported the status 'error'")
+            failure.message == "the callback with the key 'img-503' reported the status 'error'"
+        )
         #expect(failure.step == "generate")
         #expect(failure.attempt == 1)
         #expect(failure.component == "image-generator")
@@ -223,7 +233,8 @@ import Testing
         #expect(stage.failure?.code == .httpStatus)
         #expect(
             stage.failure?.message
-                == #"POST http://127.0.0.1:9101/v1/generate answered 503: {"error":"busy"}"#)
+                == #"POST http://127.0.0.1:9101/v1/generate answered 503: {"error":"busy"}"#
+        )
     }
 
     @Test func `a size that is given is sent`() throws {

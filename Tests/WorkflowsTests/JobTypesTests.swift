@@ -18,13 +18,15 @@ import Testing
     static func stage(_ workflow: String) throws -> Stage {
         let bench = Bench(components + workflow)
         #expect(
-            bench.findings.filter { !$0.contains("no workflow `child`") } == [])
+            bench.findings.filter { !$0.contains("no workflow `child`") } == []
+        )
         return try #require(Stage(bench))
     }
 
     @Test func `wait waits for a key without sending anything`() throws {
         var stage = try Self.stage(
-            "workflow: { jobs: [ { id: w, type: wait, wait_for: \"${input.key}\", timeout: 10s } ] }")
+            "workflow: { jobs: [ { id: w, type: wait, wait_for: \"${input.key}\", timeout: 10s } ] }"
+        )
         stage.start(#"{"key":77}"#)
         #expect(stage.words == ["wait"])
         #expect(stage.wait("w")?.keys == ["77"])
@@ -36,17 +38,20 @@ import Testing
 
     @Test func `a key that is null fails the step`() throws {
         var stage = try Self.stage(
-            "workflow: { jobs: [ { id: w, type: wait, wait_for: \"${input.key}\" } ] }")
+            "workflow: { jobs: [ { id: w, type: wait, wait_for: \"${input.key}\" } ] }"
+        )
         stage.start("{}")
         #expect(stage.failure?.code == .waitKeyInvalid)
         #expect(
             stage.failure?.message
-                == "the key to wait for cannot be used: the key is missing or null")
+                == "the key to wait for cannot be used: the key is missing or null"
+        )
     }
 
     @Test func `delay sets a timer`() throws {
         var stage = try Self.stage(
-            "workflow: { jobs: [ { id: d, type: delay, duration: \"${input}\" } ] }")
+            "workflow: { jobs: [ { id: d, type: delay, duration: \"${input}\" } ] }"
+        )
         stage.start("\"1h30m\"")
         #expect(stage.words == ["set delay"])
         stage.ring()
@@ -106,7 +111,8 @@ import Testing
                 - { id: two, component: call }
                 - { id: seven, component: call }
                 - { id: other, component: call }
-            """#)
+            """#
+        )
         stage.start(input)
         #expect(stage.status(taken) == .running)
         #expect(stage.machine.state.steps.filter { $0.status == .running }.count == 1)
@@ -116,13 +122,14 @@ import Testing
         var taken: [String: Int] = [:]
         let bench = Bench(
             Self.components + #"""
-            workflow:
-              jobs:
-                - { id: r, type: random-router, mode: weighted, routings: [ { to: a, weight: 3 }, { to: b, weight: 1 }, { to: c, weight: 0 } ] }
-                - { id: a, component: call }
-                - { id: b, component: call }
-                - { id: c, component: call }
-            """#)
+                workflow:
+                  jobs:
+                    - { id: r, type: random-router, mode: weighted, routings: [ { to: a, weight: 3 }, { to: b, weight: 1 }, { to: c, weight: 0 } ] }
+                    - { id: a, component: call }
+                    - { id: b, component: call }
+                    - { id: c, component: call }
+                """#
+        )
         let plan = try #require(bench.plans.defaultWorkflow)
         var source = SplitMix64(seed: 5)
         for _ in 0..<400 {
@@ -130,8 +137,11 @@ import Testing
             _ = machine.apply(
                 .start(input: .null, requestID: nil),
                 stamp: Stamp(
-                    wall: Stage.origin, random: (source.next(), source.next()),
-                    gateways: GatewayValues()))
+                    wall: Stage.origin,
+                    random: (source.next(), source.next()),
+                    gateways: GatewayValues()
+                )
+            )
             for step in machine.state.steps where step.status == .running {
                 taken[step.name, default: 0] += 1
             }
@@ -147,7 +157,8 @@ import Testing
             workflow:
               jobs:
                 - { id: f, type: filter, input: "${input.list}", where: { input: "${item.n}", operator: gt, value: 1 } }
-            """#)
+            """#
+        )
         stage.start(#"{"list":[{"n":1},{"n":2},{"n":3}]}"#)
         #expect(stage.output?.text == #"[{"n":2},{"n":3}]"#)
     }
@@ -186,7 +197,8 @@ import Testing
 
     @Test func `failures of items can be collected`() throws {
         var stage = try Self.stage(
-            Self.each.replacing("batch_size: 2", with: "batch_size: 2\n      failures: collect"))
+            Self.each.replacing("batch_size: 2", with: "batch_size: 2\n      failures: collect")
+        )
         stage.start(#"{"list":[10,20]}"#)
         stage.fail("all[0]")
         stage.respond("all[1]", #"{"r":"two"}"#)
@@ -226,7 +238,8 @@ import Testing
                   input: ${input}
                   do: { component: call, input: "${input}" }
                   until: { input: "${output.n}", operator: gte, value: 3 }
-            """#)
+            """#
+        )
         stage.start(#"{"n":1}"#)
         for next in 2...3 {
             #expect(stage.words == ["POST http://h/\(next - 1)"])
@@ -241,7 +254,8 @@ import Testing
             workflow:
               jobs:
                 - { id: l, type: loop, max_iteration_count: 2, do: { component: say, input: { data: 1 } }, while: { input: 1, value: 1 } }
-            """#)
+            """#
+        )
         stage.start()
         #expect(stage.output == .integer(1))
         #expect(stage.words == ["log info ", "log info ", "finished"])
@@ -255,7 +269,8 @@ import Testing
                 - { id: a, component: call }
                 - { id: b, component: call }
                 - { id: c, component: say, depends_on: [ [ a, b ] ], input: { data: done } }
-            """#)
+            """#
+        )
         stage.start()
         stage.respond("b", "1")
         #expect(stage.status("c") == .completed)
@@ -282,7 +297,8 @@ import Testing
                 - { id: work, component: call, max_run_count: 3 }
                 - { id: check, type: if, depends_on: [work], input: "${jobs.work.output.ok}", value: true, if_true: end, if_false: work }
                 - { id: end, component: say, input: { data: done } }
-            """#)
+            """#
+        )
         stage.start()
         stage.respond("work", #"{"ok":false}"#)
         #expect(stage.words == ["POST http://h/0"])
@@ -364,7 +380,8 @@ import Testing
                 - { id: charge, component: call, on_error: { to: sorry, output: { e: "${error.code}" } } }
                 - { id: ship, component: call, depends_on: [charge] }
                 - { id: sorry, component: say, input: { data: "${jobs.charge.output.e}" } }
-            """#)
+            """#
+        )
         stage.start()
         stage.fail("charge")
         #expect(stage.status("ship") == .skipped)
@@ -389,7 +406,8 @@ import Testing
 
     @Test func `a workflow's timeout bounds the run`() throws {
         var stage = try Self.stage(
-            "workflow: { timeout: 1m, jobs: [ { id: a, component: call } ] }")
+            "workflow: { timeout: 1m, jobs: [ { id: a, component: call } ] }"
+        )
         stage.start()
         let timer = try #require(stage.timer)
         stage.send(.timer(timer.ref), at: 60_000)
@@ -399,7 +417,8 @@ import Testing
 
     @Test func `a failure cancels a sibling that waits`() throws {
         var stage = try Self.stage(
-            "workflow: { jobs: [ { id: w, type: wait, wait_for: k }, { id: a, component: call } ] }")
+            "workflow: { jobs: [ { id: w, type: wait, wait_for: k }, { id: a, component: call } ] }"
+        )
         stage.start()
         stage.fail("a")
         #expect(stage.words == ["endWait cancelled", "finished"])
@@ -414,7 +433,8 @@ import Testing
                 - id: a
                   component: call
                   interrupt: { before: { message: "Send ${input.n}?", metadata: { n: "${input.n}" } } }
-            """#)
+            """#
+        )
         stage.start(#"{"n":4}"#)
         #expect(stage.words == [])
         let state = stage.machine.state
@@ -455,7 +475,8 @@ import Testing
         stage.send(.childEnded(ref, .completed(Stage.json(#"{"x":9}"#))))
         #expect(stage.output?.text == #"{"got":9}"#)
         other.send(
-            .childEnded(ref, .failed(RunFailure(code: .httpStatus, message: "refused"))))
+            .childEnded(ref, .failed(RunFailure(code: .httpStatus, message: "refused")))
+        )
         #expect(other.failure?.message == "the child run failed: refused")
         third.send(.cancel(reason: "no"))
         #expect(third.words == ["cancelChild", "finished"])
@@ -471,10 +492,12 @@ import Testing
         #expect(call.arguments == ["echo", "x y"])
         var failed = stage
         stage.send(
-            .responded(ref, call.outcome(exitCode: 0, output: Array(" x y\n".utf8), errors: [])))
+            .responded(ref, call.outcome(exitCode: 0, output: Array(" x y\n".utf8), errors: []))
+        )
         #expect(stage.output == .string("x y"))
         failed.send(
-            .responded(ref, call.outcome(exitCode: 3, output: [], errors: Array("bad".utf8))))
+            .responded(ref, call.outcome(exitCode: 3, output: [], errors: Array("bad".utf8)))
+        )
         #expect(failed.failure?.message == "'echo' ended with exit code 3: bad")
     }
 
@@ -494,7 +517,8 @@ import Testing
             workflow:
               jobs:
                 - { id: l, type: for-each, input: "${input}", do: { type: loop, max_iteration_count: 10000, do: { component: say, input: { data: 1 } }, while: { input: 1, value: 1 } } }
-            """#)
+            """#
+        )
         stage.start("[1,2]")
         #expect(stage.failure?.code == .tooManySteps)
     }

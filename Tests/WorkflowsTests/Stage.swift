@@ -21,7 +21,9 @@ struct Stage {
             let plan = workflow.flatMap({ bench.plans.find($0) }) ?? bench.plans.defaultWorkflow
         else { return nil }
         machine = RunMachine(
-            plan: plan, id: UUIDv7(time: Self.origin, random: (7, 9)))
+            plan: plan,
+            id: UUIDv7(time: Self.origin, random: (7, 9))
+        )
     }
 
     var wall: WallTime { WallTime(milliseconds: Self.origin.milliseconds + time) }
@@ -31,7 +33,8 @@ struct Stage {
         seed &+= 1
         effects = machine.apply(
             event,
-            stamp: Stamp(wall: wall, random: (seed, seed &* 77), gateways: gateways))
+            stamp: Stamp(wall: wall, random: (seed, seed &* 77), gateways: gateways)
+        )
         all += effects
     }
 
@@ -47,7 +50,12 @@ struct Stage {
                 .responded(
                     ref,
                     http.outcome(
-                        status: status, contentType: "application/json", body: Array(body.utf8))))
+                        status: status,
+                        contentType: "application/json",
+                        body: Array(body.utf8)
+                    )
+                )
+            )
         } else {
             send(.responded(ref, .success(Self.json(body), status: status)))
         }
@@ -59,7 +67,10 @@ struct Stage {
     }
 
     mutating func callback(
-        _ step: String, key: String, _ result: String, isFailure: Bool = false,
+        _ step: String,
+        key: String,
+        _ result: String,
+        isFailure: Bool = false,
         status: String? = nil
     ) {
         guard let ref = wait(step)?.ref else { return }
@@ -67,7 +78,13 @@ struct Stage {
             .callback(
                 ref,
                 CallbackOutcome(
-                    key: key, isFailure: isFailure, status: status, result: Self.json(result))))
+                    key: key,
+                    isFailure: isFailure,
+                    status: status,
+                    result: Self.json(result)
+                )
+            )
+        )
     }
 
     /// The last call of a step, by the step's name.
@@ -103,7 +120,7 @@ struct Stage {
         return nil
     }
 
-    /// The effects of the last event in words, without history: `wait`, `call`, …
+    /// The effects of the last event in words, without history.
     var words: [String] { effects.compactMap(Self.word) }
 
     static func word(_ effect: Effect) -> String? {

@@ -69,12 +69,20 @@ typedef struct sluice_json_outcome {
 } sluice_json_outcome;
 
 /// Checks the whole text (RFC 8259, UTF-8, depth) and writes its tape. Never reads outside the text.
+/// Takes the best instructions that the processor has.
 sluice_json_outcome sluice_json_scan(
-    const uint8_t *_Nullable bytes, size_t count, uint32_t depth_max, sluice_json_tape *_Nonnull tape);
+    const uint8_t *_Nullable bytes, size_t count, uint32_t depth_max,
+    sluice_json_tape *_Nonnull tape);
+
+/// The same with the vector instructions that every processor of the build's kind has (SSE2), where it has any.
+sluice_json_outcome sluice_json_scan_baseline(
+    const uint8_t *_Nullable bytes, size_t count, uint32_t depth_max,
+    sluice_json_tape *_Nonnull tape);
 
 /// The same without vector instructions: what other processors get, and what the tests compare with.
 sluice_json_outcome sluice_json_scan_portable(
-    const uint8_t *_Nullable bytes, size_t count, uint32_t depth_max, sluice_json_tape *_Nonnull tape);
+    const uint8_t *_Nullable bytes, size_t count, uint32_t depth_max,
+    sluice_json_tape *_Nonnull tape);
 
 /// Decodes the escapes of a checked string (without its quotes) into `out`, which has room for `count` bytes;
 /// lone surrogates become U+FFFD. Gives the number of bytes written.

@@ -20,6 +20,9 @@ package indirect enum Condition: Sendable {
     /// yields a boolean.
     ///
     /// - Parameters:
+    ///   - node: The condition.
+    ///   - context: The place it stands at.
+    ///   - diagnostics: Where problems go.
     ///   - input: The left operand of comparisons that have none of their own, as in the conditions of an `if` step.
     ///   - besides: Keys of the map that are not the condition's.
     /// - Returns: Nil when anything inside is wrong; all of it is reported.

@@ -30,7 +30,7 @@ internal import CPCRE2
         var number: CInt = 0
         var offset = 0
         let options = UInt32(PCRE2_ANCHORED) | UInt32(PCRE2_UTF) | UInt32(PCRE2_UCP)
-        // The pattern is only read during the call; what it yields belongs to this object until deinit.
+        // The pattern is only read during the call; what it yields is this object's until deinit.
         let code = unsafe bytes.withUnsafeBufferPointer { bytes in
             unsafe pcre2_compile_8(
                 bytes.baseAddress,

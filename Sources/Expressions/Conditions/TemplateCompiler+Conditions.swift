@@ -17,8 +17,8 @@ extension TemplateCompiler {
             report(
                 "unknown key `\(entry.key)` in a condition",
                 at: entry.keyPosition,
-                suggestion: Nearest.suggestion(
-                    for: entry.key,
+                suggestion: NearestName.suggest(
+                    entry.key,
                     among: Self.conditionKeys + besides.sorted()
                 )
             )
@@ -123,7 +123,7 @@ extension TemplateCompiler {
         report(
             "`\(node.raw)` is no operator; there are \(list)",
             at: node.position,
-            suggestion: Nearest.suggestion(for: node.raw, among: names)
+            suggestion: NearestName.suggest(node.raw, among: names)
         )
         return nil
     }

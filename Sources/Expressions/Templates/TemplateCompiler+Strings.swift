@@ -9,7 +9,12 @@ extension TemplateCompiler {
         )
         reader.read()
         for problem in reader.problems {
-            report(problem.message, at: problem.position, suggestion: problem.suggestion)
+            report(
+                problem.message,
+                at: problem.position,
+                suggestion: problem.suggestion,
+                length: problem.length
+            )
         }
         report(unset: reader.parser.unset)
         for (type, position) in reader.parser.assumed {

@@ -80,14 +80,22 @@ struct TemplateCompiler {
         depth -= 1
     }
 
-    /// Reports an error at the place at hand.
-    func report(_ message: String, at position: SourcePosition, suggestion: String? = nil) {
-        diagnostics.error(
-            message,
+    /// Reports an error at the place at hand, about so many characters.
+    func report(
+        _ message: String,
+        at position: SourcePosition,
+        suggestion: String? = nil,
+        length: Int = 1
+    ) {
+        var diagnostic = Diagnostic(
+            .error,
             at: position,
             keyPath: context.keyPath,
+            message: message,
             suggestion: suggestion
         )
+        diagnostic.length = length
+        diagnostics.report(diagnostic)
     }
 
     /// Compiles what a member of the map at hand has.

@@ -69,6 +69,7 @@ package enum KeyText {
     ///   - element: The element that the path of `identify_by` leads to; nil where it leads nowhere.
     ///   - bytesMax: How long the key may be.
     ///   - body: Gets the bytes, 1 to `bytesMax`; they are valid only inside it.
+    /// - Returns: What `body` returns.
     /// - Throws: ``KeyText/Problem`` where the element is no key.
     @inlinable
     package static func withBytes<Output>(

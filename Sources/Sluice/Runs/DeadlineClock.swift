@@ -74,7 +74,7 @@ final class DeadlineClock: Sendable {
         }
     }
 
-    /// The deadlines of all runs.
+    /// The timers that are set.
     private final class Timers {
         var wheel = TimerWheel<RunTimer>(start: .now())
         var handles: [RunTimer: TimerWheel<RunTimer>.Handle] = [:]

@@ -72,14 +72,14 @@ final class RunRegistry: Sendable {
         shards[Int(id.low % UInt64(Self.shardCount))]
     }
 
-    /// Runs by their id, and those that ended in the order they did.
+    /// The runs of one shard, and those of them that ended, oldest first.
     private struct Runs {
         var cells: [UUIDv7: RunCell] = [:]
         var ended: [UUIDv7] = []
         var endedStart = 0
     }
 
-    /// The runs of one part of all ids.
+    /// One lock and the runs behind it.
     private final class Shard: Sendable {
         let runs = Lock(Runs())
     }

@@ -18,11 +18,26 @@ extension ComponentPlan {
         default: return nil
         }
         let action = ActionPlan(
-            id: "__action__", component: id, isDefault: true, kind: kind, output: nil,
-            completion: .response, timeout: nil, position: position, inputReferences: [],
-            inputHints: [])
+            id: "__action__",
+            component: id,
+            isDefault: true,
+            kind: kind,
+            output: nil,
+            completion: .response,
+            timeout: nil,
+            position: position,
+            inputReferences: [],
+            inputHints: []
+        )
         return ComponentPlan(
-            id: id, type: type, maxConcurrentCount: 0, rateLimit: nil, server: nil,
-            position: position, isDefault: false, actions: [action])
+            id: id,
+            type: type,
+            maxConcurrentCount: 0,
+            rateLimit: nil,
+            server: nil,
+            position: position,
+            isDefault: false,
+            actions: [action]
+        )
     }
 }

@@ -12,7 +12,8 @@ struct OwnURL {
     /// Reads the leading pieces of a string; nil where they are no URL.
     init?(_ text: URLText, _ gateways: GatewayValues) {
         var pieces = text.pieces[...]
-        if case .literal(let scheme)? = pieces.first, ["http://", "https://"].contains(scheme.lowercased()),
+        if case .literal(let scheme)? = pieces.first,
+            ["http://", "https://"].contains(scheme.lowercased()),
             case .gateway(let port, "public_address")? = pieces.dropFirst().first
         {
             guard let port = port ?? gateways.gateways.first?.port else { return nil }

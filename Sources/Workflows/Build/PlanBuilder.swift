@@ -10,8 +10,11 @@ package enum PlanBuilder {
     ///   - document: The root map; keys of other rooms are passed over.
     ///   - settings: The environment, our endpoints and gateways, and how strict to be.
     ///   - diagnostics: Takes the findings.
+    /// - Returns: What could be compiled.
     package static func build(
-        document: Node, settings: PlanSettings, diagnostics: Diagnostics
+        document: Node,
+        settings: PlanSettings,
+        diagnostics: Diagnostics
     ) -> PlanSet {
         let building = PlanBuilding(settings: settings, diagnostics: diagnostics)
         return building.build(document)

@@ -9,7 +9,10 @@ extension PlanBuilding {
 
     /// Compiles one action; an inline one shares its reader with the component.
     func action(
-        _ reader: inout SettingsReader, id: String, isDefault: Bool, _ owner: Owner,
+        _ reader: inout SettingsReader,
+        id: String,
+        isDefault: Bool,
+        _ owner: Owner,
         isInline: Bool
     ) -> ActionPlan? {
         collected = []
@@ -34,17 +37,26 @@ extension PlanBuilding {
                 LoggerAction(
                     level: template(&reader, "level", .component),
                     message: template(&reader, "message", .component),
-                    data: template(&reader, "data", .component)))
+                    data: template(&reader, "data", .component)
+                )
+            )
         case .delay: kind = delay(&reader, owner)
         }
         let sources = owner.type == .workflow ? Self.childSources : SourceSet.component
         let output = template(&reader, "output", sources)
         guard let kind else { return nil }
         return ActionPlan(
-            id: id, component: owner.id, isDefault: isDefault, kind: kind, output: output,
-            completion: completion, timeout: timeout, position: reader.position,
+            id: id,
+            component: owner.id,
+            isDefault: isDefault,
+            kind: kind,
+            output: output,
+            completion: completion,
+            timeout: timeout,
+            position: reader.position,
             inputReferences: collected.flatMap(\.references).filter { $0.source == .input },
-            inputHints: collected.flatMap(\.hints))
+            inputHints: collected.flatMap(\.hints)
+        )
     }
 
     private func shell(_ reader: inout SettingsReader, _ owner: Owner) -> ActionPlan.Kind? {
@@ -54,15 +66,20 @@ extension PlanBuilding {
         guard let command = reader.node("command") else {
             incomplete(
                 "`\(owner.id)` has no `command`, the list of a program and its arguments",
-                at: owner.position, keyPath: reader.keyPath)
+                at: owner.position,
+                keyPath: reader.keyPath
+            )
             return nil
         }
         guard case .list(let words) = command.content, !words.isEmpty else {
             reader.mismatch(
-                command, key: "command", expected: "a list of the program and its arguments",
+                command,
+                key: "command",
+                expected: "a list of the program and its arguments",
                 suggestion: command.scalarText.map { text in
                     "[" + text.split(separator: " ").joined(separator: ", ") + "]"
-                })
+                }
+            )
             return nil
         }
         guard let template = template(command, .component, keyPath: reader.path("command")) else {
@@ -76,7 +93,10 @@ extension PlanBuilding {
                 },
                 workingDirectory: directory.flatMap {
                     self.template($0, .component, keyPath: reader.path("working_dir"))
-                }, takesAnyExitCode: takesAny))
+                },
+                takesAnyExitCode: takesAny
+            )
+        )
     }
 
     /// The entries of two maps, the second one's winning.
@@ -92,7 +112,8 @@ extension PlanBuilding {
         let node = reader.node("workflow")
         let id = node?.scalarText ?? "__default__"
         wantedWorkflows.append(
-            (id, node?.position ?? owner.position, reader.path("workflow")))
+            (id, node?.position ?? owner.position, reader.path("workflow"))
+        )
         return .workflow(id: id, input: template(&reader, "input", .component))
     }
 
@@ -105,14 +126,18 @@ extension PlanBuilding {
 
     /// A pause: `duration`, or `time` with `timezone`.
     func delayPlan(
-        _ reader: inout SettingsReader, _ sources: SourceSet
+        _ reader: inout SettingsReader,
+        _ sources: SourceSet
     ) -> DelayPlan? {
         let mode = reader.oneOf("mode", ["time-interval", "specific-time"])
         let zone = reader.node("timezone")
         if let time = reader.node("time") {
             if mode == "time-interval" {
                 reader.error(
-                    "`time` needs `mode: specific-time`", at: time.position, key: "time")
+                    "`time` needs `mode: specific-time`",
+                    at: time.position,
+                    key: "time"
+                )
             }
             guard let offset = offset(reader, zone) else { return nil }
             guard let template = template(time, sources, keyPath: reader.path("time")) else {
@@ -125,7 +150,10 @@ extension PlanBuilding {
         guard let duration = reader.node("duration") else {
             let wanted = mode == "specific-time" ? "`time`" : "`duration`"
             diagnostics.error(
-                "a delay needs \(wanted)", at: reader.position, keyPath: reader.keyPath)
+                "a delay needs \(wanted)",
+                at: reader.position,
+                keyPath: reader.keyPath
+            )
             return nil
         }
         guard let template = template(duration, sources, keyPath: reader.path("duration")) else {
@@ -137,7 +165,10 @@ extension PlanBuilding {
     }
 
     private func check(
-        _ plan: DelayPlan, _ template: Template, _ node: Node, _ reader: SettingsReader,
+        _ plan: DelayPlan,
+        _ template: Template,
+        _ node: Node,
+        _ reader: SettingsReader,
         _ key: String
     ) {
         guard let value = template.constant,
@@ -150,7 +181,10 @@ extension PlanBuilding {
         guard let zone else { return 0 }
         if let minutes = zone.scalarText.flatMap(CalendarText.zone) { return minutes }
         reader.mismatch(
-            zone, key: "timezone", expected: "`UTC` or an offset such as `+09:00`")
+            zone,
+            key: "timezone",
+            expected: "`UTC` or an offset such as `+09:00`"
+        )
         return nil
     }
 }

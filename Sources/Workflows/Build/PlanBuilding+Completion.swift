@@ -6,7 +6,10 @@ internal import Primitives
 extension PlanBuilding {
     /// How an action ends: as `completion` says, else with a callback where its request carries a URL of ours.
     func completion(
-        _ reader: inout SettingsReader, _ owner: Owner, action: String, _ made: MadeHTTP,
+        _ reader: inout SettingsReader,
+        _ owner: Owner,
+        action: String,
+        _ made: MadeHTTP,
         isInline: Bool
     ) -> Completion {
         let written = isInline ? owner.completion : reader.node("completion") ?? owner.completion
@@ -37,7 +40,10 @@ extension PlanBuilding {
     }
 
     private func explicit(
-        _ reader: inout SettingsReader, _ carried: [CarriedURL], _ owner: Owner, _ action: String
+        _ reader: inout SettingsReader,
+        _ carried: [CarriedURL],
+        _ owner: Owner,
+        _ action: String
     ) -> Completion {
         let timeout = reader.duration("timeout")
         let channels = channels(&reader)
@@ -48,27 +54,44 @@ extension PlanBuilding {
             return .response
         }
         let plan = CallbackPlan(
-            isImplicit: false, doors: [], waitFor: key,
+            isImplicit: false,
+            doors: [],
+            waitFor: key,
             needsResponse: key.references.contains { $0.source == .response },
-            channels: channels ?? [0], timeout: timeout)
+            channels: channels ?? [0],
+            timeout: timeout
+        )
         tell(plan, carried, owner, action, timeout: timeout ?? owner.timeout, key: node.raw)
         return .callback(plan)
     }
 
     /// `completion: callback` without a key: that of our URL, else the one key of endpoints without `identify_by`.
     private func withoutKey(
-        _ carried: [CarriedURL], _ owner: Owner, _ action: String, _ timeout: Nanoseconds?,
+        _ carried: [CarriedURL],
+        _ owner: Owner,
+        _ action: String,
+        _ timeout: Nanoseconds?,
         _ channels: [UInt32]?
     ) -> Completion {
         var plan = implicit(carried, timeout: timeout)
         if carried.isEmpty {
             plan = CallbackPlan(
-                isImplicit: false, doors: [], waitFor: .constant(.string("__callback__")),
-                needsResponse: false, channels: channels ?? [0], timeout: timeout)
+                isImplicit: false,
+                doors: [],
+                waitFor: .constant(.string("__callback__")),
+                needsResponse: false,
+                channels: channels ?? [0],
+                timeout: timeout
+            )
         } else {
             plan = CallbackPlan(
-                isImplicit: false, doors: plan.doors, waitFor: nil, needsResponse: false,
-                channels: plan.channels, timeout: timeout)
+                isImplicit: false,
+                doors: plan.doors,
+                waitFor: nil,
+                needsResponse: false,
+                channels: plan.channels,
+                timeout: timeout
+            )
         }
         tell(plan, carried, owner, action, timeout: timeout ?? owner.timeout, key: "__callback__")
         return .callback(plan)
@@ -83,7 +106,8 @@ extension PlanBuilding {
                         $0.source == .body || $0.source == .item
                     } ?? false
                 doors.append(
-                    CallbackPlan.Door(endpoint: endpoint, url: url.template, needsResponse: needs))
+                    CallbackPlan.Door(endpoint: endpoint, url: url.template, needsResponse: needs)
+                )
             }
         }
         var channels: [UInt32] = []
@@ -91,8 +115,13 @@ extension PlanBuilding {
             channels.append(door.endpoint.channel)
         }
         return CallbackPlan(
-            isImplicit: true, doors: doors, waitFor: nil, needsResponse: false,
-            channels: channels, timeout: timeout)
+            isImplicit: true,
+            doors: doors,
+            waitFor: nil,
+            needsResponse: false,
+            channels: channels,
+            timeout: timeout
+        )
     }
 
     /// The channels that `endpoint` or `channel` name; nil where neither is there.
@@ -100,8 +129,11 @@ extension PlanBuilding {
         if let name = reader.string("channel") {
             if let number = settings.channels[name] { return [number] }
             reader.error(
-                "there is no channel `\(name)`", at: reader.position, key: "channel",
-                suggestion: NearestName.suggest(name, among: settings.channels.keys.sorted()))
+                "there is no channel `\(name)`",
+                at: reader.node("channel")?.position ?? reader.position,
+                key: "channel",
+                suggestion: NearestName.suggest(name, among: settings.channels.keys.sorted())
+            )
             return nil
         }
         guard let name = reader.string("endpoint") else { return nil }
@@ -111,9 +143,12 @@ extension PlanBuilding {
         if found.isEmpty {
             let names = settings.endpoints.flatMap { [$0.id, $0.path].compactMap { $0 } }
             absent(
-                "callback endpoint", "`\(name)`", at: reader.position,
+                "callback endpoint",
+                "`\(name)`",
+                at: reader.node("endpoint")?.position ?? reader.position,
                 keyPath: reader.path("endpoint"),
-                suggestion: NearestName.suggest(name, among: names))
+                suggestion: NearestName.suggest(name, among: names)
+            )
             return nil
         }
         return Array(Set(found.map(\.channel))).sorted()
@@ -124,20 +159,31 @@ extension PlanBuilding {
         let plan = PollingPlan(
             request: request.action
                 ?? HTTPAction(
-                    base: nil, path: nil, method: .constant(.string("GET")), headers: [],
-                    params: nil, body: nil, server: nil),
+                    base: nil,
+                    path: nil,
+                    method: .constant(.string("GET")),
+                    headers: [],
+                    params: nil,
+                    body: nil,
+                    server: nil
+                ),
             status: template(&reader, "status", .component),
             successWhen: reader.texts("success_when") ?? [],
             failWhen: reader.texts("fail_when") ?? [],
             interval: reader.duration("interval", default: .seconds(5)),
-            timeout: reader.duration("timeout", default: .seconds(300)))
+            timeout: reader.duration("timeout", default: .seconds(300))
+        )
         return .polling(plan)
     }
 
     /// Keeps a wait for `sluice check`, and says of an implicit one that it was assumed.
     private func tell(
-        _ plan: CallbackPlan, _ carried: [CarriedURL], _ owner: Owner, _ action: String,
-        timeout: Nanoseconds?, key: String? = nil
+        _ plan: CallbackPlan,
+        _ carried: [CarriedURL],
+        _ owner: Owner,
+        _ action: String,
+        timeout: Nanoseconds?,
+        key: String? = nil
     ) {
         var keys = plan.waitFor == nil ? ["${context.run_id}"] : [key ?? "__callback__"]
         for door in plan.doors {
@@ -147,15 +193,22 @@ extension PlanBuilding {
         let deadline = timeout ?? RunMachine.waitDefault
         waits.append(
             PlannedWait(
-                component: owner.id, action: action == "__action__" ? nil : action,
-                url: carried.first?.written, endpoints: plan.doors.map(\.endpoint.name),
-                keys: keys, deadline: deadline, isImplicit: plan.isImplicit,
-                position: owner.position))
+                component: owner.id,
+                action: action == "__action__" ? nil : action,
+                url: carried.first?.written,
+                endpoints: plan.doors.map(\.endpoint.name),
+                keys: keys,
+                deadline: deadline,
+                isImplicit: plan.isImplicit,
+                position: owner.position
+            )
+        )
         guard plan.isImplicit, let first = carried.first else { return }
         diagnostics.assumed(
             "`\(owner.id)` waits for `\(first.path)` on \(first.place): up to "
                 + "\(DurationText.spell(deadline)), under \(keys.joined(separator: " or "))",
-            at: owner.position)
+            at: owner.position
+        )
     }
 
     /// How people read the key that a door's `identify_by` finds.

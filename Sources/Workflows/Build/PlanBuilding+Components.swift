@@ -35,7 +35,9 @@ extension PlanBuilding {
             let hint = written == nil ? "; components without an id share `__component__`" : ""
             diagnostics.error(
                 "there is another component with the id `\(id)` at \(first.position.description)\(hint)",
-                at: thing.position, keyPath: thing.keyPath)
+                at: thing.position,
+                keyPath: thing.keyPath
+            )
         }
         if let plan = component(thing, id: id) { components.append(plan) }
     }
@@ -46,24 +48,47 @@ extension PlanBuilding {
         guard case .map = thing.node.content else { return nil }
         if let key = thing.key, let written = reader.string("id"), written != key {
             reader.error(
-                "found the id `\(written)` under the key `\(key)`", at: thing.position, key: "id")
+                "found the id `\(written)` under the key `\(key)`",
+                at: thing.position,
+                key: "id"
+            )
         }
         reader.note("id", "name", "title", "description", "type")
         guard let (type, isAssumed) = componentType(reader, thing) else { return nil }
         var owner = Owner(
-            id: id, type: type, position: thing.position, isTypeAssumed: isAssumed, basePath: "")
+            id: id,
+            type: type,
+            position: thing.position,
+            isTypeAssumed: isAssumed,
+            basePath: ""
+        )
         let maxCount = reader.integer("max_concurrent_count", default: 0)
         let isDefault = reader.bool("default", default: false)
         let limit = type == .httpClient ? rateLimit(&reader) : nil
         readShared(&reader, &owner)
         let actions = actions(&reader, thing, owner)
+        if isAssumed, !actions.isEmpty {
+            diagnostics.assumed(
+                "`\(id)` has no `type`; taken as `http-client`", at: thing.position,
+                keyPath: thing.keyPath)
+        }
         reader.finish(noted: ["runtime", "stream_format", "stream_fragmented", "manage", "driver"])
         return ComponentPlan(
-            id: id, type: type, maxConcurrentCount: maxCount, rateLimit: limit,
-            server: owner.server, position: thing.position, isDefault: isDefault, actions: actions)
+            id: id,
+            type: type,
+            maxConcurrentCount: maxCount,
+            rateLimit: limit,
+            server: owner.server,
+            position: thing.position,
+            isDefault: isDefault,
+            actions: actions
+        )
     }
 
-    private func componentType(_ reader: SettingsReader, _ thing: Thing)
+    private func componentType(
+        _ reader: SettingsReader,
+        _ thing: Thing
+    )
         -> (ComponentType, isAssumed: Bool)?
     {
         let words = ComponentType.allCases.map(\.rawValue)
@@ -71,8 +96,10 @@ extension PlanBuilding {
         guard let node = thing.node["type"], !node.isNull else {
             guard reader.entries.allSatisfy({ Self.httpKeys.contains($0.key) }) else {
                 diagnostics.error(
-                    "the component has no `type`, expected one of \(listed)", at: thing.position,
-                    keyPath: thing.keyPath)
+                    "the component has no `type`, expected one of \(listed)",
+                    at: thing.position,
+                    keyPath: thing.keyPath
+                )
                 return nil
             }
             return (.httpClient, true)
@@ -82,8 +109,10 @@ extension PlanBuilding {
         }
         diagnostics.error(
             "there is no component type \(node.scalarText.map { "`\($0.clipped)`" } ?? node.found); there are \(listed)",
-            at: node.position, keyPath: reader.path("type"),
-            suggestion: node.scalarText.flatMap { NearestName.suggest($0, among: words) })
+            at: node.position,
+            keyPath: reader.path("type"),
+            suggestion: node.scalarText.flatMap { NearestName.suggest($0, among: words) }
+        )
         return nil
     }
 
@@ -128,17 +157,26 @@ extension PlanBuilding {
         guard let start, !start.isEmpty else {
             incomplete(
                 "`\(owner.id)` has no `start`, the program of an http-server and its arguments",
-                at: owner.position, keyPath: reader.keyPath)
+                at: owner.position,
+                keyPath: reader.keyPath
+            )
             return
         }
         owner.server = ServerPlan(
-            start: start, port: port, workingDirectory: directory,
+            start: start,
+            port: port,
+            workingDirectory: directory,
             environment: environment.map { (name: $0.key, value: $0.value) },
-            startTimeout: timeout)
+            startTimeout: timeout
+        )
     }
 
     /// The actions: those under `action` or `actions`, else the one whose keys stand beside `type`.
-    private func actions(_ reader: inout SettingsReader, _ thing: Thing, _ owner: Owner)
+    private func actions(
+        _ reader: inout SettingsReader,
+        _ thing: Thing,
+        _ owner: Owner
+    )
         -> [ActionPlan]
     {
         reader.note("action", "actions")
@@ -153,7 +191,11 @@ extension PlanBuilding {
             let id = one.key ?? inner.string("id") ?? "__action__"
             inner.note("id", "name", "title", "description")
             if plans.contains(where: { $0.id == id }) {
-                inner.error("there is another action with the id `\(id)`", at: one.position, key: "id")
+                inner.error(
+                    "there is another action with the id `\(id)`",
+                    at: one.position,
+                    key: "id"
+                )
             }
             let isDefault = inner.bool("default", default: false)
             if let plan = action(&inner, id: id, isDefault: isDefault, owner, isInline: false) {
@@ -168,12 +210,17 @@ extension PlanBuilding {
         guard let node = reader.node("rate_limit") else { return nil }
         if case .map = node.content {
             var inner = SettingsReader(
-                node, keyPath: reader.path("rate_limit"), diagnostics: diagnostics)
+                node,
+                keyPath: reader.path("rate_limit"),
+                diagnostics: diagnostics
+            )
             let requests = inner.integer("requests", in: 1...1_000_000_000, default: 1)
             let limit = RateLimit(
-                requests: requests, period: inner.duration("period", default: .seconds(1)),
+                requests: requests,
+                period: inner.duration("period", default: .seconds(1)),
                 burst: inner.integer("burst", in: 1...1_000_000_000, default: requests),
-                interval: inner.duration("interval"))
+                interval: inner.duration("interval")
+            )
             inner.finish()
             return limit
         }
@@ -183,7 +230,10 @@ extension PlanBuilding {
                 ?? DurationText.parse("1" + parts[1]), period.count > 0
         else {
             reader.mismatch(
-                node, key: "rate_limit", expected: "a rate such as `10/s`, `60/1m` or `5/500ms`")
+                node,
+                key: "rate_limit",
+                expected: "a rate such as `10/s`, `60/1m` or `5/500ms`"
+            )
             return nil
         }
         return RateLimit(requests: requests, period: period, burst: requests, interval: nil)

@@ -16,7 +16,10 @@ extension PlanBuilding {
 
     /// Compiles the request of an http-client or http-server action, or of a poll.
     func httpAction(
-        _ reader: inout SettingsReader, _ owner: Owner, isInline: Bool, isPoll: Bool = false
+        _ reader: inout SettingsReader,
+        _ owner: Owner,
+        isInline: Bool,
+        isPoll: Bool = false
     ) -> MadeHTTP {
         let address = address(&reader, owner, isPoll: isPoll)
         let method = method(&reader, default: isPoll ? "GET" : "POST")
@@ -30,16 +33,25 @@ extension PlanBuilding {
         }
         let bodyTemplate = body.flatMap { template($0, .component, keyPath: reader.path("body")) }
         if let params, let constant = paramsTemplate?.constant {
-            if case .object = constant {} else { reader.mismatch(params, key: "params", expected: "a map") }
+            if case .object = constant {
+            } else {
+                reader.mismatch(params, key: "params", expected: "a map")
+            }
         }
         let nodes = [body, params, headerNode].compactMap { $0 }
         guard let address, let method else { return MadeHTTP(action: nil, nodes: nodes) }
         return MadeHTTP(
             action: HTTPAction(
-                base: address.base, path: address.path, method: method, headers: headers,
-                params: paramsTemplate, body: bodyTemplate,
-                server: owner.type == .httpServer ? owner.id : nil),
-            nodes: nodes)
+                base: address.base,
+                path: address.path,
+                method: method,
+                headers: headers,
+                params: paramsTemplate,
+                body: bodyTemplate,
+                server: owner.type == .httpServer ? owner.id : nil
+            ),
+            nodes: nodes
+        )
     }
 
     /// Where a request goes, as far as its component says it.
@@ -53,15 +65,18 @@ extension PlanBuilding {
         let path = reader.node("path")
         if let endpoint, path != nil {
             reader.error(
-                "found both `endpoint` and `path`, expected one of them", at: endpoint.position,
-                key: "endpoint")
+                "found both `endpoint` and `path`, expected one of them",
+                at: endpoint.position,
+                key: "endpoint"
+            )
             return nil
         }
         if let server = owner.server {
             let base = "http://127.0.0.1:\(server.port)"
             return Address(
                 base: .constant(.string(URLJoin.join(base: base, path: owner.basePath))),
-                path: path.flatMap { template($0, .component, keyPath: reader.path("path")) })
+                path: path.flatMap { template($0, .component, keyPath: reader.path("path")) }
+            )
         }
         if owner.type == .httpServer { return nil }
         if let endpoint {
@@ -77,7 +92,8 @@ extension PlanBuilding {
         }
         return Address(
             base: compiled,
-            path: path.flatMap { template($0, .component, keyPath: reader.path("path")) })
+            path: path.flatMap { template($0, .component, keyPath: reader.path("path")) }
+        )
     }
 
     /// A component that has no `base_url`: only an absolute `path` is an address.
@@ -88,8 +104,11 @@ extension PlanBuilding {
             }
             if let text = compiled.constant?.string, !text.contains("://") {
                 reader.error(
-                    "`path` needs a `base_url` in the component", at: path.position, key: "path",
-                    suggestion: "endpoint: https://…\(text)")
+                    "`path` needs a `base_url` in the component",
+                    at: path.position,
+                    key: "path",
+                    suggestion: "endpoint: https://…\(text)"
+                )
                 return nil
             }
             return Address(base: nil, path: compiled)
@@ -97,7 +116,9 @@ extension PlanBuilding {
         let noType = owner.isTypeAssumed ? "`type` and no " : ""
         incomplete(
             "`\(owner.id)` has no \(noType)address: neither `endpoint`, nor `base_url` with `path`",
-            at: owner.position, keyPath: reader.keyPath)
+            at: owner.position,
+            keyPath: reader.keyPath
+        )
         return nil
     }
 
@@ -111,8 +132,11 @@ extension PlanBuilding {
             guard Self.methods.contains(word) else {
                 let listed = Self.methods.map { "`\($0)`" }.joined(separator: ", ")
                 reader.mismatch(
-                    node, key: "method", expected: "one of \(listed)",
-                    suggestion: NearestName.suggest(word, among: Self.methods))
+                    node,
+                    key: "method",
+                    expected: "one of \(listed)",
+                    suggestion: NearestName.suggest(word, among: Self.methods)
+                )
                 return nil
             }
         }
@@ -126,8 +150,10 @@ extension PlanBuilding {
         for entry in map.entries where !entry.value.isNull {
             guard HeaderFields.isToken(entry.key) else {
                 map.error(
-                    "`\(entry.key.clipped)` is no name of a header field", at: entry.keyPosition,
-                    key: entry.key)
+                    "`\(entry.key.clipped)` is no name of a header field",
+                    at: entry.keyPosition,
+                    key: entry.key
+                )
                 continue
             }
             if let value = template(entry.value, .component, keyPath: map.path(entry.key)) {
@@ -139,7 +165,8 @@ extension PlanBuilding {
 
     /// Fields of the component with those of the action over them; a null of the action takes one out.
     private func merge(
-        _ below: [(name: String, value: Template)], _ above: [(name: String, value: Template)],
+        _ below: [(name: String, value: Template)],
+        _ above: [(name: String, value: Template)],
         _ node: Node?
     ) -> [(name: String, value: Template)] {
         var names = above.map(\.name)

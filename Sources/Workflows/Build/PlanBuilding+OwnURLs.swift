@@ -19,12 +19,17 @@ extension PlanBuilding {
         for node in made.nodes {
             for leaf in scalars(node) {
                 let context = CompileContext(
-                    sources: .component, environment: settings.environment,
-                    unsetEnvironmentIsNote: true)
+                    sources: .component,
+                    environment: settings.environment,
+                    unsetEnvironmentIsNote: true
+                )
                 // What is wrong in it was reported when the whole was compiled.
                 guard
                     let template = Template.compile(
-                        leaf, context: context, diagnostics: Diagnostics()),
+                        leaf,
+                        context: context,
+                        diagnostics: Diagnostics()
+                    ),
                     let text = template.leadingTexts.first,
                     let url = OwnURL(text, settings.gateways)
                 else { continue }
@@ -35,8 +40,13 @@ extension PlanBuilding {
                 }
                 found.append(
                     CarriedURL(
-                        written: leaf.raw, path: url.path, place: url.place, template: template,
-                        endpoints: endpoints))
+                        written: leaf.raw,
+                        path: url.path,
+                        place: url.place,
+                        template: template,
+                        endpoints: endpoints
+                    )
+                )
             }
         }
         return found
@@ -48,9 +58,13 @@ extension PlanBuilding {
         else { return }
         let near = settings.endpoints.filter { $0.origins.contains(.gateway(port: port)) }
         absent(
-            "callback endpoint", "`\(url.path)` on port \(port)", at: leaf.position,
-            keyPath: keyPath, suggestion: NearestName.suggest(url.path, among: near.map(\.path)),
-            isWarning: true)
+            "callback endpoint",
+            "`\(url.path)` on port \(port)",
+            at: leaf.position,
+            keyPath: keyPath,
+            suggestion: NearestName.suggest(url.path, among: near.map(\.path)),
+            isWarning: true
+        )
     }
 
     /// The scalars of a tree with text in them, in order.

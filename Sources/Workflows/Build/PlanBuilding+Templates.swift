@@ -9,8 +9,11 @@ extension PlanBuilding {
     /// Compiles a value; what it says about gateways is checked.
     func template(_ node: Node, _ sources: SourceSet, keyPath: String) -> Template? {
         let context = CompileContext(
-            sources: sources, environment: settings.environment,
-            unsetEnvironmentIsNote: settings.isFragment, keyPath: keyPath)
+            sources: sources,
+            environment: settings.environment,
+            unsetEnvironmentIsNote: settings.isFragment,
+            keyPath: keyPath
+        )
         guard
             let template = Template.compile(node, context: context, diagnostics: diagnostics)
         else { return nil }
@@ -20,7 +23,11 @@ extension PlanBuilding {
     }
 
     /// Compiles the value of a key; nil where it is missing or wrong.
-    func template(_ reader: inout SettingsReader, _ key: String, _ sources: SourceSet)
+    func template(
+        _ reader: inout SettingsReader,
+        _ key: String,
+        _ sources: SourceSet
+    )
         -> Template?
     {
         guard let node = reader.node(key) else { return nil }
@@ -30,8 +37,11 @@ extension PlanBuilding {
     /// Compiles a condition.
     func condition(_ node: Node, _ sources: SourceSet, keyPath: String) -> Condition? {
         let context = CompileContext(
-            sources: sources, environment: settings.environment,
-            unsetEnvironmentIsNote: settings.isFragment, keyPath: keyPath)
+            sources: sources,
+            environment: settings.environment,
+            unsetEnvironmentIsNote: settings.isFragment,
+            keyPath: keyPath
+        )
         return Condition.compile(node, context: context, diagnostics: diagnostics)
     }
 
@@ -48,8 +58,10 @@ extension PlanBuilding {
             let listed = Self.gatewayFields.map { "`\($0)`" }.joined(separator: ", ")
             diagnostics.error(
                 "a gateway has no `\(field.text)`, expected one of \(listed)",
-                at: reference.position, keyPath: keyPath,
-                suggestion: NearestName.suggest(field.text, among: Self.gatewayFields))
+                at: reference.position,
+                keyPath: keyPath,
+                suggestion: NearestName.suggest(field.text, among: Self.gatewayFields)
+            )
         }
     }
 
@@ -64,7 +76,11 @@ extension PlanBuilding {
         guard !ports.contains(port) else { return }
         let nearest = ports.min { abs($0 - port) < abs($1 - port) }
         absent(
-            "gateway on port", String(port), at: position, keyPath: keyPath,
-            suggestion: nearest.map { "gateway:\($0)" })
+            "gateway on port",
+            String(port),
+            at: position,
+            keyPath: keyPath,
+            suggestion: nearest.map { "gateway:\($0)" }
+        )
     }
 }

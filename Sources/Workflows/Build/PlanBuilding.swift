@@ -37,8 +37,11 @@ final class PlanBuilding {
         }
         checkWantedWorkflows(workflows)
         return PlanSet(
-            workflows: workflows, components: components,
-            defaultWorkflow: workflows.count == 1 ? workflows.first : chosen.first, waits: waits)
+            workflows: workflows,
+            components: components,
+            defaultWorkflow: workflows.count == 1 ? workflows.first : chosen.first,
+            waits: waits
+        )
     }
 
     /// One workflow, component, step or action as it is written.
@@ -51,7 +54,12 @@ final class PlanBuilding {
     }
 
     /// What stands under a singular key, and under its plural as a list or a map by id.
-    func things(_ node: Node, _ singular: String, _ plural: String, in keyPath: String = "")
+    func things(
+        _ node: Node,
+        _ singular: String,
+        _ plural: String,
+        in keyPath: String = ""
+    )
         -> [Thing]
     {
         let path = SettingsPath(keyPath)
@@ -59,7 +67,12 @@ final class PlanBuilding {
         if let one = node[singular], !one.isNull {
             found.append(
                 Thing(
-                    key: nil, node: one, position: one.position, keyPath: path.key(singular).text))
+                    key: nil,
+                    node: one,
+                    position: one.position,
+                    keyPath: path.key(singular).text
+                )
+            )
         }
         if let many = node[plural], !many.isNull {
             found += things(many, path.key(plural))
@@ -73,55 +86,85 @@ final class PlanBuilding {
         case .list(let nodes):
             return nodes.enumerated().map { index, node in
                 Thing(
-                    key: nil, node: node, position: node.position, keyPath: path.item(index).text)
+                    key: nil,
+                    node: node,
+                    position: node.position,
+                    keyPath: path.item(index).text
+                )
             }
         case .map(let entries):
             return entries.map {
                 Thing(
-                    key: $0.key, node: $0.value, position: $0.keyPosition,
-                    keyPath: path.key($0.key).text)
+                    key: $0.key,
+                    node: $0.value,
+                    position: $0.keyPosition,
+                    keyPath: path.key($0.key).text
+                )
             }
         default:
             diagnostics.error(
-                "found \(node.found), expected a list, or a map by id", at: node.position,
-                keyPath: path.text)
+                "found \(node.found), expected a list, or a map by id",
+                at: node.position,
+                keyPath: path.text
+            )
             return []
         }
     }
 
-    /// Reports something that is named and not there; in a fragment that is a note. Each name once.
+    /// Reports something that is named and not there; in a fragment that is a note.
+    ///
+    /// Each name is told once, at its first place.
     func absent(
-        _ what: String, _ name: String, at position: SourcePosition, keyPath: String,
-        suggestion: String? = nil, isWarning: Bool = false
+        _ what: String,
+        _ name: String,
+        at position: SourcePosition,
+        keyPath: String,
+        suggestion: String? = nil,
+        isWarning: Bool = false
     ) {
         guard reportedAbsent.insert("\(what) \(name)").inserted else { return }
         let severity: Diagnostic.Severity =
             settings.isFragment ? .note : isWarning ? .warning : .error
         diagnostics.report(
             Diagnostic(
-                severity, at: position, keyPath: keyPath,
-                message: "there is no \(what) \(name)", suggestion: suggestion,
-                noteKind: .absent))
+                severity,
+                at: position,
+                keyPath: keyPath,
+                message: "there is no \(what) \(name)",
+                suggestion: suggestion,
+                noteKind: .absent
+            )
+        )
     }
 
     /// Reports that something lacks what a full configuration needs; in a fragment that is a note.
     func incomplete(_ message: String, at position: SourcePosition, keyPath: String) {
         diagnostics.report(
             Diagnostic(
-                settings.isFragment ? .note : .error, at: position, keyPath: keyPath,
-                message: message, noteKind: .incomplete))
+                settings.isFragment ? .note : .error,
+                at: position,
+                keyPath: keyPath,
+                message: message,
+                noteKind: .incomplete
+            )
+        )
     }
 
     private func checkWantedWorkflows(_ workflows: [WorkflowPlan]) {
         let ids = workflows.map(\.id)
         for wanted in wantedWorkflows where !ids.contains(wanted.id) {
-            if wanted.id == "__default__", workflows.count == 1 || workflows.contains(where: \.isDefault)
+            if wanted.id == "__default__",
+                workflows.count == 1 || workflows.contains(where: \.isDefault)
             {
                 continue
             }
             absent(
-                "workflow", "`\(wanted.id)`", at: wanted.position, keyPath: wanted.keyPath,
-                suggestion: NearestName.suggest(wanted.id, among: ids))
+                "workflow",
+                "`\(wanted.id)`",
+                at: wanted.position,
+                keyPath: wanted.keyPath,
+                suggestion: NearestName.suggest(wanted.id, among: ids)
+            )
         }
     }
 }

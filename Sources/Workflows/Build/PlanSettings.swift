@@ -13,8 +13,11 @@ package struct PlanSettings {
 
     /// Brings the parts together.
     package init(
-        environment: [String: String], endpoints: [OwnEndpoint], gateways: GatewayValues,
-        channels: [String: UInt32] = [:], isFragment: Bool = false
+        environment: [String: String],
+        endpoints: [OwnEndpoint],
+        gateways: GatewayValues,
+        channels: [String: UInt32] = [:],
+        isFragment: Bool = false
     ) {
         self.environment = environment
         self.endpoints = endpoints

@@ -10,8 +10,12 @@ extension WorkflowBuilding {
         if case .map = node.content { return retryMap(node, reader) }
         guard let tries = reader.integer("retry", in: 1...1000) else { return .none }
         return RetryPolicy(
-            attemptsMax: tries, delay: Nanoseconds(0), isExponential: false, delayMax: nil,
-            causes: [])
+            attemptsMax: tries,
+            delay: Nanoseconds(0),
+            isExponential: false,
+            delayMax: nil,
+            causes: []
+        )
     }
 
     private func retryMap(_ node: Node, _ outer: SettingsReader) -> RetryPolicy {
@@ -23,7 +27,9 @@ extension WorkflowBuilding {
         if old != nil, new != nil {
             reader.error(
                 "`max_attempts` and `max_attempt_count` say the same; expected one of them",
-                at: node.position, key: "max_attempts")
+                at: node.position,
+                key: "max_attempts"
+            )
         }
         let unit: DurationText.BareNumber = isDocumentForm ? .documentMilliseconds : .seconds
         let delay = reader.duration("delay", bareNumber: unit) ?? Nanoseconds(0)
@@ -32,8 +38,12 @@ extension WorkflowBuilding {
         let causes = causes(&reader)
         reader.finish()
         return RetryPolicy(
-            attemptsMax: new ?? old ?? 1, delay: delay, isExponential: backoff == "exponential",
-            delayMax: delayMax, causes: causes)
+            attemptsMax: new ?? old ?? 1,
+            delay: delay,
+            isExponential: backoff == "exponential",
+            delayMax: delayMax,
+            causes: causes
+        )
     }
 
     private func causes(_ reader: inout SettingsReader) -> [ProblemCode] {
@@ -42,8 +52,11 @@ extension WorkflowBuilding {
         return nodes.compactMap { node in
             if let code = node.scalarText.flatMap(ProblemCode.init(rawValue:)) { return code }
             reader.mismatch(
-                node, key: "on", expected: "a code such as `http_status` or `callback_timeout`",
-                suggestion: node.scalarText.flatMap { NearestName.suggest($0, among: words) })
+                node,
+                key: "on",
+                expected: "a code such as `http_status` or `callback_timeout`",
+                suggestion: node.scalarText.flatMap { NearestName.suggest($0, among: words) }
+            )
             return nil
         }
     }
@@ -57,17 +70,22 @@ extension WorkflowBuilding {
         case .list(let nodes): readHandlers(nodes, reader, place)
         default:
             reader.mismatch(
-                node, key: "on_error",
+                node,
+                key: "on_error",
                 expected: "`ignore`, a map with `output` or `to`, or a list of jobs",
                 suggestion: node.scalarText.flatMap {
                     NearestName.suggest($0, among: ["ignore"])
-                })
+                }
+            )
         }
     }
 
     private func readErrorMap(_ node: Node, _ outer: SettingsReader, _ place: Place) {
         var reader = SettingsReader(
-            node, keyPath: outer.path("on_error"), diagnostics: diagnostics)
+            node,
+            keyPath: outer.path("on_error"),
+            diagnostics: diagnostics
+        )
         let output = template(&reader, "output", place, with: [.error])
         if let to = reader.node("to") {
             if let target = route(to, reader, "to", place) {
@@ -83,7 +101,9 @@ extension WorkflowBuilding {
         guard !place.isBody else {
             reader.error(
                 "a `do` takes `ignore` or `{output: …}` as `on_error`, not a list of jobs",
-                at: nodes.first?.position ?? reader.position, key: "on_error")
+                at: nodes.first?.position ?? reader.position,
+                key: "on_error"
+            )
             return
         }
         let path = SettingsPath(reader.path("on_error"))
@@ -93,8 +113,10 @@ extension WorkflowBuilding {
             let id = written ?? "\(parts[place.index].id).on_error[\(position)]"
             if parts.contains(where: { $0.id == id && !$0.isBody }) {
                 diagnostics.error(
-                    "there is another job with the id `\(id)`", at: node.position,
-                    keyPath: path.item(position).text)
+                    "there is another job with the id `\(id)`",
+                    at: node.position,
+                    keyPath: path.item(position).text
+                )
                 continue
             }
             var part = StepParts(id: id, type: "component", position: node.position)
@@ -104,9 +126,13 @@ extension WorkflowBuilding {
             parts.append(part)
             compile(
                 PlanBuilding.Thing(
-                    key: nil, node: node, position: node.position,
-                    keyPath: path.item(position).text),
-                Place(index: parts.count - 1, isHandler: true))
+                    key: nil,
+                    node: node,
+                    position: node.position,
+                    keyPath: path.item(position).text
+                ),
+                Place(index: parts.count - 1, isHandler: true)
+            )
         }
         if !handlers.isEmpty { parts[place.index].onError = .steps(handlers) }
     }
@@ -119,7 +145,11 @@ extension WorkflowBuilding {
         reader.finish()
     }
 
-    private func interrupt(_ outer: inout SettingsReader, _ key: String, _ place: Place)
+    private func interrupt(
+        _ outer: inout SettingsReader,
+        _ key: String,
+        _ place: Place
+    )
         -> InterruptPlan?
     {
         guard let node = outer.node(key) else { return nil }
@@ -132,7 +162,8 @@ extension WorkflowBuilding {
                 condition($0, place, keyPath: reader.path("condition"))
             },
             message: template(&reader, "message", place),
-            metadata: template(&reader, "metadata", place))
+            metadata: template(&reader, "metadata", place)
+        )
         reader.finish()
         return plan
     }

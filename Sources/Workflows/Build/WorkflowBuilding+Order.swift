@@ -19,7 +19,9 @@ extension WorkflowBuilding {
     }
 
     private func infer(
-        _ index: Int, _ mine: [(step: Int, reference: Reference, isInput: Bool)], _ topCount: Int
+        _ index: Int,
+        _ mine: [(step: Int, reference: Reference, isInput: Bool)],
+        _ topCount: Int
     ) {
         let owner = topLevel(index)
         var alternatives: [Int] = []
@@ -50,14 +52,19 @@ extension WorkflowBuilding {
     }
 
     private func needsPrevious(
-        _ index: Int, _ owner: Int, _ reference: Reference, _ needed: inout [Int]
+        _ index: Int,
+        _ owner: Int,
+        _ reference: Reference,
+        _ needed: inout [Int]
     ) {
         let previous = parts[index].previous
         guard previous >= 0 else {
             if index == owner {
                 diagnostics.error(
                     "`${output}` in the input of the first job: there is no job before it",
-                    at: reference.position, suggestion: "${input}")
+                    at: reference.position,
+                    suggestion: "${input}"
+                )
             }
             return
         }
@@ -69,8 +76,10 @@ extension WorkflowBuilding {
             case .member(let name)? = reference.steps.first, topIDs[name.text] == owner
         else { return }
         diagnostics.error(
-            "job `\(name.text)` refers to its own output", at: reference.position,
-            suggestion: "${output}")
+            "job `\(name.text)` refers to its own output",
+            at: reference.position,
+            suggestion: "${output}"
+        )
     }
 
     /// The top-level step that a reference names, directly or through a step inside it; reports unknown ones.
@@ -82,16 +91,21 @@ extension WorkflowBuilding {
         guard let index = parts.firstIndex(where: { $0.id == name.text && !$0.isBody }) else {
             let known = parts.filter { !$0.isBody }.map(\.id)
             diagnostics.error(
-                "there is no job `\(name.text.clipped)` in this workflow", at: reference.position,
-                keyPath: keyPath, suggestion: NearestName.suggest(name.text, among: known))
+                "there is no job `\(name.text.clipped)` in this workflow",
+                at: reference.position,
+                keyPath: keyPath,
+                suggestion: NearestName.suggest(name.text, among: known)
+            )
             return nil
         }
         if reference.steps.count > 1, reference.steps[1] != .member(JSONName("output")) {
             diagnostics.error(
                 "a job has only `output`, found `\(reference.text.clipped)`",
-                at: reference.position, keyPath: keyPath,
+                at: reference.position,
+                keyPath: keyPath,
                 suggestion: "jobs.\(name.text).output"
-                    + reference.steps.dropFirst().map(\.text).joined())
+                    + reference.steps.dropFirst().map(\.text).joined()
+            )
         }
         return topLevel(index)
     }

@@ -12,7 +12,10 @@ extension WorkflowBuilding {
             let path = SettingsPath(reader.path("conditions"))
             for (position, node) in nodes.enumerated() {
                 var inner = SettingsReader(
-                    node, keyPath: path.item(position).text, diagnostics: diagnostics)
+                    node,
+                    keyPath: path.item(position).text,
+                    diagnostics: diagnostics
+                )
                 if let choice = choice(&inner, node, input, place) { cases.append(choice) }
                 inner.finish()
             }
@@ -27,7 +30,10 @@ extension WorkflowBuilding {
     }
 
     private func choice(
-        _ reader: inout SettingsReader, _ node: Node, _ input: Node?, _ place: Place
+        _ reader: inout SettingsReader,
+        _ node: Node,
+        _ input: Node?,
+        _ place: Place
     ) -> ChoicePlan.Case? {
         let yes = route(reader.node("if_true"), reader, "if_true", place)
         let no = route(reader.node("if_false"), reader, "if_false", place)
@@ -41,7 +47,11 @@ extension WorkflowBuilding {
             asked.append(entry("input", input ?? wholeInput(node), at: node))
         }
         let holds = condition(
-            Node(.map(asked), at: node.position), place, keyPath: reader.keyPath, isInput: true)
+            Node(.map(asked), at: node.position),
+            place,
+            keyPath: reader.keyPath,
+            isInput: true
+        )
         return holds.map { ChoicePlan.Case(holds: $0, whenTrue: yes, whenFalse: no) }
     }
 
@@ -56,7 +66,10 @@ extension WorkflowBuilding {
         let path = SettingsPath(reader.path("cases"))
         for (position, node) in nodes.enumerated() {
             var inner = SettingsReader(
-                node, keyPath: path.item(position).text, diagnostics: diagnostics)
+                node,
+                keyPath: path.item(position).text,
+                diagnostics: diagnostics
+            )
             let then = route(inner.node("then"), inner, "then", place)
             inner.note("value")
             let value = node["value"] ?? Node(.null, at: node.position)
@@ -65,7 +78,9 @@ extension WorkflowBuilding {
                     entry("input", input ?? wholeInput(node), at: node),
                     entry("operator", Node(.text("eq"), at: node.position, raw: "eq"), at: node),
                     entry("value", value, at: node),
-                ]), at: node.position)
+                ]),
+                at: node.position
+            )
             if let holds = condition(asked, place, keyPath: inner.keyPath, isInput: true) {
                 cases.append(ChoicePlan.Case(holds: holds, whenTrue: then, whenFalse: nil))
             }
@@ -95,7 +110,10 @@ extension WorkflowBuilding {
         let path = SettingsPath(reader.path("routings"))
         for (position, node) in nodes.enumerated() {
             var inner = SettingsReader(
-                node, keyPath: path.item(position).text, diagnostics: diagnostics)
+                node,
+                keyPath: path.item(position).text,
+                diagnostics: diagnostics
+            )
             let weight = inner.number("weight", in: 0...1e9)
             if let (key, to) = inner.node(anyOf: ["to", "target"]),
                 let target = route(to, inner, key, place)
@@ -107,8 +125,10 @@ extension WorkflowBuilding {
         }
         guard weights.reduce(0, +) > 0 else {
             reader.error(
-                "a random router needs a way with a weight above 0", at: reader.position,
-                key: "routings")
+                "a random router needs a way with a weight above 0",
+                at: reader.position,
+                key: "routings"
+            )
             return nil
         }
         return .random(RandomPlan(targets: targets, weights: weights))

@@ -28,8 +28,10 @@ extension WorkflowBuilding {
             let listed = Self.types.map { "`\($0)`" }.joined(separator: ", ")
             diagnostics.error(
                 "there is no job type `\(type.clipped)`; there are \(listed)",
-                at: thing.node["type"]?.position ?? thing.position, keyPath: reader.path("type"),
-                suggestion: NearestName.suggest(type, among: Self.types))
+                at: thing.node["type"]?.position ?? thing.position,
+                keyPath: reader.path("type"),
+                suggestion: NearestName.suggest(type, among: Self.types)
+            )
             return
         }
         parts[place.index].type = type
@@ -44,20 +46,30 @@ extension WorkflowBuilding {
         let index = place.index
         if let input = reader.node("input") {
             parts[index].input = template(
-                input, place, keyPath: reader.path("input"), isInput: true)
+                input,
+                place,
+                keyPath: reader.path("input"),
+                isInput: true
+            )
         }
         if !isRouter {
             parts[index].output = template(&reader, "output", place)
         }
         if parts[index].type != "wait" { parts[index].timeout = reader.duration("timeout") }
         parts[index].runCountMax = reader.integer(
-            "max_run_count", in: 1...10_000, default: 25)
+            "max_run_count",
+            in: 1...10_000,
+            default: 25
+        )
         parts[index].retry = retry(&reader)
         readInterrupts(&reader, place)
         if place.isBody {
             if let node = reader.node("depends_on") {
                 reader.error(
-                    "a `do` cannot depend on other jobs", at: node.position, key: "depends_on")
+                    "a `do` cannot depend on other jobs",
+                    at: node.position,
+                    key: "depends_on"
+                )
             }
         } else {
             readDependencies(&reader, place)
@@ -66,7 +78,10 @@ extension WorkflowBuilding {
 
     /// Compiles a template of a step and keeps what it refers to.
     func template(
-        _ node: Node, _ place: Place, keyPath: String, isInput: Bool = false,
+        _ node: Node,
+        _ place: Place,
+        keyPath: String,
+        isInput: Bool = false,
         with more: [Source] = []
     ) -> Template? {
         let template = plans.template(node, sources(place, with: more), keyPath: keyPath)
@@ -76,7 +91,10 @@ extension WorkflowBuilding {
 
     /// Compiles the value of a key of a step.
     func template(
-        _ reader: inout SettingsReader, _ key: String, _ place: Place, with more: [Source] = []
+        _ reader: inout SettingsReader,
+        _ key: String,
+        _ place: Place,
+        with more: [Source] = []
     ) -> Template? {
         guard let node = reader.node(key) else { return nil }
         return template(node, place, keyPath: reader.path(key), with: more)
@@ -84,7 +102,10 @@ extension WorkflowBuilding {
 
     /// Compiles a condition of a step and keeps what it refers to.
     func condition(
-        _ node: Node, _ place: Place, keyPath: String, isInput: Bool = false,
+        _ node: Node,
+        _ place: Place,
+        keyPath: String,
+        isInput: Bool = false,
         with more: [Source] = []
     ) -> Condition? {
         let condition = plans.condition(node, sources(place, with: more), keyPath: keyPath)
@@ -106,7 +127,9 @@ extension WorkflowBuilding {
         if place.isHandler {
             reader.error(
                 "a job of `on_error` runs after the one before it and depends on nothing else",
-                at: entries.first?.position ?? reader.position, key: "depends_on")
+                at: entries.first?.position ?? reader.position,
+                key: "depends_on"
+            )
             return
         }
         for entry in entries {
@@ -115,8 +138,10 @@ extension WorkflowBuilding {
                 group = alternatives.compactMap { dependency($0, reader, place) }
                 if alternatives.isEmpty {
                     reader.error(
-                        "found an empty list, expected ids of jobs", at: entry.position,
-                        key: "depends_on")
+                        "found an empty list, expected ids of jobs",
+                        at: entry.position,
+                        key: "depends_on"
+                    )
                 }
             } else if let one = dependency(entry, reader, place) {
                 group = [one]
@@ -129,8 +154,10 @@ extension WorkflowBuilding {
         guard let target = step(node, reader, "depends_on") else { return nil }
         guard target != place.index else {
             reader.error(
-                "job `\(parts[target].id)` depends on itself", at: node.position,
-                key: "depends_on")
+                "job `\(parts[target].id)` depends on itself",
+                at: node.position,
+                key: "depends_on"
+            )
             return nil
         }
         return target
@@ -144,8 +171,11 @@ extension WorkflowBuilding {
         }
         if let index = topIDs[id] { return index }
         reader.error(
-            "there is no job `\(id.clipped)` in this workflow", at: node.position, key: key,
-            suggestion: NearestName.suggest(id, among: topIDs.keys.sorted()))
+            "there is no job `\(id.clipped)` in this workflow",
+            at: node.position,
+            key: key,
+            suggestion: NearestName.suggest(id, among: topIDs.keys.sorted())
+        )
         return nil
     }
 
@@ -154,8 +184,10 @@ extension WorkflowBuilding {
         guard let node, !node.isNull, let target = step(node, reader, key) else { return nil }
         if place.isBody || place.isHandler {
             reader.error(
-                "only a job of the workflow's own list can lead to another", at: node.position,
-                key: key)
+                "only a job of the workflow's own list can lead to another",
+                at: node.position,
+                key: key
+            )
             return nil
         }
         routes.append((place.index, target))

@@ -41,15 +41,24 @@ extension WorkflowBuilding {
     }
 
     /// The component that a step names, has inside, or means by naming none.
-    private func component(_ node: Node?, _ reader: SettingsReader, _ place: Place)
+    private func component(
+        _ node: Node?,
+        _ reader: SettingsReader,
+        _ place: Place
+    )
         -> ComponentPlan?
     {
         if let node, case .map = node.content {
             let id = node["id"]?.scalarText ?? "\(workflowID).\(parts[place.index].id)"
             return plans.component(
                 PlanBuilding.Thing(
-                    key: nil, node: node, position: node.position,
-                    keyPath: reader.path("component")), id: id)
+                    key: nil,
+                    node: node,
+                    position: node.position,
+                    keyPath: reader.path("component")
+                ),
+                id: id
+            )
         }
         let id = node.flatMap(\.scalarText) ?? "__default__"
         if let declared = plans.components.first(where: { $0.id == id }) { return declared }
@@ -57,9 +66,12 @@ extension WorkflowBuilding {
         guard id == "__default__" else {
             let known = plans.components.map(\.id)
             plans.absent(
-                "component", "`\(id.clipped)`", at: node?.position ?? reader.position,
+                "component",
+                "`\(id.clipped)`",
+                at: node?.position ?? reader.position,
                 keyPath: reader.path("component"),
-                suggestion: NearestName.suggest(id, among: known + ["logger", "delay"]))
+                suggestion: NearestName.suggest(id, among: known + ["logger", "delay"])
+            )
             return nil
         }
         let marked = plans.components.filter(\.isDefault)
@@ -74,7 +86,11 @@ extension WorkflowBuilding {
         return nil
     }
 
-    private func action(_ component: ComponentPlan, _ node: Node?, _ reader: SettingsReader)
+    private func action(
+        _ component: ComponentPlan,
+        _ node: Node?,
+        _ reader: SettingsReader
+    )
         -> ActionPlan?
     {
         let id = node?.scalarText ?? "__default__"
@@ -92,15 +108,20 @@ extension WorkflowBuilding {
             id == "__default__"
                 ? "component `\(component.id)` has several actions; name one of \(listed)"
                 : "component `\(component.id)` has no action `\(id.clipped)`; there are \(listed)",
-            at: node?.position ?? reader.position, keyPath: reader.path("action"),
-            suggestion: NearestName.suggest(id, among: known))
+            at: node?.position ?? reader.position,
+            keyPath: reader.path("action"),
+            suggestion: NearestName.suggest(id, among: known)
+        )
         return nil
     }
 
     /// A step with `repeat_count`: its work as often as that, at once, with a list of the outputs.
     private func repeated(
-        _ count: Node, _ component: ComponentPlan?, _ actionNode: Node?,
-        _ reader: SettingsReader, _ place: Place
+        _ count: Node,
+        _ component: ComponentPlan?,
+        _ actionNode: Node?,
+        _ reader: SettingsReader,
+        _ place: Place
     ) -> StepWork? {
         let counted = template(count, place, keyPath: reader.path("repeat_count"))
         guard let component, let action = action(component, actionNode, reader), let counted else {
@@ -123,8 +144,12 @@ extension WorkflowBuilding {
         parts.append(body)
         return .each(
             EachPlan(
-                body: parts.count - 1, count: counted, parallelMax: 10_000,
-                collectsFailures: false))
+                body: parts.count - 1,
+                count: counted,
+                parallelMax: 10_000,
+                collectsFailures: false
+            )
+        )
     }
 
     /// A step that hands the workflow's input on as it is makes the component's fields the workflow's.
@@ -154,7 +179,11 @@ extension WorkflowBuilding {
             return nil
         }
         return condition(
-            node, place, keyPath: reader.path("where"), isInput: true, with: [.item, .index]
+            node,
+            place,
+            keyPath: reader.path("where"),
+            isInput: true,
+            with: [.item, .index]
         ).map { .filter($0) }
     }
 
@@ -167,8 +196,12 @@ extension WorkflowBuilding {
         guard let body = body(&reader, place) else { return nil }
         return .each(
             EachPlan(
-                body: body, count: nil, parallelMax: parallel,
-                collectsFailures: failures == "collect"))
+                body: body,
+                count: nil,
+                parallelMax: parallel,
+                collectsFailures: failures == "collect"
+            )
+        )
     }
 
     private func loop(_ reader: inout SettingsReader, _ place: Place) -> StepWork? {
@@ -178,19 +211,29 @@ extension WorkflowBuilding {
         let body = body(&reader, place)
         guard let node = goesOn ?? stops, (goesOn == nil) != (stops == nil) else {
             diagnostics.error(
-                "a loop needs one of `while` and `until`", at: reader.position,
-                keyPath: reader.keyPath)
+                "a loop needs one of `while` and `until`",
+                at: reader.position,
+                keyPath: reader.keyPath
+            )
             return nil
         }
         let key = goesOn == nil ? "until" : "while"
         guard
             let condition = condition(
-                node, place, keyPath: reader.path(key), with: [.item, .index]), let body
+                node,
+                place,
+                keyPath: reader.path(key),
+                with: [.item, .index]
+            ), let body
         else { return nil }
         return .loop(
             LoopPlan(
-                body: body, condition: condition, goesOnWhenTrue: goesOn != nil,
-                iterationsMax: iterations))
+                body: body,
+                condition: condition,
+                goesOnWhenTrue: goesOn != nil,
+                iterationsMax: iterations
+            )
+        )
     }
 
     /// The `do` of a for-each or loop.
@@ -201,20 +244,30 @@ extension WorkflowBuilding {
         }
         if ["if", "switch", "random-router"].contains(node["type"]?.scalarText ?? "") {
             reader.error(
-                "a `do` cannot be a router", at: node["type"]?.position ?? node.position,
-                key: "do")
+                "a `do` cannot be a router",
+                at: node["type"]?.position ?? node.position,
+                key: "do"
+            )
             return nil
         }
         var part = StepParts(
-            id: parts[place.index].id, type: "component", position: node.position)
+            id: parts[place.index].id,
+            type: "component",
+            position: node.position
+        )
         part.role = .body(of: place.index)
         part.previous = parts[place.index].previous
         let index = parts.count
         parts.append(part)
         compile(
             PlanBuilding.Thing(
-                key: nil, node: node, position: node.position, keyPath: reader.path("do")),
-            Place(index: index, isBody: true, isHandler: place.isHandler))
+                key: nil,
+                node: node,
+                position: node.position,
+                keyPath: reader.path("do")
+            ),
+            Place(index: index, isBody: true, isHandler: place.isHandler)
+        )
         return index
     }
 }

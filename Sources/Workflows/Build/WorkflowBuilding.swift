@@ -32,8 +32,10 @@ final class WorkflowBuilding {
     func build(_ thing: PlanBuilding.Thing) -> WorkflowPlan? {
         guard case .map = thing.node.content else {
             diagnostics.error(
-                "found \(thing.node.found), expected a map", at: thing.position,
-                keyPath: thing.keyPath)
+                "found \(thing.node.found), expected a map",
+                at: thing.position,
+                keyPath: thing.keyPath
+            )
             return nil
         }
         var reader = SettingsReader(thing.node, keyPath: thing.keyPath, diagnostics: diagnostics)
@@ -52,22 +54,34 @@ final class WorkflowBuilding {
         for reference in output?.references ?? [] { checkJob(reference, in: reader.path("output")) }
         order(topCount)
         return WorkflowPlan(
-            id: id, title: title, description: description, isDefault: isDefault,
-            isPrivate: isPrivate, steps: parts.map(StepPlan.init), topCount: topCount,
-            output: output, timeout: timeout, inputFields: inputFields(),
-            position: thing.position)
+            id: id,
+            title: title,
+            description: description,
+            isDefault: isDefault,
+            isPrivate: isPrivate,
+            steps: parts.map(StepPlan.init),
+            topCount: topCount,
+            output: output,
+            timeout: timeout,
+            inputFields: inputFields(),
+            position: thing.position
+        )
     }
 
     /// The id: the key in a map, else `id`, else a default.
     func identifier(
-        _ reader: inout SettingsReader, _ thing: PlanBuilding.Thing, default fallback: String
+        _ reader: inout SettingsReader,
+        _ thing: PlanBuilding.Thing,
+        default fallback: String
     ) -> String {
         let written = reader.text("id")
         if let key = thing.key {
             if let written, written != key {
                 reader.error(
-                    "found the id `\(written)` under the key `\(key)`", at: thing.position,
-                    key: "id")
+                    "found the id `\(written)` under the key `\(key)`",
+                    at: thing.position,
+                    key: "id"
+                )
             }
             return key
         }
@@ -87,8 +101,11 @@ final class WorkflowBuilding {
         if isInline {
             steps = [
                 PlanBuilding.Thing(
-                    key: nil, node: inlineStep(thing.node), position: thing.position,
-                    keyPath: thing.keyPath)
+                    key: nil,
+                    node: inlineStep(thing.node),
+                    position: thing.position,
+                    keyPath: thing.keyPath
+                )
             ]
             reader.note("component", "action", "input")
         }
@@ -119,12 +136,16 @@ final class WorkflowBuilding {
             topIDs[id] = index
         } else if written == nil {
             diagnostics.error(
-                "a workflow with several jobs needs an `id` for each", at: step.position,
-                keyPath: step.keyPath)
+                "a workflow with several jobs needs an `id` for each",
+                at: step.position,
+                keyPath: step.keyPath
+            )
         } else {
             diagnostics.error(
-                "there is another job with the id `\(id)`", at: step.position,
-                keyPath: step.keyPath)
+                "there is another job with the id `\(id)`",
+                at: step.position,
+                keyPath: step.keyPath
+            )
         }
     }
 
@@ -146,10 +167,13 @@ final class WorkflowBuilding {
             }
             fields.append(
                 InputField(
-                    name: name.text, type: said.lazy.compactMap(\.types.first).first,
+                    name: name.text,
+                    type: said.lazy.compactMap(\.types.first).first,
                     defaultValue: said.lazy.compactMap(\.defaultValue).first,
                     description: said.lazy.flatMap(\.notes).first { $0.word == "description" }?
-                        .text))
+                        .text
+                )
+            )
         }
         return fields
     }

@@ -48,7 +48,8 @@ enum CalendarText {
             if eat(".", &left) {
                 let fraction = left.prefix { (48...57).contains($0) }
                 left = left.dropFirst(fraction.count)
-                let padded = String(decoding: fraction.prefix(3), as: UTF8.self)
+                let padded =
+                    String(decoding: fraction.prefix(3), as: UTF8.self)
                     + String(repeating: "0", count: max(0, 3 - fraction.count))
                 guard !fraction.isEmpty, let value = Int64(padded) else { return nil }
                 milliseconds = value

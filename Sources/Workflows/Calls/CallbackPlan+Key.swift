@@ -12,7 +12,8 @@ extension CallbackPlan.Door {
             query = URLJoin.query(of: TextForm.text(of: try url.evaluate(scope)))
         }
         let value = try identifyBy.evaluate(
-            ResponseAsCallbackScope(response: response, query: query))
+            ResponseAsCallbackScope(response: response, query: query)
+        )
         do throws(KeyText.Problem) {
             return try KeyText.bytes(of: value)
         } catch {

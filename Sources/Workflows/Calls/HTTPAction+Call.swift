@@ -8,7 +8,9 @@ extension HTTPAction {
     /// - Throws: Where an expression fails.
     /// - Returns: A failure where what the expressions yield makes no request.
     func call(
-        _ action: ActionPlan, _ scope: ActionScope, idempotencyKey: String,
+        _ action: ActionPlan,
+        _ scope: ActionScope,
+        idempotencyKey: String,
         takesAnyStatus: Bool = false
     ) throws(EvaluationError) -> Result<HTTPCall, CallFailure> {
         let base = TextForm.text(of: try self.base?.evaluate(scope) ?? .null)
@@ -19,8 +21,10 @@ extension HTTPAction {
             return .failure(
                 CallFailure(
                     code: .requestInvalid,
-                    message: "the URL of component '\(action.component)' does not begin with http:// or https://"
-                ))
+                    message:
+                        "the URL of component '\(action.component)' does not begin with http:// or https://"
+                )
+            )
         }
         let method = TextForm.text(of: try self.method.evaluate(scope)).uppercased()
         var fields = HeaderFields()
@@ -34,9 +38,15 @@ extension HTTPAction {
         return RequestBody.encode(body, &fields).map { bytes in
             fields.setDefault("Idempotency-Key", idempotencyKey)
             return HTTPCall(
-                component: action.component, server: server, method: method, url: url,
-                headers: fields.pairs, body: bytes, timeout: action.timeout,
-                takesAnyStatus: takesAnyStatus)
+                component: action.component,
+                server: server,
+                method: method,
+                url: url,
+                headers: fields.pairs,
+                body: bytes,
+                timeout: action.timeout,
+                takesAnyStatus: takesAnyStatus
+            )
         }
     }
 }

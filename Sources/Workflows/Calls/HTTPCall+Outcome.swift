@@ -11,6 +11,7 @@ extension HTTPCall {
     ///   - status: The HTTP status.
     ///   - contentType: The response's `Content-Type`; nil for none.
     ///   - body: The body, whole.
+    /// - Returns: The body as a value, or the failure with the body's first KB.
     package func outcome(status: Int, contentType: String?, body: [UInt8]) -> CallOutcome {
         guard status < 400 || takesAnyStatus else {
             return .failure(refusal(status: status, contentType: contentType, body: body))
@@ -30,8 +31,10 @@ extension HTTPCall {
         let more = body.count > Self.shownBytesMax ? "…" : ""
         let tail = shown.isEmpty ? "" : ": \(shown)\(more)"
         return CallFailure(
-            code: .httpStatus, message: "\(method) \(urlWithoutQuery) answered \(status)\(tail)",
-            result: Self.refusedValue(contentType: contentType, body: body))
+            code: .httpStatus,
+            message: "\(method) \(urlWithoutQuery) answered \(status)\(tail)",
+            result: Self.refusedValue(contentType: contentType, body: body)
+        )
     }
 
     private static func refusedValue(contentType: String?, body: [UInt8]) -> JSONValue {
@@ -45,7 +48,8 @@ extension HTTPCall {
 
     /// The value of a response: JSON by its type, else text; JSON without a type is recognised, no body is null.
     private static func value(
-        contentType: String?, body: [UInt8]
+        contentType: String?,
+        body: [UInt8]
     ) throws(JSONError) -> JSONValue {
         guard !body.isEmpty else { return .null }
         guard let contentType else {

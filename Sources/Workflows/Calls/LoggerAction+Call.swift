@@ -5,7 +5,9 @@ internal import Primitives
 extension LoggerAction {
     /// Renders the line: what is not configured is the input's member of that name; a text as input is the message.
     func call(
-        _ action: ActionPlan, input: JSONValue, _ scope: ActionScope
+        _ action: ActionPlan,
+        input: JSONValue,
+        _ scope: ActionScope
     ) throws(EvaluationError) -> LogCall {
         let level = try self.level?.evaluate(scope) ?? input["level"] ?? .null
         let message = try self.message?.evaluate(scope) ?? input["message"] ?? input.asMessage
@@ -13,7 +15,9 @@ extension LoggerAction {
         return LogCall(
             component: action.component,
             level: LoggerAction.level(named: TextForm.text(of: level)) ?? .info,
-            message: TextForm.text(of: message), data: data)
+            message: TextForm.text(of: message),
+            data: data
+        )
     }
 
     /// The level a word names, `warn` and `critical` among them.

@@ -8,7 +8,8 @@ enum RequestBody {
     ///
     /// Without a type text goes as `text/plain` and anything else as JSON. Null is no body.
     static func encode(
-        _ body: JSONValue, _ fields: inout HeaderFields
+        _ body: JSONValue,
+        _ fields: inout HeaderFields
     ) -> Result<[UInt8]?, CallFailure> {
         guard !body.isNull else { return .success(nil) }
         guard let type = fields["Content-Type"].map(MediaType.essence) else {
@@ -22,7 +23,8 @@ enum RequestBody {
         if MediaType.isJSON(type) { return .success(json(body)) }
         if type == "application/x-www-form-urlencoded" { return .success(form(body)) }
         if type.hasPrefix("multipart/") {
-            let message = "a body of type \(type) cannot be sent; use application/json or a urlencoded form"
+            let message =
+                "a body of type \(type) cannot be sent; use application/json or a urlencoded form"
             return .failure(CallFailure(code: .requestInvalid, message: message))
         }
         return .success(Array(TextForm.text(of: body).utf8))

@@ -5,7 +5,8 @@ internal import Primitives
 extension ShellAction {
     /// Renders the program run.
     func call(
-        _ action: ActionPlan, _ scope: ActionScope
+        _ action: ActionPlan,
+        _ scope: ActionScope
     ) throws(EvaluationError) -> Result<ComponentCall, CallFailure> {
         let command = try self.command.evaluate(scope)
         guard case .array(let words) = command, !words.isEmpty else {
@@ -27,9 +28,15 @@ extension ShellAction {
         return .success(
             .shell(
                 ShellCall(
-                    component: action.component, arguments: arguments, environment: environment,
+                    component: action.component,
+                    arguments: arguments,
+                    environment: environment,
                     workingDirectory: directory.isNull ? nil : TextForm.text(of: directory),
-                    standardInput: nil, timeout: action.timeout,
-                    takesAnyExitCode: takesAnyExitCode)))
+                    standardInput: nil,
+                    timeout: action.timeout,
+                    takesAnyExitCode: takesAnyExitCode
+                )
+            )
+        )
     }
 }

@@ -11,6 +11,7 @@ extension ShellCall {
     ///   - exitCode: The exit code; 128 plus the signal where one ended it.
     ///   - output: What it wrote to standard output.
     ///   - errors: What it wrote to standard error.
+    /// - Returns: A map of `stdout`, `stderr` (both trimmed) and `exit_code`, or the failure.
     package func outcome(exitCode: Int, output: [UInt8], errors: [UInt8]) -> CallOutcome {
         let value: JSONObject = [
             "stdout": .string(Self.trimmed(output)), "stderr": .string(Self.trimmed(errors)),
@@ -18,13 +19,18 @@ extension ShellCall {
         ]
         guard exitCode == 0 || takesAnyExitCode else {
             let said = String(
-                decoding: Self.trimmed(errors).utf8.prefix(Self.shownBytesMax), as: UTF8.self)
+                decoding: Self.trimmed(errors).utf8.prefix(Self.shownBytesMax),
+                as: UTF8.self
+            )
             let program = arguments.first ?? ""
             return .failure(
                 CallFailure(
                     code: .componentFailed,
                     message: "'\(program)' ended with exit code \(exitCode)"
-                        + (said.isEmpty ? "" : ": \(said)"), result: .object(value)))
+                        + (said.isEmpty ? "" : ": \(said)"),
+                    result: .object(value)
+                )
+            )
         }
         return .success(.object(value), status: exitCode)
     }

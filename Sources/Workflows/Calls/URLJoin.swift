@@ -24,7 +24,8 @@ enum URLJoin {
         if query.isEmpty { return url }
         let parts = url.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
         var whole = String(parts.first ?? "")
-        whole += whole.contains("?") ? (whole.hasSuffix("?") || whole.hasSuffix("&") ? "" : "&") : "?"
+        whole +=
+            whole.contains("?") ? (whole.hasSuffix("?") || whole.hasSuffix("&") ? "" : "&") : "?"
         return whole + query
     }
 
@@ -88,7 +89,10 @@ enum URLJoin {
     static func query(of url: String) -> JSONValue {
         let whole = url.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
         let parts = (whole.first ?? "").split(
-            separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+            separator: "?",
+            maxSplits: 1,
+            omittingEmptySubsequences: false
+        )
         guard parts.count == 2 else { return .object(JSONObject()) }
         var object = JSONObject()
         for pair in parts[1].split(separator: "&") {

@@ -5,7 +5,12 @@ package import Primitives
 package enum Effect: Sendable {
     /// Register a wait under every pair of channel and key, before the call that follows.
     case wait(
-        AttemptRef, attemptID: UUIDv7, channels: [UInt32], keys: [[UInt8]], deadline: WallTime)
+        AttemptRef,
+        attemptID: UUIDv7,
+        channels: [UInt32],
+        keys: [[UInt8]],
+        deadline: WallTime
+    )
     /// Register a further key of an open wait.
     case addKey(AttemptRef, channels: [UInt32], key: [UInt8])
     /// Take an open wait back; its keys are marked accordingly.

@@ -5,8 +5,11 @@ internal import Primitives
 extension RunMachine {
     /// Stops a step for a person's answer where its plan says so; true where it has stopped, or failed at asking.
     mutating func asks(
-        _ question: InterruptPlan?, _ place: Int, output: JSONValue?,
-        _ stage: StepInstance.Stage, _ turn: inout Turn
+        _ question: InterruptPlan?,
+        _ place: Int,
+        output: JSONValue?,
+        _ stage: StepInstance.Stage,
+        _ turn: inout Turn
     ) -> Bool {
         guard let question else { return false }
         var scope = scope(place, turn)
@@ -59,9 +62,12 @@ extension RunMachine {
         var scope = StepScope(run: self, instance: place, gateways: gateways)
         if !isBefore { scope.output = steps[place].output }
         return InterruptView(
-            id: interruptID(place), step: name(place), phase: isBefore ? "before" : "after",
+            id: interruptID(place),
+            step: name(place),
+            phase: isBefore ? "before" : "after",
             message: TextForm.text(of: value(of: question?.message, scope)),
-            metadata: value(of: question?.metadata, scope))
+            metadata: value(of: question?.metadata, scope)
+        )
     }
 
     /// The value of a question's part; what cannot be told is told as the reason.

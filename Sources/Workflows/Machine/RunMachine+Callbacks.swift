@@ -5,7 +5,9 @@ internal import Primitives
 extension RunMachine {
     /// The callback of a wait is there.
     mutating func calledBack(
-        _ ref: AttemptRef, _ callback: CallbackOutcome, _ turn: inout Turn
+        _ ref: AttemptRef,
+        _ callback: CallbackOutcome,
+        _ turn: inout Turn
     ) {
         let place = ref.step
         guard var wait = openWait(ref) else { return }
@@ -24,7 +26,10 @@ extension RunMachine {
 
     /// Gives a step what the callback said; the response is null where there is none.
     mutating func deliver(
-        _ place: Int, _ callback: CallbackOutcome, response: JSONValue, _ turn: inout Turn
+        _ place: Int,
+        _ callback: CallbackOutcome,
+        response: JSONValue,
+        _ turn: inout Turn
     ) {
         dropDetail(place)
         steps[place].stage = .idle
@@ -48,7 +53,10 @@ extension RunMachine {
 
     /// The mapping over the response, with the callback's members on top; a result that is no map replaces it.
     private mutating func overlay(
-        _ place: Int, _ action: ActionPlan, response: JSONValue, result: JSONValue,
+        _ place: Int,
+        _ action: ActionPlan,
+        response: JSONValue,
+        result: JSONValue,
         _ turn: inout Turn
     ) {
         var scope = actionScope(place, turn)
@@ -71,7 +79,8 @@ extension RunMachine {
         return CallFailure(
             code: .callbackFailed,
             message: "the callback with the key '\(callback.key)' reported \(status)",
-            result: callback.result)
+            result: callback.result
+        )
     }
 
     /// The deadline of a wait has passed.
@@ -85,10 +94,12 @@ extension RunMachine {
             isCalling && wait.boundsTry
             ? CallFailure(
                 code: .requestTimeout,
-                message: "the request had no answer until \(wait.deadline.rfc3339)")
+                message: "the request had no answer until \(wait.deadline.rfc3339)"
+            )
             : CallFailure(
                 code: .callbackTimeout,
-                message: "no callback with the key \(keys) came until \(wait.deadline.rfc3339)")
+                message: "no callback with the key \(keys) came until \(wait.deadline.rfc3339)"
+            )
         tryFailed(ref.step, failure, &turn)
     }
 
@@ -100,7 +111,11 @@ extension RunMachine {
         tryFailed(
             ref.step,
             CallFailure(
-                code: code, message: "the wait could not be registered: \(code.rawValue)"), &turn)
+                code: code,
+                message: "the wait could not be registered: \(code.rawValue)"
+            ),
+            &turn
+        )
     }
 
     private func openWait(_ ref: AttemptRef) -> OpenWait? {

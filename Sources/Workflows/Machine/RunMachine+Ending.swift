@@ -17,7 +17,9 @@ extension RunMachine {
             finish(.completed(try template.evaluate(scope)), &turn)
         } catch {
             finish(
-                .failed(RunFailure(code: .expressionFailed, message: error.description)), &turn)
+                .failed(RunFailure(code: .expressionFailed, message: error.description)),
+                &turn
+            )
         }
     }
 
@@ -79,8 +81,10 @@ extension RunMachine {
         let limit = DurationText.spell(timeout)
         finish(
             .failed(
-                RunFailure(code: .runTimeout, message: "the run did not end within \(limit)")),
-            &turn)
+                RunFailure(code: .runTimeout, message: "the run did not end within \(limit)")
+            ),
+            &turn
+        )
     }
 
     /// Takes back what a step has under way, with everything inside it; the step itself stays.
@@ -110,7 +114,9 @@ extension RunMachine {
     }
 
     private mutating func withdrawAlone(
-        _ place: Int, _ turn: inout Turn, abandoning: Bool
+        _ place: Int,
+        _ turn: inout Turn,
+        abandoning: Bool
     ) {
         let ref = ref(place)
         switch steps[place].stage {

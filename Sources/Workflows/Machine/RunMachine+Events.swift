@@ -46,7 +46,11 @@ extension RunMachine {
                 .failed(
                     RunFailure(
                         code: .stateTooLarge,
-                        message: "the run holds more than \(limit) MiB of values")), &turn)
+                        message: "the run holds more than \(limit) MiB of values"
+                    )
+                ),
+                &turn
+            )
         } else if liveCount == 0 {
             complete(&turn)
         }
@@ -129,7 +133,14 @@ extension RunMachine {
         turn.effects.append(
             .history(
                 HistoryEntry(
-                    time: turn.stamp.wall, step: nil, attempt: 0, component: nil, kind: kind)))
+                    time: turn.stamp.wall,
+                    step: nil,
+                    attempt: 0,
+                    component: nil,
+                    kind: kind
+                )
+            )
+        )
     }
 
     /// Adds a fact of a step to the history.
@@ -138,8 +149,14 @@ extension RunMachine {
         turn.effects.append(
             .history(
                 HistoryEntry(
-                    time: turn.stamp.wall, step: name(place), attempt: Int(step.tries),
-                    component: plan.steps[Int(step.plan)].component?.id, kind: kind)))
+                    time: turn.stamp.wall,
+                    step: name(place),
+                    attempt: Int(step.tries),
+                    component: plan.steps[Int(step.plan)].component?.id,
+                    kind: kind
+                )
+            )
+        )
     }
 
     /// A scope of a step's own expressions.

@@ -7,7 +7,10 @@ extension RunMachine {
     /// A try failed because an expression did.
     mutating func tryFailed(_ place: Int, _ error: EvaluationError, _ turn: inout Turn) {
         tryFailed(
-            place, CallFailure(code: .expressionFailed, message: error.description), &turn)
+            place,
+            CallFailure(code: .expressionFailed, message: error.description),
+            &turn
+        )
     }
 
     /// A try failed: the next one, or what `on_error` says.
@@ -16,9 +19,15 @@ extension RunMachine {
         tryFailed(
             place,
             StepFailure(
-                code: cause.code, message: cause.message, step: name(place),
-                attempt: Int(steps[place].tries), component: plan.component?.id,
-                result: cause.result), &turn)
+                code: cause.code,
+                message: cause.message,
+                step: name(place),
+                attempt: Int(steps[place].tries),
+                component: plan.component?.id,
+                result: cause.result
+            ),
+            &turn
+        )
     }
 
     /// A try failed with a failure that is told as it stands.
@@ -63,7 +72,10 @@ extension RunMachine {
 
     /// The output that `on_error` gives a failed step; false where it cannot be told and the step has given up.
     private mutating func keepOutput(
-        _ place: Int, _ template: Template?, _ failure: StepFailure, _ turn: inout Turn
+        _ place: Int,
+        _ template: Template?,
+        _ failure: StepFailure,
+        _ turn: inout Turn
     ) -> Bool {
         var scope = scope(place, turn)
         scope.failure = failure
@@ -72,8 +84,13 @@ extension RunMachine {
             return true
         } catch {
             let told = StepFailure(
-                code: .expressionFailed, message: error.description, step: failure.step,
-                attempt: failure.attempt, component: failure.component, result: failure.result)
+                code: .expressionFailed,
+                message: error.description,
+                step: failure.step,
+                attempt: failure.attempt,
+                component: failure.component,
+                result: failure.result
+            )
             giveUp(place, told, &turn)
             return false
         }
@@ -133,7 +150,11 @@ extension RunMachine {
             StepFailure(
                 code: .stepTimeout,
                 message: "the step did not end within \(DurationText.spell(timeout))",
-                step: name(place), attempt: Int(steps[place].tries),
-                component: plan.component?.id), &turn)
+                step: name(place),
+                attempt: Int(steps[place].tries),
+                component: plan.component?.id
+            ),
+            &turn
+        )
     }
 }

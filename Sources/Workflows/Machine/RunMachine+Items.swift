@@ -5,7 +5,9 @@ internal import Primitives
 extension RunMachine {
     /// Begins a for-each step.
     mutating func beginItems(
-        _ place: Int, _ each: EachPlan, _ turn: inout Turn
+        _ place: Int,
+        _ each: EachPlan,
+        _ turn: inout Turn
     ) throws(EvaluationError) {
         var items = ItemsUnderway(list: [], total: 0, results: [])
         if let count = each.count {
@@ -31,7 +33,10 @@ extension RunMachine {
     }
 
     private mutating func refuse(
-        _ place: Int, _ wanted: String, _ found: JSONValue, _ turn: inout Turn
+        _ place: Int,
+        _ wanted: String,
+        _ found: JSONValue,
+        _ turn: inout Turn
     ) {
         let message = "\(wanted), and this is \(found.shape)"
         tryFailed(place, CallFailure(code: .expressionFailed, message: message), &turn)
@@ -79,7 +84,10 @@ extension RunMachine {
     }
 
     private mutating func itemEnded(
-        _ place: Int, _ child: Int, _ output: JSONValue, _ turn: inout Turn
+        _ place: Int,
+        _ child: Int,
+        _ output: JSONValue,
+        _ turn: inout Turn
     ) {
         let index = Int(steps[child].item)
         setFree(child)
@@ -111,7 +119,10 @@ extension RunMachine {
     }
 
     private mutating func iterated(
-        _ place: Int, _ child: Int, _ output: JSONValue, _ turn: inout Turn
+        _ place: Int,
+        _ child: Int,
+        _ output: JSONValue,
+        _ turn: inout Turn
     ) {
         guard case .loop(let loop) = work(place), case .loop(var underway)? = steps[place].detail
         else { return }
@@ -128,7 +139,11 @@ extension RunMachine {
         underway.iterations += 1
         guard goesOn, underway.iterations < loop.iterationsMax else {
             if goesOn {
-                note(.noted("the loop ended after its \(loop.iterationsMax) iterations"), place, &turn)
+                note(
+                    .noted("the loop ended after its \(loop.iterationsMax) iterations"),
+                    place,
+                    &turn
+                )
             }
             dropDetail(place)
             complete(place, output, &turn)
@@ -149,7 +164,8 @@ extension RunMachine {
     private mutating func newInstance(body: Int, of place: Int, item: Int) -> Int {
         guard let used = free.popLast() else {
             steps.append(
-                StepInstance(plan: Int32(body), parent: Int32(place), item: Int32(item)))
+                StepInstance(plan: Int32(body), parent: Int32(place), item: Int32(item))
+            )
             return steps.count - 1
         }
         let child = Int(used)

@@ -5,7 +5,10 @@ internal import Primitives
 extension RunMachine {
     /// Begins to poll after the response to the first request.
     mutating func beginPolling(
-        _ place: Int, _ action: ActionPlan, _ plan: PollingPlan, _ response: JSONValue,
+        _ place: Int,
+        _ action: ActionPlan,
+        _ plan: PollingPlan,
+        _ response: JSONValue,
         _ turn: inout Turn
     ) {
         var scope = actionScope(place, turn)
@@ -13,15 +16,22 @@ extension RunMachine {
         do throws(EvaluationError) {
             let key = "\(id.text)/\(name(place))/poll"
             switch try plan.request.call(
-                action, scope, idempotencyKey: key, takesAnyStatus: true)
+                action,
+                scope,
+                idempotencyKey: key,
+                takesAnyStatus: true
+            )
             {
             case .failure(let failure): tryFailed(place, failure, &turn)
             case .success(let call):
                 weight += Weight.of(response)
                 steps[place].detail = .polling(
                     PollingUnderway(
-                        call: call, response: response,
-                        until: turn.stamp.wall.advanced(by: plan.timeout)))
+                        call: call,
+                        response: response,
+                        until: turn.stamp.wall.advanced(by: plan.timeout)
+                    )
+                )
                 pauseBeforePoll(place, plan, &turn)
             }
         } catch {
@@ -59,8 +69,13 @@ extension RunMachine {
     }
 
     private mutating func conclude(
-        _ place: Int, _ action: ActionPlan, _ plan: PollingPlan, _ polling: PollingUnderway,
-        _ verdict: PollingPlan.Verdict, _ answer: JSONValue, _ turn: inout Turn
+        _ place: Int,
+        _ action: ActionPlan,
+        _ plan: PollingPlan,
+        _ polling: PollingUnderway,
+        _ verdict: PollingPlan.Verdict,
+        _ answer: JSONValue,
+        _ turn: inout Turn
     ) {
         switch verdict {
         case .success:
@@ -70,22 +85,30 @@ extension RunMachine {
         case .failure(let status):
             let message = "polling ended with the status '\(status)'"
             tryFailed(
-                place, CallFailure(code: .componentFailed, message: message, result: answer),
-                &turn)
+                place,
+                CallFailure(code: .componentFailed, message: message, result: answer),
+                &turn
+            )
         case .open where turn.stamp.wall.advanced(by: plan.interval) > polling.until:
             let message = "polling went on until \(polling.until.rfc3339) without an end"
             tryFailed(
-                place, CallFailure(code: .requestTimeout, message: message, result: answer), &turn)
+                place,
+                CallFailure(code: .requestTimeout, message: message, result: answer),
+                &turn
+            )
         case .open: pauseBeforePoll(place, plan, &turn)
         }
     }
 
     private mutating func pauseBeforePoll(
-        _ place: Int, _ plan: PollingPlan, _ turn: inout Turn
+        _ place: Int,
+        _ plan: PollingPlan,
+        _ turn: inout Turn
     ) {
         steps[place].stage = .polling
         turn.effects.append(
-            .setTimer(timer(place, .poll), at: turn.stamp.wall.advanced(by: plan.interval)))
+            .setTimer(timer(place, .poll), at: turn.stamp.wall.advanced(by: plan.interval))
+        )
     }
 }
 

@@ -5,7 +5,9 @@ internal import Primitives
 extension RunMachine {
     /// Takes the way of the first case that has one (`if`, `switch`).
     mutating func choose(
-        _ place: Int, _ choice: ChoicePlan, _ turn: inout Turn
+        _ place: Int,
+        _ choice: ChoicePlan,
+        _ turn: inout Turn
     ) throws(EvaluationError) {
         let scope = scope(place, turn)
         var target = choice.otherwise
@@ -74,7 +76,9 @@ extension RunMachine {
 
     /// Keeps the elements of a list that a condition holds for; a single value is kept or becomes null.
     mutating func filter(
-        _ place: Int, _ condition: Condition, _ turn: inout Turn
+        _ place: Int,
+        _ condition: Condition,
+        _ turn: inout Turn
     ) throws(EvaluationError) {
         let value = steps[place].input
         guard case .array(let elements) = value else {
@@ -91,7 +95,10 @@ extension RunMachine {
     }
 
     private func holds(
-        _ condition: Condition, _ place: Int, item: JSONValue, index: Int,
+        _ condition: Condition,
+        _ place: Int,
+        item: JSONValue,
+        index: Int,
         _ turn: borrowing Turn
     ) throws(EvaluationError) -> Bool {
         var scope = scope(place, turn)

@@ -25,7 +25,8 @@ extension RunMachine {
         steps[place].isInputGiven = false
         if let timeout = plan.timeout {
             turn.effects.append(
-                .setTimer(stepTimer(place), at: turn.stamp.wall.advanced(by: timeout)))
+                .setTimer(stepTimer(place), at: turn.stamp.wall.advanced(by: timeout))
+            )
         }
         if asks(plan.before, place, output: nil, .askedBefore, &turn) { return }
         beginTry(place, &turn)
@@ -113,7 +114,9 @@ extension RunMachine {
 
     /// What a step gets as input: what is configured, else the item, the loop's value, or the run's input.
     private func inputValue(
-        _ place: Int, _ plan: StepPlan, _ turn: borrowing Turn
+        _ place: Int,
+        _ plan: StepPlan,
+        _ turn: borrowing Turn
     ) throws(EvaluationError) -> JSONValue {
         if let template = plan.input { return try template.evaluate(scope(place, turn)) }
         guard case .body = plan.role else { return input }
@@ -147,7 +150,8 @@ extension RunMachine {
     func stepTimer(_ place: Int) -> TimerRef {
         TimerRef(
             attempt: AttemptRef(step: place, attempt: Int(steps[place].starts)),
-            purpose: .stepTimeout)
+            purpose: .stepTimeout
+        )
     }
 
     /// A timer of the present try.

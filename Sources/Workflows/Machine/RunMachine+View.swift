@@ -11,18 +11,29 @@ extension RunMachine {
             let step = steps[place]
             if unused.contains(Int32(place)) { continue }
             shown.append(
-                StepView(name: name(place), status: step.status, attempt: Int(step.tries)))
+                StepView(name: name(place), status: step.status, attempt: Int(step.tries))
+            )
             if case .wait(let wait)? = step.detail, wait.isOpen {
                 waits.append(
                     WaitView(
-                        step: name(place), attempt: ref(place), keys: wait.keyTexts,
-                        until: wait.deadline))
+                        step: name(place),
+                        attempt: ref(place),
+                        keys: wait.keyTexts,
+                        until: wait.deadline
+                    )
+                )
             }
             if isAsking(place) { interrupts.append(interruptView(place, GatewayValues())) }
         }
         return RunState(
-            status: status, steps: shown, waiting: waits, interrupts: interrupts,
-            output: endOutput, failure: endFailure, cancelReason: endReason)
+            status: status,
+            steps: shown,
+            waiting: waits,
+            interrupts: interrupts,
+            output: endOutput,
+            failure: endFailure,
+            cancelReason: endReason
+        )
     }
 
     /// Where the run is; waiting is a run in which nothing but waits is under way.

@@ -8,10 +8,16 @@ extension RunMachine {
 
     /// Sends an action's request; where it waits for a callback, the wait comes first.
     mutating func send(
-        _ place: Int, _ action: ActionPlan, _ request: HTTPAction, _ turn: inout Turn
+        _ place: Int,
+        _ action: ActionPlan,
+        _ request: HTTPAction,
+        _ turn: inout Turn
     ) throws(EvaluationError) {
         let made = try request.call(
-            action, actionScope(place, turn), idempotencyKey: idempotencyKey(place, action))
+            action,
+            actionScope(place, turn),
+            idempotencyKey: idempotencyKey(place, action)
+        )
         guard case .success(let call) = made else {
             if case .failure(let failure) = made { tryFailed(place, failure, &turn) }
             return
@@ -37,7 +43,10 @@ extension RunMachine {
 
     /// Registers what is known before the request; false where the key is none and the try has failed.
     private mutating func waitBeforeRequest(
-        _ place: Int, _ action: ActionPlan, _ plan: CallbackPlan, _ turn: inout Turn
+        _ place: Int,
+        _ action: ActionPlan,
+        _ plan: CallbackPlan,
+        _ turn: inout Turn
     ) throws(EvaluationError) -> Bool {
         let scope = actionScope(place, turn)
         guard let waitFor = plan.waitFor else {
@@ -57,7 +66,10 @@ extension RunMachine {
 
     /// Registers a wait whose key needed the response.
     mutating func waitAfterResponse(
-        _ place: Int, _ action: ActionPlan, _ plan: CallbackPlan, _ response: JSONValue,
+        _ place: Int,
+        _ action: ActionPlan,
+        _ plan: CallbackPlan,
+        _ response: JSONValue,
         _ turn: inout Turn
     ) {
         do throws(EvaluationError) {
@@ -75,7 +87,9 @@ extension RunMachine {
 
     /// Begins a step of type `wait`.
     mutating func waitForKey(
-        _ place: Int, _ plan: WaitPlan, _ turn: inout Turn
+        _ place: Int,
+        _ plan: WaitPlan,
+        _ turn: inout Turn
     ) throws(EvaluationError) {
         let value = try plan.key.evaluate(scope(place, turn))
         guard let key = waitKey(value, place, &turn) else { return }
@@ -85,7 +99,10 @@ extension RunMachine {
 
     /// The request of a step that waits has ended.
     mutating func respondedBesideWait(
-        _ place: Int, _ action: ActionPlan, _ outcome: CallOutcome, _ turn: inout Turn
+        _ place: Int,
+        _ action: ActionPlan,
+        _ outcome: CallOutcome,
+        _ turn: inout Turn
     ) {
         guard case .wait(let wait)? = steps[place].detail else { return }
         switch (outcome, wait.callback) {
@@ -93,7 +110,11 @@ extension RunMachine {
             withdraw(place, &turn, abandoning: false)
             tryFailed(place, failure, &turn)
         case (.failure(let failure), let callback?):
-            note(.noted("the callback counts, the request failed: \(failure.message)"), place, &turn)
+            note(
+                .noted("the callback counts, the request failed: \(failure.message)"),
+                place,
+                &turn
+            )
             deliver(place, callback, response: .null, &turn)
         case (.success(let response, _), let callback?):
             deliver(place, callback, response: response, &turn)
@@ -105,7 +126,10 @@ extension RunMachine {
 
     /// Registers the keys that the response tells.
     private mutating func addKeys(
-        from response: JSONValue, _ place: Int, _ action: ActionPlan, _ turn: inout Turn
+        from response: JSONValue,
+        _ place: Int,
+        _ action: ActionPlan,
+        _ turn: inout Turn
     ) {
         guard case .callback(let plan) = action.completion else { return }
         for door in plan.doors where door.needsResponse {
@@ -119,7 +143,10 @@ extension RunMachine {
     }
 
     private mutating func addKey(
-        _ key: [UInt8]?, of door: CallbackPlan.Door, _ place: Int, _ turn: inout Turn
+        _ key: [UInt8]?,
+        of door: CallbackPlan.Door,
+        _ place: Int,
+        _ turn: inout Turn
     ) {
         guard let key, case .wait(var wait)? = steps[place].detail, !wait.keys.contains(key)
         else { return }
@@ -140,8 +167,12 @@ extension RunMachine {
     }
 
     private mutating func openWait(
-        _ place: Int, key: [UInt8], _ channels: [UInt32], _ tryTimeout: Nanoseconds?,
-        _ waitTimeout: Nanoseconds?, _ turn: inout Turn
+        _ place: Int,
+        key: [UInt8],
+        _ channels: [UInt32],
+        _ tryTimeout: Nanoseconds?,
+        _ waitTimeout: Nanoseconds?,
+        _ turn: inout Turn
     ) {
         let now = turn.stamp.wall
         let ofTry = tryTimeout.map { steps[place].startedAt.advanced(by: $0) }
@@ -150,16 +181,28 @@ extension RunMachine {
             [ofTry, ofWait].compactMap { $0 }.min() ?? now.advanced(by: Self.waitDefault)
         steps[place].detail = .wait(
             OpenWait(
-                keys: [key], deadline: deadline, isOpen: true, boundsTry: deadline == ofTry))
+                keys: [key],
+                deadline: deadline,
+                isOpen: true,
+                boundsTry: deadline == ofTry
+            )
+        )
         turn.effects.append(
             .wait(
-                ref(place), attemptID: steps[place].attemptID ?? id, channels: channels,
-                keys: [key], deadline: deadline))
+                ref(place),
+                attemptID: steps[place].attemptID ?? id,
+                channels: channels,
+                keys: [key],
+                deadline: deadline
+            )
+        )
     }
 
     /// The bytes of a key; nil where the value is none and the try has failed for it.
     private mutating func waitKey(
-        _ value: JSONValue, _ place: Int, _ turn: inout Turn
+        _ value: JSONValue,
+        _ place: Int,
+        _ turn: inout Turn
     ) -> [UInt8]? {
         do throws(KeyText.Problem) {
             return try KeyText.bytes(of: value)

@@ -28,7 +28,9 @@ extension RunMachine {
     }
 
     private mutating func act(
-        _ place: Int, _ action: ActionPlan, _ turn: inout Turn
+        _ place: Int,
+        _ action: ActionPlan,
+        _ turn: inout Turn
     ) throws(EvaluationError) {
         let scope = actionScope(place, turn)
         switch action.kind {
@@ -39,7 +41,8 @@ extension RunMachine {
             let value = try input?.evaluate(scope) ?? steps[place].input
             steps[place].stage = .child
             turn.effects.append(
-                .startChild(ref(place), workflow: workflow, input: value, id: turn.newID()))
+                .startChild(ref(place), workflow: workflow, input: value, id: turn.newID())
+            )
         case .logger(let logger):
             let line = try logger.call(action, input: steps[place].input, scope)
             turn.effects.append(.call(ref(place), .log(line)))
@@ -53,7 +56,9 @@ extension RunMachine {
 
     /// Hands a call out and waits for its end; a call that cannot be made fails the try.
     mutating func call(
-        _ place: Int, _ made: Result<ComponentCall, CallFailure>, _ turn: inout Turn
+        _ place: Int,
+        _ made: Result<ComponentCall, CallFailure>,
+        _ turn: inout Turn
     ) {
         switch made {
         case .success(let call):
@@ -85,7 +90,10 @@ extension RunMachine {
     }
 
     private mutating func respondedWell(
-        _ place: Int, _ action: ActionPlan, _ response: JSONValue, _ turn: inout Turn
+        _ place: Int,
+        _ action: ActionPlan,
+        _ response: JSONValue,
+        _ turn: inout Turn
     ) {
         switch action.completion {
         case .response:
@@ -101,7 +109,10 @@ extension RunMachine {
 
     /// Renders an action's output from a response or result and ends the step's work with it.
     mutating func yield(
-        _ place: Int, _ action: ActionPlan, response: JSONValue, result: JSONValue,
+        _ place: Int,
+        _ action: ActionPlan,
+        response: JSONValue,
+        result: JSONValue,
         _ turn: inout Turn
     ) {
         guard let template = action.output else {
@@ -130,13 +141,18 @@ extension RunMachine {
             tryFailed(
                 ref.step,
                 CallFailure(
-                    code: failure.code, message: "the child run failed: \(failure.message)",
-                    result: failure.result), &turn)
+                    code: failure.code,
+                    message: "the child run failed: \(failure.message)",
+                    result: failure.result
+                ),
+                &turn
+            )
         case .cancelled(let reason):
             tryFailed(
                 ref.step,
                 CallFailure(code: .cancelled, message: "the child run was cancelled: \(reason)"),
-                &turn)
+                &turn
+            )
         }
     }
 
@@ -154,7 +170,10 @@ extension RunMachine {
     }
 
     private mutating func sleep(
-        _ place: Int, _ delay: DelayPlan, _ value: JSONValue, _ turn: inout Turn
+        _ place: Int,
+        _ delay: DelayPlan,
+        _ value: JSONValue,
+        _ turn: inout Turn
     ) {
         guard let until = delay.moment(value, from: turn.stamp.wall) else {
             let kind = value.kindName
@@ -162,8 +181,10 @@ extension RunMachine {
                 place,
                 CallFailure(
                     code: .expressionFailed,
-                    message: "a delay needs \(delay.wanted), and this is a \(kind) that is none"),
-                &turn)
+                    message: "a delay needs \(delay.wanted), and this is a \(kind) that is none"
+                ),
+                &turn
+            )
             return
         }
         steps[place].stage = .delaying

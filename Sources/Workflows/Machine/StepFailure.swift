@@ -18,7 +18,11 @@ package struct StepFailure: Sendable, Hashable {
 
     /// Describes a failed step.
     package init(
-        code: ProblemCode, message: String, step: String, attempt: Int, component: String? = nil,
+        code: ProblemCode,
+        message: String,
+        step: String,
+        attempt: Int,
+        component: String? = nil,
         result: JSONValue = .null
     ) {
         self.code = code

@@ -34,9 +34,16 @@ final class ActionPlan: Sendable {
     let inputHints: [Annotation]
 
     init(
-        id: String, component: String, isDefault: Bool, kind: Kind, output: Template?,
-        completion: Completion, timeout: Nanoseconds?, position: SourcePosition,
-        inputReferences: [Reference], inputHints: [Annotation]
+        id: String,
+        component: String,
+        isDefault: Bool,
+        kind: Kind,
+        output: Template?,
+        completion: Completion,
+        timeout: Nanoseconds?,
+        position: SourcePosition,
+        inputReferences: [Reference],
+        inputHints: [Annotation]
     ) {
         self.id = id
         self.component = component

@@ -20,8 +20,14 @@ package final class ComponentPlan: Sendable {
     let actions: [ActionPlan]
 
     init(
-        id: String, type: ComponentType, maxConcurrentCount: Int, rateLimit: RateLimit?,
-        server: ServerPlan?, position: SourcePosition, isDefault: Bool, actions: [ActionPlan]
+        id: String,
+        type: ComponentType,
+        maxConcurrentCount: Int,
+        rateLimit: RateLimit?,
+        server: ServerPlan?,
+        position: SourcePosition,
+        isDefault: Bool,
+        actions: [ActionPlan]
     ) {
         self.id = id
         self.type = type

@@ -25,7 +25,11 @@ package struct OwnEndpoint: Sendable {
 
     /// Describes a callback endpoint.
     package init(
-        name: String, origins: [Origin], path: String, channel: UInt32, identifyBy: Template?,
+        name: String,
+        origins: [Origin],
+        path: String,
+        channel: UInt32,
+        identifyBy: Template?,
         id: String? = nil
     ) {
         self.name = name

@@ -12,7 +12,12 @@ struct RetryPolicy: Sendable {
 
     /// One try.
     static let none = RetryPolicy(
-        attemptsMax: 1, delay: Nanoseconds(0), isExponential: false, delayMax: nil, causes: [])
+        attemptsMax: 1,
+        delay: Nanoseconds(0),
+        isExponential: false,
+        delayMax: nil,
+        causes: []
+    )
 
     /// Whether a step that failed in its `tries`-th try for this cause is tried again.
     func allows(after tries: Int, code: ProblemCode) -> Bool {

@@ -16,7 +16,7 @@ package final class StepPlan: Sendable {
 
     /// The id; `__job__` where the only step has none.
     package let id: String
-    /// The type as written: `component`, `wait`, `if`, …
+    /// The type as written, such as `component`, `wait` or `if`.
     package let type: String
     /// The component it uses; nil for other types.
     package let component: ComponentPlan?

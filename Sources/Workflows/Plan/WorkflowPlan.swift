@@ -32,9 +32,17 @@ package final class WorkflowPlan: Sendable {
     let stepIndex: [String: Int]
 
     init(
-        id: String, title: String?, description: String?, isDefault: Bool, isPrivate: Bool,
-        steps: [StepPlan], topCount: Int, output: Template?, timeout: Nanoseconds?,
-        inputFields: [InputField], position: SourcePosition
+        id: String,
+        title: String?,
+        description: String?,
+        isDefault: Bool,
+        isPrivate: Bool,
+        steps: [StepPlan],
+        topCount: Int,
+        output: Template?,
+        timeout: Nanoseconds?,
+        inputFields: [InputField],
+        position: SourcePosition
     ) {
         self.id = id
         self.title = title

@@ -6,17 +6,17 @@ extension Parser {
 
     /// The byte at an offset; nil beyond the end of the string.
     func byte(at offset: Int) -> UInt8? {
-        map.bytes.indices.contains(offset) ? map.bytes[offset] : nil
-    }
-
-    /// Whether the next bytes are those of a text.
-    func isLookingAt(_ text: StaticString) -> Bool {
-        isLookingAt(text.description)
+        offset >= 0 && offset < map.bytes.count ? map.bytes[offset] : nil
     }
 
     /// Whether the next bytes are those of a text.
     func isLookingAt(_ text: String) -> Bool {
-        map.bytes.dropFirst(offset).starts(with: text.utf8)
+        var at = offset
+        for expected in text.utf8 {
+            guard byte(at: at) == expected else { return false }
+            at += 1
+        }
+        return true
     }
 
     /// Skips spaces, tabs and line ends.
@@ -37,10 +37,10 @@ extension Parser {
     }
 
     /// Skips a keyword if it is the next word after spaces.
-    mutating func take(keyword: StaticString) -> Bool {
+    mutating func take(keyword: String) -> Bool {
         let start = offset
         skipSpaces()
-        let end = offset + keyword.utf8CodeUnitCount
+        let end = offset + keyword.utf8.count
         if isLookingAt(keyword), !(byte(at: end).map(Characters.isName) ?? false) {
             offset = end
             return true

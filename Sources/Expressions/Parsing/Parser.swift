@@ -11,6 +11,9 @@ struct Parser {
     /// How many bytes one `${…}` may have.
     static let bytesMax = 65_536
 
+    /// How many `as` one value may have.
+    static let castsMax = 8
+
     /// The string.
     let map: TextMap
     /// What may be named here.
@@ -131,14 +134,16 @@ struct Parser {
         }
         var defaultValue: JSONValue?
         if case .alternatives(let parts) = expression { defaultValue = parts.last?.constant }
-        hints.append(
+        // Before those of nested expressions, which are complete already.
+        hints.insert(
             Annotation(
                 reference: reference,
                 types: notes.types,
                 defaultValue: defaultValue,
                 notes: notes.annotations,
                 position: map.position(at: start)
-            )
+            ),
+            at: 0
         )
     }
 }

@@ -4,7 +4,7 @@ internal import JSONWire
 extension Parser {
     /// Reads `alternative { "|" alternative }`.
     ///
-    /// - Parameter mayBeText: Whether the last one may be text as it stands: directly inside `${…}`.
+    /// The last one may be text as it stands where `mayBeText`: directly inside `${…}`.
     mutating func alternatives(mayBeText: Bool) throws(SyntaxError) -> Expression {
         var parts: [Expression] = []
         var inherited: (cast: Cast, name: String)?
@@ -94,7 +94,7 @@ extension Parser {
         }
         while let byte = byte(at: end), Characters.isSpace(byte) { end += 1 }
         guard byte(at: end) == UInt8(ascii: "}"),
-            let near = Source.allCases.first(where: { Nearest.isOneEdit(word, $0.name) })
+            let near = Source.allCases.first(where: { OneEdit.separates(word, $0.name) })
         else { return nil }
         return error(
             "`\(word)` is no source; as text, write it in quotes",
@@ -173,7 +173,10 @@ extension Parser {
                 offset += 1
             }
             if word.isEmpty {
-                throw error("an annotation begins with a word: `@(description …)`", start..<offset)
+                throw error(
+                    "an annotation begins with a word: `@(description …)`",
+                    start..<offset
+                )
             }
             notes.annotations.append(
                 Annotation.Note(

@@ -85,8 +85,8 @@ extension Parser {
     func unknown(_ word: String, _ range: Range<Int>) -> SyntaxError {
         let names = available.map(\.name)
         let suggestion =
-            Nearest.suggestion(for: word, among: names)
-            ?? Nearest.suggestion(for: word, among: Source.allCases.map(\.name))
+            NearestName.suggest(word, among: names)
+            ?? NearestName.suggest(word, among: Source.allCases.map(\.name))
         return error(
             "there is no source `\(word)`; here are \(Self.list(names))",
             range,

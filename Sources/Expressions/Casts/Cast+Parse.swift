@@ -1,3 +1,4 @@
+internal import Documents
 internal import JSONWire
 
 extension Cast {
@@ -34,8 +35,8 @@ extension Cast {
                 return .malformed("behind a type stands `[]` or nothing")
             }
             return .unknown(
-                nearest: Nearest.suggestion(
-                    for: String(word),
+                nearest: NearestName.suggest(
+                    String(word),
                     among: Kind.allCases.map(\.rawValue)
                 )
             )

@@ -138,10 +138,15 @@ extension Parser {
         skipSpaces()
         let primaryStart = offset
         var expression = try primary()
+        var castsCount = 0
         while take(keyword: "as") {
             skipSpaces()
             let start = offset
             let type = try typeName()
+            castsCount += 1
+            if castsCount > Self.castsMax {
+                throw error("a value takes at most \(Self.castsMax) casts", start..<offset)
+            }
             notes.types.append(type)
             switch Cast.parse(type) {
             case .cast(let cast):

@@ -8,9 +8,7 @@ extension Cast {
     package func apply(_ value: JSONValue) throws(Failure) -> JSONValue {
         if value.isNull { return .null }
         if !isList { return try single(value) }
-        guard case .array(let elements) = try Self.parsed(value, as: "list") else {
-            throw Failure(message: "\(value.kindWithArticle) is no list")
-        }
+        let elements = try Self.list(value)
         var cast: [JSONValue] = []
         cast.reserveCapacity(elements.count)
         for (index, element) in elements.enumerated() {
@@ -34,17 +32,22 @@ extension Cast {
             var bytes: [UInt8] = []
             TextForm.append(value, to: &bytes)
             return .string(Base64.text(of: bytes))
-        case .list:
-            guard case .array(let elements) = try Self.parsed(value, as: "list") else {
-                throw Failure(message: "\(value.kindWithArticle) is no list")
-            }
-            return .array(elements)
+        case .list: return .array(try Self.list(value))
         case .object:
-            guard case .object(let object) = try Self.parsed(value, as: "map") else {
-                throw Failure(message: "\(value.kindWithArticle) is no map")
+            let parsed = try Self.parsed(value, as: "map")
+            guard case .object(let object) = parsed else {
+                throw Failure(message: "\(parsed.kindWithArticle) is no map")
             }
             return .object(projected(object))
         }
+    }
+
+    private static func list(_ value: JSONValue) throws(Failure) -> [JSONValue] {
+        let parsed = try parsed(value, as: "list")
+        guard case .array(let elements) = parsed else {
+            throw Failure(message: "\(parsed.kindWithArticle) is no list")
+        }
+        return elements
     }
 
     /// The members that the projection names, each under its last name; null where one is missing.
