@@ -66,7 +66,7 @@ struct CallbackEndpointReader {
         guard let path = start.path else { return nil }
         defer { count += 1 }
         let templates = [identifyBy, status, result, item].compactMap(\.self)
-        return CallbackEndpoint(
+        let settings = CallbackSettings(
             index: count,
             listener: place.listener,
             name: "\(start.methodNames) :\(place.port)\(path)",
@@ -89,6 +89,7 @@ struct CallbackEndpointReader {
             holdFor: holdFor,
             facts: SourceSet(of: templates.flatMap { $0.references.map(\.source) })
         )
+        return CallbackEndpoint(settings)
     }
 
     private func template(_ key: String, _ reader: inout SettingsReader) -> Template? {
