@@ -137,6 +137,7 @@ let testing: [Target] = [
         ["Workflows", "Expressions", "Documents", "JSONWire", "Primitives", "TestKit"]
     ),
     tests("TestKitTests", ["TestKit", "Primitives"]),
+    tests("SluiceTests", ["Sluice", "Documents", "Primitives"]),
     tests("Tidy", ["TestKit", "Primitives"]),
 ]
 
