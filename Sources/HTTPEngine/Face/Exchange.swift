@@ -49,9 +49,13 @@ package struct Exchange: ~Copyable {
     ///   - contentType: The media type, `text/event-stream` for example.
     ///   - headers: Further header fields.
     package func stream(
-        status: Int, contentType: String, headers: [(name: String, value: String)] = []
+        status: Int,
+        contentType: String,
+        headers: [(name: String, value: String)] = []
     ) -> ResponseStream {
         connection.stream(
-            ticket, Response(status: status, contentType: contentType, headers: headers))
+            ticket,
+            Response(status: status, contentType: contentType, headers: headers)
+        )
     }
 }

@@ -17,8 +17,12 @@ package struct Problem: Error, Sendable {
 
     /// Describes a refusal.
     package init(
-        status: Int, code: ProblemCode, detail: String = "", retryAfterSeconds: Int? = nil,
-        headers: [(name: String, value: String)] = [], members: [(name: String, json: String)] = []
+        status: Int,
+        code: ProblemCode,
+        detail: String = "",
+        retryAfterSeconds: Int? = nil,
+        headers: [(name: String, value: String)] = [],
+        members: [(name: String, json: String)] = []
     ) {
         self.status = status
         self.code = code

@@ -70,7 +70,8 @@ package struct Request: ~Copyable {
     ///
     /// - Parameter name: The name in lower case.
     package func withHeader<Result, Failure: Error>(
-        _ name: StaticString, _ look: (Span<UInt8>) throws(Failure) -> Result
+        _ name: StaticString,
+        _ look: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result? {
         try head.withHeader(name, look)
     }

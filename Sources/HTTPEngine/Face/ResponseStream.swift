@@ -8,6 +8,7 @@ package final class ResponseStream: Sendable {
     private let door: ConnectionDoor
     private let ticket: Ticket
     private let state = Lock(State())
+    /// How far the stream is, and whom its end is told.
     private struct State: Sendable {
         var isFinished = false
         var isClosed = false

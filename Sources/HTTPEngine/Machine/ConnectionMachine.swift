@@ -236,9 +236,9 @@ extension ConnectionMachine {
 
     /// An answer is given, or begun.
     func answered(_ sequence: UInt64) -> Delivery {
-        guard reading != .closed, sequence >= dueSequence, sequence < nextSequence else {
-            return .never
-        }
+        guard reading != .closed, sequence >= dueSequence, sequence < nextSequence,
+            sequence <= lastSequence ?? sequence
+        else { return .never }
         return sequence == dueSequence ? .now : .later
     }
 
@@ -315,7 +315,10 @@ extension ConnectionMachine {
     ///   - unsent: Bytes of answers that the kernel has not taken.
     ///   - queueTimeout: How long a request may wait for a place.
     mutating func tick(
-        now: Instant, bodyBytes: Int, unsent: Int, queueTimeout: Nanoseconds
+        now: Instant,
+        bodyBytes: Int,
+        unsent: Int,
+        queueTimeout: Nanoseconds
     ) -> Demand {
         if isStuck(unsent, now) {
             reading = .closed
@@ -329,7 +332,10 @@ extension ConnectionMachine {
         }
         guard pauses.isEmpty else { return .nothing }
         switch reading {
-        case .idle: return closeIf(openCount == 0 && now.since(since) >= limits.idleTimeout)
+        case .idle:
+            // While it reads its answers the client is not idle.
+            if unsent > 0 { since = now }
+            return closeIf(openCount == 0 && now.since(since) >= limits.idleTimeout)
         case .head: return now.since(since) >= limits.headTimeout ? .refuseHead : .nothing
         case .body: return isTooSlow(bodyBytes, now) ? .refuseBody : .nothing
         case .lingering: return closeIf(now.since(since) >= limits.lingerTime)

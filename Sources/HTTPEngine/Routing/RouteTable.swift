@@ -94,7 +94,9 @@ struct RouteTable: Sendable {
 
     /// The route for a method among a path's; adds what the path allows.
     private func serving(
-        _ method: Method, _ range: Range<Int>, _ allowed: inout MethodSet
+        _ method: Method,
+        _ range: Range<Int>,
+        _ allowed: inout MethodSet
     ) -> Int? {
         var get: Int?
         for index in range {

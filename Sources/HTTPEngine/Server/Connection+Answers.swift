@@ -41,8 +41,11 @@ extension Connection {
         let isCurrent = current?.sequence == ticket.sequence
         if isCurrent { current = nil }
         return PendingExchange(
-            door: door, ticket: ticket, admission: isCurrent ? admission : nil,
-            isAnswered: !isCurrent)
+            door: door,
+            ticket: ticket,
+            admission: isCurrent ? admission : nil,
+            isAnswered: !isCurrent
+        )
     }
 
     /// Begins an answer in pieces to the request whose handler runs.
@@ -81,12 +84,18 @@ extension Connection {
     /// Answers a request that was let go without an answer: our mistake.
     func answerForgotten(_ ticket: Ticket) {
         server.shared.log(
-            .error, "a request was let go without an answer",
-            [.init("site", site.shared.site.name), .init("request_id", ticket.requestID.text)])
+            .error,
+            "a request was let go without an answer",
+            [.init("site", site.shared.site.name), .init("request_id", ticket.requestID.text)]
+        )
         write(
             ticket,
             Problem(
-                status: 500, code: .internalError, detail: "The request could not be answered."))
+                status: 500,
+                code: .internalError,
+                detail: "The request could not be answered."
+            )
+        )
         settle()
     }
 
@@ -107,8 +116,12 @@ extension Connection {
         write(
             ticket,
             Response(
-                status: problem.status, contentType: "application/problem+json", headers: headers,
-                body: problem.json(requestID: ticket.requestID)))
+                status: problem.status,
+                contentType: "application/problem+json",
+                headers: headers,
+                body: problem.json(requestID: ticket.requestID)
+            )
+        )
     }
 
     private func deliver(_ ticket: Ticket, _ fill: (Connection, inout [UInt8]) -> Void) {
@@ -141,12 +154,17 @@ extension Connection {
     }
 
     private func appendField(
-        _ name: String, _ value: String, _ line: AnswerLine, to out: inout [UInt8]
+        _ name: String,
+        _ value: String,
+        _ line: AnswerLine,
+        to out: inout [UInt8]
     ) {
         if server.writer.field(name, value, to: &out) { return }
         server.shared.log(
-            .warning, "a header field of an answer was left out: it is not valid",
-            [.init("site", site.shared.site.name), .init("request_id", line.requestID.text)])
+            .warning,
+            "a header field of an answer was left out: it is not valid",
+            [.init("site", site.shared.site.name), .init("request_id", line.requestID.text)]
+        )
     }
 
     /// What the answer says of the connection's future, as it is now.
@@ -181,24 +199,31 @@ extension Connection {
     /// Goes on with the requests that were read ahead; later in this turn, because an answer is being given now.
     private func resumePipeline() {
         server.loop.defer { [weak self] in
-            self?.resumeParsing()
-            self?.server.flush()
-            self?.settle()
+            guard let self else { return }
+            server.turn { self.resumeParsing() }
+            settle()
         }
     }
 
     private func report(_ problem: Problem, _ ticket: Ticket) {
         let site = site.shared.site
         server.shared.log(
-            .debug, "answered with a problem",
+            .debug,
+            "answered with a problem",
             [
                 .init("site", site.name), .init("status", String(problem.status)),
                 .init("code", problem.code.rawValue), .init("request_id", ticket.requestID.text),
-            ])
+            ]
+        )
         site.onProblem?(
             ProblemReport(
-                site: site.name, status: problem.status, code: problem.code,
-                detail: problem.detail, requestID: ticket.requestID))
+                site: site.name,
+                status: problem.status,
+                code: problem.code,
+                detail: problem.detail,
+                requestID: ticket.requestID
+            )
+        )
     }
 }
 
@@ -254,7 +279,8 @@ extension Connection {
         case .later:
             guard let index = held.firstIndex(where: { $0.sequence == ticket.sequence }) else {
                 held.append(
-                    HeldAnswer(sequence: ticket.sequence, bytes: bytes, isWhole: isWhole))
+                    HeldAnswer(sequence: ticket.sequence, bytes: bytes, isWhole: isWhole)
+                )
                 return
             }
             held[index].bytes += bytes

@@ -22,7 +22,8 @@ extension Connection {
             case .message: messageArrived(read)
             case .refused(let refusal):
                 refuse(
-                    Problem(status: refusal.status, code: refusal.code, detail: refusal.detail))
+                    Problem(status: refusal.status, code: refusal.code, detail: refusal.detail)
+                )
             }
         }
         keepRest(read, from: offset)
@@ -101,16 +102,21 @@ extension Connection {
     }
 
     private func doom(
-        _ status: Int, _ code: ProblemCode, _ detail: String, closes: Bool = false
+        _ status: Int,
+        _ code: ProblemCode,
+        _ detail: String,
+        closes: Bool = false
     ) {
         verdict = .problem(Problem(status: status, code: code, detail: detail), closes: closes)
     }
 
     private static func notAllowed(_ methods: MethodSet) -> Problem {
         Problem(
-            status: 405, code: .methodNotAllowed,
+            status: 405,
+            code: .methodNotAllowed,
             detail: "This path takes \(methods.allowText).",
-            headers: [(name: "Allow", value: methods.allowText)])
+            headers: [(name: "Allow", value: methods.allowText)]
+        )
     }
 
     /// Whether a body is small enough to be read for nothing; sets the bound for one of unknown length.
@@ -146,9 +152,12 @@ extension Connection {
         let ticket = Ticket(
             sequence: sequence,
             line: AnswerLine(
-                version: summary.version, isKeptAlive: summary.isKeptAlive,
-                isHead: summary.method == .head, requestID: server.requestIDs.next(at: server.wall)
-            ))
+                version: summary.version,
+                isKeptAlive: summary.isKeptAlive,
+                isHead: summary.method == .head,
+                requestID: server.requestIDs.next(at: server.wall)
+            )
+        )
         if let verdict {
             pronounce(verdict, ticket)
             return finishMessage()
@@ -183,10 +192,17 @@ extension Connection {
         let route = route
         parser.withMessage(in: read) { head, body in
             let request = Request(
-                head: head, connection: self, route: route,
-                routeID: site.shared.site.routes[route].id, requestID: ticket.requestID)
+                head: head,
+                connection: self,
+                route: route,
+                routeID: site.shared.site.routes[route].id,
+                requestID: ticket.requestID
+            )
             site.handler.handle(
-                request, body: body, exchange: Exchange(connection: self, ticket: ticket))
+                request,
+                body: body,
+                exchange: Exchange(connection: self, ticket: ticket)
+            )
         }
         if current?.sequence == ticket.sequence {
             answerForgotten(ticket)
@@ -211,9 +227,12 @@ extension Connection {
         let ticket = Ticket(
             sequence: sequence,
             line: AnswerLine(
-                version: .http11, isKeptAlive: false,
+                version: .http11,
+                isKeptAlive: false,
                 isHead: isHeadKnown && summary.method == .head,
-                requestID: server.requestIDs.next(at: server.wall)))
+                requestID: server.requestIDs.next(at: server.wall)
+            )
+        )
         stash = []
         giveBodyMemory()
         write(ticket, problem)

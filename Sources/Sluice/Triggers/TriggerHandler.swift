@@ -24,8 +24,10 @@ final class TriggerHandler: RequestHandler {
         do throws(Problem) {
             let form = try RequestBody.read(request, body: body)
             let call = TriggerDesk.Call(
-                facts: RequestFacts(request, needed: endpoint.facts), endpoint: endpoint,
-                requestID: request.requestID)
+                facts: RequestFacts(request, needed: endpoint.facts),
+                endpoint: endpoint,
+                requestID: request.requestID
+            )
             if body.byteCount > CallbackHandler.loopBytesMax {
                 return desk.takeOnWorker(form, body.copied, call, exchange.detach())
             }
