@@ -20,37 +20,44 @@ import Testing
             name: "components as a map",
             yaml:
                 "components: { s: { type: http-client, endpoint: \"http://h/x\", body: \"${input}\" } }\n"
-                + job),
+                + job
+        ),
         Form(
             name: "components as a list",
             yaml:
                 "components: [ { id: s, type: http-client, endpoint: \"http://h/x\", body: \"${input}\" } ]\n"
-                + job),
+                + job
+        ),
         Form(
             name: "an action",
             yaml:
                 "component: { id: s, type: http-client, base_url: \"http://h\", action: { path: /x, body: \"${input}\" } }\n"
-                + job),
+                + job
+        ),
         Form(
             name: "actions with a default",
             yaml:
                 "component: { id: s, type: http-client, base_url: \"http://h\", actions: [ { id: o, path: /o }, { id: x, path: /x, body: \"${input}\", default: true } ] }\n"
-                + job),
+                + job
+        ),
         Form(
             name: "actions as a map, one named",
             yaml:
                 "component: { id: s, type: http-client, base_url: \"http://h\", actions: { o: { path: /o }, x: { path: /x, body: \"${input}\" } } }\n"
-                + "workflow: { job: { component: s, action: x } }"),
+                + "workflow: { job: { component: s, action: x } }"
+        ),
         Form(
             name: "the only component and one job without id",
             yaml:
                 "component: { type: http-client, endpoint: \"http://h/x\", body: \"${input}\" }\n"
-                + "workflow: { title: t, job: { input: \"${input}\", output: \"${output}\" } }"),
+                + "workflow: { title: t, job: { input: \"${input}\", output: \"${output}\" } }"
+        ),
         Form(
             name: "the default component",
             yaml:
                 "components: { o: { type: logger }, s: { type: http-client, endpoint: \"http://h/x\", body: \"${input}\", default: true } }\n"
-                + "workflow: { job: {} , jobs: [ { id: a } ] }"),
+                + "workflow: { job: {} , jobs: [ { id: a } ] }"
+        ),
         Form(
             name: "a component inside the job",
             yaml:
@@ -60,19 +67,24 @@ import Testing
             name: "a workflow without jobs",
             yaml:
                 "component: { type: http-client, endpoint: \"http://h/x\", body: \"${input}\" }\n"
-                + "workflow: { title: t, input: \"${input}\", output: \"${output}\" }"),
+                + "workflow: { title: t, input: \"${input}\", output: \"${output}\" }"
+        ),
         Form(
             name: "workflows as a map, jobs as a map",
             yaml:
                 "component: { id: s, type: http-client, endpoint: \"http://h/x\", body: \"${input}\" }\n"
-                + "workflows: { w: { jobs: { a: { component: s } } } }"),
+                + "workflows: { w: { jobs: { a: { component: s } } } }"
+        ),
         Form(
-            name: "no type", yaml: "component: { id: s, endpoint: \"http://h/x\", body: \"${input}\" }\n" + job),
+            name: "no type",
+            yaml: "component: { id: s, endpoint: \"http://h/x\", body: \"${input}\" }\n" + job
+        ),
         Form(
             name: "keys of ours without effect",
             yaml:
                 "component: { id: s, type: http-client, endpoint: \"http://h/x\", body: \"${input}\", runtime: native, x-note: 1 }\n"
-                + job),
+                + job
+        ),
     ]
 
     @Test(arguments: forms) func `every form runs`(form: Form) throws {
@@ -98,7 +110,8 @@ import Testing
             workflows:
               - { id: one, jobs: [ { id: a, component: { type: http-client, endpoint: "http://one" } } ] }
               - { id: two, jobs: [ { id: a, component: { type: http-client, endpoint: "http://two" } } ] }
-            """#)
+            """#
+        )
         for id in ["one", "two"] {
             var stage = try #require(Stage(bench, workflow: id))
             stage.start()
@@ -117,7 +130,8 @@ import Testing
               base_path: /api
               action: { path: /echo, headers: { Content-Type: application/json }, body: { text: "${input.text}" } }
             workflow: { job: { input: "${input}" } }
-            """#)
+            """#
+        )
         #expect(bench.findings == [])
         #expect(bench.plans.components.first?.server?.start == ["uvicorn", "main:app"])
         var stage = try #require(Stage(bench))
@@ -131,7 +145,8 @@ import Testing
     ])
     func `a rate limit is read`(text: String, requests: Int, period: Int64) {
         let bench = Bench(
-            "component: { type: http-client, endpoint: \"http://h\", rate_limit: \(text) }")
+            "component: { type: http-client, endpoint: \"http://h\", rate_limit: \(text) }"
+        )
         #expect(bench.findings == [])
         let limit = bench.plans.components.first?.rateLimit
         #expect(limit?.requests == requests)
@@ -143,7 +158,8 @@ import Testing
             #"""
             component: { type: http-client, endpoint: "http://h", body: { size: "${input.size | 1024x1024}", n: "${input.n as integer | 5}" } }
             workflow: { jobs: [ { id: a, input: "${input}" }, { id: b, input: { q: "${input.q as text @(description What to ask)}" } } ] }
-            """#)
+            """#
+        )
         let fields = try #require(bench.plans.defaultWorkflow?.inputFields)
         #expect(fields.map(\.name) == ["size", "n", "q"])
         #expect(fields.first?.defaultValue == .string("1024x1024"))
@@ -161,7 +177,8 @@ import Testing
                 - { id: c, input: "${jobs.b.output}" }
                 - { id: a }
                 - { id: b, input: { x: "${output}", y: "${jobs.a.output.z}" } }
-            """#)
+            """#
+        )
         let steps = try #require(bench.plans.defaultWorkflow?.steps)
         #expect(steps.map(\.dependencies) == [[[2]], [], [[1]]])
     }

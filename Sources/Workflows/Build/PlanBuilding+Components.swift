@@ -69,8 +69,10 @@ extension PlanBuilding {
         let actions = actions(&reader, thing, owner)
         if isAssumed, !actions.isEmpty {
             diagnostics.assumed(
-                "`\(id)` has no `type`; taken as `http-client`", at: thing.position,
-                keyPath: thing.keyPath)
+                "`\(id)` has no `type`; taken as `http-client`",
+                at: thing.position,
+                keyPath: thing.keyPath
+            )
         }
         reader.finish(noted: ["runtime", "stream_format", "stream_fragmented", "manage", "driver"])
         return ComponentPlan(
