@@ -14,6 +14,7 @@ struct HeadCheck {
     ///   - head: The head's bytes, up to and with the empty line.
     ///   - state: What the callbacks wrote down; the fields' values lose the blanks at their ends here.
     ///   - facts: What llhttp found in the lines.
+    /// - Returns: What the head says.
     /// - Throws: ``WireRefusal``, for the first thing that is wrong.
     static func check(
         _ head: Span<UInt8>,

@@ -7,6 +7,7 @@ extension RequestParser {
     ///   - outcome: What llhttp said.
     ///   - read: The present read.
     ///   - offset: Where in it llhttp stopped.
+    /// - Returns: The refusal; a bound that a callback met comes first.
     func refusal(
         of outcome: llhttp_errno_t,
         _ read: UnsafeRawBufferPointer,

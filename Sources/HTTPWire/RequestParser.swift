@@ -145,6 +145,8 @@ internal import CLLHTTP
     /// - Parameters:
     ///   - read: The read that the latest step went through; not looked at once the message is kept.
     ///   - look: Gets the head and body, which live no longer than this call.
+    /// - Returns: What `look` gives.
+    /// - Throws: What `look` throws.
     package func withMessage<Result, Failure: Error>(
         in read: RawSpan,
         _ look: (consuming Head, RawSpan) throws(Failure) -> Result

@@ -156,7 +156,7 @@ import Testing
     @Test func `the input's fields have types, defaults and descriptions`() throws {
         let bench = Bench(
             #"""
-            component: { type: http-client, endpoint: "http://h", body: { size: "${input.size | 1024x1024}", n: "${input.n as integer | 5}" } }
+            component: { type: http-client, endpoint: "http://h", body: { size: "${input.size as text | 1024x1024}", n: "${input.n as integer | 5}" } }
             workflow: { jobs: [ { id: a, input: "${input}" }, { id: b, input: { q: "${input.q as text @(description What to ask)}" } } ] }
             """#
         )

@@ -48,6 +48,7 @@ package struct Exchange: ~Copyable {
     ///   - status: The status.
     ///   - contentType: The media type, `text/event-stream` for example.
     ///   - headers: Further header fields.
+    /// - Returns: The stream; a closed one where the request was answered already.
     package func stream(
         status: Int,
         contentType: String,

@@ -30,7 +30,9 @@ package final class PendingExchange: Sendable {
         door.forgotten(ticket)
     }
 
-    /// Answers. On any thread.
+    /// Answers.
+    ///
+    /// On any thread.
     ///
     /// - Returns: False where it was answered before.
     @discardableResult
@@ -41,7 +43,9 @@ package final class PendingExchange: Sendable {
         return true
     }
 
-    /// Answers with a problem as JSON. On any thread.
+    /// Answers with a problem as JSON.
+    ///
+    /// On any thread.
     ///
     /// - Returns: False where it was answered before.
     @discardableResult

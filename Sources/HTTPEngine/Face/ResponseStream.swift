@@ -1,7 +1,9 @@
 internal import Primitives
 internal import Synchronization
 
-/// An answer that is sent in pieces, such as server-sent events. May be used on any thread.
+/// An answer that is sent in pieces, such as server-sent events.
+///
+/// May be used on any thread.
 ///
 /// Its pieces leave in the order they are given. When it is let go it is finished.
 package final class ResponseStream: Sendable {

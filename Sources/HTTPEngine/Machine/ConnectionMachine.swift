@@ -124,10 +124,9 @@ extension ConnectionMachine {
         bodyBytesAtStart = 0
     }
 
-    /// A request is complete.
+    /// A request is complete; gives its number.
     ///
-    /// - Parameter isKeptAlive: Whether the client lets the connection live on.
-    /// - Returns: The request's number.
+    /// `isKeptAlive` says whether the client lets the connection live on.
     mutating func requestEnded(isKeptAlive: Bool, now: Instant) -> UInt64 {
         let sequence = nextSequence
         nextSequence += 1
@@ -163,7 +162,10 @@ extension ConnectionMachine {
 
     /// Ends a rest; the clocks of the sender begin anew, because it was not the sender who was slow.
     ///
-    /// - Parameter bodyBytes: Body bytes that have come in for the present request.
+    /// - Parameters:
+    ///   - reason: What is over.
+    ///   - bodyBytes: Body bytes that have come in for the present request.
+    ///   - now: The time.
     /// - Returns: Whether reading goes on now.
     mutating func resume(_ reason: Pauses, bodyBytes: Int, now: Instant) -> Bool {
         guard pauses.contains(reason) else { return false }
@@ -314,6 +316,7 @@ extension ConnectionMachine {
     ///   - bodyBytes: Body bytes that have come in for the present request.
     ///   - unsent: Bytes of answers that the kernel has not taken.
     ///   - queueTimeout: How long a request may wait for a place.
+    /// - Returns: What is to be done; at most one thing a tick.
     mutating func tick(
         now: Instant,
         bodyBytes: Int,

@@ -187,7 +187,7 @@ extension Connection {
     }
 
     /// Calls the handler.
-    private func handle(_ ticket: Ticket, in read: RawSpan, admission: Admission?) {
+    func handle(_ ticket: Ticket, in read: RawSpan, admission: Admission?) {
         current = CurrentRequest(sequence: ticket.sequence, admission: admission)
         let route = route
         parser.withMessage(in: read) { head, body in
@@ -213,7 +213,7 @@ extension Connection {
     }
 
     /// Forgets the request and its memory.
-    private func finishMessage() {
+    func finishMessage() {
         verdict = nil
         parser.next()
         giveBodyMemory()
@@ -236,72 +236,6 @@ extension Connection {
         stash = []
         giveBodyMemory()
         write(ticket, problem)
-    }
-
-    // MARK: The queue
-
-    /// The request that waits has a place now; false where it does not wait any more.
-    func takePlace(_ sequence: UInt64) -> Bool {
-        guard let waiting = queued, waiting.ticket.sequence == sequence,
-            machine.reading != .closed
-        else { return false }
-        queued = nil
-        route = waiting.route
-        let resumes = machine.resume(.queued, bodyBytes: 0, now: server.now)
-        let nothing: [UInt8] = []
-        nothing.withRawSpan { read in
-            handle(waiting.ticket, in: read, admission: site.shared.admission)
-        }
-        if resumes { resumeParsing() }
-        settle()
-        return true
-    }
-
-    /// The request that waits has waited long enough.
-    func leaveQueue() {
-        guard let waiting = queued, let admission = site.shared.admission,
-            admission.leave(waiting.number)
-        else { return }
-        queued = nil
-        let resumes = machine.resume(.queued, bodyBytes: 0, now: server.now)
-        write(waiting.ticket, Self.overloaded("The request waited too long for its turn."))
-        finishMessage()
-        if resumes { resumeParsing() }
-    }
-
-    // MARK: Memory
-
-    /// Takes memory for what is gathered of the body; without any, reading rests.
-    private func takeBodyMemory() {
-        let gathered = parser.gatheredBytes
-        guard gathered > bodyMemoryTaken else { return }
-        let blocks = (gathered - bodyMemoryTaken - 1) / BodyMemory.blockBytes + 1
-        let wanted = blocks * BodyMemory.blockBytes
-        if server.shared.bodyMemory.take(wanted) {
-            bodyMemoryTaken += wanted
-        } else {
-            machine.pause(.memory, now: server.now)
-        }
-    }
-
-    /// Tries again to get memory.
-    func retryMemory(_ now: Instant) {
-        let gathered = parser.gatheredBytes
-        let blocks = max(0, gathered - bodyMemoryTaken - 1) / BodyMemory.blockBytes + 1
-        let wanted = blocks * BodyMemory.blockBytes
-        guard server.shared.bodyMemory.take(wanted) else { return }
-        bodyMemoryTaken += wanted
-        if machine.resume(.memory, bodyBytes: parser.bodyBytesReceived, now: now) {
-            resumeParsing()
-            settle()
-        }
-    }
-
-    /// Gives the body's memory back.
-    func giveBodyMemory() {
-        guard bodyMemoryTaken > 0 else { return }
-        server.shared.bodyMemory.give(bodyMemoryTaken)
-        bodyMemoryTaken = 0
     }
 
     /// The segment that a route's parameter stands for.

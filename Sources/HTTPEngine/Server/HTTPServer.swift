@@ -93,9 +93,9 @@ package final class HTTPServer: Sendable {
     /// Bytes that bodies coming in take.
     package var bodyMemoryTaken: Int { shared.bodyMemory.takenBytes }
 
-    /// Requests of a site that are processed, and that wait for a place; zeros where nothing is bounded.
+    /// Requests of a site, by its index, that are processed and that wait for a place.
     ///
-    /// - Parameter site: The site's index.
+    /// Zeros where nothing is bounded.
     package func admissionCounts(site: Int) -> (placed: Int, waiting: Int) {
         guard shared.sites.indices.contains(site) else { return (0, 0) }
         return shared.sites[site].admission?.counts ?? (0, 0)
@@ -129,7 +129,9 @@ package final class HTTPServer: Sendable {
         if !isHeard { shared.endDrain() }
     }
 
-    /// Closes everything at once; returns when it is closed. The second call does nothing.
+    /// Closes everything at once; returns when it is closed.
+    ///
+    /// The second call does nothing.
     package func close() {
         stopAccepting()
         let loops = running.withLock { running in

@@ -72,7 +72,8 @@ package final class Server: Sendable {
                     log: log
                 ),
                 timers: clock,
-                gateways: gateways
+                gateways: gateways,
+                defaultChannels: configuration.defaultChannels
             ),
             settings: configuration.executor
         )

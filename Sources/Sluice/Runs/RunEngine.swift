@@ -19,6 +19,8 @@ package final class RunEngine: Sendable {
     private let timers: DeadlineClock
     private let gateways: GatewayBoard
     private let workflowDepthMax: Int
+    /// The channels that make up the default one.
+    let defaultChannels: [UInt32]
 
     /// Puts the parts together; nothing runs yet.
     init(parts: Parts, settings: ExecutorSettings) {
@@ -35,6 +37,7 @@ package final class RunEngine: Sendable {
         timers = parts.timers
         gateways = parts.gateways
         workflowDepthMax = settings.workflowDepthMax
+        defaultChannels = parts.defaultChannels
     }
 
     /// What an engine is put together from.
@@ -47,6 +50,7 @@ package final class RunEngine: Sendable {
         let components: ComponentRunner
         let timers: DeadlineClock
         let gateways: GatewayBoard
+        let defaultChannels: [UInt32]
     }
 
     /// A run to be started.
