@@ -139,6 +139,11 @@ let testing: [Target] = [
     tests("TestKitTests", ["TestKit", "Primitives"]),
     tests("SluiceTests", ["Sluice", "Documents", "Primitives"]),
     tests("Tidy", ["TestKit", "Primitives"]),
+    tests(
+        "Integration",
+        ["Sluice", "Workflows", "Documents", "JSONWire", "Primitives", "TestKit", "sluice"],
+        exclude: ["Data"]
+    ),
 ]
 
 /// What `make fuzz` builds: libraries with the entry point that libFuzzer looks for, each linked with it afterwards.

@@ -42,7 +42,7 @@ import Testing
         #expect(
             printer.text(findings) == """
                 sluice.yml:1:2: error: first
-                sluice.yml:1:9: note (assumed): second
+                sluice.yml:1:9: note: assumed: second
                 sluice.yml:3:1: warning: third
 
                 """

@@ -27,7 +27,13 @@ struct ListenerBuilder {
             nodes = items.enumerated().map { ($1, "\(key)[\($0)]") }
         }
         var listeners: [ListenerSettings] = []
+        let keyPosition = reader.entries.first { $0.key == key }?.keyPosition
         for (node, path) in nodes {
+            var node = node
+            // What is said of a listener as a whole stands at its key, not at the first key inside it.
+            if path == key, let keyPosition, case .map = node.content {
+                node.position = keyPosition
+            }
             let one = SettingsReader(node, keyPath: path, diagnostics: diagnostics)
             if let listener = listener(one, index: listeners.count) { listeners.append(listener) }
         }
