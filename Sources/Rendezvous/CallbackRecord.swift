@@ -1,6 +1,7 @@
-package import Primitives
+public import Primitives
 
 /// A callback as it goes on to its run: one allocation, immutable, shared by reference.
+@usableFromInline
 package struct CallbackRecord: Sendable {
     @usableFromInline
     struct Facts: Sendable {
