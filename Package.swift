@@ -141,7 +141,7 @@ let testing: [Target] = [
     tests("Tidy", ["TestKit", "Primitives"]),
     tests(
         "Integration",
-        ["Sluice", "Workflows", "Documents", "JSONWire", "Primitives", "TestKit", "sluice"],
+        ["Sluice", "Workflows", "Expressions", "Documents", "JSONWire", "Primitives", "TestKit", "sluice"],
         exclude: ["Data"]
     ),
 ]
