@@ -161,16 +161,16 @@ struct ListenerBuilder {
         "callbacks", "identify_by", "status", "success_when", "fail_when", "result",
     ]
 
-    /// Whether a listener is a trigger: by its type, or, where it has none, by its keys and its port.
+    /// Whether a listener is a trigger: by its type, or, where it has none or a wrong one, by its keys and its port.
     private func kind(_ reader: inout SettingsReader) -> Bool? {
-        if reader.has("type") {
-            return reader.oneOf("type", ["http-callback", "http-trigger"]).map {
-                $0 == "http-trigger"
-            }
+        if reader.has("type"),
+            let word = reader.oneOf("type", ["http-callback", "http-trigger"])
+        {
+            return word == "http-trigger"
         }
         let isTrigger = Self.triggerKeys.contains { reader.has($0) }
         let isCallback = Self.callbackKeys.contains { reader.has($0) }
-        if isTrigger, isCallback {
+        if isTrigger, isCallback, !reader.has("type") {
             diagnostics.error(
                 "the listener has keys of a callback listener and of a trigger listener; "
                     + "expected `type: http-callback` or `type: http-trigger`",
@@ -184,11 +184,13 @@ struct ListenerBuilder {
             isOnTriggerPort = !isCallback
         }
         let type = isTrigger || isOnTriggerPort ? "http-trigger" : "http-callback"
-        diagnostics.assumed(
-            "type `\(type)` is assumed",
-            at: reader.position,
-            keyPath: reader.keyPath
-        )
+        if !reader.has("type") {
+            diagnostics.assumed(
+                "type `\(type)` is assumed",
+                at: reader.position,
+                keyPath: reader.keyPath
+            )
+        }
         return type == "http-trigger"
     }
 
