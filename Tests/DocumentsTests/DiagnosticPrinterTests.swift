@@ -104,7 +104,7 @@ import Testing
         #expect(
             DiagnosticPrinter.json([finding]).jsonText
                 == #"[{"severity":"note","kind":"absent","what":"workflow","name":"w","file":"sluice.yml","#
-                + #""line":2,"column":3,""key_path":"a.b","message":"m \"q\"","suggestion":"c"}]"#
+                + #""line":2,"column":3,"key_path":"a.b","message":"m \"q\"","suggestion":"c"}]"#
         )
     }
 }
