@@ -189,6 +189,10 @@ import Testing
         for request in requests {
             #expect(try JSONValue.parse(request.body) == bench.json(#"{"job":1}"#))
         }
+        // A step that does not wait has one key for all its attempts: a retry is no second order.
+        let keys = requests.map { $0.headers["idempotency-key"] }
+        #expect(keys[0] == "\(run)/async-task")
+        #expect(Set(keys.dropFirst()) == ["\(run)/retry"])
         // The second try is immediate; the third and the fourth keep the delay.
         for (earlier, later) in [(1, 2), (2, 3)] {
             let between =
