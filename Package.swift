@@ -141,7 +141,10 @@ let testing: [Target] = [
     tests("Tidy", ["TestKit", "Primitives"]),
     tests(
         "Integration",
-        ["Sluice", "Workflows", "Expressions", "Documents", "JSONWire", "Primitives", "TestKit", "sluice"],
+        [
+            "Sluice", "Workflows", "Expressions", "Documents", "JSONWire", "Primitives", "TestKit",
+            "sluice",
+        ],
         exclude: ["Data"]
     ),
 ]

@@ -130,7 +130,7 @@ struct ListenerBuilder {
             countMax: reader.integer("max_held_count") ?? 100_000,
             bytesMax: reader.size("max_held_size", default: 256 << 20)
         )
-        runtime(&reader)
+        reader.runtime(of: "listeners")
         let place = EndpointPlace(
             listener: index,
             port: port,
@@ -207,17 +207,6 @@ struct ListenerBuilder {
             )
         }
         return path
-    }
-
-    private func runtime(_ reader: inout SettingsReader) {
-        guard let node = reader.node("runtime"), let word = reader.text("runtime") else { return }
-        if word != "native" {
-            diagnostics.warning(
-                "runtime `\(word.clipped)` changes nothing: listeners run in the server itself",
-                at: node.position,
-                keyPath: reader.path("runtime")
-            )
-        }
     }
 
     private mutating func callbacks(

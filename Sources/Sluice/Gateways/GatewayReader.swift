@@ -24,7 +24,7 @@ struct GatewayReader {
             }
             return []
         }
-        reader.note("runtime")
+        reader.runtime(of: "gateways")
         let kind: GatewaySettings.Kind?
         switch type {
         case "public": kind = domain()

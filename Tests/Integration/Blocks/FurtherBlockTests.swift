@@ -1,5 +1,6 @@
 import JSONWire
 import Primitives
+import Synchronization
 import TestKit
 import Testing
 
@@ -188,6 +189,10 @@ import Testing
         for request in requests {
             #expect(try JSONValue.parse(request.body) == bench.json(#"{"job":1}"#))
         }
+        // A step that does not wait has one key for all its attempts: a retry is no second order.
+        let keys = requests.map { $0.headers["idempotency-key"] }
+        #expect(keys[0] == "\(run)/async-task")
+        #expect(Set(keys.dropFirst()) == ["\(run)/retry"])
         // The second try is immediate; the third and the fourth keep the delay.
         for (earlier, later) in [(1, 2), (2, 3)] {
             let between =
@@ -209,6 +214,52 @@ import Testing
         #expect(error["component"] == .string("async-service"))
         #expect(error["message"]?.string?.contains("500") == true)
         #expect(bench.service.requests(matching: "POST /async").count == 4)
+    }
+
+    @Test func `13.6.3 callback failure handling, with failures told by callbacks`() throws {
+        let block = try Block(34)
+            .replacing("delay: 5000", with: "delay: 20ms")
+            .adding(
+                Completion.controller,
+                #"""
+                listener: { port: 8090, path: /done, identify_by: "${body.id}", status: "${body.status}",
+                            success_when: [ok], fail_when: [bad], result: "${body.n}" }
+                components:
+                  async-service: { type: http-client, endpoint: "http://127.0.0.1:9101/async",
+                                   body: { id: "${context.run_id}", url: "http://localhost:8090/done" } }
+                """#
+            )
+        let ports = Mutex<LocalPorts?>(nil)
+        let bench = try Bench(
+            block,
+            routes: [
+                "POST /async": { request in
+                    let port = ports.withLock { $0 }?[8090] ?? 0
+                    return .json(202, "{}") { Self.callBack(request, port: port) }
+                }
+            ]
+        )
+        ports.withLock { $0 = bench.ports }
+        defer { bench.stop() }
+        let run = try bench.start(#"{"job":1}"#)
+        #expect(try bench.output(run) == .integer(4))
+        let ids = try bench.service.requests.map { try JSONValue.parse($0.body)["id"] }
+        #expect(Set(ids).count == 4)
+    }
+
+    /// The service's callback: the first three requests failed.
+    private static func callBack(_ request: ScriptedRequest, port: Int) {
+        let id = request.text.split(separator: "\"").first { $0.utf8.count == 36 } ?? ""
+        let status = request.number < 4 ? "bad" : "ok"
+        do {
+            let reply = try HTTPProbe(port: port).post(
+                "/done",
+                json: #"{"id":"\#(id)","status":"\#(status)","n":\#(request.number)}"#
+            )
+            try expect(reply, .delivered)
+        } catch {
+            Issue.record(error)
+        }
     }
 
     @Test func `13.6.4 callback logging`() throws {

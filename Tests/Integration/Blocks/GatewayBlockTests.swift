@@ -34,6 +34,16 @@ import Testing
         #expect(!failure.message.contains("hunter2"))
     }
 
+    @Test func `13.4.5 runtime configuration changes nothing`() throws {
+        let docker = try Block(26).replacing("runtime: native", with: "runtime: docker")
+        let loaded = Loaded(text: docker.text)
+        #expect(!loaded.hasErrors, "\(loaded.findings)")
+        #expect(
+            loaded.findings.contains("block.yml:4:12: warning: gateway.runtime: runtime `docker`")
+        )
+        #expect(try !Loaded(text: Block(26).text).findings.contains("runtime"))
+    }
+
     private static func external(_ routes: Bench.Routes) throws -> Bench {
         try Bench(
             Block(22).withPublicGateway()

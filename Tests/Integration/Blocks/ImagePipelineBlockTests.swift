@@ -24,7 +24,7 @@ import Testing
     }
 
     @Sendable private static func optimize(_ request: ScriptedRequest) -> ScriptedAnswer {
-        let url = request.text.split(separator: #"""#).first { $0.hasPrefix("https://") } ?? ""
+        let url = request.text.split(separator: "\"").first { $0.hasPrefix("https://") } ?? ""
         let small = url.hasSuffix(".png") ? url.dropLast(4) + ".min.png" : url
         return .json(
             200,

@@ -134,6 +134,22 @@ import Testing
                 #"component: { id: c, type: http-client, endpoint: "${gateway:8090.public_url}/x" }"#,
             said: ["block.yml:1:", "error:", "there is no gateway on port 8090"]
         ),
+        Case(
+            what: "a gateway that would publish the controller",
+            text:
+                "controller: { port: 8080 }\ngateway: { type: public, url: \"https://a.example\", port: 8080 }\n",
+            said: ["block.yml:2:", "error:", "would publish the controller"]
+        ),
+        Case(
+            what: "a listener of both types",
+            text: "listener: { path: /a, workflow: w, identify_by: \"${body.id}\" }\n",
+            said: ["block.yml:1:1: error:", "`type: http-callback` or `type: http-trigger`"]
+        ),
+        Case(
+            what: "two endpoints on one path",
+            text: "listener: { callbacks: [ { path: /a }, { path: /a } ] }\n",
+            said: ["error:", "two endpoints of this listener take POST /a"]
+        ),
         Case(what: "a scalar", text: "hello\n", said: ["block.yml:1:1: error:", "map"]),
         Case(
             what: "several errors at once",

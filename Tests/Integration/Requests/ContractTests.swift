@@ -264,6 +264,7 @@ import Testing
         #expect(try bench.output(run)["from"] == .string("open"))
     }
 
+<<<<<<< HEAD
     private static let twoDoors = """
         gateway: { type: public, url: "http://127.0.0.1:8090", port: 8090 }
         listener:
@@ -306,6 +307,63 @@ import Testing
         try expect(bench.post(path, #"{"id":"shared","result":7}"#), .delivered)
         #expect(try bench.output(run) == .integer(7))
         try expect(bench.post(path, #"{"id":"shared","result":8}"#), .refused(409))
+=======
+    private static let doors = Block(
+        text: #"""
+            listener:
+              port: 8090
+              callbacks:
+                - { path: /named, identify_by: "${body.id}", result: "${body.n}" }
+                - { path: /other, identify_by: "${body.id}", result: "${body.n}", id: other }
+            components:
+              implicit: { type: http-client, endpoint: "http://127.0.0.1:9101/jobs", output: "${result}",
+                          body: { url: "http://localhost:8090/named", id: "${context.run_id}" } }
+              explicit: { type: http-client, endpoint: "http://127.0.0.1:9101/jobs", output: "${result}",
+                          body: { id: "${context.run_id}" },
+                          completion: { type: callback, endpoint: other, wait_for: "${context.run_id}" } }
+            workflows:
+              - { id: implicit, jobs: [ { id: call, component: implicit } ] }
+              - { id: explicit, jobs: [ { id: call, component: explicit } ] }
+
+            """#
+    )
+
+    @Test(arguments: [("implicit", "/named", "/other"), ("explicit", "/other", "/named")])
+    func `11, a wait is answered only through the endpoint it names`(
+        workflow: String,
+        right: String,
+        wrong: String
+    ) throws {
+        let bench = try Bench(Self.doors.adding(Completion.controller))
+        defer { bench.stop() }
+        let run = try bench.start("{}", workflow: workflow)
+        let sent = try bench.service.waitForRequest(matching: "POST /jobs")
+        let id = try #require(JSONValue.parse(sent.body)["id"]?.string)
+        try bench.state(run, reaches: "waiting")
+        try expect(bench.post(wrong, #"{"id":"\#(id)","n":1}"#), .held)
+        #expect(try bench.state(run)["status"] == .string("waiting"))
+        try expect(bench.post(right, #"{"id":"\#(id)","n":2}"#), .delivered)
+        #expect(try bench.output(run) == .integer(2))
+    }
+
+    @Test func `9, a URL's token is in no error of a request that could not be sent`() throws {
+        let port = FreePorts.next()
+        let bench = try Bench(
+            Block(
+                text: #"""
+                    component: { id: gone, type: http-client,
+                                 endpoint: "http://u:pass-5ecret@127.0.0.1:\#(port)/bot${env.TOKEN}?token=tok-5ecret" }
+                    workflow: { jobs: [ { id: call, component: gone } ] }
+                    """#
+            ).adding(Completion.controller),
+            environment: ["TOKEN": "env-5ecret"]
+        )
+        defer { bench.stop() }
+        let error = try bench.failure(bench.start("{}"))
+        #expect(error["message"]?.string?.contains("127.0.0.1:\(port)/bot…") == true)
+        #expect(!error.jsonText.contains("5ecret"))
+        #expect(!bench.lines.text.contains("5ecret"))
+>>>>>>> room/blocks
     }
 
     @Test func `an answer names neither the run nor the key`() throws {
