@@ -142,8 +142,7 @@ let testing: [Target] = [
     tests(
         "Integration",
         [
-            "Sluice", "Workflows", "Expressions", "Documents", "JSONWire", "Primitives", "TestKit",
-            "sluice",
+            "Sluice", "Workflows", "Documents", "JSONWire", "Primitives", "TestKit", "sluice",
         ],
         exclude: ["Data"]
     ),
