@@ -55,6 +55,7 @@ let cRooms: [Target] = [
     system("CCurl", pkgConfig: "libcurl"),
     system("CPCRE2", pkgConfig: "libpcre2-8"),
     system("CSQLite", pkgConfig: "sqlite3"),
+    system("COpenSSL", pkgConfig: "libcrypto"),
     .target(
         name: "CLLHTTP",
         path: "Sources/CLLHTTP",
@@ -70,6 +71,7 @@ let rooms: [Target] = [
     room("Platform", ["Primitives"]),
     room("Loops", ["CLibUV", "Primitives"]),
     room("HTTPWire", ["CLLHTTP", "Primitives"]),
+    room("Security", ["COpenSSL", "Primitives"]),
     room("JSONWire", ["CJSONScan", "Primitives"]),
     room("SegmentLog", ["Primitives"]),
     room("Storage", ["CSQLite", "Primitives"]),
@@ -85,7 +87,7 @@ let rooms: [Target] = [
         [
             "Workflows", "Expressions", "Documents", "Platform", "Outbound", "HTTPEngine",
             "HTTPWire", "Loops",
-            "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Storage", "Primitives",
+            "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Security", "Storage", "Primitives",
         ]
     ),
 ]
@@ -133,6 +135,12 @@ let testing: [Target] = [
     tests(
         "WorkflowsTests",
         ["Workflows", "Expressions", "Documents", "JSONWire", "Primitives", "TestKit"]
+    ),
+    tests("SecurityTests", ["Security", "JSONWire", "Primitives", "TestKit"], exclude: ["Data"]),
+    tests(
+        "ControllerTests",
+        ["Sluice", "Documents", "JSONWire", "Security", "Primitives", "TestKit"],
+        exclude: ["validate_openapi.py"]
     ),
     tests("TestKitTests", ["TestKit", "Primitives"]),
     tests("Tidy", ["TestKit", "Primitives"]),
