@@ -23,6 +23,7 @@ package final class Server: Sendable {
     private let pool: WorkerPool
     private let client: HTTPClient
     private let clock: DeadlineClock
+    private let alarms = Alarms()
     private let health: HealthBoard
     private let isStopped = Atomic(false)
 
@@ -64,7 +65,8 @@ package final class Server: Sendable {
         health = HealthBoard()
         let sites = Sites(
             configuration: configuration, engine: engine, table: table, settlement: settlement,
-            gateways: gateways, pool: pool, health: health, log: log)
+            gateways: gateways, pool: pool, alarms: alarms, client: client, health: health,
+            log: log)
         do throws(RouteError) {
             http = try HTTPServer(
                 group: loops, sites: sites.all, bodyMemoryMax: configuration.server.bodyMemoryMax,
@@ -85,7 +87,10 @@ package final class Server: Sendable {
         }
         clock.start(
             fire: { [engine] timer in engine.post(.timer(timer.timer), to: timer.run) },
-            sweep: { [engine] now in engine.expire(now: now) })
+            sweep: { [engine, alarms] now in
+                engine.expire(now: now)
+                alarms.ring(now: now)
+            })
         tell()
     }
 

@@ -53,7 +53,8 @@ package struct Configuration: Sendable {
         var listening = ListenerBuilder(context: context, server: server, diagnostics: diagnostics)
         listeners = listening.all(&reader)
         controller = ControllerSettings.read(
-            &reader, listeners: listeners, gateways: gateways, document: document)
+            &reader, listeners: listeners, gateways: gateways, document: document,
+            context: context)
         reader.note("workflow", "workflows", "component", "components")
         plans = PlanBuilder.build(
             document: document,

@@ -13,12 +13,13 @@ package final class RunEngine: Sendable {
     let registry: RunRegistry
     let table: WaiterTable
     let log: Log
-    private let pool: WorkerPool
+    let pool: WorkerPool
     let settlement: Settlement
     private let components: ComponentRunner
     private let timers: DeadlineClock
     private let gateways: GatewayBoard
     private let workflowDepthMax: Int
+    private let historyMax: Int
 
     /// Puts the parts together; nothing runs yet.
     init(parts: Parts, settings: ExecutorSettings) {
@@ -33,6 +34,7 @@ package final class RunEngine: Sendable {
         timers = parts.timers
         gateways = parts.gateways
         workflowDepthMax = settings.workflowDepthMax
+        historyMax = settings.historyMax
     }
 
     /// What an engine is put together from.
@@ -53,6 +55,8 @@ package final class RunEngine: Sendable {
         let workflow: String?
         /// The run's input.
         let input: JSONValue
+        /// What the starter wants to find at it again.
+        var labels: RunLabels?
 
         /// Asks for a run of a workflow.
         package init(workflow: String?, input: JSONValue) {
@@ -72,7 +76,8 @@ package final class RunEngine: Sendable {
         let plan = try plan(order.workflow)
         guard registry.reserve(1) else { throw .tooManyRuns }
         return begin(
-            plan, id: .fresh(), input: order.input, requestID: requestID, parent: nil, depth: 0)
+            plan, id: .fresh(), input: order.input, labels: order.labels, requestID: requestID,
+            parent: nil, depth: 0)
     }
 
     /// Starts all runs that are asked for, or none of them.
@@ -85,7 +90,8 @@ package final class RunEngine: Sendable {
         guard registry.reserve(orders.count) else { throw .tooManyRuns }
         return zip(plans, orders).map { plan, order in
             begin(
-                plan, id: .fresh(), input: order.input, requestID: requestID, parent: nil, depth: 0)
+                plan, id: .fresh(), input: order.input, labels: order.labels,
+                requestID: requestID, parent: nil, depth: 0)
         }
     }
 
@@ -120,11 +126,11 @@ package final class RunEngine: Sendable {
     }
 
     private func begin(
-        _ plan: WorkflowPlan, id: UUIDv7, input: JSONValue, requestID: UUIDv7?,
-        parent: RunCell.Parent?, depth: Int
+        _ plan: WorkflowPlan, id: UUIDv7, input: JSONValue, labels: RunLabels? = nil,
+        requestID: UUIDv7?, parent: RunCell.Parent?, depth: Int
     ) -> UUIDv7 {
         let cell = RunCell(
-            plan: plan, id: id, parent: parent, depth: depth, pool: pool
+            plan: plan, id: id, parent: parent, depth: depth, labels: labels, pool: pool
         ) { [weak self] id, mail in
             self?.handle(mail, of: id)
         }
@@ -139,7 +145,8 @@ package final class RunEngine: Sendable {
 
     private func handle(_ mail: [RunCell.Mail], of id: UUIDv7) {
         guard let cell = registry.find(id) else { return }
-        for event in mail.map(Self.event) {
+        for piece in mail {
+            guard let event = Self.event(piece) else { continue }
             var source = SystemRandomNumberGenerator()
             let stamp = Stamp(
                 wall: .now(), random: (source.next(), source.next()), gateways: gateways.values)
@@ -170,16 +177,20 @@ package final class RunEngine: Sendable {
             cell.child(of: attempt).map { _ = cancel($0, reason: "its parent run ended") }
         case .history(let entry):
             RunNarrator.tell(entry, of: cell, to: log)
+            cell.note(entry, keeping: historyMax)
         case .finished(let outcome):
             finish(cell, outcome)
         }
     }
 
-    /// What a piece of mail means for the machine; a callback's result is parsed here, on the worker.
-    private static func event(_ mail: RunCell.Mail) -> RunEvent {
+    /// What a piece of mail means for the machine, nil where nothing; a callback's result is parsed here, on the worker.
+    private static func event(_ mail: RunCell.Mail) -> RunEvent? {
         switch mail {
-        case .event(let event): event
-        case .callback(let attempt, let callback): .callback(attempt, callback.outcome)
+        case .event(let event): return event
+        case .callback(let attempt, let callback): return .callback(attempt, callback.outcome)
+        case .reached(let tell):
+            tell()
+            return nil
         }
     }
 
