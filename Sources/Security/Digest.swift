@@ -11,7 +11,13 @@ package enum Digest {
             // Both buffers live during the call, and the second is as long as the digest.
             let status = unsafe bytes.withUnsafeBufferPointer { bytes in
                 unsafe EVP_Digest(
-                    bytes.baseAddress, bytes.count, out.baseAddress, nil, algorithm.method, nil)
+                    bytes.baseAddress,
+                    bytes.count,
+                    out.baseAddress,
+                    nil,
+                    algorithm.method,
+                    nil
+                )
             }
             precondition(status == 1, "OpenSSL computes every digest it names")
             count = algorithm.byteCount

@@ -53,7 +53,10 @@ package struct WebhookKey: Sendable {
     ///   - now: The present.
     /// - Throws: ``WebhookRefusal`` for the first thing that is wrong.
     package func verify(
-        id: String?, timestamp: String?, signatures: String?, body: Span<UInt8>,
+        id: String?,
+        timestamp: String?,
+        signatures: String?,
+        body: Span<UInt8>,
         now: WallTime = .now()
     ) throws(WebhookRefusal) {
         guard let id, !id.isEmpty, let timestamp, let signatures else { throw .headerMissing }

@@ -16,7 +16,9 @@ import Testing
                 + "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f"
         ),
     ]) func `digests are those of the standard`(
-        _ algorithm: DigestAlgorithm, _ message: String, _ expected: String
+        _ algorithm: DigestAlgorithm,
+        _ message: String,
+        _ expected: String
     ) {
         let digest = Digest.of(Array(message.utf8), by: algorithm)
         #expect(digest.count == algorithm.byteCount)

@@ -4,10 +4,13 @@ import Testing
 @Suite struct MessageCodeTests {
     @Test func `hub signatures are those that are published`() throws {
         for vector in try Vectors.named("GH1", "GH2", "GEN1", "GEN2", "GEN3") {
-            let algorithm: DigestAlgorithm = vector.text("scheme").hasSuffix("sha1") ? .sha1 : .sha256
+            let algorithm: DigestAlgorithm =
+                vector.text("scheme").hasSuffix("sha1") ? .sha1 : .sha256
             let code = MessageCode.of(
-                Array(vector.text("body").utf8), key: Array(vector.text("secret").utf8),
-                by: algorithm)
+                Array(vector.text("body").utf8),
+                key: Array(vector.text("secret").utf8),
+                by: algorithm
+            )
             let expected = vector.text("expected")
             #expect("\(algorithm.rawValue)=\(Hex.text(of: code))" == expected, "\(vector.id)")
         }
@@ -16,8 +19,10 @@ import Testing
     @Test func `a signature in Base64 is that which is published`() throws {
         for vector in try Vectors.named("SH1") {
             let code = MessageCode.of(
-                Array(vector.text("body").utf8), key: Array(vector.text("secret").utf8),
-                by: .sha256)
+                Array(vector.text("body").utf8),
+                key: Array(vector.text("secret").utf8),
+                by: .sha256
+            )
             #expect(Base64.text(of: code) == vector.text("expected"))
         }
     }
@@ -41,7 +46,9 @@ import Testing
                 + "6b56d037e05f2598bd0fd2215d6a1e5295e64f73f63f0aec8b915a985d786598"
         ),
     ]) func `SHA-512 codes are those of RFC 4231`(
-        _ key: [UInt8], _ message: [UInt8], _ expected: String
+        _ key: [UInt8],
+        _ message: [UInt8],
+        _ expected: String
     ) {
         #expect(Hex.text(of: MessageCode.of(message, key: key, by: .sha512)) == expected)
     }
@@ -49,6 +56,7 @@ import Testing
     @Test func `an empty key and an empty message have a code too`() {
         let code = MessageCode.of([], key: [], by: .sha256)
         #expect(
-            Hex.text(of: code) == "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad")
+            Hex.text(of: code) == "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad"
+        )
     }
 }

@@ -3,10 +3,12 @@ import Testing
 
 @Suite struct TextFormTests {
     /// RFC 4648, section 10.
-    @Test(arguments: zip(
-        ["", "f", "fo", "foo", "foob", "fooba", "foobar"],
-        ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"]
-    )) func `Base64 goes both ways`(_ plain: String, _ coded: String) {
+    @Test(
+        arguments: zip(
+            ["", "f", "fo", "foo", "foob", "fooba", "foobar"],
+            ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"]
+        )
+    ) func `Base64 goes both ways`(_ plain: String, _ coded: String) {
         #expect(Base64.text(of: Array(plain.utf8)) == coded)
         #expect(Base64.bytes(of: coded) == Array(plain.utf8))
         #expect(Base64.bytes(of: String(coded.prefix { $0 != "=" })) == Array(plain.utf8))

@@ -28,14 +28,22 @@ import Testing
     }
 
     private static func verify(
-        _ message: Message, id: String?? = nil, timestamp: String?? = nil,
-        signatures: String?? = nil, body: String? = nil, now: WallTime? = nil
+        _ message: Message,
+        id: String?? = nil,
+        timestamp: String?? = nil,
+        signatures: String?? = nil,
+        body: String? = nil,
+        now: WallTime? = nil
     ) throws(WebhookRefusal) {
         let key = try WebhookKey(secret: message.secret)
         let bytes = Array((body ?? message.body).utf8)
         try key.verify(
-            id: id ?? message.id, timestamp: timestamp ?? String(message.seconds),
-            signatures: signatures ?? message.signature, body: bytes.span, now: now ?? message.now)
+            id: id ?? message.id,
+            timestamp: timestamp ?? String(message.seconds),
+            signatures: signatures ?? message.signature,
+            body: bytes.span,
+            now: now ?? message.now
+        )
     }
 
     @Test func `the published signature is made`() throws {
@@ -44,7 +52,8 @@ import Testing
         let body = Array(message.body.utf8)
         #expect(
             key.signature(id: message.id, seconds: message.seconds, body: body)
-                == message.signature)
+                == message.signature
+        )
     }
 
     @Test func `the prefix and the padding of a secret may be left out`() throws {
@@ -52,14 +61,17 @@ import Testing
         let bare = try WebhookKey(secret: String(message.secret.dropFirst("whsec_".count)))
         #expect(
             bare.signature(id: message.id, seconds: message.seconds, body: Array(message.body.utf8))
-                == message.signature)
+                == message.signature
+        )
         let bytes = Array("0123456789abcdef0".utf8)
         let padded = try WebhookKey(secret: "whsec_" + Base64.text(of: bytes))
         let unpadded = try WebhookKey(
-            secret: String(Base64.text(of: bytes).prefix { $0 != "=" }))
+            secret: String(Base64.text(of: bytes).prefix { $0 != "=" })
+        )
         #expect(
             padded.signature(id: "a", seconds: 1, body: [])
-                == unpadded.signature(id: "a", seconds: 1, body: []))
+                == unpadded.signature(id: "a", seconds: 1, body: [])
+        )
     }
 
     @Test func `the published message is verified`() throws {
@@ -70,7 +82,9 @@ import Testing
         let message = try Message()
         let wrong = "v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc="
         try Self.verify(
-            message, signatures: "\(wrong) v2,\(message.signature.dropFirst(3)) \(message.signature)")
+            message,
+            signatures: "\(wrong) v2,\(message.signature.dropFirst(3)) \(message.signature)"
+        )
     }
 
     @Test func `a signature that does not fit is refused`() throws {
@@ -109,7 +123,10 @@ import Testing
             try Self.verify(message, now: message.now.advanced(by: .seconds(301)))
         }
         #expect(throws: WebhookRefusal.tooNew) {
-            try Self.verify(message, now: WallTime(milliseconds: message.now.milliseconds - 301_000))
+            try Self.verify(
+                message,
+                now: WallTime(milliseconds: message.now.milliseconds - 301_000)
+            )
         }
     }
 

@@ -35,17 +35,23 @@ package final class Server: Sendable {
     ///   - log: Where lines go.
     /// - Throws: ``StartFailure`` when the system gives no threads or descriptors, or a gateway cannot be started.
     package init(
-        _ configuration: Configuration, journal: any Journal = MemoryJournal(), log: Log
+        _ configuration: Configuration,
+        journal: any Journal = MemoryJournal(),
+        log: Log
     ) throws(StartFailure) {
         self.configuration = configuration
         self.log = log
         try Self.refuseTunnels(configuration)
         do {
             loops = try LoopGroup(
-                threads: Self.threads(configuration.server.threads), name: "loop")
+                threads: Self.threads(configuration.server.threads),
+                name: "loop"
+            )
             client = try HTTPClient(
                 threads: configuration.client.threads,
-                maxConcurrentCount: configuration.client.concurrentMax, log: log)
+                maxConcurrentCount: configuration.client.concurrentMax,
+                log: log
+            )
             clock = try DeadlineClock()
         } catch {
             throw StartFailure(error)
@@ -56,21 +62,41 @@ package final class Server: Sendable {
         let gateways = GatewayBoard(GatewaySettings.values(configuration.gateways))
         engine = RunEngine(
             parts: RunEngine.Parts(
-                plans: configuration.plans, table: table, log: log, pool: pool,
+                plans: configuration.plans,
+                table: table,
+                log: log,
+                pool: pool,
                 settlement: settlement,
                 components: ComponentRunner(
-                    client: client, settings: configuration.client, log: log),
-                timers: clock, gateways: gateways),
-            settings: configuration.executor)
+                    client: client,
+                    settings: configuration.client,
+                    log: log
+                ),
+                timers: clock,
+                gateways: gateways
+            ),
+            settings: configuration.executor
+        )
         health = HealthBoard()
         let sites = Sites(
-            configuration: configuration, engine: engine, table: table, settlement: settlement,
-            gateways: gateways, pool: pool, alarms: alarms, client: client, health: health,
-            log: log)
+            configuration: configuration,
+            engine: engine,
+            table: table,
+            settlement: settlement,
+            gateways: gateways,
+            pool: pool,
+            alarms: alarms,
+            client: client,
+            health: health,
+            log: log
+        )
         do throws(RouteError) {
             http = try HTTPServer(
-                group: loops, sites: sites.all, bodyMemoryMax: configuration.server.bodyMemoryMax,
-                log: log)
+                group: loops,
+                sites: sites.all,
+                bodyMemoryMax: configuration.server.bodyMemoryMax,
+                log: log
+            )
         } catch {
             throw StartFailure(error)
         }
@@ -90,7 +116,8 @@ package final class Server: Sendable {
             sweep: { [engine, alarms] now in
                 engine.expire(now: now)
                 alarms.ring(now: now)
-            })
+            }
+        )
         tell()
     }
 
@@ -126,7 +153,8 @@ package final class Server: Sendable {
             rememberFor: configuration.store.rememberFor,
             rememberedCountMax: configuration.store.rememberedCountMax,
             heldLimits: configuration.listeners.map(\.held),
-            waitersMax: configuration.store.waitersMax)
+            waitersMax: configuration.store.waitersMax
+        )
     }
 
     /// Says plainly which gateways this version cannot start.
@@ -134,21 +162,25 @@ package final class Server: Sendable {
         for gateway in configuration.gateways {
             guard case .tunnel(let driver) = gateway.kind else { continue }
             throw StartFailure(
-                message: "\(gateway.position.description): the gateway driver `\(driver)` cannot be "
+                message:
+                    "\(gateway.position.description): the gateway driver `\(driver)` cannot be "
                     + "started yet; name the server's public address instead: "
-                    + "gateway: {type: public, url: https://…, port: \(gateway.port)}")
+                    + "gateway: {type: public, url: https://…, port: \(gateway.port)}"
+            )
         }
     }
 
     private func tell() {
         for listener in configuration.listeners {
             log(
-                .info, "Listening",
+                .info,
+                "Listening",
                 [
                     .init("listener", listener.typeName),
                     .init("address", "\(listener.host):\(listener.port)"),
                     .init("endpoints", listener.endpointNames.joined(separator: ", ")),
-                ])
+                ]
+            )
         }
         for gateway in configuration.gateways {
             guard case .domain(let url) = gateway.kind else { continue }
@@ -156,11 +188,14 @@ package final class Server: Sendable {
         }
         if let controller = configuration.controller {
             log(
-                .info, "Controller listening",
-                [.init("address", "\(controller.host):\(controller.port)\(controller.basePath)")])
+                .info,
+                "Controller listening",
+                [.init("address", "\(controller.host):\(controller.port)\(controller.basePath)")]
+            )
         }
         log(
             .warning,
-            "store: memory, nothing survives a restart: waits, runs and held callbacks are lost")
+            "store: memory, nothing survives a restart: waits, runs and held callbacks are lost"
+        )
     }
 }

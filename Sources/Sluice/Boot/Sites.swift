@@ -23,10 +23,18 @@ struct Sites {
     var all: [Site] {
         let intake = CallbackIntake(table: table, settlement: settlement, engine: engine, log: log)
         let callbacks = CallbackDesk(
-            intake: intake, settlement: settlement, gateways: gateways, pool: pool)
+            intake: intake,
+            settlement: settlement,
+            gateways: gateways,
+            pool: pool
+        )
         let triggers = TriggerDesk(
-            engine: engine, gateways: gateways, pool: pool, alarms: alarms,
-            tasks: configuration.controller.map(TaskAddress.init))
+            engine: engine,
+            gateways: gateways,
+            pool: pool,
+            alarms: alarms,
+            tasks: configuration.controller.map(TaskAddress.init)
+        )
         var sites = configuration.listeners.map { listener in
             switch listener.endpoints {
             case .callbacks(let endpoints):
@@ -44,29 +52,42 @@ struct Sites {
     }
 
     private func site(
-        _ listener: ListenerSettings, routes: [Route],
+        _ listener: ListenerSettings,
+        routes: [Route],
         makeHandler: @escaping @Sendable (EventLoop) -> any RequestHandler
     ) -> Site {
         let name = "\(listener.typeName) :\(listener.port)"
         return Site(
             name: name,
             addresses: [ListenAddress(host: listener.host, port: UInt16(clamping: listener.port))],
-            routes: routes, limits: listener.limits, admission: listener.admission,
-            onProblem: tellProblem, makeHandler: makeHandler)
+            routes: routes,
+            limits: listener.limits,
+            admission: listener.admission,
+            onProblem: tellProblem,
+            makeHandler: makeHandler
+        )
     }
 
     private func site(_ controller: ControllerSettings) -> Site {
         let desk = ControllerDesk(
             parts: .init(
-                engine: engine, alarms: alarms, client: client, health: health, log: log),
-            settings: controller)
+                engine: engine,
+                alarms: alarms,
+                client: client,
+                health: health,
+                log: log
+            ),
+            settings: controller
+        )
         return Site(
             name: "controller",
             addresses: [
                 ListenAddress(host: controller.host, port: UInt16(clamping: controller.port))
             ],
-            basePath: controller.basePath, routes: ControllerRoutes.all(controller),
-            limits: configuration.server.limits, onProblem: tellProblem
+            basePath: controller.basePath,
+            routes: ControllerRoutes.all(controller),
+            limits: configuration.server.limits,
+            onProblem: tellProblem
         ) { _ in ControllerHandler(desk: desk) }
     }
 
@@ -74,12 +95,14 @@ struct Sites {
     private var tellProblem: @Sendable (ProblemReport) -> Void {
         { [log] report in
             log(
-                report.status >= 500 ? .warning : .info, "Request refused: \(report.detail)",
+                report.status >= 500 ? .warning : .info,
+                "Request refused: \(report.detail)",
                 [
                     .init("request_id", report.requestID.text),
                     .init("status", String(report.status)), .init("code", report.code.rawValue),
                     .init("site", report.site),
-                ])
+                ]
+            )
         }
     }
 }

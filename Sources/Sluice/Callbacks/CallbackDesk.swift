@@ -16,7 +16,10 @@ final class CallbackDesk: Sendable {
 
     /// Makes a desk before the intake.
     init(
-        intake: CallbackIntake, settlement: Settlement, gateways: GatewayBoard, pool: WorkerPool
+        intake: CallbackIntake,
+        settlement: Settlement,
+        gateways: GatewayBoard,
+        pool: WorkerPool
     ) {
         self.intake = intake
         self.settlement = settlement
@@ -33,8 +36,13 @@ final class CallbackDesk: Sendable {
     ///
     /// - Parameter scanner: The calling thread's own.
     func decide(
-        _ form: RequestBody, _ body: RawSpan, facts: RequestFacts, endpoint: CallbackEndpoint,
-        requestID: UUIDv7, now: Instant, scanner: JSONScanner
+        _ form: RequestBody,
+        _ body: RawSpan,
+        facts: RequestFacts,
+        endpoint: CallbackEndpoint,
+        requestID: UUIDv7,
+        now: Instant,
+        scanner: JSONScanner
     ) -> CallbackDecision {
         let call = Call(facts: facts, endpoint: endpoint, requestID: requestID, now: now)
         return form.withTree(body, scanner: scanner) { tree in
@@ -47,18 +55,28 @@ final class CallbackDesk: Sendable {
 
     /// Decides a large request on a worker and answers it from there.
     func takeOnWorker(
-        _ form: RequestBody, _ body: [UInt8], facts: RequestFacts, endpoint: CallbackEndpoint,
+        _ form: RequestBody,
+        _ body: [UInt8],
+        facts: RequestFacts,
+        endpoint: CallbackEndpoint,
         exchange: PendingExchange
     ) {
         pool.submit(
             Work { [self] in
                 let decision = body.withRawSpan { body in
                     decide(
-                        form, body, facts: facts, endpoint: endpoint,
-                        requestID: exchange.requestID, now: .now(), scanner: JSONScanner())
+                        form,
+                        body,
+                        facts: facts,
+                        endpoint: endpoint,
+                        requestID: exchange.requestID,
+                        now: .now(),
+                        scanner: JSONScanner()
+                    )
                 }
                 answer(decision, exchange)
-            })
+            }
+        )
     }
 
     /// Answers when what the decision rests on is settled: 503 where it could not be.
@@ -67,9 +85,12 @@ final class CallbackDesk: Sendable {
             guard isCommitted else {
                 exchange.respond(
                     Problem(
-                        status: 503, code: .journalUnavailable,
+                        status: 503,
+                        code: .journalUnavailable,
                         detail: "it could not be stored; send it again later",
-                        retryAfterSeconds: 5))
+                        retryAfterSeconds: 5
+                    )
+                )
                 return
             }
             switch decision.answer {
@@ -88,7 +109,9 @@ final class CallbackDesk: Sendable {
     }
 
     private func decide(
-        _ root: ListenerScope.Tree, _ body: RawSpan, _ call: Call
+        _ root: ListenerScope.Tree,
+        _ body: RawSpan,
+        _ call: Call
     ) -> CallbackDecision {
         do throws(Problem) {
             let item = try scope(root, item: root, call).item(named: call.endpoint.item)
@@ -104,7 +127,9 @@ final class CallbackDesk: Sendable {
     }
 
     private func decideBulk(
-        _ list: ListenerScope.Tree, root: ListenerScope.Tree, _ call: Call
+        _ list: ListenerScope.Tree,
+        root: ListenerScope.Tree,
+        _ call: Call
     ) throws(Problem) -> CallbackDecision {
         let items = try list.items(max: call.endpoint.itemsMax)
         var tally = BulkTally()
@@ -121,14 +146,23 @@ final class CallbackDesk: Sendable {
     }
 
     private func take(
-        _ reading: CallbackReading, _ bytes: Span<UInt8>, _ call: Call
+        _ reading: CallbackReading,
+        _ bytes: Span<UInt8>,
+        _ call: Call
     ) -> CallbackIntake.Taken {
         intake.take(
-            reading, bytes: bytes, endpoint: call.endpoint, requestID: call.requestID, now: call.now)
+            reading,
+            bytes: bytes,
+            endpoint: call.endpoint,
+            requestID: call.requestID,
+            now: call.now
+        )
     }
 
     private func scope(
-        _ root: ListenerScope.Tree, item: ListenerScope.Tree, _ call: Call
+        _ root: ListenerScope.Tree,
+        item: ListenerScope.Tree,
+        _ call: Call
     ) -> ListenerScope {
         ListenerScope(body: root, item: item, facts: call.facts, gateways: gateways.values)
     }

@@ -55,7 +55,10 @@ struct CallbackEndpoint: Sendable {
     /// What the waiter table is told with each callback.
     var arriveOptions: ArriveOptions {
         ArriveOptions(
-            reuseKeys: reusesKeys, rejectUnmatched: rejectsUnmatched, holdFor: holdFor,
-            listener: listener)
+            reuseKeys: reusesKeys,
+            rejectUnmatched: rejectsUnmatched,
+            holdFor: holdFor,
+            listener: listener
+        )
     }
 }

@@ -35,11 +35,22 @@ final class CallbackHandler: RequestHandler {
             let requestID = request.requestID
             if body.byteCount > Self.loopBytesMax {
                 return desk.takeOnWorker(
-                    form, body.copied, facts: facts, endpoint: endpoint, exchange: exchange.detach())
+                    form,
+                    body.copied,
+                    facts: facts,
+                    endpoint: endpoint,
+                    exchange: exchange.detach()
+                )
             }
             let decision = desk.decide(
-                form, body, facts: facts, endpoint: endpoint, requestID: requestID, now: loop.now,
-                scanner: scanner)
+                form,
+                body,
+                facts: facts,
+                endpoint: endpoint,
+                requestID: requestID,
+                now: loop.now,
+                scanner: scanner
+            )
             answer(decision, exchange)
         } catch {
             exchange.respond(error)

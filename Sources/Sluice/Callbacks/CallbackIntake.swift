@@ -37,19 +37,28 @@ final class CallbackIntake: Sendable {
     ///   - endpoint: Where it came in.
     ///   - requestID: The request that carried it.
     func take(
-        _ reading: CallbackReading, bytes: Span<UInt8>, endpoint: CallbackEndpoint,
-        requestID: UUIDv7, now: Instant
+        _ reading: CallbackReading,
+        bytes: Span<UInt8>,
+        endpoint: CallbackEndpoint,
+        requestID: UUIDv7,
+        now: Instant
     ) -> Taken {
         if reading.verdict == .progress { return Taken(answer: .progress, number: 0) }
         var record: CallbackRecord?
         let arrival = table.arrive(
-            channel: endpoint.channel, key: reading.key.span,
+            channel: endpoint.channel,
+            key: reading.key.span,
             fingerprint: hash.hash(endpoint.channel.number, reading.key.span, bytes),
-            options: endpoint.arriveOptions, now: now
+            options: endpoint.arriveOptions,
+            now: now
         ) {
             let made = CallbackRecord(
                 key: WaitKey(channel: endpoint.channel, bytes: reading.key),
-                status: reading.status, result: reading.result, hasFailed: reading.verdict == .failure, requestID: requestID)
+                status: reading.status,
+                result: reading.result,
+                hasFailed: reading.verdict == .failure,
+                requestID: requestID
+            )
             record = made
             return made
         }
@@ -74,15 +83,19 @@ final class CallbackIntake: Sendable {
     }
 
     private func tell(
-        _ answer: CallbackAnswer, _ reading: CallbackReading, _ endpoint: CallbackEndpoint,
+        _ answer: CallbackAnswer,
+        _ reading: CallbackReading,
+        _ endpoint: CallbackEndpoint,
         _ requestID: UUIDv7
     ) {
         log(
-            answer.logLevel, answer.logLine,
+            answer.logLevel,
+            answer.logLine,
             [
                 .init("request_id", requestID.text),
                 .init("key", String(decoding: reading.key, as: UTF8.self)),
                 .init("endpoint", endpoint.name),
-            ])
+            ]
+        )
     }
 }

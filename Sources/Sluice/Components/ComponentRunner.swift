@@ -28,7 +28,8 @@ final class ComponentRunner: Sendable {
         case .shell(let call):
             let failure = CallFailure(
                 code: .componentFailed,
-                message: "component \(call.component): shell commands cannot be run yet")
+                message: "component \(call.component): shell commands cannot be run yet"
+            )
             cell.send(.event(.responded(attempt, .failure(failure))))
         }
     }
@@ -49,9 +50,15 @@ final class ComponentRunner: Sendable {
     private func send(_ call: HTTPCall, for attempt: AttemptRef, of cell: RunCell) {
         let flight = Flight(run: cell.id, attempt: attempt)
         let request = OutboundRequest(
-            method: call.method, url: call.url, headers: call.headers, body: call.body,
-            connectTimeout: settings.connectTimeout, timeout: call.timeout ?? settings.timeout,
-            responseBytesMax: settings.responseBytesMax, followRedirects: settings.redirectsMax)
+            method: call.method,
+            url: call.url,
+            headers: call.headers,
+            body: call.body,
+            connectTimeout: settings.connectTimeout,
+            timeout: call.timeout ?? settings.timeout,
+            responseBytesMax: settings.responseBytesMax,
+            followRedirects: settings.redirectsMax
+        )
         flights.withLock { flights in
             flights[flight] = client.send(request) { [self] result in
                 // Waits for the line above: the flight is noted before it can land.

@@ -39,11 +39,17 @@ package struct Configuration: Sendable {
     ///   - environment: What `${env.NAME}` yields.
     ///   - isFragment: Whether what is absent is noted and no error (`check --fragment`).
     package init(
-        _ document: Node, environment: [String: String], isFragment: Bool, diagnostics: Diagnostics
+        _ document: Node,
+        environment: [String: String],
+        isFragment: Bool,
+        diagnostics: Diagnostics
     ) {
         var reader = SettingsReader(document, diagnostics: diagnostics)
         let context = CompileContext(
-            sources: .listener, environment: environment, unsetEnvironmentIsNote: isFragment)
+            sources: .listener,
+            environment: environment,
+            unsetEnvironmentIsNote: isFragment
+        )
         server = ServerSettings(reader.map("server"))
         store = StoreSettings(reader.node("store"), diagnostics: diagnostics)
         executor = ExecutorSettings(reader.map("executor"))
@@ -53,16 +59,23 @@ package struct Configuration: Sendable {
         var listening = ListenerBuilder(context: context, server: server, diagnostics: diagnostics)
         listeners = listening.all(&reader)
         controller = ControllerSettings.read(
-            &reader, listeners: listeners, gateways: gateways, document: document,
-            context: context)
+            &reader,
+            listeners: listeners,
+            gateways: gateways,
+            document: document,
+            context: context
+        )
         reader.note("workflow", "workflows", "component", "components")
         plans = PlanBuilder.build(
             document: document,
             settings: PlanSettings(
                 environment: environment,
                 endpoints: listening.ownEndpoints(listeners, gateways: gateways),
-                gateways: GatewaySettings.values(gateways), isFragment: isFragment),
-            diagnostics: diagnostics)
+                gateways: GatewaySettings.values(gateways),
+                isFragment: isFragment
+            ),
+            diagnostics: diagnostics
+        )
         reader.finish(noted: Self.noted)
         ConfigurationChecks.run(self, isFragment: isFragment, diagnostics: diagnostics)
     }

@@ -10,7 +10,10 @@ enum LoadedText {
     ///   - keyPath: Where it stands, for what is reported.
     ///   - context: What the environment is.
     static func of(
-        _ node: Node, keyPath: String, context: CompileContext, diagnostics: Diagnostics
+        _ node: Node,
+        keyPath: String,
+        context: CompileContext,
+        diagnostics: Diagnostics
     ) -> String? {
         guard case .text = node.content else { return node.scalarText }
         var place = context

@@ -32,7 +32,8 @@ struct APIDocument {
         for operation in ControllerRoutes.operations {
             if byPath[operation.path] == nil { order.append(operation.path) }
             byPath[operation.path, default: []].append(
-                "\(Self.quoted(operation.method.name.lowercased())):\(described(operation))")
+                "\(Self.quoted(operation.method.name.lowercased())):\(described(operation))"
+            )
         }
         let members = order.map { path in
             "\(Self.quoted(path)):{\((byPath[path] ?? []).joined(separator: ","))}"
@@ -42,7 +43,8 @@ struct APIDocument {
 
     private func described(_ operation: ControllerOperation) -> String {
         var members = [
-            #""operationId":"\#(operation.call)""#, #""summary":\#(Self.quoted(operation.summary))"#,
+            #""operationId":"\#(operation.call)""#,
+            #""summary":\#(Self.quoted(operation.summary))"#,
         ]
         if !operation.parameters.isEmpty {
             let list = operation.parameters.map(Self.described).joined(separator: ",")
@@ -93,7 +95,8 @@ struct APIDocument {
         if asksForToken {
             members.append(
                 #""securitySchemes":{"bearer":{"type":"http","scheme":"bearer"},"#
-                    + #""key":{"type":"apiKey","in":"header","name":"X-API-Key"}}"#)
+                    + #""key":{"type":"apiKey","in":"header","name":"X-API-Key"}}"#
+            )
         }
         return "{\(members.joined(separator: ","))}"
     }

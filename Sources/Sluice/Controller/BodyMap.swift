@@ -14,8 +14,10 @@ enum BodyMap {
             value = try JSONValue.parse(body.copied)
         } catch {
             throw Problem(
-                status: 400, code: .bodyUnparseable,
-                detail: "the body is not JSON: \(error.message)")
+                status: 400,
+                code: .bodyUnparseable,
+                detail: "the body is not JSON: \(error.message)"
+            )
         }
         guard case .object(let object) = value else {
             throw invalid("the body must be a map, and it is \(value.kindName)")
@@ -34,7 +36,9 @@ enum BodyMap {
 
     /// A member that is true or false, in a form as a word; nil where it is missing or null.
     static func flag(
-        _ object: JSONObject, _ name: String, isForm: Bool = false
+        _ object: JSONObject,
+        _ name: String,
+        isForm: Bool = false
     ) throws(Problem) -> Bool? {
         switch object[name] {
         case nil, .null?: return nil

@@ -26,9 +26,12 @@ struct ControllerAccess: Sendable {
         guard let originsPosition, !hasTokenKey else { return }
         diagnostics.report(
             Diagnostic(
-                .note, at: originsPosition,
+                .note,
+                at: originsPosition,
                 message: "`origins` has no effect without `tokens`: a controller without tokens "
-                    + "takes nothing from web pages of other origins"))
+                    + "takes nothing from web pages of other origins"
+            )
+        )
     }
 
     private mutating func readTokens(_ reader: inout SettingsReader, context: CompileContext) {
@@ -37,7 +40,11 @@ struct ControllerAccess: Sendable {
         }
         hasTokenKey = true
         if nodes.isEmpty {
-            reader.error("found an empty list, expected one token or more", at: place.position, key: "tokens")
+            reader.error(
+                "found an empty list, expected one token or more",
+                at: place.position,
+                key: "tokens"
+            )
         }
         for (index, node) in nodes.enumerated() {
             let path = "\(reader.path("tokens"))[\(index)]"
@@ -62,18 +69,25 @@ struct ControllerAccess: Sendable {
     }
 
     private mutating func add(
-        _ token: String, name: String, at position: SourcePosition, _ reader: inout SettingsReader
+        _ token: String,
+        name: String,
+        at position: SourcePosition,
+        _ reader: inout SettingsReader
     ) {
         guard !token.isEmpty, token.utf8.allSatisfy({ $0 > 32 && $0 < 127 }) else {
             return reader.error(
                 "\(name) is empty or cannot be sent in a header, expected visible ASCII characters",
-                at: position, key: "tokens")
+                at: position,
+                key: "tokens"
+            )
         }
         if token.utf8.count < Self.shortLength {
             reader.diagnostics.warning(
                 "\(name) has fewer than \(Self.shortLength) characters and may be guessed",
-                at: position, keyPath: reader.path("tokens"),
-                suggestion: "openssl rand -hex 32 makes a good one")
+                at: position,
+                keyPath: reader.path("tokens"),
+                suggestion: "openssl rand -hex 32 makes a good one"
+            )
         }
         tokens.add(token, name: name)
     }
@@ -85,8 +99,11 @@ struct ControllerAccess: Sendable {
         for node in nodes {
             originsPosition = node.position
             let text = LoadedText.of(
-                node, keyPath: reader.path("origins"), context: context,
-                diagnostics: reader.diagnostics)
+                node,
+                keyPath: reader.path("origins"),
+                context: context,
+                diagnostics: reader.diagnostics
+            )
             for part in (text ?? "").split(separator: ",") {
                 let word = part.filter { $0 != " " }
                 if word == "*" {
@@ -95,8 +112,10 @@ struct ControllerAccess: Sendable {
                     found.insert(origin)
                 } else {
                     reader.mismatch(
-                        node, key: "origins",
-                        expected: "`*`, or origins such as `https://app.example.com`")
+                        node,
+                        key: "origins",
+                        expected: "`*`, or origins such as `https://app.example.com`"
+                    )
                 }
             }
         }

@@ -8,7 +8,8 @@ internal import Workflows
 extension ControllerDesk {
     /// Answers with a page of runs, newest first; it is gathered on a worker.
     func list(
-        _ request: borrowing Request, _ exchange: borrowing Exchange,
+        _ request: borrowing Request,
+        _ exchange: borrowing Exchange,
         _ fields: ControllerHandler.Fields
     ) throws(Problem) {
         let query = try RunQuery(request)
@@ -23,7 +24,8 @@ extension ControllerDesk {
                 }
                 Reply.response(.json(200, JSONValue.object(object).jsonBytes)).adding(fields)
                     .give(pending)
-            })
+            }
+        )
     }
 }
 
@@ -57,7 +59,8 @@ extension RunQuery {
                 before = id
             default:
                 throw BodyMap.invalid(
-                    "unknown '\(name.prefix(64))'; known are \(Self.known.joined(separator: ", "))")
+                    "unknown '\(name.prefix(64))'; known are \(Self.known.joined(separator: ", "))"
+                )
             }
         }
     }

@@ -7,20 +7,27 @@ internal import Workflows
 extension ControllerDesk {
     /// Starts the run that a request asks for, and answers at once or at its end, as the request says.
     func start(
-        _ request: borrowing Request, _ body: RawSpan, _ exchange: borrowing Exchange,
+        _ request: borrowing Request,
+        _ body: RawSpan,
+        _ exchange: borrowing Exchange,
         _ fields: ControllerHandler.Fields
     ) throws(Problem) {
         if health.isDraining {
             throw Problem(
-                status: 503, code: .draining, detail: "the server is going down",
-                retryAfterSeconds: 5)
+                status: 503,
+                code: .draining,
+                detail: "the server is going down",
+                retryAfterSeconds: 5
+            )
         }
         let asked = try RunRequest.read(request, body)
         let run = try begin(asked, request.requestID)
         if asked.asksForSubscription {
             log(
-                .info, "subscribe_task has no effect, GET /tasks/{id}/events tells what happens",
-                [.init("task_id", run.id.text), .init("request_id", request.requestID.text)])
+                .info,
+                "subscribe_task has no effect, GET /tasks/{id}/events tells what happens",
+                [.init("task_id", run.id.text), .init("request_id", request.requestID.text)]
+            )
         }
         answer(run, asked, Preference(request), exchange, fields)
     }
@@ -38,15 +45,21 @@ extension ControllerDesk {
         }
         guard let run = engine.registry.find(id) else {
             throw Problem(
-                status: 404, code: .taskUnknown, detail: "the run is over and forgotten already")
+                status: 404,
+                code: .taskUnknown,
+                detail: "the run is over and forgotten already"
+            )
         }
         if let callback = asked.callback { delivery.promise(callback, of: run) }
         return run
     }
 
     private func answer(
-        _ run: RunCell, _ asked: RunRequest, _ preference: Preference?,
-        _ exchange: borrowing Exchange, _ fields: ControllerHandler.Fields
+        _ run: RunCell,
+        _ asked: RunRequest,
+        _ preference: Preference?,
+        _ exchange: borrowing Exchange,
+        _ fields: ControllerHandler.Fields
     ) {
         let waits = asked.waitsForCompletion ?? (asked.callback == nil)
         guard waits else {
@@ -63,7 +76,10 @@ extension ControllerDesk {
         let applied = limited.map { [$0.field] } ?? []
         let isOutputOnly = asked.isOutputOnly
         let patient = PatientAnswer(
-            exchange: exchange.detach(), patience: limited?.patience, alarms: alarms)
+            exchange: exchange.detach(),
+            patience: limited?.patience,
+            alarms: alarms
+        )
         patient.wait(for: run) { _ in
             let reply =
                 isOutputOnly
@@ -80,9 +96,12 @@ extension ControllerDesk {
     private func later(_ run: RunCell, _ preference: Preference) -> Reply {
         .response(
             .json(
-                202, RunReport.of(run).jsonBytes,
+                202,
+                RunReport.of(run).jsonBytes,
                 headers: [
                     (name: "Location", value: addresses.path(run.id)), preference.field,
-                ]))
+                ]
+            )
+        )
     }
 }

@@ -7,7 +7,9 @@ internal import Workflows
 extension ControllerDesk {
     /// Cancels a run and answers with its state, at its end unless the request would not wait for that.
     func cancel(
-        _ request: borrowing Request, _ body: RawSpan, _ exchange: borrowing Exchange,
+        _ request: borrowing Request,
+        _ body: RawSpan,
+        _ exchange: borrowing Exchange,
         _ fields: ControllerHandler.Fields
     ) throws(Problem) {
         let run = try run(request)
@@ -30,7 +32,9 @@ extension ControllerDesk {
 
     /// Answers what a run asks a person, and tells its state after that.
     func resume(
-        _ request: borrowing Request, _ body: RawSpan, _ exchange: borrowing Exchange,
+        _ request: borrowing Request,
+        _ body: RawSpan,
+        _ exchange: borrowing Exchange,
         _ fields: ControllerHandler.Fields
     ) throws(Problem) {
         let run = try run(request)
@@ -45,7 +49,8 @@ extension ControllerDesk {
             .reached {
                 Reply.response(.json(200, RunReport.of(run).jsonBytes)).adding(fields)
                     .give(pending)
-            })
+            }
+        )
     }
 
     private static var finished: Problem {
@@ -56,24 +61,32 @@ extension ControllerDesk {
 
     /// The answers of a body, all of them to questions that are open.
     private static func answers(
-        _ body: JSONObject, to open: [InterruptView]
+        _ body: JSONObject,
+        to open: [InterruptView]
     ) throws(Problem) -> [Answer] {
         let known = ["job_id", "run_id", "answer"]
         if let unknown = body.members.first(where: { !known.contains($0.name) }) {
             throw BodyMap.invalid(
-                "unknown member '\(unknown.name.prefix(64))'; known are \(known.joined(separator: ", "))")
+                "unknown member '\(unknown.name.prefix(64))'; known are \(known.joined(separator: ", "))"
+            )
         }
         guard !open.isEmpty else {
             throw Problem(
-                status: 409, code: .notInterrupted, detail: "the task asks nothing at present")
+                status: 409,
+                code: .notInterrupted,
+                detail: "the task asks nothing at present"
+            )
         }
         if let job = try BodyMap.text(body, "job_id") {
-            guard let asked = open.first(where: { $0.step == job }) else { throw notAsked(job, open) }
+            guard let asked = open.first(where: { $0.step == job }) else {
+                throw notAsked(job, open)
+            }
             return [(asked.id, body["answer"])]
         }
         guard case .object(let answers)? = body["answer"], !answers.isEmpty else {
             throw BodyMap.invalid(
-                "answer must be a map from interrupt_id to the answer, or job_id must name the job")
+                "answer must be a map from interrupt_id to the answer, or job_id must name the job"
+            )
         }
         for member in answers.members where !open.contains(where: { $0.id == member.name }) {
             throw notAsked(member.name, open)
@@ -83,8 +96,10 @@ extension ControllerDesk {
 
     private static func notAsked(_ name: String, _ open: [InterruptView]) -> Problem {
         Problem(
-            status: 409, code: .notInterrupted,
+            status: 409,
+            code: .notInterrupted,
             detail: "nothing is asked at '\(name.prefix(128))'; open are "
-                + open.map { "\($0.id) (job \($0.step))" }.joined(separator: ", "))
+                + open.map { "\($0.id) (job \($0.step))" }.joined(separator: ", ")
+        )
     }
 }

@@ -9,7 +9,8 @@ extension ControllerDesk {
     /// Streams a run's history: what is kept of it after the entry that the client names, then what happens, until it
     /// ends.
     func follow(
-        _ request: borrowing Request, _ exchange: borrowing Exchange,
+        _ request: borrowing Request,
+        _ exchange: borrowing Exchange,
         _ fields: ControllerHandler.Fields
     ) throws(Problem) {
         let run = try run(request)
@@ -21,15 +22,20 @@ extension ControllerDesk {
         }
         guard takeWatcher() else {
             throw Problem(
-                status: 503, code: .overloaded, detail: "as many watch runs as may",
-                retryAfterSeconds: 5)
+                status: 503,
+                code: .overloaded,
+                detail: "as many watch runs as may",
+                retryAfterSeconds: 5
+            )
         }
         let stream = exchange.stream(
-            status: 200, contentType: "text/event-stream",
+            status: 200,
+            contentType: "text/event-stream",
             headers: fields + [
                 (name: "Cache-Control", value: "no-store"),
                 (name: "X-Accel-Buffering", value: "no"),
-            ])
+            ]
+        )
         let follower = RunFollower(stream: stream, seen: seen) { [self] in giveWatcherBack() }
         run.follow(follower)
         // After it is among the run's: a client that has left already is let go at once.

@@ -42,8 +42,11 @@ final class ControllerDesk: Sendable {
         addresses = TaskAddress(settings)
         watchersMax = settings.watchersMax
         delivery = ResultDelivery(
-            client: parts.client, alarms: parts.alarms, settings: settings.delivery,
-            log: parts.log)
+            client: parts.client,
+            alarms: parts.alarms,
+            settings: settings.delivery,
+            log: parts.log
+        )
     }
 
     /// The workflows that are not private.
@@ -51,14 +54,18 @@ final class ControllerDesk: Sendable {
         let withSchema = try Self.flag(request, "include_schema") ?? false
         let shown = engine.plans.workflows.filter { !$0.isPrivate }
         return .response(
-            .json(200, JSONValue.array(shown.map { report($0, withSchema) }).jsonBytes))
+            .json(200, JSONValue.array(shown.map { report($0, withSchema) }).jsonBytes)
+        )
     }
 
     /// What one workflow takes and gives; a private one too, for whoever knows its id.
     func workflow(_ request: borrowing Request) throws(Problem) -> Reply {
         guard let plan = engine.plans.find(request.parameter("id") ?? "") else {
             throw Problem(
-                status: 404, code: .workflowUnknown, detail: "there is no workflow with this id")
+                status: 404,
+                code: .workflowUnknown,
+                detail: "there is no workflow with this id"
+            )
         }
         return .response(.json(200, report(plan, true).jsonBytes))
     }
@@ -69,7 +76,8 @@ final class ControllerDesk: Sendable {
         if try Self.flag(request, "output_only") ?? false { return Self.outputAlone(run) }
         let withHistory = try Self.flag(request, "history") ?? false
         return .response(
-            .json(200, withHistory ? RunReport.withHistory(run) : RunReport.of(run).jsonBytes))
+            .json(200, withHistory ? RunReport.withHistory(run) : RunReport.of(run).jsonBytes)
+        )
     }
 
     /// The run that a request's path names.
@@ -78,7 +86,10 @@ final class ControllerDesk: Sendable {
             let cell = engine.registry.find(id)
         else {
             throw Problem(
-                status: 404, code: .taskUnknown, detail: "there is no task with this id")
+                status: 404,
+                code: .taskUnknown,
+                detail: "there is no task with this id"
+            )
         }
         return cell
     }
@@ -92,17 +103,24 @@ final class ControllerDesk: Sendable {
             let error = view.failure.map(RunReport.error) ?? .null
             return .problem(
                 Problem(
-                    status: 500, code: view.failure?.code ?? .internalError,
+                    status: 500,
+                    code: view.failure?.code ?? .internalError,
                     detail: view.failure?.message ?? "",
                     members: [
                         (name: "task_id", json: JSONValue.string(run.id.text).jsonText),
                         (name: "error", json: error.jsonText),
-                    ]))
+                    ]
+                )
+            )
         case .cancelled:
             return .problem(
                 Problem(
-                    status: 409, code: .cancelled, detail: view.cancelReason ?? "",
-                    members: [(name: "task_id", json: JSONValue.string(run.id.text).jsonText)]))
+                    status: 409,
+                    code: .cancelled,
+                    detail: view.cancelReason ?? "",
+                    members: [(name: "task_id", json: JSONValue.string(run.id.text).jsonText)]
+                )
+            )
         case .pending, .running, .waiting, .interrupted:
             return .response(.json(202, RunReport.of(run).jsonBytes))
         }
@@ -116,7 +134,10 @@ final class ControllerDesk: Sendable {
 
     private func report(_ plan: WorkflowPlan, _ withSchema: Bool) -> JSONValue {
         WorkflowReport.of(
-            plan, isDefault: plan.id == engine.plans.defaultWorkflow?.id, withSchema: withSchema)
+            plan,
+            isDefault: plan.id == engine.plans.defaultWorkflow?.id,
+            withSchema: withSchema
+        )
     }
 }
 

@@ -31,7 +31,9 @@ struct ControllerGuard: Sendable {
     ///   that is not JSON and no form that may be sent.
     @discardableResult
     func check(
-        _ request: borrowing Request, for call: ControllerCall, bodyBytes: Int
+        _ request: borrowing Request,
+        for call: ControllerCall,
+        bodyBytes: Int
     ) throws(Problem) -> String? {
         var name: String?
         if tokens.isEmpty {
@@ -48,8 +50,10 @@ struct ControllerGuard: Sendable {
         let given = Self.bearer(request.header("authorization")) ?? request.header("x-api-key")
         if let given, let name = tokens.name(of: given) { return name }
         throw Problem(
-            status: 401, code: .unauthorized,
-            headers: [(name: "WWW-Authenticate", value: #"Bearer realm="sluice""#)])
+            status: 401,
+            code: .unauthorized,
+            headers: [(name: "WWW-Authenticate", value: #"Bearer realm="sluice""#)]
+        )
     }
 
     /// The token of `Authorization: Bearer TOKEN` (RFC 6750, 2.1); nil for another scheme.
@@ -63,13 +67,17 @@ struct ControllerGuard: Sendable {
     private func checkSource(_ request: borrowing Request) throws(Problem) {
         if isLoopback, let host = request.header("host"), !Self.isThisMachine(host) {
             throw Problem(
-                status: 403, code: .hostForbidden,
-                detail: "the controller answers to localhost, 127.0.0.1 and [::1] only")
+                status: 403,
+                code: .hostForbidden,
+                detail: "the controller answers to localhost, 127.0.0.1 and [::1] only"
+            )
         }
         if let origin = request.header("origin"), !isOwn(origin, host: request.header("host")) {
             throw Problem(
-                status: 403, code: .originForbidden,
-                detail: "web pages of other origins may not use the controller")
+                status: 403,
+                code: .originForbidden,
+                detail: "web pages of other origins may not use the controller"
+            )
         }
     }
 
@@ -77,8 +85,10 @@ struct ControllerGuard: Sendable {
         let isJSON = request.withContentType { RequestBody.isJSON($0) } ?? false
         guard !isJSON else { return }
         throw Problem(
-            status: 415, code: .mediaTypeUnsupported,
-            detail: "the controller takes application/json only")
+            status: 415,
+            code: .mediaTypeUnsupported,
+            detail: "the controller takes application/json only"
+        )
     }
 
     /// Whether an origin is the controller's own: the same host and port over http or https.

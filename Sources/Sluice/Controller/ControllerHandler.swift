@@ -18,11 +18,13 @@ final class ControllerHandler: RequestHandler {
             }
             if let token = try desk.guardian.check(request, for: call, bodyBytes: body.byteCount) {
                 desk.log(
-                    .debug, "Request to the controller",
+                    .debug,
+                    "Request to the controller",
                     [
                         .init("request_id", request.requestID.text), .init("token", token),
                         .init("call", "\(call)"),
-                    ])
+                    ]
+                )
             }
             try take(call, request, body, exchange, fields)
         } catch {
@@ -31,8 +33,11 @@ final class ControllerHandler: RequestHandler {
     }
 
     private func take(
-        _ call: ControllerCall, _ request: borrowing Request, _ body: RawSpan,
-        _ exchange: borrowing Exchange, _ fields: Fields
+        _ call: ControllerCall,
+        _ request: borrowing Request,
+        _ body: RawSpan,
+        _ exchange: borrowing Exchange,
+        _ fields: Fields
     ) throws(Problem) {
         let reply: Reply
         switch call {

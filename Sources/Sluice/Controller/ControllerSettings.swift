@@ -52,8 +52,11 @@ package struct ControllerSettings: Sendable {
     ///
     /// - Returns: Nil where there is no controller and its default port belongs to another part of the file.
     static func read(
-        _ reader: inout SettingsReader, listeners: [ListenerSettings], gateways: [GatewaySettings],
-        document: Node, context: CompileContext
+        _ reader: inout SettingsReader,
+        listeners: [ListenerSettings],
+        gateways: [GatewaySettings],
+        document: Node,
+        context: CompileContext
     ) -> ControllerSettings? {
         guard var controller = reader.map("controller") else {
             return fallback(reader, listeners, gateways, document, Shared(context: context))
@@ -81,8 +84,10 @@ package struct ControllerSettings: Sendable {
         let type = reader.oneOf("type", ["http-server", "mcp-server", "queue-subscriber"])
         guard type == "http-server" || type == nil else {
             reader.diagnostics.warning(
-                "adapter `\(type ?? "")` is known and has no effect here", at: reader.position,
-                keyPath: reader.keyPath)
+                "adapter `\(type ?? "")` is known and has no effect here",
+                at: reader.position,
+                keyPath: reader.keyPath
+            )
             return nil
         }
         var shared = shared
@@ -117,8 +122,11 @@ package struct ControllerSettings: Sendable {
 
     /// The API without `controller:`: on loopback, unless its port is another part's.
     private static func fallback(
-        _ reader: SettingsReader, _ listeners: [ListenerSettings], _ gateways: [GatewaySettings],
-        _ document: Node, _ shared: Shared
+        _ reader: SettingsReader,
+        _ listeners: [ListenerSettings],
+        _ gateways: [GatewaySettings],
+        _ document: Node,
+        _ shared: Shared
     ) -> ControllerSettings? {
         let isTaken =
             listeners.contains { $0.port == portDefault }
@@ -126,9 +134,13 @@ package struct ControllerSettings: Sendable {
         guard !isTaken else {
             reader.diagnostics.report(
                 Diagnostic(
-                    .note, at: document.position,
+                    .note,
+                    at: document.position,
                     message: "no controller is opened: its port \(portDefault) is named by a "
-                        + "listener or a gateway", suggestion: "controller: {port: 8088}"))
+                        + "listener or a gateway",
+                    suggestion: "controller: {port: 8088}"
+                )
+            )
             return nil
         }
         return ControllerSettings(fallbackAt: document.position, shared)

@@ -28,11 +28,17 @@ struct DeliverySettings: Sendable {
         delay = reader.duration("callback_delay", default: delay)
         timeout = reader.duration("callback_timeout", default: timeout)
         pendingMax = reader.integer(
-            "max_pending_callbacks", in: 0...1_000_000, default: pendingMax)
+            "max_pending_callbacks",
+            in: 0...1_000_000,
+            default: pendingMax
+        )
         guard let node = reader.node("callback_secret"),
             let secret = LoadedText.of(
-                node, keyPath: reader.path("callback_secret"), context: context,
-                diagnostics: reader.diagnostics)
+                node,
+                keyPath: reader.path("callback_secret"),
+                context: context,
+                diagnostics: reader.diagnostics
+            )
         else { return }
         do throws(WebhookRefusal) {
             key = try WebhookKey(secret: secret)

@@ -33,9 +33,14 @@ final class ResultDelivery: Sendable {
     private func send(_ callback: ResultCallback, of run: RunCell, attempt: Int) {
         let body = RunReport.of(run).jsonBytes
         let request = OutboundRequest(
-            method: "POST", url: callback.url,
-            headers: callback.headers + fields(of: run, body: body), body: body,
-            timeout: settings.timeout, responseBytesMax: Self.responseBytesMax, followRedirects: 0)
+            method: "POST",
+            url: callback.url,
+            headers: callback.headers + fields(of: run, body: body),
+            body: body,
+            timeout: settings.timeout,
+            responseBytesMax: Self.responseBytesMax,
+            followRedirects: 0
+        )
         client.send(request) { [self] result in
             let outcome = Outcome(result)
             tell(outcome, callback, run, attempt)
@@ -45,7 +50,8 @@ final class ResultDelivery: Sendable {
     }
 
     private func fields(
-        of run: RunCell, body: [UInt8]
+        of run: RunCell,
+        body: [UInt8]
     ) -> [(name: String, value: String)] {
         let id = "msg_\(run.id.text)"
         let seconds = WallTime.now().milliseconds / 1000
@@ -65,8 +71,10 @@ final class ResultDelivery: Sendable {
         guard waiting <= settings.pendingMax else {
             pendingCount.wrappingSubtract(1, ordering: .relaxed)
             log(
-                .error, "Result not sent again: too many wait (controller.max_pending_callbacks)",
-                [.init("task_id", run.id.text)])
+                .error,
+                "Result not sent again: too many wait (controller.max_pending_callbacks)",
+                [.init("task_id", run.id.text)]
+            )
             return
         }
         alarms.after(pause(after: attempt)) { [self] in
@@ -84,7 +92,10 @@ final class ResultDelivery: Sendable {
     }
 
     private func tell(
-        _ outcome: Outcome, _ callback: ResultCallback, _ run: RunCell, _ attempt: Int
+        _ outcome: Outcome,
+        _ callback: ResultCallback,
+        _ run: RunCell,
+        _ attempt: Int
     ) {
         let isLast = attempt >= settings.attemptsMax || !outcome.mayBeRepeated
         let fields: [LogRecord.Field] = [
@@ -97,7 +108,8 @@ final class ResultDelivery: Sendable {
             log(
                 isLast ? .error : .warning,
                 isLast ? "Result could not be sent" : "Result not taken, it will be sent again",
-                fields + [.init("error", reason)])
+                fields + [.init("error", reason)]
+            )
         }
     }
 

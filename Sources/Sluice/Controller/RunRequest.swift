@@ -35,15 +35,18 @@ struct RunRequest {
         case .value(.object(let form)): try RunRequest(FormMap.unfolded(form), isForm: true)
         case .value:
             throw Problem(
-                status: 415, code: .mediaTypeUnsupported,
-                detail: "the controller takes JSON and forms only")
+                status: 415,
+                code: .mediaTypeUnsupported,
+                detail: "the controller takes JSON and forms only"
+            )
         }
     }
 
     private init(_ object: JSONObject, isForm: Bool) throws(Problem) {
         if let unknown = object.members.first(where: { !Self.known.contains($0.name) }) {
             throw BodyMap.invalid(
-                "unknown member '\(unknown.name.prefix(64))'; known are \(Self.known.joined(separator: ", "))")
+                "unknown member '\(unknown.name.prefix(64))'; known are \(Self.known.joined(separator: ", "))"
+            )
         }
         workflowID = try BodyMap.text(object, "workflow_id")
         input = object["input"] ?? .null
@@ -52,8 +55,10 @@ struct RunRequest {
         isOutputOnly = try BodyMap.flag(object, "output_only", isForm: isForm) ?? false
         labels = RunLabels(
             sessionID: try BodyMap.text(object, "session_id"),
-            metadata: object["metadata"] ?? .null)
-        asksForSubscription = object["subscribe_task"].map { !$0.isNull && $0 != .bool(false) } ?? false
+            metadata: object["metadata"] ?? .null
+        )
+        asksForSubscription =
+            object["subscribe_task"].map { !$0.isNull && $0 != .bool(false) } ?? false
         if isOutputOnly, waitsForCompletion == false {
             throw BodyMap.invalid("output_only needs wait_for_completion")
         }

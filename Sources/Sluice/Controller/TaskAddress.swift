@@ -26,7 +26,8 @@ struct TaskAddress: Sendable {
         var name = host
         if Self.wildcards.contains(host) {
             let given = called ?? ""
-            name = given.hasPrefix("[")
+            name =
+                given.hasPrefix("[")
                 ? String(given.prefix { $0 != "]" }) + "]" : String(given.prefix { $0 != ":" })
             if name.isEmpty { name = "127.0.0.1" }
         } else if host.contains(":"), !host.hasPrefix("[") {

@@ -18,7 +18,8 @@ struct PatientAnswer: Sendable {
     ///   - ended: The answer for a run that has ended.
     ///   - late: The answer for one that has not.
     func wait(
-        for run: RunCell, ended: @escaping @Sendable (RunOutcome) -> Reply,
+        for run: RunCell,
+        ended: @escaping @Sendable (RunOutcome) -> Reply,
         late: @escaping @Sendable () -> Reply
     ) {
         exchange.giveBackPlace()

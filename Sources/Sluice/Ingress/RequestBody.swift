@@ -19,7 +19,8 @@ enum RequestBody {
     ///
     /// - Throws: 415 for another media type, 400 for a form that cannot be read, 413 for too many parts.
     static func read(
-        _ request: borrowing Request, body: RawSpan
+        _ request: borrowing Request,
+        body: RawSpan
     ) throws(Problem) -> RequestBody {
         guard body.byteCount > 0 else { return .value(.null) }
         let isPlainJSON = request.withContentType { type in isJSON(type) }
@@ -32,7 +33,8 @@ enum RequestBody {
     ///
     /// - Parameter scanner: The calling thread's own.
     func withTree<Output>(
-        _ body: RawSpan, scanner: JSONScanner,
+        _ body: RawSpan,
+        scanner: JSONScanner,
         _ use: (Result<ListenerScope.Tree, Problem>) -> Output
     ) -> Output {
         switch self {
@@ -45,8 +47,12 @@ enum RequestBody {
                     use(
                         .failure(
                             Problem(
-                                status: 400, code: .bodyUnparseable,
-                                detail: "the body is not JSON: \(error.message)")))
+                                status: 400,
+                                code: .bodyUnparseable,
+                                detail: "the body is not JSON: \(error.message)"
+                            )
+                        )
+                    )
                 }
             }
         }
@@ -66,14 +72,16 @@ enum RequestBody {
 
     private static func matches(_ text: Span<UInt8>, upTo end: Int, _ word: [UInt8]) -> Bool {
         guard end >= word.count, end <= text.count else { return false }
-        for offset in word.indices where text[end - word.count + offset] | 0x20 != word[offset] | 0x20 {
+        for offset in word.indices
+        where text[end - word.count + offset] | 0x20 != word[offset] | 0x20 {
             return false
         }
         return true
     }
 
     private static func read(
-        _ bytes: [UInt8], contentType: String
+        _ bytes: [UInt8],
+        contentType: String
     ) throws(Problem) -> RequestBody {
         let type = contentType.split(separator: ";", maxSplits: 1).first.map(String.init) ?? ""
         switch type.lowercased().filter({ $0 != " " && $0 != "\t" }) {
@@ -91,14 +99,17 @@ enum RequestBody {
             return .value(.string(text))
         default:
             throw Problem(
-                status: 415, code: .mediaTypeUnsupported,
+                status: 415,
+                code: .mediaTypeUnsupported,
                 detail: "a body of this media type is not taken; send application/json, "
-                    + "application/x-www-form-urlencoded, multipart/form-data or text/plain")
+                    + "application/x-www-form-urlencoded, multipart/form-data or text/plain"
+            )
         }
     }
 
     private static func multipart(
-        _ bytes: [UInt8], contentType: String
+        _ bytes: [UInt8],
+        contentType: String
     ) throws(Problem) -> JSONValue {
         guard let boundary = Multipart.boundary(ofContentType: contentType) else {
             throw unparseable("the multipart body names no usable boundary")
@@ -113,8 +124,10 @@ enum RequestBody {
             case .malformed(let reason): throw unparseable("the multipart body: \(reason)")
             case .tooManyParts(let limit):
                 throw Problem(
-                    status: 413, code: .bodyTooLarge,
-                    detail: "the multipart body has more than \(limit) parts")
+                    status: 413,
+                    code: .bodyTooLarge,
+                    detail: "the multipart body has more than \(limit) parts"
+                )
             }
         }
     }

@@ -47,7 +47,11 @@ final class RunCell: Sendable {
     ///
     /// - Parameter handle: Carries its events on; called on one worker at a time.
     init(
-        plan: WorkflowPlan, id: UUIDv7, parent: Parent?, depth: Int, labels: RunLabels?,
+        plan: WorkflowPlan,
+        id: UUIDv7,
+        parent: Parent?,
+        depth: Int,
+        labels: RunLabels?,
         pool: WorkerPool,
         handle: @escaping @Sendable (UUIDv7, [Mail]) -> Void
     ) {
@@ -79,7 +83,9 @@ final class RunCell: Sendable {
     /// The id under which the waiter table knows one of its waits.
     func waitID(_ attempt: AttemptRef) -> WaitID {
         WaitID(
-            run: id, step: UInt32(clamping: attempt.step), attempt: UInt32(clamping: attempt.attempt)
+            run: id,
+            step: UInt32(clamping: attempt.step),
+            attempt: UInt32(clamping: attempt.attempt)
         )
     }
 

@@ -25,7 +25,9 @@ package final class RunEngine: Sendable {
     init(parts: Parts, settings: ExecutorSettings) {
         plans = parts.plans
         registry = RunRegistry(
-            activeCountMax: settings.activeRunsMax, endedCountMax: settings.endedRunsMax)
+            activeCountMax: settings.activeRunsMax,
+            endedCountMax: settings.endedRunsMax
+        )
         table = parts.table
         log = parts.log
         pool = parts.pool
@@ -76,8 +78,14 @@ package final class RunEngine: Sendable {
         let plan = try plan(order.workflow)
         guard registry.reserve(1) else { throw .tooManyRuns }
         return begin(
-            plan, id: .fresh(), input: order.input, labels: order.labels, requestID: requestID,
-            parent: nil, depth: 0)
+            plan,
+            id: .fresh(),
+            input: order.input,
+            labels: order.labels,
+            requestID: requestID,
+            parent: nil,
+            depth: 0
+        )
     }
 
     /// Starts all runs that are asked for, or none of them.
@@ -90,8 +98,14 @@ package final class RunEngine: Sendable {
         guard registry.reserve(orders.count) else { throw .tooManyRuns }
         return zip(plans, orders).map { plan, order in
             begin(
-                plan, id: .fresh(), input: order.input, labels: order.labels,
-                requestID: requestID, parent: nil, depth: 0)
+                plan,
+                id: .fresh(),
+                input: order.input,
+                labels: order.labels,
+                requestID: requestID,
+                parent: nil,
+                depth: 0
+            )
         }
     }
 
@@ -126,19 +140,31 @@ package final class RunEngine: Sendable {
     }
 
     private func begin(
-        _ plan: WorkflowPlan, id: UUIDv7, input: JSONValue, labels: RunLabels? = nil,
-        requestID: UUIDv7?, parent: RunCell.Parent?, depth: Int
+        _ plan: WorkflowPlan,
+        id: UUIDv7,
+        input: JSONValue,
+        labels: RunLabels? = nil,
+        requestID: UUIDv7?,
+        parent: RunCell.Parent?,
+        depth: Int
     ) -> UUIDv7 {
         let cell = RunCell(
-            plan: plan, id: id, parent: parent, depth: depth, labels: labels, pool: pool
+            plan: plan,
+            id: id,
+            parent: parent,
+            depth: depth,
+            labels: labels,
+            pool: pool
         ) { [weak self] id, mail in
             self?.handle(mail, of: id)
         }
         registry.add(cell)
         log(
-            .info, "Run started",
+            .info,
+            "Run started",
             [.init("task_id", id.text), .init("workflow", plan.id)]
-                + (requestID.map { [.init("request_id", $0.text)] } ?? []))
+                + (requestID.map { [.init("request_id", $0.text)] } ?? [])
+        )
         cell.send(.event(.start(input: input, requestID: requestID?.text)))
         return id
     }
@@ -149,7 +175,10 @@ package final class RunEngine: Sendable {
             guard let event = Self.event(piece) else { continue }
             var source = SystemRandomNumberGenerator()
             let stamp = Stamp(
-                wall: .now(), random: (source.next(), source.next()), gateways: gateways.values)
+                wall: .now(),
+                random: (source.next(), source.next()),
+                gateways: gateways.values
+            )
             let effects = cell.apply(event, stamp: stamp)
             for effect in effects { carryOut(effect, of: cell) }
         }
@@ -203,7 +232,11 @@ package final class RunEngine: Sendable {
     }
 
     private func startChild(
-        _ workflow: String, id: UUIDv7, input: JSONValue, for attempt: AttemptRef, of cell: RunCell
+        _ workflow: String,
+        id: UUIDv7,
+        input: JSONValue,
+        for attempt: AttemptRef,
+        of cell: RunCell
     ) {
         guard let plan = plans.find(workflow), cell.depth < workflowDepthMax,
             registry.reserve(1)
@@ -211,13 +244,19 @@ package final class RunEngine: Sendable {
             let failure = RunFailure(
                 code: .componentFailed,
                 message: "workflow \(workflow) could not be started as a step: "
-                    + "it is unknown, more than \(workflowDepthMax) deep, or too many runs are under way")
+                    + "it is unknown, more than \(workflowDepthMax) deep, or too many runs are under way"
+            )
             cell.send(.event(.childEnded(attempt, .failed(failure))))
             return
         }
         cell.noteChild(id, of: attempt)
         _ = begin(
-            plan, id: id, input: input, requestID: nil,
-            parent: .init(run: cell.id, attempt: attempt), depth: cell.depth + 1)
+            plan,
+            id: id,
+            input: input,
+            requestID: nil,
+            parent: .init(run: cell.id, attempt: attempt),
+            depth: cell.depth + 1
+        )
     }
 }

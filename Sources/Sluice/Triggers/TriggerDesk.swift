@@ -47,7 +47,10 @@ final class TriggerDesk: Sendable {
     ///
     /// - Parameter tasks: Where runs can be read; nil where there is no controller.
     init(
-        engine: RunEngine, gateways: GatewayBoard, pool: WorkerPool, alarms: Alarms,
+        engine: RunEngine,
+        gateways: GatewayBoard,
+        pool: WorkerPool,
+        alarms: Alarms,
         tasks: TaskAddress?
     ) {
         self.engine = engine
@@ -63,7 +66,10 @@ final class TriggerDesk: Sendable {
     /// - Throws: 400 for a body that is not what it says, 422 for an unknown workflow, an expression that fails or items
     ///   that are no list, 503 when too many runs are under way; nothing was started then.
     func start(
-        _ form: RequestBody, _ body: RawSpan, _ call: Call, scanner: JSONScanner
+        _ form: RequestBody,
+        _ body: RawSpan,
+        _ call: Call,
+        scanner: JSONScanner
     ) throws(Problem) -> Started {
         let result: Result<Started, Problem> = form.withTree(body, scanner: scanner) { tree in
             do throws(Problem) {
@@ -77,7 +83,10 @@ final class TriggerDesk: Sendable {
 
     /// Starts what a large request asks for on a worker and answers it from there.
     func takeOnWorker(
-        _ form: RequestBody, _ body: [UInt8], _ call: Call, _ exchange: PendingExchange
+        _ form: RequestBody,
+        _ body: [UInt8],
+        _ call: Call,
+        _ exchange: PendingExchange
     ) {
         pool.submit(
             Work { [self] in
@@ -89,7 +98,8 @@ final class TriggerDesk: Sendable {
                 } catch {
                     exchange.respond(error)
                 }
-            })
+            }
+        )
     }
 
     /// Answers, when the run has ended where the sender would rather wait for that.
@@ -119,7 +129,9 @@ final class TriggerDesk: Sendable {
         case .one(let id): Self.triggered("task_id", .string(id.text))
         case .many(let ids):
             Self.triggered(
-                "tasks", .array(ids.map { .object(["task_id": .string($0.text)]) }))
+                "tasks",
+                .array(ids.map { .object(["task_id": .string($0.text)]) })
+            )
         }
     }
 
@@ -141,7 +153,8 @@ final class TriggerDesk: Sendable {
     }
 
     private func order(
-        _ scope: ListenerScope, _ call: Call
+        _ scope: ListenerScope,
+        _ call: Call
     ) throws(Problem) -> RunEngine.Order {
         let workflow: JSONValue
         let input: JSONValue
@@ -153,8 +166,10 @@ final class TriggerDesk: Sendable {
         }
         guard case .string(let id) = workflow else {
             throw Problem(
-                status: 422, code: .workflowUnknown,
-                detail: "the workflow's id must be text, and it is \(workflow.kindName)")
+                status: 422,
+                code: .workflowUnknown,
+                detail: "the workflow's id must be text, and it is \(workflow.kindName)"
+            )
         }
         return RunEngine.Order(workflow: id, input: input)
     }
@@ -186,7 +201,9 @@ final class TriggerDesk: Sendable {
     }
 
     private func scope(
-        _ root: ListenerScope.Tree, item: ListenerScope.Tree, _ call: Call
+        _ root: ListenerScope.Tree,
+        item: ListenerScope.Tree,
+        _ call: Call
     ) -> ListenerScope {
         ListenerScope(body: root, item: item, facts: call.facts, gateways: gateways.values)
     }

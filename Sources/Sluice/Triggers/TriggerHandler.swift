@@ -24,11 +24,15 @@ final class TriggerHandler: RequestHandler {
         do throws(Problem) {
             let form = try RequestBody.read(request, body: body)
             let call = TriggerDesk.Call(
-                facts: RequestFacts(request, needed: endpoint.facts), endpoint: endpoint,
+                facts: RequestFacts(request, needed: endpoint.facts),
+                endpoint: endpoint,
                 requestID: request.requestID,
                 waiting: endpoint.isBulk
                     ? nil
-                    : Preference(request).map { .init(preference: $0, host: request.header("host")) })
+                    : Preference(request).map {
+                        .init(preference: $0, host: request.header("host"))
+                    }
+            )
             if body.byteCount > CallbackHandler.loopBytesMax {
                 return desk.takeOnWorker(form, body.copied, call, exchange.detach())
             }
