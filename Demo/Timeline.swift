@@ -4,7 +4,7 @@ internal import TestKit
 /// What happened, line by line, as it happens; any thread adds to it.
 final class Timeline: Sendable {
     private let start = Instant.now()
-    private let printing = Monitor(())
+    private let linesCount = Monitor(0)
 
     /// Prints one line.
     ///
@@ -21,7 +21,8 @@ final class Timeline: Sendable {
         _ colour: Terminal.Colour,
         _ details: String
     ) {
-        printing.withLock { _ in
+        linesCount.withLock { count in
+            count += 1
             let milliseconds = Instant.now().since(start).count / 1_000_000
             let fraction = String(1000 + milliseconds % 1000).dropFirst()
             let time = "\(milliseconds / 1000).\(fraction)"

@@ -1,8 +1,10 @@
-/// Reads a log from its files: every record in order, where it ends, and whether that end is an honest one.
+/// Reads a log from its files: every record in order, where it ends, and whether that end is an
+/// honest one.
 ///
-/// The rule for the end: where the next record cannot be read, the log ends, unless a frame behind that place
-/// says that the record was committed when it was written. Then the record is lost, and the log is corrupt. So
-/// a torn batch is told from damage, also where its later blocks reached the medium and its first did not.
+/// The rule for the end: where the next record cannot be read, the log ends, unless a frame behind
+/// that place says that the record was committed when it was written. Then the record is lost, and
+/// the log is corrupt. So a torn batch is told from damage, also where its later blocks reached the
+/// medium and its first did not.
 final class LogScan {
     /// Is given each record in order: its sequence and its bytes; false stops the scan.
     typealias Visitor = (UInt64, Span<UInt8>) -> Bool
@@ -22,7 +24,8 @@ final class LogScan {
     private var loaded: Int?
     private(set) var segments: [FoundSegment] = []
     private(set) var report = LogReport()
-    /// The segment the log ends in, as an index, and the offset of its next batch; nil for an empty log.
+    /// The segment the log ends in, as an index, and the offset of its next batch; nil for an empty
+    /// log.
     private(set) var tail: (segment: Int, offset: Int)?
     /// The highest epoch that any file shows.
     var epochMax: UInt64 { max(report.epoch, segments.map(\.header.epoch).max() ?? 0) }
@@ -30,8 +33,11 @@ final class LogScan {
     /// Prepares a scan.
     ///
     /// - Parameters:
-    ///   - isWriting: Whether the log is ours, so that its files may be synced before they are believed.
-    ///   - through: The last sequence that counts; what was written after it was never acknowledged.
+    ///   - files: The directory.
+    ///   - isWriting: Whether the log is ours, so that its files may be synced before they are
+    ///     believed.
+    ///   - through: The last sequence that counts; what was written after it was never
+    ///     acknowledged.
     init(files: any LogFileSystem, isWriting: Bool, through: UInt64 = .max) {
         self.files = files
         self.isWriting = isWriting
@@ -65,7 +71,9 @@ final class LogScan {
                 throw .segmentMissing(file: SegmentName.segment(numbers[index - 1] + 1))
             }
             let name = SegmentName.segment(number)
-            segments.append(try FoundSegment(name: name, number: number, files: files))
+            segments.append(
+                try FoundSegment(name: name, number: number, files: files, isWriting: isWriting)
+            )
         }
     }
 
@@ -89,7 +97,7 @@ final class LogScan {
         }
         var index = 0
         while index + 1 < segments.count, let later = segments[index + 1].beginning,
-            later.previous <= after ?? 0
+            later.previous <= after ?? 0, later.next <= through
         {
             index += 1
         }
@@ -155,6 +163,15 @@ final class LogScan {
         }
     }
 
+    /// Whether the log goes on in a segment that begins so.
+    ///
+    /// One that holds only what was never acknowledged does not count: its first record shares a
+    /// block with its beginning, and could not be overwritten alone.
+    private func goesOn(_ cursor: Cursor, in later: FoundSegment.Beginning) -> Bool {
+        later.previous == cursor.next &- 1 && later.next <= through
+            && (later.isOpening ? later.epoch > cursor.epoch : later.epoch == cursor.epoch)
+    }
+
     /// Goes over padding, over the torn end that an opening follows, or into the next segment.
     private func skip(_ cursor: inout Cursor) throws(LogError) -> Bool {
         let block = Frame.blockAligned(cursor.offset)
@@ -171,8 +188,7 @@ final class LogScan {
             }
         }
         guard cursor.segment + 1 < segments.count,
-            let later = segments[cursor.segment + 1].beginning, later.previous == cursor.next &- 1,
-            later.isOpening ? later.epoch > cursor.epoch : later.epoch == cursor.epoch
+            let later = segments[cursor.segment + 1].beginning, goesOn(cursor, in: later)
         else { return false }
         cursor = Cursor(
             segment: cursor.segment + 1,
@@ -227,7 +243,7 @@ final class LogScan {
         }
     }
 
-    /// Reads the whole of a segment, as the medium has it.
+    /// Reads the whole of a segment.
     private func load(_ index: Int) throws(LogError) {
         guard loaded != index else { return }
         let segment = segments[index]
@@ -235,10 +251,6 @@ final class LogScan {
         loaded = nil
         do throws(FileFailure) {
             let file = try files.open(segment.name, creating: false, direct: true)
-            if isWriting {
-                try file.sync()
-                try file.discardCache()
-            }
             let count = try bytes.withMutableBytes(0..<bytes.count) { part throws(FileFailure) in
                 try file.read(into: &part, at: 0)
             }

@@ -1,5 +1,4 @@
-import SegmentLog
-import Synchronization
+@testable import SegmentLog
 
 extension MemoryDisk {
     /// Lets the power go at the `count`-th call from now.
@@ -20,6 +19,14 @@ extension MemoryDisk {
         }
     }
 
+    /// Lets the next write to a file, or its sync, fail with `code`.
+    func failNext(_ operation: FileFailure.Operation, of name: String, code: Int32) {
+        state.withLock { state in
+            state.fault = Fault(call: 0, code: code, target: (operation, name))
+            state.faultHit = nil
+        }
+    }
+
     /// Lets no call fail any more; gives what failed meanwhile.
     @discardableResult
     func heal() -> FileFailure.Operation? {
@@ -29,8 +36,8 @@ extension MemoryDisk {
         }
     }
 
-    /// Comes back after a power cut: what was synced, and by chance any sector and the first changes of names
-    /// of what was not.
+    /// Comes back after a power cut: what was synced, and by chance any sector and the first
+    /// changes of names of what was not.
     func restart() {
         state.withLock { state in
             for (id, node) in state.nodes { state.nodes[id] = Self.torn(node, &state.random) }

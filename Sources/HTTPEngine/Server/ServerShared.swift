@@ -17,12 +17,19 @@ final class ServerShared: Sendable {
     private let openCount = Atomic<Int>(0)
     private let drain = Lock(Drain())
 
+    /// Until when open requests may finish, and who is told when they have.
     private struct Drain: Sendable {
         var deadline: Instant?
         var onDrained: (@Sendable (Int) -> Void)?
     }
 
-    init(sites: [SiteShared], bodyMemory: BodyMemory, log: Log, clock: ServerClock, tick: Nanoseconds) {
+    init(
+        sites: [SiteShared],
+        bodyMemory: BodyMemory,
+        log: Log,
+        clock: ServerClock,
+        tick: Nanoseconds
+    ) {
         self.sites = sites
         self.bodyMemory = bodyMemory
         self.log = log
@@ -56,7 +63,8 @@ final class ServerShared: Sendable {
         endDrain()
     }
 
-    private func endDrain() {
+    /// Tells who waits that the drain is over.
+    func endDrain() {
         let body = drain.withLock { drain in
             let body = drain.onDrained
             drain = Drain()

@@ -89,6 +89,7 @@ package final class LogWriter: Sendable {
         Console.write(line, to: stream)
     }
 
+    /// What waits to be written.
     private struct Queue {
         var bytes: [UInt8] = []
         var droppedCount = 0

@@ -73,7 +73,8 @@ package final class Server: Sendable {
                     log: log
                 ),
                 timers: clock,
-                gateways: gateways
+                gateways: gateways,
+                defaultChannels: configuration.defaultChannels
             ),
             settings: configuration.executor
         )
@@ -126,7 +127,7 @@ package final class Server: Sendable {
 
     /// Takes no new work, lets requests under way end, then stops; `onStopped` is called when all is closed.
     ///
-    /// - Parameter grace: How long requests may take.
+    /// `grace` is how long requests may take.
     package func drain(grace: Nanoseconds, onDrained: @escaping @Sendable () -> Void) {
         health.drain()
         http.drain(until: .now().advanced(by: grace)) { _ in onDrained() }

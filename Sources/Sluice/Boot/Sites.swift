@@ -38,7 +38,7 @@ struct Sites {
         var sites = configuration.listeners.map { listener in
             switch listener.endpoints {
             case .callbacks(let endpoints):
-                site(listener, routes: endpoints.map(\.route)) { loop in
+                site(listener, routes: endpoints.map(\.settings.route)) { loop in
                     CallbackHandler(endpoints: endpoints, desk: callbacks, loop: loop)
                 }
             case .triggers(let endpoints):
@@ -107,7 +107,7 @@ struct Sites {
     }
 }
 
-extension CallbackEndpoint {
+extension CallbackSettings {
     /// Where the endpoint is reached.
     fileprivate var route: Route {
         Route(id: index, methods: methods, path: path, bodyBytesMax: bodyBytesMax)

@@ -2,7 +2,7 @@ internal import HTTPEngine
 internal import Primitives
 internal import Rendezvous
 
-/// What the sender of a callback is told (design: status codes).
+/// What the sender of a callback is told.
 enum CallbackAnswer: Hashable, Sendable {
     case delivered(isDuplicate: Bool)
     case held(isDuplicate: Bool)

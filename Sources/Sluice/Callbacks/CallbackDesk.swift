@@ -32,9 +32,7 @@ final class CallbackDesk: Sendable {
         settlement.isSettled(decision.number)
     }
 
-    /// Decides a request.
-    ///
-    /// - Parameter scanner: The calling thread's own.
+    /// Decides a request; `scanner` is the calling thread's own.
     func decide(
         _ form: RequestBody,
         _ body: RawSpan,
@@ -114,6 +112,9 @@ final class CallbackDesk: Sendable {
         _ call: Call
     ) -> CallbackDecision {
         do throws(Problem) {
+            if !call.endpoint.isBulk, let taken = try takeQuickly(root, root: root, call) {
+                return CallbackDecision(taken)
+            }
             let item = try scope(root, item: root, call).item(named: call.endpoint.item)
             if call.endpoint.isBulk { return try decideBulk(item, root: root, call) }
             let scope = scope(root, item: item, call)
@@ -135,6 +136,10 @@ final class CallbackDesk: Sendable {
         var tally = BulkTally()
         for (index, item) in items.enumerated() {
             do throws(Problem) {
+                if let taken = try takeQuickly(item, root: root, call) {
+                    tally.count(taken, index: index)
+                    continue
+                }
                 let scope = scope(root, item: item, call)
                 let reading = try CallbackReading(scope, endpoint: call.endpoint)
                 tally.count(item.withJSONBytes { take(reading, $0, call) }, index: index)
@@ -153,6 +158,25 @@ final class CallbackDesk: Sendable {
         intake.take(
             reading,
             bytes: bytes,
+            endpoint: call.endpoint,
+            requestID: call.requestID,
+            now: call.now
+        )
+    }
+
+    /// Takes a callback the quick way; nil where its endpoint or its form asks for the long one.
+    private func takeQuickly(
+        _ item: ListenerScope.Tree,
+        root: ListenerScope.Tree,
+        _ call: Call
+    ) throws(Problem) -> CallbackIntake.Taken? {
+        guard let paths = call.endpoint.quick, case .json(let body) = root,
+            case .json(let item) = item
+        else { return nil }
+        return try intake.takeQuickly(
+            paths,
+            body: body,
+            item: item,
             endpoint: call.endpoint,
             requestID: call.requestID,
             now: call.now

@@ -13,8 +13,8 @@ struct CallbackEndpointReader {
         "result", "channel", "id", "reuse_keys", "unmatched", "max_items",
     ]
 
-    /// The numbers of the named channels so far; the default channel is 0.
-    private(set) var channels: [String: UInt32]
+    /// The numbers of the channels so far.
+    private(set) var channels: ChannelNumbers
     private let context: CompileContext
     private let place: EndpointPlace
     private var count = 0
@@ -23,7 +23,7 @@ struct CallbackEndpointReader {
     private static let itemsMax = 100_000
 
     /// Begins to read the endpoints of one listener.
-    init(context: CompileContext, place: EndpointPlace, channels: [String: UInt32]) {
+    init(context: CompileContext, place: EndpointPlace, channels: ChannelNumbers) {
         self.context = context
         self.place = place
         self.channels = channels
@@ -66,14 +66,15 @@ struct CallbackEndpointReader {
         guard let path = start.path else { return nil }
         defer { count += 1 }
         let templates = [identifyBy, status, result, item].compactMap(\.self)
-        return CallbackEndpoint(
+        let settings = CallbackSettings(
             index: count,
             listener: place.listener,
             name: "\(start.methodNames) :\(place.port)\(path)",
             id: id,
             path: path,
             methods: start.methods,
-            channel: channel,
+            channel: channel ?? Channel(number: channels.ownNumber()),
+            isOnDefaultChannel: channel == nil,
             identifyBy: identifyBy,
             status: status,
             successWhen: successWhen,
@@ -89,6 +90,7 @@ struct CallbackEndpointReader {
             holdFor: holdFor,
             facts: SourceSet(of: templates.flatMap { $0.references.map(\.source) })
         )
+        return CallbackEndpoint(settings)
     }
 
     private func template(_ key: String, _ reader: inout SettingsReader) -> Template? {
@@ -98,11 +100,10 @@ struct CallbackEndpointReader {
         return Template.compile(node, context: here, diagnostics: reader.diagnostics)
     }
 
-    private mutating func channel(_ reader: inout SettingsReader) -> Channel {
-        guard let name = reader.string("channel"), name != "default" else { return .standard }
-        let number = channels[name] ?? UInt32(clamping: channels.count + 1)
-        channels[name] = number
-        return Channel(number: number)
+    /// The channel the endpoint names; nil for the default one.
+    private mutating func channel(_ reader: inout SettingsReader) -> Channel? {
+        guard let name = reader.string("channel"), name != "default" else { return nil }
+        return Channel(number: channels.number(of: name))
     }
 
     /// Warns of what loads and will surprise.

@@ -1,7 +1,6 @@
 internal import JSONWire
 internal import Outbound
 internal import Primitives
-internal import Synchronization
 internal import Workflows
 
 /// Carries out what steps ask of their components and hands the results back as run events.
@@ -11,7 +10,7 @@ final class ComponentRunner: Sendable {
     private let client: HTTPClient
     private let log: Log
     private let settings: ClientSettings
-    private let flights = Mutex<[Flight: OutboundID]>([:])
+    private let flights = FlightBoard()
 
     /// Makes a runner that sends its requests through `client`.
     init(client: HTTPClient, settings: ClientSettings, log: Log) {
@@ -37,7 +36,7 @@ final class ComponentRunner: Sendable {
     /// Ends a call whose result nobody wants any more; its connection is closed.
     func abandon(_ attempt: AttemptRef, of cell: RunCell) {
         let flight = Flight(run: cell.id, attempt: attempt)
-        if let id = flights.withLock({ $0.removeValue(forKey: flight) }) { client.cancel(id) }
+        if let id = flights.id(of: flight) { client.cancel(id) }
     }
 
     private func write(_ call: LogCall, for attempt: AttemptRef, of cell: RunCell) {
@@ -59,17 +58,10 @@ final class ComponentRunner: Sendable {
             responseBytesMax: settings.responseBytesMax,
             followRedirects: settings.redirectsMax
         )
-        flights.withLock { flights in
-            flights[flight] = client.send(request) { [self] result in
-                // Waits for the line above: the flight is noted before it can land.
-                self.flights.withLock { $0[flight] = nil }
-                cell.send(.event(.responded(attempt, HTTPOutcome.of(result, call: call))))
-            }
+        let id = client.send(request) { [flights] result in
+            flights.land(flight)
+            cell.send(.event(.responded(attempt, HTTPOutcome.of(result, call: call))))
         }
-    }
-
-    private struct Flight: Hashable {
-        let run: UUIDv7
-        let attempt: AttemptRef
+        flights.takeOff(flight, id)
     }
 }

@@ -23,6 +23,8 @@ package struct Configuration: Sendable {
     package let controller: ControllerSettings?
     /// The compiled workflows and components.
     package let plans: PlanSet
+    /// The channels that a wait without `endpoint` or `channel` listens on.
+    let defaultChannels: [UInt32]
 
     /// Keys of the reference that are known and have no effect here.
     private static let noted = [
@@ -38,6 +40,7 @@ package struct Configuration: Sendable {
     ///   - document: The root of the merged document.
     ///   - environment: What `${env.NAME}` yields.
     ///   - isFragment: Whether what is absent is noted and no error (`check --fragment`).
+    ///   - diagnostics: Takes the findings.
     package init(
         _ document: Node,
         environment: [String: String],
@@ -57,10 +60,10 @@ package struct Configuration: Sendable {
         log = LogSettings(reader.map("log"))
         gateways = GatewaySettings.all(&reader, context: context)
         var listening = ListenerBuilder(context: context, server: server, diagnostics: diagnostics)
-        listeners = listening.all(&reader)
+        let read = listening.all(&reader)
         controller = ControllerSettings.read(
             &reader,
-            listeners: listeners,
+            listeners: read,
             gateways: gateways,
             document: document,
             context: context
@@ -70,12 +73,14 @@ package struct Configuration: Sendable {
             document: document,
             settings: PlanSettings(
                 environment: environment,
-                endpoints: listening.ownEndpoints(listeners, gateways: gateways),
+                endpoints: listening.ownEndpoints(read, gateways: gateways),
                 gateways: GatewaySettings.values(gateways),
+                channels: listening.channelNames,
                 isFragment: isFragment
             ),
             diagnostics: diagnostics
         )
+        (listeners, defaultChannels) = ListenerBuilder.joined(read, inUse: plans.channelsInUse)
         reader.finish(noted: Self.noted)
         ConfigurationChecks.run(self, isFragment: isFragment, diagnostics: diagnostics)
     }

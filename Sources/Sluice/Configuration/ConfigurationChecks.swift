@@ -6,9 +6,7 @@ internal import Workflows
 /// What can only be seen when all parts of a configuration are read: names that lead nowhere, ports that collide,
 /// endpoints nothing waits for.
 enum ConfigurationChecks {
-    /// Reports what does not fit together.
-    ///
-    /// - Parameter isFragment: Whether what is absent is noted and no error.
+    /// Reports what does not fit together; in a fragment what is absent is noted and no error.
     static func run(
         _ configuration: Configuration,
         isFragment: Bool,
@@ -27,6 +25,7 @@ enum ConfigurationChecks {
         checks.exposure()
     }
 
+    /// The checks, over one configuration.
     private struct Checks {
         let configuration: Configuration
         let isFragment: Bool

@@ -26,6 +26,7 @@ package struct ConfigurationFiles {
     ///   - files: The files as named; empty takes the first standard name there is.
     ///   - environmentFiles: Files of `NAME=value` lines; empty takes `.env` where it is there. Later ones win.
     ///   - assignments: `NAME=value` pairs, which win over everything; the process's environment wins over files.
+    ///   - diagnostics: Takes what cannot be read.
     package init(
         files: [String],
         environmentFiles: [String],

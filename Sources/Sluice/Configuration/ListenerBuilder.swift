@@ -10,7 +10,7 @@ struct ListenerBuilder {
     private let context: CompileContext
     private let server: ServerSettings
     private let diagnostics: Diagnostics
-    private var channels: [String: UInt32] = [:]
+    private var channels = ChannelNumbers()
 
     /// Begins to read listeners whose bounds default to the server's.
     init(context: CompileContext, server: ServerSettings, diagnostics: Diagnostics) {
@@ -32,6 +32,40 @@ struct ListenerBuilder {
             if let listener = listener(one, index: listeners.count) { listeners.append(listener) }
         }
         return listeners
+    }
+
+    /// The numbers of the channels that endpoints name.
+    var channelNames: [String: UInt32] { channels.names }
+
+    /// Puts every endpoint that names no channel, and that no wait names, on the default channel.
+    ///
+    /// What is left with a channel of its own is answered only there: a wait that handed out an endpoint's URL cannot be
+    /// answered through another endpoint. Waits on the default channel listen on all of them.
+    ///
+    /// - Parameters:
+    ///   - listeners: The listeners as they were read: every endpoint has a channel of its own.
+    ///   - inUse: The channels that waits name.
+    /// - Returns: The listeners, and the channels that make up the default one.
+    static func joined(
+        _ listeners: [ListenerSettings],
+        inUse: Set<UInt32>
+    ) -> (listeners: [ListenerSettings], defaultChannels: [UInt32]) {
+        var defaults: Set<UInt32> = [Channel.standard.number]
+        let joined = listeners.map { listener -> ListenerSettings in
+            guard case .callbacks(let endpoints) = listener.endpoints else { return listener }
+            var listener = listener
+            listener.endpoints = .callbacks(
+                endpoints.map { endpoint in
+                    guard endpoint.isOnDefaultChannel else { return endpoint }
+                    var settings = endpoint.settings
+                    if !inUse.contains(settings.channel.number) { settings.channel = .standard }
+                    defaults.insert(settings.channel.number)
+                    return CallbackEndpoint(settings)
+                }
+            )
+            return listener
+        }
+        return (joined, defaults.sorted())
     }
 
     /// The callback endpoints as the plan builder knows them: where a request that carries their URL waits.

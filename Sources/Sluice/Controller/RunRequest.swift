@@ -29,17 +29,18 @@ struct RunRequest {
     /// - Throws: 400 when it is not what its type says, 415 for another type than JSON or a form, 422 when a member is
     ///   of another type, is unknown, or two contradict.
     static func read(_ request: borrowing Request, _ body: RawSpan) throws(Problem) -> RunRequest {
-        switch try RequestBody.read(request, body: body) {
-        case .json: try RunRequest(BodyMap.read(body), isForm: false)
-        case .value(.null): try RunRequest([:], isForm: false)
-        case .value(.object(let form)): try RunRequest(FormMap.unfolded(form), isForm: true)
-        case .value:
+        guard case .other(let contentType) = RequestBody(request, body: body) else {
+            return try RunRequest(BodyMap.read(body), isForm: false)
+        }
+        let value = try RequestBody.value(of: body.copied, contentType: contentType)
+        guard case .object(let form) = value else {
             throw Problem(
                 status: 415,
                 code: .mediaTypeUnsupported,
                 detail: "the controller takes JSON and forms only"
             )
         }
+        return try RunRequest(FormMap.unfolded(form), isForm: true)
     }
 
     private init(_ object: JSONObject, isForm: Bool) throws(Problem) {

@@ -74,6 +74,7 @@ final class DeadlineClock: Sendable {
         }
     }
 
+    /// The timers that are set.
     private final class Timers {
         var wheel = TimerWheel<RunTimer>(start: .now())
         var handles: [RunTimer: TimerWheel<RunTimer>.Handle] = [:]

@@ -43,9 +43,7 @@ final class RunCell: Sendable {
     private let state: Mutex<State>
     private let mailbox: Mailbox<Mail>
 
-    /// Makes a run that was not started yet.
-    ///
-    /// - Parameter handle: Carries its events on; called on one worker at a time.
+    /// Makes a run that was not started yet; `handle` carries its events on, on one worker at a time.
     init(
         plan: WorkflowPlan,
         id: UUIDv7,
@@ -154,6 +152,7 @@ final class RunCell: Sendable {
         for follower in followers { follower.pull(self) }
     }
 
+    /// What the machine's lock guards.
     private struct State {
         var machine: RunMachine
         var outcome: RunOutcome?

@@ -60,9 +60,8 @@ final class TriggerDesk: Sendable {
         self.tasks = tasks
     }
 
-    /// Starts what a request asks for.
+    /// Starts what a request asks for; `scanner` is the calling thread's own.
     ///
-    /// - Parameter scanner: The calling thread's own.
     /// - Throws: 400 for a body that is not what it says, 422 for an unknown workflow, an expression that fails or items
     ///   that are no list, 503 when too many runs are under way; nothing was started then.
     func start(

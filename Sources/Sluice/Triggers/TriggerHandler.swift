@@ -22,7 +22,7 @@ final class TriggerHandler: RequestHandler {
         }
         let endpoint = endpoints[request.routeID]
         do throws(Problem) {
-            let form = try RequestBody.read(request, body: body)
+            let form = RequestBody(request, body: body)
             let call = TriggerDesk.Call(
                 facts: RequestFacts(request, needed: endpoint.facts),
                 endpoint: endpoint,

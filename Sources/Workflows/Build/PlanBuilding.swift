@@ -8,6 +8,8 @@ final class PlanBuilding {
     let diagnostics: Diagnostics
     var components: [ComponentPlan] = []
     var waits: [PlannedWait] = []
+    /// The channels of the endpoints that waits name, by a URL of theirs or by `endpoint:`.
+    var channelsInUse: Set<UInt32> = []
     /// The workflows that components name, with the places where they do.
     var wantedWorkflows: [(id: String, position: SourcePosition, keyPath: String)] = []
     /// The templates compiled since the present action began.
@@ -40,7 +42,8 @@ final class PlanBuilding {
             workflows: workflows,
             components: components,
             defaultWorkflow: workflows.count == 1 ? workflows.first : chosen.first,
-            waits: waits
+            waits: waits,
+            channelsInUse: channelsInUse
         )
     }
 

@@ -23,7 +23,9 @@ enum Rooms {
             "Loops", "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Security", "Storage",
             "Primitives",
         ],
-        "Command": ["Sluice", "Platform", "Primitives"],
+        "Command": [
+            "Sluice", "Workflows", "Documents", "JSONWire", "Loops", "Platform", "Primitives",
+        ],
     ]
 
     /// The rooms that may hold pointers, `unsafe` and the C library's names.
