@@ -91,12 +91,20 @@ package final class Server: Sendable {
             health: health,
             log: log
         )
+        http = try Self.http(sites, on: loops)
+    }
+
+    /// The HTTP server of all sites.
+    private static func http(
+        _ sites: Sites,
+        on loops: LoopGroup
+    ) throws(StartFailure) -> HTTPServer {
         do throws(RouteError) {
-            http = try HTTPServer(
+            return try HTTPServer(
                 group: loops,
                 sites: sites.all,
-                bodyMemoryMax: configuration.server.bodyMemoryMax,
-                log: log
+                bodyMemoryMax: sites.configuration.server.bodyMemoryMax,
+                log: sites.log
             )
         } catch {
             throw StartFailure(error)

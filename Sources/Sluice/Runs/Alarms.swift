@@ -34,6 +34,7 @@ final class Alarms: Sendable {
         for body in due { body() }
     }
 
+    /// A wheel by reference: it cannot be copied.
     private final class Wheel {
         var wheel = TimerWheel<Body>(start: .now())
     }

@@ -12,6 +12,7 @@ final class RunFollower: Sendable {
     private let state: Mutex<State>
     private let onGone: @Sendable () -> Void
 
+    /// What the client has.
     private struct State {
         var seen: UInt32
         var isOver = false
