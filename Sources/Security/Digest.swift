@@ -1,6 +1,8 @@
 internal import COpenSSL
 
-/// Digests of bytes (FIPS 180-4). May be used on any thread.
+/// Digests of bytes (FIPS 180-4).
+///
+/// May be used on any thread.
 package enum Digest {
     /// The digest of bytes.
     ///

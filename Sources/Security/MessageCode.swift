@@ -1,6 +1,8 @@
 internal import COpenSSL
 
-/// Message authentication codes by HMAC (RFC 2104). May be used on any thread.
+/// Message authentication codes by HMAC (RFC 2104).
+///
+/// May be used on any thread.
 package enum MessageCode {
     /// The code of a message under a key.
     ///

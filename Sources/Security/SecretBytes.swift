@@ -1,6 +1,8 @@
 internal import COpenSSL
 
-/// Comparing secrets, and making new ones. May be used on any thread.
+/// Comparing secrets, and making new ones.
+///
+/// May be used on any thread.
 package enum SecretBytes {
     /// Whether two byte strings are equal, in a time that depends on their lengths only.
     package static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
@@ -14,9 +16,7 @@ package enum SecretBytes {
         return difference == 0
     }
 
-    /// Fresh bytes from OpenSSL's random generator.
-    ///
-    /// - Parameter count: How many; 0 or fewer gives none.
+    /// Fresh bytes from OpenSSL's random generator, as many as asked for; none for 0 or fewer.
     package static func random(_ count: Int) -> [UInt8] {
         let wanted = max(0, count)
         return unsafe [UInt8](unsafeUninitializedCapacity: wanted) { out, filled in

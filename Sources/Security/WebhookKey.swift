@@ -33,6 +33,7 @@ package struct WebhookKey: Sendable {
     ///   - id: The message's id (`webhook-id`), the same in every attempt.
     ///   - seconds: When it is sent (`webhook-timestamp`), in seconds since 1970.
     ///   - body: The bytes that are sent.
+    /// - Returns: `v1,` and the code in Base64.
     package func signature(id: String, seconds: Int64, body: Span<UInt8>) -> String {
         "\(Self.version),\(Base64.text(of: code(id, String(seconds), body)))"
     }

@@ -18,11 +18,9 @@ final class Rig {
     let lines = LogLines()
     private let server: Server
 
-    /// Starts a server.
+    /// Starts a server with further lines of `controller:` and the rest of the configuration.
     ///
-    /// - Parameters:
-    ///   - controller: Further lines of `controller:`, each begun with two spaces.
-    ///   - workflows: The rest of the configuration; `LISTENER` stands for the listener's port.
+    /// The lines begin with two spaces; `LISTENER` stands for the listener's port.
     init(
         controller: String = "",
         environment: [String: String] = [:],

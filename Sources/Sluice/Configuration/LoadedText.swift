@@ -3,12 +3,7 @@ internal import Expressions
 
 /// A text of the configuration that may name the environment: `${env.NAME | default}` is put in at load.
 enum LoadedText {
-    /// The text a node yields; nil where it is wrong, which is reported.
-    ///
-    /// - Parameters:
-    ///   - node: A text, or another scalar as it was written.
-    ///   - keyPath: Where it stands, for what is reported.
-    ///   - context: What the environment is.
+    /// The text a node yields; nil where it is wrong, which is reported, and where it is no scalar, which is not.
     static func of(
         _ node: Node,
         keyPath: String,

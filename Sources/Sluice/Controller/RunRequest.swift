@@ -6,7 +6,7 @@ internal import Primitives
 struct RunRequest {
     /// The workflow; nil for the default one.
     let workflowID: String?
-    /// The run's input; null where the body names none. It is not compared with what the workflow reads.
+    /// The run's input, not compared with what the workflow reads; null where the body names none.
     let input: JSONValue
     /// Whether the answer waits for the run's end; nil where the body does not say.
     let waitsForCompletion: Bool?

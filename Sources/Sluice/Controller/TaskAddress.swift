@@ -21,7 +21,7 @@ struct TaskAddress: Sendable {
 
     /// The URL of a run, for whoever talks to another port of this machine.
     ///
-    /// - Parameter called: What the client calls this machine (`Host`), where the controller listens on every address.
+    /// Where the controller listens on every address, this machine is what the client calls it (`Host`).
     func url(_ run: UUIDv7, called: String?) -> String {
         var name = host
         if Self.wildcards.contains(host) {

@@ -1,6 +1,8 @@
 internal import Security
 
-/// The tokens that open the controller. It keeps their digests only, so that nothing can show them.
+/// The tokens that open the controller.
+///
+/// It keeps their digests only, so that nothing can show them.
 struct TokenSet: Sendable {
     private var tokens: [(name: String, digest: [UInt8])] = []
 

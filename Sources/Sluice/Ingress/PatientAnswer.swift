@@ -2,7 +2,9 @@ internal import HTTPEngine
 internal import Primitives
 internal import Workflows
 
-/// An answer that waits for a run's end: for a while, or as long as it takes. It holds no place meanwhile.
+/// An answer that waits for a run's end: for a while, or as long as it takes.
+///
+/// It holds no place meanwhile.
 struct PatientAnswer: Sendable {
     /// The answer that is owed.
     let exchange: PendingExchange

@@ -97,9 +97,7 @@ final class RunCell: Sendable {
         state.withLock { $0.children[attempt] }
     }
 
-    /// Has `watcher` told of the end; at once where it ended already.
-    ///
-    /// - Parameter owner: Who may have it forgotten again; nil for nobody.
+    /// Has `watcher` told of the end, at once where it ended already; its owner may have it forgotten again.
     func whenEnded(for owner: ObjectIdentifier? = nil, _ watcher: @escaping Watcher) {
         let outcome = state.withLock { state -> RunOutcome? in
             if state.outcome == nil { state.watchers.append((owner, watcher)) }

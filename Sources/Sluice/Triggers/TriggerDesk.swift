@@ -43,9 +43,7 @@ final class TriggerDesk: Sendable {
     private let alarms: Alarms
     private let tasks: TaskAddress?
 
-    /// Makes a desk before the run engine.
-    ///
-    /// - Parameter tasks: Where runs can be read; nil where there is no controller.
+    /// Makes a desk before the run engine; `tasks` is nil where there is no controller to read runs at.
     init(
         engine: RunEngine,
         gateways: GatewayBoard,
