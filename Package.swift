@@ -63,11 +63,12 @@ let cRooms: [Target] = [
     ),
     .target(name: "CJSONScan", path: "Sources/CJSONScan"),
     .target(name: "CPrimitives", path: "Sources/CPrimitives"),
+    .target(name: "CProcess", path: "Sources/CProcess"),
 ]
 
 let rooms: [Target] = [
     room("Primitives", ["CPrimitives"]),
-    room("Platform", ["Primitives"]),
+    room("Platform", ["CProcess", "Primitives"]),
     room("Loops", ["CLibUV", "Primitives"]),
     room("HTTPWire", ["CLLHTTP", "Primitives"]),
     room("JSONWire", ["CJSONScan", "Primitives"]),

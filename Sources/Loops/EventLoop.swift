@@ -196,6 +196,8 @@ private func closeHandle(
     case UV_TCP: unsafe Unmanaged<TCPStream>.fromOpaque(data).takeUnretainedValue().close()
     case UV_TIMER: unsafe Unmanaged<LoopTimer>.fromOpaque(data).takeUnretainedValue().cancel()
     case UV_POLL: unsafe Unmanaged<DescriptorWatch>.fromOpaque(data).takeUnretainedValue().cancel()
+    case UV_NAMED_PIPE: unsafe Unmanaged<ChildPipe>.fromOpaque(data).takeUnretainedValue().close()
+    case UV_PROCESS: unsafe Unmanaged<ChildProcess>.fromOpaque(data).takeUnretainedValue().close()
     case UV_SIGNAL: unsafe Unmanaged<SignalWatch>.fromOpaque(data).takeUnretainedValue().cancel()
     default: unsafe uv_close(handle, nil)
     }
