@@ -94,7 +94,9 @@ let rooms: [Target] = [
 let programs: [Target] = [
     .executableTarget(
         name: "sluice",
-        dependencies: ["Sluice", "Platform", "Primitives"],
+        dependencies: [
+            "Sluice", "Workflows", "Documents", "JSONWire", "Loops", "Platform", "Primitives",
+        ],
         path: "Sources/Command",
         swiftSettings: house
     ),

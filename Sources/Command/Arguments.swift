@@ -51,7 +51,10 @@ struct Arguments {
     func has(_ name: String) -> Bool { values[name] != nil }
 
     private mutating func take(
-        _ option: Option, name: String, attached: String?, from rest: inout ArraySlice<String>
+        _ option: Option,
+        name: String,
+        attached: String?,
+        from rest: inout ArraySlice<String>
     ) throws(Mistake) {
         let key = option.names[0]
         guard let value = option.value else {

@@ -6,15 +6,19 @@ internal import Sluice
 /// `sluice check`: says what is wrong with a configuration, or sums it up.
 enum CheckCommand {
     static let command = Program.Command(
-        name: "check", usage: "[-f FILE]… [--fragment] [--json]",
+        name: "check",
+        usage: "[-f FILE]… [--fragment] [--json]",
         summary: "Check a configuration: what is wrong and where, or what it would do",
         options: ConfigurationLoading.options + [
             .init(
-                names: ["--fragment"], value: nil,
-                help: "the file is a part: what it names and does not contain is noted"),
+                names: ["--fragment"],
+                value: nil,
+                help: "the file is a part: what it names and does not contain is noted"
+            ),
             .init(names: ["--json"], value: nil, help: "print the findings as JSON"),
         ],
-        run: run)
+        run: run
+    )
 
     @Sendable private static func run(_ arguments: Arguments) -> Int32 {
         guard arguments.operands.isEmpty else {

@@ -8,11 +8,15 @@ struct ConfigurationLoading {
     /// The options that name a configuration and its environment.
     static let options: [Arguments.Option] = [
         .init(
-            names: ["-f", "--file"], value: "FILE",
-            help: "the configuration; may be given again, later files are merged over earlier ones"),
+            names: ["-f", "--file"],
+            value: "FILE",
+            help: "the configuration; may be given again, later files are merged over earlier ones"
+        ),
         .init(
-            names: ["--env-file"], value: "FILE",
-            help: "NAME=value lines for ${env.NAME}; without it .env is read where it is there"),
+            names: ["--env-file"],
+            value: "FILE",
+            help: "NAME=value lines for ${env.NAME}; without it .env is read where it is there"
+        ),
         .init(names: ["-e", "--env"], value: "NAME=VALUE", help: "one variable for ${env.NAME}"),
     ]
 
@@ -27,13 +31,19 @@ struct ConfigurationLoading {
         let diagnostics = Diagnostics()
         self.diagnostics = diagnostics
         let files = ConfigurationFiles(
-            files: arguments.all("-f"), environmentFiles: arguments.all("--env-file"),
-            assignments: arguments.all("-e"), diagnostics: diagnostics)
+            files: arguments.all("-f"),
+            environmentFiles: arguments.all("--env-file"),
+            assignments: arguments.all("-e"),
+            diagnostics: diagnostics
+        )
         printer = files.printer
         configuration = files.document.map {
             Configuration(
-                $0, environment: files.environment, isFragment: isFragment,
-                diagnostics: diagnostics)
+                $0,
+                environment: files.environment,
+                isFragment: isFragment,
+                diagnostics: diagnostics
+            )
         }
     }
 

@@ -8,13 +8,19 @@ internal import Workflows
 /// `sluice run`: starts everything a run needs, carries one run to its end and prints its output.
 enum RunCommand {
     static let command = Program.Command(
-        name: "run", usage: "[WORKFLOW] [-i JSON] [-f FILE]…",
+        name: "run",
+        usage: "[WORKFLOW] [-i JSON] [-f FILE]…",
         summary: "Run a workflow to its end, listeners and gateways included, and print its output",
         options: ConfigurationLoading.options + Serving.options + [
             .init(names: ["-i", "--input"], value: "JSON", help: "the run's input"),
-            .init(names: ["-o", "--output"], value: "FILE", help: "write the output there as well"),
+            .init(
+                names: ["-o", "--output"],
+                value: "FILE",
+                help: "write the output there as well"
+            ),
         ],
-        run: run)
+        run: run
+    )
 
     @Sendable private static func run(_ arguments: Arguments) -> Int32 {
         guard arguments.operands.count <= 1 else {
@@ -22,9 +28,10 @@ enum RunCommand {
         }
         let input: JSONValue
         do throws(JSONError) {
-            input = try arguments.last("-i").map { text throws(JSONError) in
-                try JSONValue.parse(text)
-            } ?? .null
+            input =
+                try arguments.last("-i").map { text throws(JSONError) in
+                    try JSONValue.parse(text)
+                } ?? .null
         } catch {
             return Program.mistaken("the input is not JSON: \(error.message)")
         }
@@ -37,18 +44,26 @@ enum RunCommand {
         }
         serving.prepareProcess()
         let result = carry(
-            arguments.operands.first, input: input, configuration: configuration, serving: serving)
+            arguments.operands.first,
+            input: input,
+            configuration: configuration,
+            serving: serving
+        )
         serving.writer.close()
         return finish(result, arguments)
     }
 
+    /// How a run went.
     private enum Result {
         case ended(RunOutcome)
         case notStarted(String)
     }
 
     private static func carry(
-        _ workflow: String?, input: JSONValue, configuration: Configuration, serving: Serving
+        _ workflow: String?,
+        input: JSONValue,
+        configuration: Configuration,
+        serving: Serving
     ) -> Result {
         do {
             let server = try Server(configuration, log: serving.log)
@@ -61,7 +76,9 @@ enum RunCommand {
             }
             try server.start()
             let id = try server.engine.start(
-                RunEngine.Order(workflow: workflow, input: input), requestID: nil)
+                RunEngine.Order(workflow: workflow, input: input),
+                requestID: nil
+            )
             server.engine.whenEnded(id) { end in
                 outcome.withLock { $0 = $0 ?? end }
                 ended.unpark()

@@ -10,7 +10,10 @@ struct Serving {
     static let options: [Arguments.Option] = [
         .init(names: ["--log-format"], value: "text|json", help: "how log lines look"),
         .init(
-            names: ["--log-level"], value: "LEVEL", help: "debug, info, warning or error"),
+            names: ["--log-level"],
+            value: "LEVEL",
+            help: "debug, info, warning or error"
+        ),
     ]
 
     /// The log thread.
@@ -22,7 +25,9 @@ struct Serving {
     ///
     /// - Throws: ``Arguments/Mistake`` for an unknown format or level.
     init(
-        _ configuration: Configuration, _ arguments: Arguments, stream: Console.Stream
+        _ configuration: Configuration,
+        _ arguments: Arguments,
+        stream: Console.Stream
     ) throws(Arguments.Mistake) {
         var format = configuration.log.format
         if let word = arguments.last("--log-format") {
@@ -35,7 +40,8 @@ struct Serving {
         if let word = arguments.last("--log-level") {
             guard let known = LogLevel.allCases.first(where: { $0.name == word }) else {
                 throw Arguments.Mistake(
-                    message: "--log-level takes debug, info, warning or error, not `\(word)`")
+                    message: "--log-level takes debug, info, warning or error, not `\(word)`"
+                )
             }
             level = known
         }

@@ -24,6 +24,7 @@ final class SignalWatcher: Sendable {
     private static let interrupt: Int32 = 2
     private static let terminate: Int32 = 15
 
+    /// Counts the signals.
     private final class SeenCount: Sendable {
         private let count = Atomic(0)
 

@@ -17,7 +17,8 @@ enum Summary {
         }
         if let controller = configuration.controller {
             lines.append(
-                "controller on \(controller.host):\(controller.port)\(controller.basePath)")
+                "controller on \(controller.host):\(controller.port)\(controller.basePath)"
+            )
         }
         for component in configuration.plans.components {
             lines.append("component  \(component.id) (\(component.type.rawValue))")
@@ -27,7 +28,8 @@ enum Summary {
             let title = workflow.title.map { " \"\($0)\"" } ?? ""
             lines.append(
                 "workflow   \(workflow.id)\(title), \(workflow.topCount) "
-                    + (workflow.topCount == 1 ? "step" : "steps"))
+                    + (workflow.topCount == 1 ? "step" : "steps")
+            )
         }
         return lines.map { $0 + "\n" }.joined()
     }

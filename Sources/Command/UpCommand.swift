@@ -5,9 +5,12 @@ internal import Sluice
 /// `sluice up`: serves a configuration until a signal ends it.
 enum UpCommand {
     static let command = Program.Command(
-        name: "up", usage: "[-f FILE]… [--log-format text|json]",
+        name: "up",
+        usage: "[-f FILE]… [--log-format text|json]",
         summary: "Serve a configuration until a signal ends it",
-        options: ConfigurationLoading.options + Serving.options, run: run)
+        options: ConfigurationLoading.options + Serving.options,
+        run: run
+    )
 
     @Sendable private static func run(_ arguments: Arguments) -> Int32 {
         guard arguments.operands.isEmpty else {

@@ -4,6 +4,7 @@ package import Primitives
 ///
 /// Different mailboxes are handled in parallel. Events that gather while the handler runs come in one batch.
 package final class Mailbox<Event: Sendable>: Job {
+    /// What has been sent and not handled, and whether a worker has been asked for.
     @usableFromInline
     struct State: Sendable {
         @usableFromInline var pending: [Event] = []

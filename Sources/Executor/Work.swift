@@ -7,6 +7,7 @@ package final class Work: Job {
         self.body = body
     }
 
+    /// Calls the closure.
     package func run() {
         body()
     }

@@ -4,6 +4,7 @@ internal import Primitives
 ///
 /// The threads hold the desk and not the pool, so that a pool nobody holds any more can end.
 final class WorkerDesk: Sendable {
+    /// The queue, and who sleeps.
     private struct State {
         var queue = RingQueue<any Job>()
         var sleeping: [Int] = []
@@ -67,6 +68,7 @@ final class WorkerDesk: Sendable {
         }
     }
 
+    /// What a worker does next.
     private enum Turn {
         case run(any Job, wake: Int?)
         case sleep

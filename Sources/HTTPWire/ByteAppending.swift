@@ -7,7 +7,8 @@ extension [UInt8] {
         guard text.hasPointerRepresentation else { return }
         // A static string's bytes live for ever.
         unsafe append(
-            contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+            contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+        )
     }
 
     /// Appends a number in decimal digits; negative ones as 0.

@@ -8,7 +8,8 @@
 
     /// Makes a view; the offsets in `summary` and `fields` were checked against `bytes` by ``HeadCheck``.
     init(
-        summary: HeadSummary, bytes: UnsafeRawBufferPointer,
+        summary: HeadSummary,
+        bytes: UnsafeRawBufferPointer,
         fields: UnsafeBufferPointer<FieldRange>
     ) {
         self.summary = summary
@@ -89,18 +90,22 @@
                 (
                     Percent.decode(query.extracting(key), plusIsSpace: true),
                     Percent.decode(query.extracting(value), plusIsSpace: true)
-                ))
+                )
+            )
         }
         return all
     }
 
     /// Shows the first value of the field with that lower-case name.
     package func withHeader<Result, Failure: Error>(
-        _ name: StaticString, _ look: (Span<UInt8>) throws(Failure) -> Result
+        _ name: StaticString,
+        _ look: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result? {
         guard name.hasPointerRepresentation else { return nil }
         let wanted = unsafe UnsafeBufferPointer(
-            start: name.utf8Start, count: name.utf8CodeUnitCount)
+            start: name.utf8Start,
+            count: name.utf8CodeUnitCount
+        )
         guard let field = unsafe find(wanted) else { return nil }
         return try look(unsafe slice(field.value).span)
     }

@@ -14,9 +14,12 @@ struct HeadCheck {
     ///   - head: The head's bytes, up to and with the empty line.
     ///   - state: What the callbacks wrote down; the fields' values lose the blanks at their ends here.
     ///   - facts: What llhttp found in the lines.
+    /// - Returns: What the head says.
     /// - Throws: ``WireRefusal``, for the first thing that is wrong.
     static func check(
-        _ head: Span<UInt8>, _ state: inout ParserState, _ facts: ParserFacts
+        _ head: Span<UInt8>,
+        _ state: inout ParserState,
+        _ facts: ParserFacts
     ) throws(WireRefusal) -> HeadSummary {
         var check = HeadCheck()
         try check.checkLines(head, &state, facts)
@@ -27,7 +30,9 @@ struct HeadCheck {
     }
 
     private mutating func checkLines(
-        _ head: Span<UInt8>, _ state: inout ParserState, _ facts: ParserFacts
+        _ head: Span<UInt8>,
+        _ state: inout ParserState,
+        _ facts: ParserFacts
     ) throws(WireRefusal) {
         guard facts.major == 1, facts.minor <= 1 else { throw .versionUnsupported }
         summary.version = facts.minor == 1 ? .http11 : .http10
@@ -48,7 +53,8 @@ struct HeadCheck {
 
     /// Where the first field line begins, after exactly `METHOD SP target SP HTTP/1.x CRLF`.
     private static func endOfRequestLine(
-        _ head: Span<UInt8>, _ target: ByteRange
+        _ head: Span<UInt8>,
+        _ target: ByteRange
     ) throws(WireRefusal) -> Int {
         let reason: StaticReason = "The request line is not `METHOD target HTTP/1.1`."
         guard target.isSet, target.range.lowerBound >= 2, target.end + 11 <= head.count else {
@@ -67,15 +73,19 @@ struct HeadCheck {
 
     /// Makes sure that a field is `name ":" OWS value OWS CRLF` and gives where the next line begins.
     private static func checkLine(
-        _ head: Span<UInt8>, from line: Int, _ field: inout FieldRange
+        _ head: Span<UInt8>,
+        from line: Int,
+        _ field: inout FieldRange
     ) throws(WireRefusal) -> Int {
         let reason: StaticReason = "A header line is not `name: value`."
         let nameEnd = field.name.end
-        guard field.name.isSet, Int(field.name.start) == line, nameEnd < head.count,
-            head[nameEnd] == UInt8(ascii: ":")
+        guard field.name.isSet, field.name.count > 0, Int(field.name.start) == line,
+            nameEnd < head.count, head[nameEnd] == UInt8(ascii: ":")
         else { throw .malformed(reason) }
         var start = nameEnd + 1
-        if field.value.isSet {
+        // Of an empty value llhttp does not say where it is.
+        let hasValue = field.value.isSet && field.value.count > 0
+        if hasValue {
             let valueStart = Int(field.value.start)
             guard valueStart >= start, field.value.end <= head.count else {
                 throw .malformed(reason)
@@ -85,7 +95,7 @@ struct HeadCheck {
                 throw .malformed("A header value is folded over lines.")
             }
         }
-        var end = field.value.isSet ? field.value.end : start
+        var end = hasValue ? field.value.end : start
         var next = end
         while next < head.count, ASCII.isBlank(head[next]) { next += 1 }
         guard next + 1 < head.count, head[next] == 13, head[next + 1] == 10 else {
@@ -98,7 +108,8 @@ struct HeadCheck {
 
     /// Looks at the fields that mean something here.
     private mutating func note(
-        _ field: FieldRange, in head: Span<UInt8>
+        _ field: FieldRange,
+        in head: Span<UInt8>
     ) throws(WireRefusal) {
         let name = head.extracting(field.name.range)
         switch name.count {
@@ -110,12 +121,21 @@ struct HeadCheck {
         case 12 where ASCII.equals(name, "content-type"):
             if !summary.contentType.isSet { summary.contentType = field.value }
         case 14 where ASCII.equals(name, "content-length"):
-            hasLength = true
+            try noteLength(head.extracting(field.value.range))
         case 17 where ASCII.equals(name, "transfer-encoding"):
             codings.note(head.extracting(field.value.range))
         default:
             return
         }
+    }
+
+    private mutating func noteLength(_ value: Span<UInt8>) throws(WireRefusal) {
+        let reason: StaticReason = "The Content-Length is not valid or does not stand alone."
+        guard !hasLength, !value.isEmpty else { throw .malformed(reason) }
+        for index in value.indices where value[index] < 48 || value[index] > 57 {
+            throw .malformed(reason)
+        }
+        hasLength = true
     }
 
     private mutating func noteExpectation(_ value: Span<UInt8>) {
@@ -141,7 +161,8 @@ struct HeadCheck {
     }
 
     private mutating func checkFraming(
-        _ head: Span<UInt8>, _ facts: ParserFacts
+        _ head: Span<UInt8>,
+        _ facts: ParserFacts
     ) throws(WireRefusal) {
         guard codings.isPresent else {
             if hasLength {

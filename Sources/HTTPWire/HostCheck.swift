@@ -1,4 +1,6 @@
-/// The grammar of Host: `uri-host [":" port]` (RFC 9110, 7.2; RFC 3986, 3.2.2). An empty host is refused.
+/// The grammar of Host: `uri-host [":" port]` (RFC 9110, 7.2; RFC 3986, 3.2.2).
+///
+/// An empty host is refused.
 enum HostCheck {
     /// Whether the value is a host, with or without a port.
     static func isValid(_ value: Span<UInt8>) -> Bool {

@@ -43,7 +43,8 @@ enum ParserCallbacks {
     /// Recovers the state behind a parser; it and the span are alive while llhttp runs.
     @inline(__always)
     private static func withState(
-        _ parser: UnsafeMutablePointer<llhttp_t>?, _ start: UnsafePointer<CChar>?,
+        _ parser: UnsafeMutablePointer<llhttp_t>?,
+        _ start: UnsafePointer<CChar>?,
         _ body: (UnsafeMutablePointer<ParserState>, UnsafePointer<CChar>) -> Int32
     ) -> Int32 {
         guard let data = unsafe parser?.pointee.data, let start = unsafe start else { return -1 }
@@ -51,7 +52,9 @@ enum ParserCallbacks {
     }
 
     private static func takeBody(
-        _ state: UnsafeMutablePointer<ParserState>, _ start: UnsafePointer<CChar>, _ count: Int
+        _ state: UnsafeMutablePointer<ParserState>,
+        _ start: UnsafePointer<CChar>,
+        _ count: Int
     ) -> Int32 {
         let outcome = unsafe state.pointee.takeBody(count)
         guard outcome == 0 else { return outcome }

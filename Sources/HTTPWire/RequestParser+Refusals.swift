@@ -7,8 +7,11 @@ extension RequestParser {
     ///   - outcome: What llhttp said.
     ///   - read: The present read.
     ///   - offset: Where in it llhttp stopped.
+    /// - Returns: The refusal; a bound that a callback met comes first.
     func refusal(
-        of outcome: llhttp_errno_t, _ read: UnsafeRawBufferPointer, _ offset: Int
+        of outcome: llhttp_errno_t,
+        _ read: UnsafeRawBufferPointer,
+        _ offset: Int
     ) -> WireRefusal {
         if let refusal = unsafe state.pointee.refusal { return refusal }
         switch outcome {
@@ -46,7 +49,8 @@ extension RequestParser {
         let more = min(9 - line.count, read.count - offset)
         if more > 0 {
             unsafe line.append(
-                contentsOf: UnsafeRawBufferPointer(rebasing: read[offset..<offset + more]))
+                contentsOf: UnsafeRawBufferPointer(rebasing: read[offset..<offset + more])
+            )
         }
         let isVersion =
             line.count == 9 && line.starts(with: " HTTP/".utf8) && line[7] == UInt8(ascii: ".")

@@ -95,7 +95,9 @@ extension RequestParser {
     }
 
     private func stepLength(
-        _ read: UnsafeRawBufferPointer, from offset: inout Int, remaining: Int
+        _ read: UnsafeRawBufferPointer,
+        from offset: inout Int,
+        remaining: Int
     ) -> Step {
         guard remaining <= bodyBytesMax - bodyCount else {
             return .refused(.bodyTooLarge(limit: bodyBytesMax))
@@ -106,7 +108,9 @@ extension RequestParser {
             bodyStart = offset
         } else {
             reserveBody(count, of: remaining)
-            unsafe body.append(contentsOf: UnsafeRawBufferPointer(rebasing: read[offset..<offset + count]))
+            unsafe body.append(
+                contentsOf: UnsafeRawBufferPointer(rebasing: read[offset..<offset + count])
+            )
         }
         bodyCount += count
         offset += count
@@ -142,7 +146,8 @@ extension RequestParser {
 
     /// Runs llhttp over the rest of a read and says how much of it was used.
     private func feed(
-        _ read: UnsafeRawBufferPointer, from offset: Int
+        _ read: UnsafeRawBufferPointer,
+        from offset: Int
     ) -> (outcome: llhttp_errno_t, used: Int) {
         let rest = unsafe UnsafeRawBufferPointer(rebasing: read[offset...])
         guard let base = rest.baseAddress else { return (HPE_OK, 0) }

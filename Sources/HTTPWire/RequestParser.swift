@@ -64,7 +64,8 @@ internal import CLLHTTP
         unsafe state = .allocate(capacity: 1)
         unsafe llhttp_init(llhttp, HTTP_REQUEST, ParserCallbacks.table)
         unsafe state.initialize(
-            to: ParserState(limits: limits, owner: Unmanaged.passUnretained(self)))
+            to: ParserState(limits: limits, owner: Unmanaged.passUnretained(self))
+        )
         unsafe llhttp.pointee.data = UnsafeMutableRawPointer(state)
     }
 
@@ -144,26 +145,35 @@ internal import CLLHTTP
     /// - Parameters:
     ///   - read: The read that the latest step went through; not looked at once the message is kept.
     ///   - look: Gets the head and body, which live no longer than this call.
+    /// - Returns: What `look` gives.
+    /// - Throws: What `look` throws.
     package func withMessage<Result, Failure: Error>(
-        in read: RawSpan, _ look: (consuming Head, RawSpan) throws(Failure) -> Result
+        in read: RawSpan,
+        _ look: (consuming Head, RawSpan) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         // The bytes stay where they are during the call: nothing is fed while a message is looked at.
         let fields = unsafe UnsafeBufferPointer(
-            start: state.pointee.fields, count: state.pointee.fieldsCount)
+            start: state.pointee.fields,
+            count: state.pointee.fieldsCount
+        )
         let head = unsafe Head(summary: summary, bytes: headBytes(in: read), fields: fields)
         return try look(head, unsafe bodyBytes(in: read).bytes)
     }
 
     private func headBytes(in read: RawSpan) -> UnsafeRawBufferPointer {
         if isSpilled { return unsafe spill.withUnsafeBytes { unsafe $0 } }
-        guard headStart + headCount <= read.byteCount else { return unsafe .init(start: nil, count: 0) }
+        guard headStart + headCount <= read.byteCount else {
+            return unsafe .init(start: nil, count: 0)
+        }
         return unsafe read.extracting(headStart..<headStart + headCount)
             .withUnsafeBytes { unsafe $0 }
     }
 
     private func bodyBytes(in read: RawSpan) -> UnsafeRawBufferPointer {
         if isGathered { return unsafe body.withUnsafeBytes { unsafe $0 } }
-        guard bodyStart + bodyCount <= read.byteCount else { return unsafe .init(start: nil, count: 0) }
+        guard bodyStart + bodyCount <= read.byteCount else {
+            return unsafe .init(start: nil, count: 0)
+        }
         return unsafe read.extracting(bodyStart..<bodyStart + bodyCount)
             .withUnsafeBytes { unsafe $0 }
     }
@@ -193,7 +203,8 @@ internal import CLLHTTP
         }
         if !isGathered, bodyCount > 0, let base = unsafe readBase {
             unsafe body.append(
-                contentsOf: UnsafeRawBufferPointer(start: base + bodyStart, count: bodyCount))
+                contentsOf: UnsafeRawBufferPointer(start: base + bodyStart, count: bodyCount)
+            )
         }
         isGathered = true
         unsafe body.append(contentsOf: piece)

@@ -32,7 +32,10 @@ package struct ResponseWriter: Sendable {
 
     /// Writes a whole answer with a JSON body.
     package func writeJSON(
-        _ line: AnswerLine, status: Int, body: Span<UInt8>, to out: inout [UInt8]
+        _ line: AnswerLine,
+        status: Int,
+        body: Span<UInt8>,
+        to out: inout [UInt8]
     ) {
         begin(line, status: status, to: &out)
         out.append(fixed: "Content-Type: application/json\r\n")
@@ -71,7 +74,10 @@ package struct ResponseWriter: Sendable {
 
     /// Ends the head with the body's length and writes the body, where the answer has one.
     package func end(
-        _ line: AnswerLine, status: Int, body: Span<UInt8>, to out: inout [UInt8]
+        _ line: AnswerLine,
+        status: Int,
+        body: Span<UInt8>,
+        to out: inout [UInt8]
     ) {
         guard status != 204, status != 304 else {
             out.append(fixed: "\r\n")

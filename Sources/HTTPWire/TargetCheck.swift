@@ -2,7 +2,9 @@
 enum TargetCheck {
     /// Finds path and query, and makes sure that both decode.
     static func check(
-        _ head: Span<UInt8>, _ target: ByteRange, _ summary: inout HeadSummary
+        _ head: Span<UInt8>,
+        _ target: ByteRange,
+        _ summary: inout HeadSummary
     ) throws(WireRefusal) {
         summary.target = target
         let start = target.range.lowerBound
@@ -24,7 +26,10 @@ enum TargetCheck {
     }
 
     private static func checkAbsolute(
-        _ head: Span<UInt8>, _ start: Int, _ end: Int, _ summary: inout HeadSummary
+        _ head: Span<UInt8>,
+        _ start: Int,
+        _ end: Int,
+        _ summary: inout HeadSummary
     ) throws(WireRefusal) {
         var authority = start
         if end - start >= 7, ASCII.equals(head.extracting(start..<start + 7), "http://") {
@@ -45,7 +50,10 @@ enum TargetCheck {
     }
 
     private static func split(
-        _ head: Span<UInt8>, from start: Int, to end: Int, _ summary: inout HeadSummary
+        _ head: Span<UInt8>,
+        from start: Int,
+        to end: Int,
+        _ summary: inout HeadSummary
     ) throws(WireRefusal) {
         var question: Int?
         var hasEscape = false

@@ -7,9 +7,11 @@ package struct WireLimits: Sendable, Hashable {
     /// Header fields, and trailer fields; beyond it 431.
     package var fieldsMax: Int
 
-    /// Makes the bounds; without arguments those of design 3.2.
+    /// Makes the bounds; without arguments the defaults.
     package init(
-        requestLineBytesMax: Int = 8 << 10, headerBytesMax: Int = 16 << 10, fieldsMax: Int = 100
+        requestLineBytesMax: Int = 8 << 10,
+        headerBytesMax: Int = 16 << 10,
+        fieldsMax: Int = 100
     ) {
         self.requestLineBytesMax = requestLineBytesMax
         self.headerBytesMax = headerBytesMax

@@ -69,6 +69,7 @@ package enum WireRefusal: Error, Sendable, Hashable {
 package struct StaticReason: Sendable, Hashable, ExpressibleByStringLiteral {
     private let sentence: StaticString
 
+    /// A sentence as it stands in the source.
     package init(stringLiteral value: StaticString) {
         sentence = value
     }

@@ -17,6 +17,7 @@ package enum FileText {
     /// - Parameters:
     ///   - path: The file's path; `-` is standard input.
     ///   - bytesMax: The most bytes it may have.
+    /// - Returns: The bytes.
     /// - Throws: ``FileError`` when it cannot be opened or read, or is larger.
     package static func read(_ path: String, bytesMax: Int) throws(FileError) -> [UInt8] {
         let descriptor = unsafe path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
@@ -56,7 +57,10 @@ package enum FileText {
             let from = written
             let count = unsafe bytes.withUnsafeBytes { buffer in
                 unsafe Glibc.write(
-                    descriptor, buffer.baseAddress.map { unsafe $0 + from }, buffer.count - from)
+                    descriptor,
+                    buffer.baseAddress.map { unsafe $0 + from },
+                    buffer.count - from
+                )
             }
             if count < 0 {
                 if errno == EINTR { continue }

@@ -2,7 +2,7 @@ extension Span where Element == UInt8 {
     /// Up to eight bytes from `offset` on as a little-endian number; what lies past the end counts as zero.
     @inlinable @inline(always)
     package func word(at offset: Int) -> UInt64 {
-        if offset >= 0, offset &+ 8 <= count {
+        if offset >= 0, offset <= count &- 8 {
             return unsafe withUnsafeBytes { bytes in
                 // The eight bytes are in bounds by the line above.
                 UInt64(

@@ -3,6 +3,7 @@
     // Sendable because nothing is written after the initialiser has returned.
     @usableFromInline let buffer: ManagedBuffer<Prefix, UInt8>
 
+    /// What stands before the bytes: their count, and the header.
     @usableFromInline
     struct Prefix {
         @usableFromInline let count: Int

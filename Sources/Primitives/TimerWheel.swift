@@ -6,42 +6,50 @@
 package struct TimerWheel<ID>: ~Copyable {
     /// Which timer; a handle of a timer that fired or was cancelled does nothing.
     package struct Handle: Hashable, Sendable {
-        let place: UInt32
-        let generation: UInt32
+        @usableFromInline let place: UInt32
+        @usableFromInline let generation: UInt32
+
+        @inlinable
+        init(place: UInt32, generation: UInt32) {
+            self.place = place
+            self.generation = generation
+        }
     }
 
-    struct Timer: TimerNode {
-        var timerTick: UInt64
-        var timerNext: UInt32 = .max
-        var timerPrevious: UInt32 = .max
-        var generation: UInt32
-    }
-
-    private let start: Instant
-    private var core = WheelCore()
-    private var timers = Pool<Timer>()
-    private var ids: [ID?] = []
-    private var generation: UInt32 = 0
+    @usableFromInline let start: Instant
+    @usableFromInline var core: WheelCore
+    @usableFromInline var timers: Pool<WheelTimer>
+    @usableFromInline var ids: [ID?]
+    @usableFromInline var generation: UInt32
 
     /// Makes an empty wheel; no deadline lies before `start`.
+    @inlinable
     package init(start: Instant) {
         self.start = start
+        core = WheelCore()
+        timers = Pool()
+        ids = []
+        generation = 0
     }
 
     /// How many timers run.
-    package var count: Int { timers.count }
+    @inlinable package var count: Int { timers.count }
 
     /// Starts a timer.
+    @inlinable
     package mutating func insert(deadline: Instant, _ id: ID) -> Handle {
         generation &+= 1
         let tick = Tick.roundedUp(deadline, since: start)
-        let place = timers.allocate(Timer(timerTick: tick, generation: generation))
+        let place = timers.allocate(
+            WheelTimer(timerTick: tick, generation: generation)
+        )
         if Int(place) < ids.count { ids[Int(place)] = id } else { ids.append(id) }
         core.insert(place, in: &timers)
         return Handle(place: place, generation: generation)
     }
 
     /// Stops a timer; gives its id, or nil when it is over already.
+    @inlinable
     @discardableResult
     package mutating func cancel(_ handle: Handle) -> ID? {
         guard Int(handle.place) < ids.count, ids[Int(handle.place)] != nil,
@@ -53,6 +61,7 @@ package struct TimerWheel<ID>: ~Copyable {
     }
 
     /// Moves the present on and gives the ids of all timers due by then, in the order of their milliseconds.
+    @inlinable
     package mutating func advance(to now: Instant) -> [ID] {
         var due: [UInt32] = []
         core.advance(to: Tick.roundedDown(now, since: start), in: &timers) { due.append($0) }
@@ -65,7 +74,7 @@ package struct TimerWheel<ID>: ~Copyable {
     }
 
     /// A moment at or before the nearest deadline, when to advance next; nil when no timer runs.
-    package var next: Instant? {
+    @inlinable package var next: Instant? {
         core.next.map { Tick.instant($0, since: start) }
     }
 }

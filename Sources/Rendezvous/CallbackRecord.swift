@@ -2,6 +2,7 @@ package import Primitives
 
 /// A callback as it goes on to its run: one allocation, immutable, shared by reference.
 package struct CallbackRecord: Sendable {
+    /// What is known of the callback beside its bytes, and how many bytes each part has.
     @usableFromInline
     struct Facts: Sendable {
         @usableFromInline let requestID: UUIDv7

@@ -4,6 +4,7 @@ internal import Primitives
 ///
 /// A waiter that is answered becomes the mark in place, so a match allocates nothing.
 struct Node: TimerNode {
+    /// What a node stands for.
     enum Kind: UInt64 { case waiter, held, mark, gone }
 
     /// The lists that the nodes of one key form.

@@ -6,6 +6,7 @@ struct UndoEntry {
     /// What to tell when it is turned back; one change of a decision has it.
     let report: UndoneDecision.Kind?
 
+    /// One change of a shard, with what it takes to undo it.
     enum Change {
         /// A waiter's node was made.
         case opened(UInt32)

@@ -55,6 +55,7 @@ extension WaiterTable {
         let now: Instant
     }
 
+    /// What one look at a shard came to.
     private enum Step {
         case done(Arrival)
         /// The waiter has several keys: the locks of all its shards are needed.

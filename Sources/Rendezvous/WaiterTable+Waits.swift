@@ -56,6 +56,7 @@ extension WaiterTable {
         return nil
     }
 
+    /// What one look at a wait came to, and which shards another needs.
     private enum Look<Result> {
         case isGone
         case needs([Int])

@@ -18,14 +18,23 @@ struct FoundSegment {
     /// Nil where no record was ever written after the header.
     let beginning: Beginning?
 
-    /// Reads the first blocks of the file `name`.
-    init(name: String, number: UInt64, files: any LogFileSystem) throws(LogError) {
+    /// Reads the first blocks of the file `name`, as the medium has them where the log is ours to write.
+    init(
+        name: String,
+        number: UInt64,
+        files: any LogFileSystem,
+        isWriting: Bool
+    ) throws(LogError) {
         self.name = name
         let blocks = AlignedBytes(count: 2 * Frame.blockBytes)
         let length: UInt64
         do throws(FileFailure) {
             let file = try files.open(name, creating: false, direct: true)
             length = try file.size()
+            if isWriting {
+                try file.sync()
+                try file.discardCache()
+            }
             _ = try blocks.withMutableBytes(0..<blocks.count) { bytes throws(FileFailure) in
                 try file.read(into: &bytes, at: 0)
             }

@@ -40,9 +40,11 @@ struct LogOpening {
         var state = SegmentStock.State()
         let live = scan.tail.map { $0.segment + 1 } ?? 0
         do throws(FileFailure) {
+            state.spareNext = 1 + (try files.list().compactMap(SegmentName.spareNumber).max() ?? 0)
             // The last one first: a power cut in between must not leave a hole.
             for segment in scan.segments[live...].reversed() {
-                try files.rename(segment.name, to: SegmentName.spare(segment.header.number))
+                try files.rename(segment.name, to: SegmentName.spare(state.spareNext))
+                state.spareNext += 1
                 try files.syncDirectory()
             }
             state.spares = try spares()
@@ -54,6 +56,10 @@ struct LogOpening {
             state.sealed.append(.init(number: segment.header.number, end: beginning.previous + 1))
         }
         state.current = live > 0 ? 1 : 0
+        // A log that is full can be opened nevertheless, or nothing in it could ever be released.
+        let (block, segments) = (Frame.blockBytes, scan.segments)
+        state.ignoresLimit =
+            scan.tail.map { $0.offset > segments[$0.segment].size - block } ?? false
         let number = live > 0 ? scan.segments[live - 1].header.number + 1 : 1
         state.next = .init(number: number, epoch: epoch)
         return state

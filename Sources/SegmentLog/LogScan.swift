@@ -65,7 +65,9 @@ final class LogScan {
                 throw .segmentMissing(file: SegmentName.segment(numbers[index - 1] + 1))
             }
             let name = SegmentName.segment(number)
-            segments.append(try FoundSegment(name: name, number: number, files: files))
+            segments.append(
+                try FoundSegment(name: name, number: number, files: files, isWriting: isWriting)
+            )
         }
     }
 
@@ -89,7 +91,7 @@ final class LogScan {
         }
         var index = 0
         while index + 1 < segments.count, let later = segments[index + 1].beginning,
-            later.previous <= after ?? 0
+            later.previous <= after ?? 0, later.next <= through
         {
             index += 1
         }
@@ -155,6 +157,13 @@ final class LogScan {
         }
     }
 
+    /// Whether the log goes on in a segment that begins so. One that holds only what was never acknowledged does
+    /// not count: its first record shares a block with its beginning, and could not be overwritten alone.
+    private func goesOn(_ cursor: Cursor, in later: FoundSegment.Beginning) -> Bool {
+        later.previous == cursor.next &- 1 && later.next <= through
+            && (later.isOpening ? later.epoch > cursor.epoch : later.epoch == cursor.epoch)
+    }
+
     /// Goes over padding, over the torn end that an opening follows, or into the next segment.
     private func skip(_ cursor: inout Cursor) throws(LogError) -> Bool {
         let block = Frame.blockAligned(cursor.offset)
@@ -171,8 +180,7 @@ final class LogScan {
             }
         }
         guard cursor.segment + 1 < segments.count,
-            let later = segments[cursor.segment + 1].beginning, later.previous == cursor.next &- 1,
-            later.isOpening ? later.epoch > cursor.epoch : later.epoch == cursor.epoch
+            let later = segments[cursor.segment + 1].beginning, goesOn(cursor, in: later)
         else { return false }
         cursor = Cursor(
             segment: cursor.segment + 1,
@@ -227,7 +235,7 @@ final class LogScan {
         }
     }
 
-    /// Reads the whole of a segment, as the medium has it.
+    /// Reads the whole of a segment.
     private func load(_ index: Int) throws(LogError) {
         guard loaded != index else { return }
         let segment = segments[index]
@@ -235,10 +243,6 @@ final class LogScan {
         loaded = nil
         do throws(FileFailure) {
             let file = try files.open(segment.name, creating: false, direct: true)
-            if isWriting {
-                try file.sync()
-                try file.discardCache()
-            }
             let count = try bytes.withMutableBytes(0..<bytes.count) { part throws(FileFailure) in
                 try file.read(into: &part, at: 0)
             }

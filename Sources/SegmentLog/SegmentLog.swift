@@ -26,7 +26,7 @@ package final class SegmentLog: Sendable {
     let stock: SegmentStock
     let monitor: Monitor<State>
     let onEvent: @Sendable (LogEvent) -> Void
-    private let lock: any AnyObject & Sendable
+    private let lock: Monitor<(any AnyObject & Sendable)?>
     private let threads = Monitor<[WorkerThread]>([])
     /// What was found when the log was opened.
     package let report: LogReport
@@ -39,7 +39,8 @@ package final class SegmentLog: Sendable {
     /// - Parameters:
     ///   - settings: Sizes, bounds and durability.
     ///   - files: The directory.
-    ///   - after: The last sequence the caller has elsewhere; nil to read all and to accept any beginning.
+    ///   - after: The last sequence the caller has elsewhere for good: all up to it is released; nil to read all and
+    ///     to accept any beginning.
     ///   - replay: Is given every record after that, in order, on the calling thread; false refuses the record.
     ///   - onEvent: Is called on the writer's thread, in order; it may append, and must not close or reopen.
     /// - Throws: ``LogError`` when the log is in use, damaged, of a newer version, or the files cannot be used.
@@ -55,7 +56,7 @@ package final class SegmentLog: Sendable {
         self.settings = settings
         self.files = files
         self.onEvent = onEvent
-        lock = try Self.takeLock(files)
+        lock = Monitor(try Self.takeLock(files))
         let opening = try LogOpening(
             settings: settings,
             files: files,
@@ -64,6 +65,7 @@ package final class SegmentLog: Sendable {
         )
         report = opening.scan.report
         stock = SegmentStock(settings: settings, files: files, state: try opening.stock())
+        stock.release(through: after ?? 0)
         let writer = try opening.writer(stock: stock, sequenceMin: settings.sequenceMin)
         monitor = Monitor(
             State(line: SequenceLine(next: writer.next), remaining: writer.remaining)
@@ -159,6 +161,7 @@ package final class SegmentLog: Sendable {
             return threads
         }
         for thread in running { thread.join() }
+        lock.withLock { $0 = nil }
     }
 
     /// Reads a log without opening it for writing, and without its lock.

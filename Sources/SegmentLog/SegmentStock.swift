@@ -18,14 +18,23 @@ final class SegmentStock: Sendable {
         var recycleFailure: LogError?
         var sealed: [Sealed] = []
         var spares: [String] = []
+        /// The number in the next spare file's name; none is given twice.
+        var spareNext: UInt64 = 1
+        /// The file that was being made the next segment when that failed: it may have the segment's name already.
+        var unfinished: String?
         var releasedThrough: UInt64 = 0
-        /// How many segments are being written: one, or none before the first.
+        /// How many segments are written to, or full but not sealed yet.
         var current = 0
+        /// Whether the next segment may be one more than the limit: for the opening of a log that is full.
+        var ignoresLimit = false
         var isWorking = false
         var isPaused = false
         var isStopping = false
 
-        var files: Int { sealed.count + spares.count + current + (ready == nil ? 0 : 1) }
+        var files: Int {
+            sealed.count + spares.count + current + (ready == nil ? 0 : 1)
+                + (unfinished == nil ? 0 : 1)
+        }
         var canRecycle: Bool { sealed.first.map { $0.end <= releasedThrough &+ 1 } ?? false }
         var hasWork: Bool {
             (canRecycle && recycleFailure == nil) || (ready == nil && failure == nil)
@@ -49,9 +58,12 @@ final class SegmentStock: Sendable {
         monitor = Monitor(state)
     }
 
-    /// Whether the next segment cannot be had as it stands, so that only the current one's rest can be written.
+    /// Whether there is no next segment until something is released, so that only the current one's rest is left.
     var isExhausted: Bool {
-        monitor.withLock { $0.ready == nil && $0.failure != nil }
+        monitor.withLock { state in
+            guard state.ready == nil, case .full = state.failure else { return false }
+            return true
+        }
     }
 
     /// The last failure to take back a released segment, until it works.
@@ -60,12 +72,16 @@ final class SegmentStock: Sendable {
     }
 
     /// Gives the next segment, and waits for it or makes it when it is not ready.
+    ///
+    /// An earlier failure to make it ready is forgotten, and tried once more.
     func take() throws(LogError) -> OpenSegment {
+        var isTried = false
         while true {
             let found: Result<OpenSegment?, LogError> = monitor.wait { state in
                 if let ready = state.ready {
                     state.ready = nil
-                    state.current = 1
+                    state.current += 1
+                    state.ignoresLimit = false
                     state.next.number += 1
                     state.recycleFailure = nil
                     return .success(ready)
@@ -74,8 +90,9 @@ final class SegmentStock: Sendable {
                 if state.isStopping { return .failure(.closed) }
                 if let failure = state.failure {
                     state.failure = nil
-                    return .failure(failure)
+                    if isTried { return .failure(failure) }
                 }
+                isTried = true
                 return .success(nil)
             }
             monitor.wakeAll()
@@ -86,7 +103,10 @@ final class SegmentStock: Sendable {
 
     /// Says that a segment is full and the one after it has a synced record, so that it may be released.
     func seal(_ segment: Sealed) {
-        monitor.withLock { $0.sealed.append(segment) }
+        monitor.withLock { state in
+            state.sealed.append(segment)
+            state.current -= 1
+        }
         monitor.wakeAll()
     }
 
@@ -173,7 +193,7 @@ final class SegmentStock: Sendable {
 
     private func takeBack(_ segment: Sealed, isKept: Bool) throws(FileFailure) {
         let name = SegmentName.segment(segment.number)
-        let spare = SegmentName.spare(segment.number)
+        let spare = spareName()
         do throws(FileFailure) {
             let size = try files.open(name, creating: false, direct: false).size()
             if isKept, size == UInt64(clamping: settings.segmentBytes) {
@@ -192,8 +212,12 @@ final class SegmentStock: Sendable {
     private func prepare() {
         let (next, spare, isFull) = monitor.withLock { state -> (Next?, String?, Bool) in
             guard state.ready == nil, state.failure == nil else { return (nil, nil, false) }
-            let spare = state.spares.popLast()
-            return (state.next, spare, spare == nil && state.files >= settings.segmentsMax)
+            let spare = state.unfinished ?? state.spares.popLast()
+            state.unfinished = nil
+            let isFull = state.files >= settings.segmentsMax && !state.ignoresLimit && spare == nil
+            return (
+                state.next, spare, isFull
+            )
         }
         guard let next else { return }
         if isFull {
@@ -208,7 +232,7 @@ final class SegmentStock: Sendable {
         } catch {
             monitor.withLock { state in
                 state.failure = .file(error)
-                if let name { state.spares.append(name) }
+                state.unfinished = name
             }
         }
     }
@@ -219,7 +243,7 @@ final class SegmentStock: Sendable {
     /// is overwritten: a file with a segment's name always has that segment's header.
     private func make(_ next: Next, from name: inout String?) throws(FileFailure) -> OpenSegment {
         let spare: String
-        if let name { spare = name } else { spare = try makeSpare(next.number) }
+        if let name { spare = name } else { spare = try makeSpare() }
         name = spare
         try files.syncDirectory()
         let file = try files.open(spare, creating: false, direct: settings.durability == .commit)
@@ -241,16 +265,29 @@ final class SegmentStock: Sendable {
             name = segment
         }
         try files.syncDirectory()
+        // Opened again by the name that errors are to show.
+        let ready = try files.open(
+            segment,
+            creating: false,
+            direct: settings.durability == .commit
+        )
         return OpenSegment(
             number: next.number,
             salt: header.salt,
-            file: file,
+            file: ready,
             capacity: settings.segmentBytes
         )
     }
 
-    private func makeSpare(_ number: UInt64) throws(FileFailure) -> String {
-        let name = SegmentName.spare(number)
+    private func spareName() -> String {
+        monitor.withLock { state in
+            defer { state.spareNext += 1 }
+            return SegmentName.spare(state.spareNext)
+        }
+    }
+
+    private func makeSpare() throws(FileFailure) -> String {
+        let name = spareName()
         let file = try files.open(name, creating: true, direct: settings.durability == .commit)
         do throws(FileFailure) {
             try file.preallocate(UInt64(clamping: settings.segmentBytes))

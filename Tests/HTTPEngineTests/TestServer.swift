@@ -15,20 +15,32 @@ final class TestServer: Sendable {
     let lines = LogLines()
 
     init(
-        threads: Int = 1, limits: ServerLimits = ServerLimits(),
-        admission: AdmissionSettings = AdmissionSettings(), routes: [Route] = TestServer.routes,
-        basePath: String = "", bodyMemoryMax: Int = 512 << 20, answer: @escaping Answer = echo
+        threads: Int = 1,
+        limits: ServerLimits = ServerLimits(),
+        admission: AdmissionSettings = AdmissionSettings(),
+        routes: [Route] = TestServer.routes,
+        basePath: String = "",
+        bodyMemoryMax: Int = 512 << 20,
+        answer: @escaping Answer = echo
     ) throws {
         group = try LoopGroup(threads: threads, name: "test")
         let site = Site(
-            name: "test", addresses: [ListenAddress(host: "127.0.0.1", port: 0)],
-            basePath: basePath, routes: routes, limits: limits, admission: admission
+            name: "test",
+            addresses: [ListenAddress(host: "127.0.0.1", port: 0)],
+            basePath: basePath,
+            routes: routes,
+            limits: limits,
+            admission: admission
         ) { _ in ClosureHandler(answer) }
         let lines = lines
         server = try HTTPServer(
-            group: group, sites: [site], bodyMemoryMax: bodyMemoryMax,
-            log: Log(level: .debug) { lines.add($0) }, clock: .manual(clock),
-            tick: .milliseconds(2))
+            group: group,
+            sites: [site],
+            bodyMemoryMax: bodyMemoryMax,
+            log: Log(level: .debug) { lines.add($0) },
+            clock: .manual(clock),
+            tick: .milliseconds(2)
+        )
         try server.start()
     }
 
@@ -43,8 +55,12 @@ final class TestServer: Sendable {
         Route(id: 2, methods: [.get], path: "/out"),
         Route(id: 3, methods: [.get, .delete], path: "/tasks/{id}"),
         Route(
-            id: 4, methods: [.post], path: "/small", bodyBytesMax: 16,
-            mediaTypes: ["application/json", "+json"]),
+            id: 4,
+            methods: [.post],
+            path: "/small",
+            bodyBytesMax: 16,
+            mediaTypes: ["application/json", "+json"]
+        ),
     ]
 
     /// Answers 200 with the route's id, the method, the path, the body's size and the body.
@@ -53,7 +69,8 @@ final class TestServer: Sendable {
         bytes.append(bytes: body)
         let text = String(decoding: bytes, as: UTF8.self)
         exchange.respond(
-            .text(200, "\(request.routeID) \(request.method.name) \(request.path) \(text)"))
+            .text(200, "\(request.routeID) \(request.method.name) \(request.path) \(text)")
+        )
     }
 
     var port: Int { Int(server.boundPorts[0][0]) }
@@ -114,9 +131,27 @@ final class Held: Sendable {
 
 /// The text of a request.
 func requestText(
-    _ method: String, _ target: String, headers: [String] = [], body: String = ""
+    _ method: String,
+    _ target: String,
+    headers: [String] = [],
+    body: String = ""
 ) -> String {
     let length = body.isEmpty ? [] : ["Content-Length: \(body.utf8.count)"]
     return (["\(method) \(target) HTTP/1.1", "Host: a"] + headers + length + ["", body])
         .joined(separator: "\r\n")
+}
+
+/// A second server, on a port that is given.
+enum RawServer {
+    static func start(port: Int) throws -> HTTPServer {
+        let group = try LoopGroup(threads: 1, name: "second")
+        defer { group.stop() }
+        let address = ListenAddress(host: "127.0.0.1", port: UInt16(clamping: port))
+        let site = Site(name: "second", addresses: [address], routes: TestServer.routes) { _ in
+            ClosureHandler(TestServer.echo)
+        }
+        let server = try HTTPServer(group: group, sites: [site], log: .silent)
+        try server.start()
+        return server
+    }
 }

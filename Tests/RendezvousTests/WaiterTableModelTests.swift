@@ -64,7 +64,7 @@ import Testing
             let first = committed + UInt64(schedule.below(4))
             let expected = model.fail(from: first)
             let actual = table.fail(from: first).map(\.number)
-            return expected == actual ? compareAll() : "undone \(actual), the model \(expected)"
+            return expected == actual ? compareSometimes() : "undone \(actual), the model \(expected)"
         }
 
         private mutating func expire() -> String? {
@@ -87,7 +87,12 @@ import Testing
             let isLate =
                 model.state.waits.values.contains { $0.deadline <= tick }
                 || model.state.keys.contains { $0.held.contains { $0.until <= tick } }
-            return isLate ? "something due was left" : compareAll()
+            return isLate ? "something due was left" : compareSometimes()
+        }
+
+        /// Compares everything now and then: it costs more than a hundred calls.
+        private mutating func compareSometimes() -> String? {
+            schedule.below(4) == 0 ? compareAll() : nil
         }
 
         /// Compares everything that can be seen.

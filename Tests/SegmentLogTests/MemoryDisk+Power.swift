@@ -20,6 +20,14 @@ extension MemoryDisk {
         }
     }
 
+    /// Lets the next write to a file, or its sync, fail with `code`.
+    func failNext(_ operation: FileFailure.Operation, of name: String, code: Int32) {
+        state.withLock { state in
+            state.fault = Fault(call: 0, code: code, target: (operation, name))
+            state.faultHit = nil
+        }
+    }
+
     /// Lets no call fail any more; gives what failed meanwhile.
     @discardableResult
     func heal() -> FileFailure.Operation? {

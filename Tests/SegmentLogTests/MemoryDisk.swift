@@ -22,6 +22,8 @@ final class MemoryDisk: LogFileSystem, Sendable {
     struct Fault: Sendable {
         var call: Int
         var code: Int32
+        /// Where it is set, the next call of this operation on this file fails, whatever its number.
+        var target: (FileFailure.Operation, String)?
     }
 
     /// All there is; guarded by the mutex.
@@ -72,8 +74,11 @@ final class MemoryDisk: LogFileSystem, Sendable {
             state.isOff = true
             throw FileFailure(operation, path: name, code: 5)
         }
-        if let fault = state.fault, fault.call == state.calls {
+        guard let fault = state.fault else { return }
+        let isHit = fault.target.map { $0 == (operation, name) } ?? (fault.call == state.calls)
+        if isHit {
             state.faultHit = operation
+            state.fault = nil
             throw FileFailure(operation, path: name, code: fault.code)
         }
     }

@@ -19,6 +19,8 @@ struct PowerCutTrial {
     private var released: UInt64 = 0
     /// How many cuts there were.
     private(set) var cuts = 0
+    /// How many times the log failed and was reopened in one life.
+    private(set) var reopenings = 0
     /// How many records were acknowledged.
     private(set) var records: UInt64 = 0
 
@@ -34,7 +36,7 @@ struct PowerCutTrial {
     /// Runs until the disk went through `count` cuts.
     mutating func run(cuts count: Int) throws(Violation) {
         while cuts < count {
-            disk.cut(after: Int.random(in: 1...60, using: &random))
+            disk.cut(after: Int.random(in: 1...(cuts % 2 == 0 ? 60 : 200), using: &random))
             try live()
             cuts += 1
             if Int.random(in: 0..<8, using: &random) == 0 {
@@ -57,8 +59,11 @@ struct PowerCutTrial {
         }
         defer { open.log.close() }
         try check(open)
-        for _ in 0..<Int.random(in: 0...8, using: &random) {
-            guard append(to: open) else { break }
+        for _ in 0..<Int.random(in: 0...20, using: &random) {
+            if settings.durability == .commit, Int.random(in: 0..<3, using: &random) == 0 {
+                disk.fail(at: Int.random(in: 1...5, using: &random), code: 5)
+            }
+            if !append(to: open), !reopen(open) { break }
         }
         note(open)
         disk.cutNow()
@@ -100,6 +105,16 @@ struct PowerCutTrial {
         default: break
         }
         return open.events.told.failure == nil
+    }
+
+    /// Goes on after a failure as its owner would; false when the power is off.
+    private mutating func reopen(_ open: OpenLog) -> Bool {
+        note(open)
+        disk.heal()
+        open.events.clearFailure()
+        do throws(LogError) { try open.log.reopen() } catch { return false }
+        reopenings += 1
+        return true
     }
 
     /// What a store behind the log could have by now: only what survives.

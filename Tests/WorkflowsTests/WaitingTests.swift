@@ -6,7 +6,9 @@ import Testing
 
 /// Who waits, under which keys, and what becomes of the wait.
 @Suite struct WaitingTests {
-    static let byID = [Bench.endpoint("/callback", identifyBy: "${body.id}")]
+    static var byID: [OwnEndpoint] {
+        [Bench.endpoint("/callback", identifyBy: "${body.id}")]
+    }
 
     static func bench(
         _ action: String,

@@ -12,11 +12,13 @@ final class Admission: Sendable {
         case full
     }
 
+    /// A complete request that stands in the queue.
     private struct Waiter: Sendable {
         let door: ConnectionDoor
         let sequence: UInt64
     }
 
+    /// How many have a place, and who waits for one.
     private struct State: Sendable {
         var placedCount = 0
         /// How many of `waiters` still wait.

@@ -1,6 +1,8 @@
 internal import Synchronization
 
-/// The memory that bodies coming in may take, over all connections (contract 6). On any thread.
+/// The memory that bodies coming in may take, over all connections (contract 6).
+///
+/// On any thread.
 final class BodyMemory: Sendable {
     /// What is taken at once, in bytes: the counter is shared, so it is touched rarely.
     static let blockBytes = 64 << 10

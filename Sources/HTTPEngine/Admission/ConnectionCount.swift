@@ -1,6 +1,8 @@
 internal import Synchronization
 
-/// The connections of one site over all loops, and their bound. On any thread.
+/// The connections of one site over all loops, and their bound.
+///
+/// On any thread.
 final class ConnectionCount: Sendable {
     private let count = Atomic<Int>(0)
     private let max: Int

@@ -11,7 +11,8 @@ package struct AdmissionSettings: Sendable, Hashable {
 
     /// Makes the settings; without arguments nothing is bounded.
     package init(
-        maxConcurrentCount: Int = 0, maxQueuedCount: Int = 1024,
+        maxConcurrentCount: Int = 0,
+        maxQueuedCount: Int = 1024,
         queueTimeout: Nanoseconds = .seconds(5)
     ) {
         self.maxConcurrentCount = maxConcurrentCount

@@ -48,10 +48,15 @@ package struct Exchange: ~Copyable {
     ///   - status: The status.
     ///   - contentType: The media type, `text/event-stream` for example.
     ///   - headers: Further header fields.
+    /// - Returns: The stream; a closed one where the request was answered already.
     package func stream(
-        status: Int, contentType: String, headers: [(name: String, value: String)] = []
+        status: Int,
+        contentType: String,
+        headers: [(name: String, value: String)] = []
     ) -> ResponseStream {
         connection.stream(
-            ticket, Response(status: status, contentType: contentType, headers: headers))
+            ticket,
+            Response(status: status, contentType: contentType, headers: headers)
+        )
     }
 }

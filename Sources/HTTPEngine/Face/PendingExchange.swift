@@ -30,7 +30,9 @@ package final class PendingExchange: Sendable {
         door.forgotten(ticket)
     }
 
-    /// Answers. On any thread.
+    /// Answers.
+    ///
+    /// On any thread.
     ///
     /// - Returns: False where it was answered before.
     @discardableResult
@@ -41,7 +43,9 @@ package final class PendingExchange: Sendable {
         return true
     }
 
-    /// Answers with a problem as JSON. On any thread.
+    /// Answers with a problem as JSON.
+    ///
+    /// On any thread.
     ///
     /// - Returns: False where it was answered before.
     @discardableResult
@@ -56,19 +60,25 @@ package final class PendingExchange: Sendable {
     ///
     /// - Returns: Nil where it was answered before.
     package func stream(
-        status: Int, contentType: String, headers: [(name: String, value: String)] = []
+        status: Int,
+        contentType: String,
+        headers: [(name: String, value: String)] = []
     ) -> ResponseStream? {
         giveBackPlace()
         guard takeAnswer() else { return nil }
         return door.stream(
-            ticket, Response(status: status, contentType: contentType, headers: headers))
+            ticket,
+            Response(status: status, contentType: contentType, headers: headers)
+        )
     }
 
     /// Gives the request's place to the next one, for an answer that waits for a run (contract 6).
     package func giveBackPlace() {
         guard let admission else { return }
         let isFirst = isPlaceGiven.compareExchange(
-            expected: false, desired: true, ordering: .acquiringAndReleasing
+            expected: false,
+            desired: true,
+            ordering: .acquiringAndReleasing
         ).exchanged
         if isFirst { admission.giveBack() }
     }

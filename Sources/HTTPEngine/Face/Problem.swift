@@ -6,7 +6,9 @@ package struct Problem: Error, Sendable {
     package var status: Int
     /// The stable word for what is wrong.
     package var code: ProblemCode
-    /// A sentence for a person; it holds no secret. Empty leaves `detail` out.
+    /// A sentence for a person; it holds no secret.
+    ///
+    /// Empty leaves `detail` out.
     package var detail: String
     /// When to try again, as `Retry-After`.
     package var retryAfterSeconds: Int?
@@ -17,8 +19,12 @@ package struct Problem: Error, Sendable {
 
     /// Describes a refusal.
     package init(
-        status: Int, code: ProblemCode, detail: String = "", retryAfterSeconds: Int? = nil,
-        headers: [(name: String, value: String)] = [], members: [(name: String, json: String)] = []
+        status: Int,
+        code: ProblemCode,
+        detail: String = "",
+        retryAfterSeconds: Int? = nil,
+        headers: [(name: String, value: String)] = [],
+        members: [(name: String, json: String)] = []
     ) {
         self.status = status
         self.code = code

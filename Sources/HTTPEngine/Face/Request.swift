@@ -54,9 +54,7 @@ package struct Request: ~Copyable {
         return head.pathSegment(index)
     }
 
-    /// The first value of a header field, without blanks round it.
-    ///
-    /// - Parameter name: The name in lower case.
+    /// The first value of the field with that name in lower case, without blanks round it.
     package func header(_ name: StaticString) -> String? {
         head.header(name)
     }
@@ -66,11 +64,12 @@ package struct Request: ~Copyable {
         head.header(named: name)
     }
 
-    /// Shows the bytes of the first value of a header field, without copying; nil where there is none.
+    /// Shows the bytes of the first value of the field with that name in lower case.
     ///
-    /// - Parameter name: The name in lower case.
+    /// Nothing is copied; nil where there is no such field.
     package func withHeader<Result, Failure: Error>(
-        _ name: StaticString, _ look: (Span<UInt8>) throws(Failure) -> Result
+        _ name: StaticString,
+        _ look: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result? {
         try head.withHeader(name, look)
     }

@@ -14,7 +14,9 @@ package struct Response: Sendable {
 
     /// Makes an answer.
     package init(
-        status: Int, contentType: String? = nil, headers: [(name: String, value: String)] = [],
+        status: Int,
+        contentType: String? = nil,
+        headers: [(name: String, value: String)] = [],
         body: [UInt8] = []
     ) {
         self.status = status
@@ -25,7 +27,9 @@ package struct Response: Sendable {
 
     /// An answer whose body is JSON text.
     package static func json(
-        _ status: Int, _ body: [UInt8], headers: [(name: String, value: String)] = []
+        _ status: Int,
+        _ body: [UInt8],
+        headers: [(name: String, value: String)] = []
     ) -> Response {
         Response(status: status, contentType: "application/json", headers: headers, body: body)
     }
@@ -33,7 +37,10 @@ package struct Response: Sendable {
     /// An answer whose body is plain text in UTF-8.
     package static func text(_ status: Int, _ text: String) -> Response {
         Response(
-            status: status, contentType: "text/plain; charset=utf-8", body: Array(text.utf8))
+            status: status,
+            contentType: "text/plain; charset=utf-8",
+            body: Array(text.utf8)
+        )
     }
 
     /// An answer without a body.

@@ -1,13 +1,16 @@
 internal import Primitives
 internal import Synchronization
 
-/// An answer that is sent in pieces, such as server-sent events. May be used on any thread.
+/// An answer that is sent in pieces, such as server-sent events.
+///
+/// May be used on any thread.
 ///
 /// Its pieces leave in the order they are given. When it is let go it is finished.
 package final class ResponseStream: Sendable {
     private let door: ConnectionDoor
     private let ticket: Ticket
     private let state = Lock(State())
+    /// How far the stream is, and whom its end is told.
     private struct State: Sendable {
         var isFinished = false
         var isClosed = false

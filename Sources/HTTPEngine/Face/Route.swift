@@ -20,7 +20,10 @@ package struct Route: Sendable {
 
     /// Describes a route.
     package init(
-        id: Int, methods: [Method], path: String, bodyBytesMax: Int? = nil,
+        id: Int,
+        methods: [Method],
+        path: String,
+        bodyBytesMax: Int? = nil,
         mediaTypes: [String] = []
     ) {
         self.id = id

@@ -17,7 +17,9 @@ package enum ServerClock: Sendable {
     }
 }
 
-/// A clock that stands still until it is advanced. May be used on any thread.
+/// A clock that stands still until it is advanced.
+///
+/// May be used on any thread.
 package final class ManualClock: Sendable {
     private let time = Atomic<UInt64>(1_000_000_000)
 

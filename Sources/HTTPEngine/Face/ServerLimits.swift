@@ -1,7 +1,7 @@
 package import HTTPWire
 package import Primitives
 
-/// The bounds of one site's connections and requests; the defaults are those of design 3.2.
+/// The bounds of one site's connections and requests, with their defaults.
 package struct ServerLimits: Sendable, Hashable {
     /// Connections at once over all loops; beyond it 503 with Retry-After, and closed.
     package var connectionsMax = 10_000

@@ -21,8 +21,12 @@ package struct Site: Sendable {
 
     /// Describes a site.
     package init(
-        name: String, addresses: [ListenAddress], basePath: String = "", routes: [Route],
-        limits: ServerLimits = ServerLimits(), admission: AdmissionSettings = AdmissionSettings(),
+        name: String,
+        addresses: [ListenAddress],
+        basePath: String = "",
+        routes: [Route],
+        limits: ServerLimits = ServerLimits(),
+        admission: AdmissionSettings = AdmissionSettings(),
         onProblem: (@Sendable (ProblemReport) -> Void)? = nil,
         makeHandler: @escaping @Sendable (EventLoop) -> any RequestHandler
     ) {

@@ -124,10 +124,9 @@ extension ConnectionMachine {
         bodyBytesAtStart = 0
     }
 
-    /// A request is complete.
+    /// A request is complete; gives its number.
     ///
-    /// - Parameter isKeptAlive: Whether the client lets the connection live on.
-    /// - Returns: The request's number.
+    /// `isKeptAlive` says whether the client lets the connection live on.
     mutating func requestEnded(isKeptAlive: Bool, now: Instant) -> UInt64 {
         let sequence = nextSequence
         nextSequence += 1
@@ -163,7 +162,10 @@ extension ConnectionMachine {
 
     /// Ends a rest; the clocks of the sender begin anew, because it was not the sender who was slow.
     ///
-    /// - Parameter bodyBytes: Body bytes that have come in for the present request.
+    /// - Parameters:
+    ///   - reason: What is over.
+    ///   - bodyBytes: Body bytes that have come in for the present request.
+    ///   - now: The time.
     /// - Returns: Whether reading goes on now.
     mutating func resume(_ reason: Pauses, bodyBytes: Int, now: Instant) -> Bool {
         guard pauses.contains(reason) else { return false }
@@ -236,9 +238,9 @@ extension ConnectionMachine {
 
     /// An answer is given, or begun.
     func answered(_ sequence: UInt64) -> Delivery {
-        guard reading != .closed, sequence >= dueSequence, sequence < nextSequence else {
-            return .never
-        }
+        guard reading != .closed, sequence >= dueSequence, sequence < nextSequence,
+            sequence <= lastSequence ?? sequence
+        else { return .never }
         return sequence == dueSequence ? .now : .later
     }
 
@@ -314,8 +316,12 @@ extension ConnectionMachine {
     ///   - bodyBytes: Body bytes that have come in for the present request.
     ///   - unsent: Bytes of answers that the kernel has not taken.
     ///   - queueTimeout: How long a request may wait for a place.
+    /// - Returns: What is to be done; at most one thing a tick.
     mutating func tick(
-        now: Instant, bodyBytes: Int, unsent: Int, queueTimeout: Nanoseconds
+        now: Instant,
+        bodyBytes: Int,
+        unsent: Int,
+        queueTimeout: Nanoseconds
     ) -> Demand {
         if isStuck(unsent, now) {
             reading = .closed
@@ -329,7 +335,10 @@ extension ConnectionMachine {
         }
         guard pauses.isEmpty else { return .nothing }
         switch reading {
-        case .idle: return closeIf(openCount == 0 && now.since(since) >= limits.idleTimeout)
+        case .idle:
+            // While it reads its answers the client is not idle.
+            if unsent > 0 { since = now }
+            return closeIf(openCount == 0 && now.since(since) >= limits.idleTimeout)
         case .head: return now.since(since) >= limits.headTimeout ? .refuseHead : .nothing
         case .body: return isTooSlow(bodyBytes, now) ? .refuseBody : .nothing
         case .lingering: return closeIf(now.since(since) >= limits.lingerTime)

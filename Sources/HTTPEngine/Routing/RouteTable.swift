@@ -36,7 +36,9 @@ struct RouteTable: Sendable {
 
     /// The paths' bytes, one after the other.
     let text: [UInt8]
-    /// Indices into ``paths`` by hash, open addressing; -1 is free. A power of two, at most half full.
+    /// Indices into ``paths`` by hash, open addressing; -1 is free.
+    ///
+    /// A power of two, at most half full.
     let slots: [Int32]
     let paths: [Path]
     /// The paths with parameters: those with text before those with a parameter, segment by segment.
@@ -94,7 +96,9 @@ struct RouteTable: Sendable {
 
     /// The route for a method among a path's; adds what the path allows.
     private func serving(
-        _ method: Method, _ range: Range<Int>, _ allowed: inout MethodSet
+        _ method: Method,
+        _ range: Range<Int>,
+        _ allowed: inout MethodSet
     ) -> Int? {
         var get: Int?
         for index in range {

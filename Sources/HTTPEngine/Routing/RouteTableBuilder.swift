@@ -18,7 +18,9 @@ struct RouteTableBuilder {
     }
 
     private mutating func add(
-        _ route: Route, index: Int, basePath: String
+        _ route: Route,
+        index: Int,
+        basePath: String
     ) throws(RouteError) {
         let path = basePath + route.path
         guard path.utf8.first == UInt8(ascii: "/") else { throw .notAbsolute(path: path) }
@@ -51,12 +53,18 @@ struct RouteTableBuilder {
             let place = text.count..<text.count + bytes.count
             text += bytes
             paths.append(
-                .init(hash: RouteTable.hash(bytes.span), place: place, methods: range))
+                .init(hash: RouteTable.hash(bytes.span), place: place, methods: range)
+            )
         }
         patterns.sort { Self.isMoreLiteral($0.segments, $1.segments) }
         return RouteTable(
-            text: text, slots: Self.slots(paths), paths: paths, patterns: patterns,
-            methods: methods, allMethods: allMethods)
+            text: text,
+            slots: Self.slots(paths),
+            paths: paths,
+            patterns: patterns,
+            methods: methods,
+            allMethods: allMethods
+        )
     }
 
     private static func slots(_ paths: [RouteTable.Path]) -> [Int32] {

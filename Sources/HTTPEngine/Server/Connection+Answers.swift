@@ -41,8 +41,11 @@ extension Connection {
         let isCurrent = current?.sequence == ticket.sequence
         if isCurrent { current = nil }
         return PendingExchange(
-            door: door, ticket: ticket, admission: isCurrent ? admission : nil,
-            isAnswered: !isCurrent)
+            door: door,
+            ticket: ticket,
+            admission: isCurrent ? admission : nil,
+            isAnswered: !isCurrent
+        )
     }
 
     /// Begins an answer in pieces to the request whose handler runs.
@@ -81,12 +84,18 @@ extension Connection {
     /// Answers a request that was let go without an answer: our mistake.
     func answerForgotten(_ ticket: Ticket) {
         server.shared.log(
-            .error, "a request was let go without an answer",
-            [.init("site", site.shared.site.name), .init("request_id", ticket.requestID.text)])
+            .error,
+            "a request was let go without an answer",
+            [.init("site", site.shared.site.name), .init("request_id", ticket.requestID.text)]
+        )
         write(
             ticket,
             Problem(
-                status: 500, code: .internalError, detail: "The request could not be answered."))
+                status: 500,
+                code: .internalError,
+                detail: "The request could not be answered."
+            )
+        )
         settle()
     }
 
@@ -107,8 +116,12 @@ extension Connection {
         write(
             ticket,
             Response(
-                status: problem.status, contentType: "application/problem+json", headers: headers,
-                body: problem.json(requestID: ticket.requestID)))
+                status: problem.status,
+                contentType: "application/problem+json",
+                headers: headers,
+                body: problem.json(requestID: ticket.requestID)
+            )
+        )
     }
 
     private func deliver(_ ticket: Ticket, _ fill: (Connection, inout [UInt8]) -> Void) {
@@ -134,30 +147,36 @@ extension Connection {
         server.writer.end(line, status: response.status, body: response.body.span, to: &out)
     }
 
-    private func appendHead(_ response: Response, _ line: AnswerLine, to out: inout [UInt8]) {
+    /// Writes the head of an answer, but for its framing.
+    func appendHead(_ response: Response, _ line: AnswerLine, to out: inout [UInt8]) {
         server.writer.begin(line, status: response.status, to: &out)
         if let type = response.contentType { appendField("Content-Type", type, line, to: &out) }
         for header in response.headers { appendField(header.name, header.value, line, to: &out) }
     }
 
     private func appendField(
-        _ name: String, _ value: String, _ line: AnswerLine, to out: inout [UInt8]
+        _ name: String,
+        _ value: String,
+        _ line: AnswerLine,
+        to out: inout [UInt8]
     ) {
         if server.writer.field(name, value, to: &out) { return }
         server.shared.log(
-            .warning, "a header field of an answer was left out: it is not valid",
-            [.init("site", site.shared.site.name), .init("request_id", line.requestID.text)])
+            .warning,
+            "a header field of an answer was left out: it is not valid",
+            [.init("site", site.shared.site.name), .init("request_id", line.requestID.text)]
+        )
     }
 
     /// What the answer says of the connection's future, as it is now.
-    private func line(_ ticket: Ticket) -> AnswerLine {
+    func line(_ ticket: Ticket) -> AnswerLine {
         var line = ticket.line
         line.isKeptAlive = machine.livesOn(after: ticket.sequence)
         return line
     }
 
     /// The due answer is written: those that waited for it follow.
-    private func answerWritten() {
+    func answerWritten() {
         var sequel = machine.answerWritten(now: server.now)
         while case .next = sequel, let next = takeHeld() {
             server.cork(self)
@@ -181,84 +200,30 @@ extension Connection {
     /// Goes on with the requests that were read ahead; later in this turn, because an answer is being given now.
     private func resumePipeline() {
         server.loop.defer { [weak self] in
-            self?.resumeParsing()
-            self?.server.flush()
-            self?.settle()
+            guard let self else { return }
+            server.turn { self.resumeParsing() }
+            settle()
         }
     }
 
     private func report(_ problem: Problem, _ ticket: Ticket) {
         let site = site.shared.site
         server.shared.log(
-            .debug, "answered with a problem",
+            .debug,
+            "answered with a problem",
             [
                 .init("site", site.name), .init("status", String(problem.status)),
                 .init("code", problem.code.rawValue), .init("request_id", ticket.requestID.text),
-            ])
+            ]
+        )
         site.onProblem?(
             ProblemReport(
-                site: site.name, status: problem.status, code: problem.code,
-                detail: problem.detail, requestID: ticket.requestID))
-    }
-}
-
-/// Answers in pieces.
-extension Connection {
-    /// Begins an answer in pieces.
-    func beginStream(_ ticket: Ticket, _ response: Response, _ link: StreamLink) {
-        let delivery = machine.answered(ticket.sequence)
-        guard delivery != .never else { return link.connectionDidClose() }
-        let pieces: ResponseWriter.Pieces = ticket.line.version == .http11 ? .chunked : .untilClose
-        if case .untilClose = pieces { machine.endsAfter(ticket.sequence) }
-        var bytes: [UInt8] = []
-        appendHead(response, line(ticket), to: &bytes)
-        server.writer.endInPieces(pieces, to: &bytes)
-        streams.append(OpenStream(ticket: ticket, pieces: pieces, link: link))
-        put(ticket, bytes, isWhole: ticket.line.isHead)
-        settle()
-    }
-
-    /// Sends a piece; a client that does not read is cut off.
-    func streamWrite(_ ticket: Ticket, _ bytes: [UInt8]) {
-        guard let stream = streams.first(where: { $0.ticket.sequence == ticket.sequence }) else {
-            return
-        }
-        var out: [UInt8] = []
-        out.reserveCapacity(bytes.count + 16)
-        server.writer.piece(bytes.span, stream.pieces, to: &out)
-        put(ticket, out, isWhole: false)
-        let waiting = held.first { $0.sequence == ticket.sequence }?.bytes.count ?? 0
-        if transport.queuedBytes + waiting > limits.unsentBytesMax { close() }
-    }
-
-    /// Ends an answer in pieces.
-    func streamFinish(_ ticket: Ticket) {
-        guard let index = streams.firstIndex(where: { $0.ticket.sequence == ticket.sequence })
-        else { return }
-        let stream = streams.remove(at: index)
-        if ticket.line.isHead { return }
-        var out: [UInt8] = []
-        server.writer.endPieces(stream.pieces, to: &out)
-        put(ticket, out, isWhole: true)
-        settle()
-    }
-
-    /// Sends a part of an answer, or holds it until its turn.
-    private func put(_ ticket: Ticket, _ bytes: [UInt8], isWhole: Bool) {
-        switch machine.answered(ticket.sequence) {
-        case .never: return
-        case .now:
-            server.cork(self)
-            server.output += bytes
-            if isWhole { answerWritten() }
-        case .later:
-            guard let index = held.firstIndex(where: { $0.sequence == ticket.sequence }) else {
-                held.append(
-                    HeldAnswer(sequence: ticket.sequence, bytes: bytes, isWhole: isWhole))
-                return
-            }
-            held[index].bytes += bytes
-            held[index].isWhole = isWhole
-        }
+                site: site.name,
+                status: problem.status,
+                code: problem.code,
+                detail: problem.detail,
+                requestID: ticket.requestID
+            )
+        )
     }
 }

@@ -22,7 +22,8 @@ extension Connection {
             case .message: messageArrived(read)
             case .refused(let refusal):
                 refuse(
-                    Problem(status: refusal.status, code: refusal.code, detail: refusal.detail))
+                    Problem(status: refusal.status, code: refusal.code, detail: refusal.detail)
+                )
             }
         }
         keepRest(read, from: offset)
@@ -101,16 +102,21 @@ extension Connection {
     }
 
     private func doom(
-        _ status: Int, _ code: ProblemCode, _ detail: String, closes: Bool = false
+        _ status: Int,
+        _ code: ProblemCode,
+        _ detail: String,
+        closes: Bool = false
     ) {
         verdict = .problem(Problem(status: status, code: code, detail: detail), closes: closes)
     }
 
     private static func notAllowed(_ methods: MethodSet) -> Problem {
         Problem(
-            status: 405, code: .methodNotAllowed,
+            status: 405,
+            code: .methodNotAllowed,
             detail: "This path takes \(methods.allowText).",
-            headers: [(name: "Allow", value: methods.allowText)])
+            headers: [(name: "Allow", value: methods.allowText)]
+        )
     }
 
     /// Whether a body is small enough to be read for nothing; sets the bound for one of unknown length.
@@ -146,9 +152,12 @@ extension Connection {
         let ticket = Ticket(
             sequence: sequence,
             line: AnswerLine(
-                version: summary.version, isKeptAlive: summary.isKeptAlive,
-                isHead: summary.method == .head, requestID: server.requestIDs.next(at: server.wall)
-            ))
+                version: summary.version,
+                isKeptAlive: summary.isKeptAlive,
+                isHead: summary.method == .head,
+                requestID: server.requestIDs.next(at: server.wall)
+            )
+        )
         if let verdict {
             pronounce(verdict, ticket)
             return finishMessage()
@@ -178,15 +187,22 @@ extension Connection {
     }
 
     /// Calls the handler.
-    private func handle(_ ticket: Ticket, in read: RawSpan, admission: Admission?) {
+    func handle(_ ticket: Ticket, in read: RawSpan, admission: Admission?) {
         current = CurrentRequest(sequence: ticket.sequence, admission: admission)
         let route = route
         parser.withMessage(in: read) { head, body in
             let request = Request(
-                head: head, connection: self, route: route,
-                routeID: site.shared.site.routes[route].id, requestID: ticket.requestID)
+                head: head,
+                connection: self,
+                route: route,
+                routeID: site.shared.site.routes[route].id,
+                requestID: ticket.requestID
+            )
             site.handler.handle(
-                request, body: body, exchange: Exchange(connection: self, ticket: ticket))
+                request,
+                body: body,
+                exchange: Exchange(connection: self, ticket: ticket)
+            )
         }
         if current?.sequence == ticket.sequence {
             answerForgotten(ticket)
@@ -197,7 +213,7 @@ extension Connection {
     }
 
     /// Forgets the request and its memory.
-    private func finishMessage() {
+    func finishMessage() {
         verdict = nil
         parser.next()
         giveBodyMemory()
@@ -211,78 +227,15 @@ extension Connection {
         let ticket = Ticket(
             sequence: sequence,
             line: AnswerLine(
-                version: .http11, isKeptAlive: false,
+                version: .http11,
+                isKeptAlive: false,
                 isHead: isHeadKnown && summary.method == .head,
-                requestID: server.requestIDs.next(at: server.wall)))
+                requestID: server.requestIDs.next(at: server.wall)
+            )
+        )
         stash = []
         giveBodyMemory()
         write(ticket, problem)
-    }
-
-    // MARK: The queue
-
-    /// The request that waits has a place now; false where it does not wait any more.
-    func takePlace(_ sequence: UInt64) -> Bool {
-        guard let waiting = queued, waiting.ticket.sequence == sequence,
-            machine.reading != .closed
-        else { return false }
-        queued = nil
-        route = waiting.route
-        let resumes = machine.resume(.queued, bodyBytes: 0, now: server.now)
-        let nothing: [UInt8] = []
-        nothing.withRawSpan { read in
-            handle(waiting.ticket, in: read, admission: site.shared.admission)
-        }
-        if resumes { resumeParsing() }
-        settle()
-        return true
-    }
-
-    /// The request that waits has waited long enough.
-    func leaveQueue() {
-        guard let waiting = queued, let admission = site.shared.admission,
-            admission.leave(waiting.number)
-        else { return }
-        queued = nil
-        let resumes = machine.resume(.queued, bodyBytes: 0, now: server.now)
-        write(waiting.ticket, Self.overloaded("The request waited too long for its turn."))
-        finishMessage()
-        if resumes { resumeParsing() }
-    }
-
-    // MARK: Memory
-
-    /// Takes memory for what is gathered of the body; without any, reading rests.
-    private func takeBodyMemory() {
-        let gathered = parser.gatheredBytes
-        guard gathered > bodyMemoryTaken else { return }
-        let blocks = (gathered - bodyMemoryTaken - 1) / BodyMemory.blockBytes + 1
-        let wanted = blocks * BodyMemory.blockBytes
-        if server.shared.bodyMemory.take(wanted) {
-            bodyMemoryTaken += wanted
-        } else {
-            machine.pause(.memory, now: server.now)
-        }
-    }
-
-    /// Tries again to get memory.
-    func retryMemory(_ now: Instant) {
-        let gathered = parser.gatheredBytes
-        let blocks = max(0, gathered - bodyMemoryTaken - 1) / BodyMemory.blockBytes + 1
-        let wanted = blocks * BodyMemory.blockBytes
-        guard server.shared.bodyMemory.take(wanted) else { return }
-        bodyMemoryTaken += wanted
-        if machine.resume(.memory, bodyBytes: parser.bodyBytesReceived, now: now) {
-            resumeParsing()
-            settle()
-        }
-    }
-
-    /// Gives the body's memory back.
-    func giveBodyMemory() {
-        guard bodyMemoryTaken > 0 else { return }
-        server.shared.bodyMemory.give(bodyMemoryTaken)
-        bodyMemoryTaken = 0
     }
 
     /// The segment that a route's parameter stands for.

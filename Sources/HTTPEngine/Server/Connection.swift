@@ -65,7 +65,11 @@ final class Connection: TCPStreamDelegate {
 
     /// Makes a connection; call ``open()`` once it can be found.
     init(
-        stream: TCPStream, server: ServerLoop, site: SiteLoop, isCounted: Bool, id: ConnectionID
+        stream: TCPStream,
+        server: ServerLoop,
+        site: SiteLoop,
+        isCounted: Bool,
+        id: ConnectionID
     ) {
         self.id = id
         self.site = site
@@ -91,8 +95,12 @@ final class Connection: TCPStreamDelegate {
         if !isCounted {
             refuse(
                 Problem(
-                    status: 503, code: .overloaded, detail: "There are too many connections.",
-                    retryAfterSeconds: 1))
+                    status: 503,
+                    code: .overloaded,
+                    detail: "There are too many connections.",
+                    retryAfterSeconds: 1
+                )
+            )
         }
         settle()
     }
@@ -100,23 +108,23 @@ final class Connection: TCPStreamDelegate {
     // MARK: What the socket says
 
     func onBytes(_ bytes: RawSpan) {
-        switch machine.bytesArrived(bytes.byteCount, now: server.now) {
-        case .discard: break
-        case .close: close()
-        case .parse: parse(bytes)
+        server.turn {
+            switch machine.bytesArrived(bytes.byteCount, now: server.now) {
+            case .discard: break
+            case .close: close()
+            case .parse: parse(bytes)
+            }
         }
-        server.flush()
         settle()
     }
 
     func onEnd() {
-        if machine.streamEnded() || !streams.isEmpty { close() }
+        if machine.streamEnded() || !streams.isEmpty { closeGently() }
     }
 
     func onDrained() {
         if machine.resume(.unsent, bodyBytes: parser.bodyBytesReceived, now: server.now) {
-            resumeParsing()
-            server.flush()
+            server.turn { resumeParsing() }
         }
         if isShutDownDue { machine.lingers(now: server.now) }
         settle()
@@ -144,8 +152,11 @@ final class Connection: TCPStreamDelegate {
     func tick(_ now: Instant) {
         if machine.pauses.contains(.memory) { retryMemory(now) }
         let demand = machine.tick(
-            now: now, bodyBytes: parser.bodyBytesReceived, unsent: transport.queuedBytes,
-            queueTimeout: site.shared.site.admission.queueTimeout)
+            now: now,
+            bodyBytes: parser.bodyBytesReceived,
+            unsent: transport.queuedBytes,
+            queueTimeout: site.shared.site.admission.queueTimeout
+        )
         switch demand {
         case .nothing: return
         case .close: close()
@@ -159,7 +170,14 @@ final class Connection: TCPStreamDelegate {
 
     /// The server goes down.
     func drain() {
-        if machine.drain() { close() }
+        if machine.drain() { closeGently() }
+    }
+
+    /// Closes once the answers that are given are with the kernel.
+    private func closeGently() {
+        server.flush()
+        machine.closed()
+        transport.closeWhenDrained()
     }
 
     /// Closes at once.
@@ -180,9 +198,10 @@ final class Connection: TCPStreamDelegate {
         if transport.queuedBytes > limits.unsentBytesMax {
             machine.pause(.unsent, now: server.now)
         }
-        guard isShutDownDue else { return }
-        transport.shutdown()
-        if transport.queuedBytes == 0 { machine.lingers(now: server.now) }
+        if isShutDownDue {
+            transport.shutdown()
+            if transport.queuedBytes == 0 { machine.lingers(now: server.now) }
+        }
         settle()
     }
 

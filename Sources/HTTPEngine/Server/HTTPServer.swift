@@ -9,6 +9,7 @@ package final class HTTPServer: Sendable {
     private let shared: ServerShared
     private let running = Lock(Running())
 
+    /// What is there between start and close.
     private struct Running: Sendable {
         var loops: [LoopBound<ServerLoop>] = []
         /// Per site, in the order of its addresses.
@@ -26,15 +27,23 @@ package final class HTTPServer: Sendable {
     ///   - tick: How often timeouts are looked at.
     /// - Throws: ``RouteError`` for routes that contradict each other.
     package init(
-        group: LoopGroup, sites: [Site], bodyMemoryMax: Int = 512 << 20, log: Log,
-        clock: ServerClock = .loops, tick: Nanoseconds = .milliseconds(500)
+        group: LoopGroup,
+        sites: [Site],
+        bodyMemoryMax: Int = 512 << 20,
+        log: Log,
+        clock: ServerClock = .loops,
+        tick: Nanoseconds = .milliseconds(500)
     ) throws(RouteError) {
         self.group = group
         var compiled: [SiteShared] = []
         for site in sites { compiled.append(try SiteShared(site)) }
         shared = ServerShared(
-            sites: compiled, bodyMemory: BodyMemory(bytesMax: bodyMemoryMax), log: log,
-            clock: clock, tick: tick)
+            sites: compiled,
+            bodyMemory: BodyMemory(bytesMax: bodyMemoryMax),
+            log: log,
+            clock: clock,
+            tick: tick
+        )
     }
 
     /// Makes the handlers and listens on every address of every site.
@@ -84,9 +93,9 @@ package final class HTTPServer: Sendable {
     /// Bytes that bodies coming in take.
     package var bodyMemoryTaken: Int { shared.bodyMemory.takenBytes }
 
-    /// Requests of a site that are processed, and that wait for a place; zeros where nothing is bounded.
+    /// Requests of a site, by its index, that are processed and that wait for a place.
     ///
-    /// - Parameter site: The site's index.
+    /// Zeros where nothing is bounded.
     package func admissionCounts(site: Int) -> (placed: Int, waiting: Int) {
         guard shared.sites.indices.contains(site) else { return (0, 0) }
         return shared.sites[site].admission?.counts ?? (0, 0)
@@ -107,18 +116,22 @@ package final class HTTPServer: Sendable {
     package func drain(until deadline: Instant, onDrained: @escaping @Sendable (Int) -> Void) {
         stopAccepting()
         let loops = running.withLock { $0.loops }
-        for server in loops { server.port.post { server.get(on: $0).drain() } }
         shared.beginDrain(until: deadline, onDrained)
-        // One more step on each loop, so that a server without connections is told so at once.
+        var isHeard = false
         for server in loops {
-            server.port.post { loop in
+            let isPosted = server.port.post { loop in
                 let server = server.get(on: loop)
+                server.drain()
                 server.shared.checkDrain(server.now)
             }
+            isHeard = isHeard || isPosted
         }
+        if !isHeard { shared.endDrain() }
     }
 
-    /// Closes everything at once; returns when it is closed. The second call does nothing.
+    /// Closes everything at once; returns when it is closed.
+    ///
+    /// The second call does nothing.
     package func close() {
         stopAccepting()
         let loops = running.withLock { running in

@@ -27,7 +27,10 @@ final class ServerLoop {
     private var wallAtTick = WallTime.now()
     private var loopAtTick: Instant
     private var ticker: LoopTimer?
-    private var bound: LoopBound<ServerLoop>?
+    /// Weak: it holds the loop's part, and is held by who came in through it.
+    private weak var bound: LoopBound<ServerLoop>?
+    /// Whether the buffer is flushed at the end of what is being done.
+    private var isInTurn = false
 
     /// Bytes of the output buffer that are kept between turns.
     private static let outputKeptMax = 256 << 10
@@ -67,8 +70,12 @@ final class ServerLoop {
         guard isCounted || refusedCount < Self.refusedMax else { return stream.close() }
         let slot = takeSlot()
         let connection = Connection(
-            stream: stream, server: self, site: site, isCounted: isCounted,
-            id: ConnectionID(slot: slot, generation: generations[slot]))
+            stream: stream,
+            server: self,
+            site: site,
+            isCounted: isCounted,
+            id: ConnectionID(slot: slot, generation: generations[slot])
+        )
         slots[slot] = connection
         shared.connectionOpened()
         if !isCounted { refusedCount += 1 }
@@ -119,12 +126,20 @@ final class ServerLoop {
         if outputOwner === connection { return }
         flush()
         outputOwner = connection
-        guard !isFlushDeferred else { return }
+        guard !isInTurn, !isFlushDeferred else { return }
         isFlushDeferred = true
         loop.defer { [weak self] in
             self?.isFlushDeferred = false
             self?.flush()
         }
+    }
+
+    /// Does something that may write, and flushes after it.
+    func turn(_ act: () -> Void) {
+        isInTurn = true
+        act()
+        isInTurn = false
+        flush()
     }
 
     /// Hands what was written to its socket, in one write.
@@ -150,16 +165,18 @@ final class ServerLoop {
         loopAtTick = loop.now
         writer.setTime(wallAtTick)
         let now = now
-        for slot in slots.indices { slots[slot]?.tick(now) }
-        flush()
+        turn {
+            for slot in slots.indices { slots[slot]?.tick(now) }
+        }
         shared.checkDrain(now)
     }
 
     /// Goes down: idle connections close, others after their answers.
     func drain() {
         isDraining = true
-        for slot in slots.indices { slots[slot]?.drain() }
-        flush()
+        turn {
+            for slot in slots.indices { slots[slot]?.drain() }
+        }
     }
 
     /// Closes every connection at once.

@@ -22,7 +22,13 @@ final class ServerShared: Sendable {
         var onDrained: (@Sendable (Int) -> Void)?
     }
 
-    init(sites: [SiteShared], bodyMemory: BodyMemory, log: Log, clock: ServerClock, tick: Nanoseconds) {
+    init(
+        sites: [SiteShared],
+        bodyMemory: BodyMemory,
+        log: Log,
+        clock: ServerClock,
+        tick: Nanoseconds
+    ) {
         self.sites = sites
         self.bodyMemory = bodyMemory
         self.log = log
@@ -56,7 +62,8 @@ final class ServerShared: Sendable {
         endDrain()
     }
 
-    private func endDrain() {
+    /// Tells who waits that the drain is over.
+    func endDrain() {
         let body = drain.withLock { drain in
             let body = drain.onDrained
             drain = Drain()

@@ -29,6 +29,9 @@ struct Transport {
     /// Says that nothing more will be sent.
     func shutdown() { stream.shutdown() }
 
+    /// Closes once everything is with the kernel.
+    func closeWhenDrained() { stream.closeWhenDrained() }
+
     /// Closes at once.
     func close() { stream.close() }
 }

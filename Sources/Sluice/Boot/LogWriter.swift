@@ -79,11 +79,17 @@ package final class LogWriter: Sendable {
         var line: [UInt8] = []
         format.append(
             LogRecord(
-                time: .now(), level: .warning, message: "Log lines dropped: the queue was full",
-                fields: [.init("count", String(count))]), to: &line)
+                time: .now(),
+                level: .warning,
+                message: "Log lines dropped: the queue was full",
+                fields: [.init("count", String(count))]
+            ),
+            to: &line
+        )
         Console.write(line, to: stream)
     }
 
+    /// What waits to be written.
     private struct Queue {
         var bytes: [UInt8] = []
         var droppedCount = 0

@@ -22,6 +22,7 @@ package final class Server: Sendable {
     private let http: HTTPServer
     private let pool: WorkerPool
     private let client: HTTPClient
+    private let programs: Programs
     private let clock: DeadlineClock
     private let health: HealthBoard
     private let isStopped = Atomic(false)
@@ -34,18 +35,26 @@ package final class Server: Sendable {
     ///   - log: Where lines go.
     /// - Throws: ``StartFailure`` when the system gives no threads or descriptors, or a gateway cannot be started.
     package init(
-        _ configuration: Configuration, journal: any Journal = MemoryJournal(), log: Log
+        _ configuration: Configuration,
+        journal: any Journal = MemoryJournal(),
+        log: Log
     ) throws(StartFailure) {
         self.configuration = configuration
         self.log = log
         try Self.refuseTunnels(configuration)
         do {
             loops = try LoopGroup(
-                threads: Self.threads(configuration.server.threads), name: "loop")
+                threads: Self.threads(configuration.server.threads),
+                name: "loop"
+            )
             client = try HTTPClient(
                 threads: configuration.client.threads,
-                maxConcurrentCount: configuration.client.concurrentMax, log: log)
+                maxConcurrentCount: configuration.client.concurrentMax,
+                log: log
+            )
             clock = try DeadlineClock()
+            programs = try Programs(
+                configuration.plans, settings: configuration.programs, log: log)
         } catch {
             throw StartFailure(error)
         }
@@ -55,20 +64,41 @@ package final class Server: Sendable {
         let gateways = GatewayBoard(GatewaySettings.values(configuration.gateways))
         engine = RunEngine(
             parts: RunEngine.Parts(
-                plans: configuration.plans, table: table, log: log, pool: pool,
+                plans: configuration.plans,
+                table: table,
+                log: log,
+                pool: pool,
                 settlement: settlement,
                 components: ComponentRunner(
-                    client: client, settings: configuration.client, log: log),
-                timers: clock, gateways: gateways),
-            settings: configuration.executor)
+                    client: client,
+                    programs: programs,
+                    gates: ComponentGates(configuration.plans, clock: programs.port),
+                    settings: configuration.client,
+                    log: log
+                ),
+                timers: clock,
+                gateways: gateways
+            ),
+            settings: configuration.executor
+        )
         health = HealthBoard()
         let sites = Sites(
-            configuration: configuration, engine: engine, table: table, settlement: settlement,
-            gateways: gateways, pool: pool, health: health, log: log)
+            configuration: configuration,
+            engine: engine,
+            table: table,
+            settlement: settlement,
+            gateways: gateways,
+            pool: pool,
+            health: health,
+            log: log
+        )
         do throws(RouteError) {
             http = try HTTPServer(
-                group: loops, sites: sites.all, bodyMemoryMax: configuration.server.bodyMemoryMax,
-                log: log)
+                group: loops,
+                sites: sites.all,
+                bodyMemoryMax: configuration.server.bodyMemoryMax,
+                log: log
+            )
         } catch {
             throw StartFailure(error)
         }
@@ -83,9 +113,11 @@ package final class Server: Sendable {
         } catch {
             throw StartFailure(error)
         }
+        programs.start()
         clock.start(
             fire: { [engine] timer in engine.post(.timer(timer.timer), to: timer.run) },
-            sweep: { [engine] now in engine.expire(now: now) })
+            sweep: { [engine] now in engine.expire(now: now) }
+        )
         tell()
     }
 
@@ -94,7 +126,7 @@ package final class Server: Sendable {
 
     /// Takes no new work, lets requests under way end, then stops; `onStopped` is called when all is closed.
     ///
-    /// - Parameter grace: How long requests may take.
+    /// `grace` is how long requests may take.
     package func drain(grace: Nanoseconds, onDrained: @escaping @Sendable () -> Void) {
         health.drain()
         http.drain(until: .now().advanced(by: grace)) { _ in onDrained() }
@@ -106,6 +138,7 @@ package final class Server: Sendable {
         http.close()
         clock.stop()
         client.stop()
+        programs.stop()
         pool.stop()
         loops.stop()
     }
@@ -121,7 +154,8 @@ package final class Server: Sendable {
             rememberFor: configuration.store.rememberFor,
             rememberedCountMax: configuration.store.rememberedCountMax,
             heldLimits: configuration.listeners.map(\.held),
-            waitersMax: configuration.store.waitersMax)
+            waitersMax: configuration.store.waitersMax
+        )
     }
 
     /// Says plainly which gateways this version cannot start.
@@ -129,21 +163,25 @@ package final class Server: Sendable {
         for gateway in configuration.gateways {
             guard case .tunnel(let driver) = gateway.kind else { continue }
             throw StartFailure(
-                message: "\(gateway.position.description): the gateway driver `\(driver)` cannot be "
+                message:
+                    "\(gateway.position.description): the gateway driver `\(driver)` cannot be "
                     + "started yet; name the server's public address instead: "
-                    + "gateway: {type: public, url: https://…, port: \(gateway.port)}")
+                    + "gateway: {type: public, url: https://…, port: \(gateway.port)}"
+            )
         }
     }
 
     private func tell() {
         for listener in configuration.listeners {
             log(
-                .info, "Listening",
+                .info,
+                "Listening",
                 [
                     .init("listener", listener.typeName),
                     .init("address", "\(listener.host):\(listener.port)"),
                     .init("endpoints", listener.endpointNames.joined(separator: ", ")),
-                ])
+                ]
+            )
         }
         for gateway in configuration.gateways {
             guard case .domain(let url) = gateway.kind else { continue }
@@ -151,11 +189,14 @@ package final class Server: Sendable {
         }
         if let controller = configuration.controller {
             log(
-                .info, "Controller listening",
-                [.init("address", "\(controller.host):\(controller.port)\(controller.basePath)")])
+                .info,
+                "Controller listening",
+                [.init("address", "\(controller.host):\(controller.port)\(controller.basePath)")]
+            )
         }
         log(
             .warning,
-            "store: memory, nothing survives a restart: waits, runs and held callbacks are lost")
+            "store: memory, nothing survives a restart: waits, runs and held callbacks are lost"
+        )
     }
 }

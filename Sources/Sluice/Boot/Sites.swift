@@ -20,12 +20,16 @@ struct Sites {
     var all: [Site] {
         let intake = CallbackIntake(table: table, settlement: settlement, engine: engine, log: log)
         let callbacks = CallbackDesk(
-            intake: intake, settlement: settlement, gateways: gateways, pool: pool)
+            intake: intake,
+            settlement: settlement,
+            gateways: gateways,
+            pool: pool
+        )
         let triggers = TriggerDesk(engine: engine, gateways: gateways, pool: pool)
         var sites = configuration.listeners.map { listener in
             switch listener.endpoints {
             case .callbacks(let endpoints):
-                site(listener, routes: endpoints.map(\.route)) { loop in
+                site(listener, routes: endpoints.map(\.settings.route)) { loop in
                     CallbackHandler(endpoints: endpoints, desk: callbacks, loop: loop)
                 }
             case .triggers(let endpoints):
@@ -39,15 +43,20 @@ struct Sites {
     }
 
     private func site(
-        _ listener: ListenerSettings, routes: [Route],
+        _ listener: ListenerSettings,
+        routes: [Route],
         makeHandler: @escaping @Sendable (EventLoop) -> any RequestHandler
     ) -> Site {
         let name = "\(listener.typeName) :\(listener.port)"
         return Site(
             name: name,
             addresses: [ListenAddress(host: listener.host, port: UInt16(clamping: listener.port))],
-            routes: routes, limits: listener.limits, admission: listener.admission,
-            onProblem: tellProblem, makeHandler: makeHandler)
+            routes: routes,
+            limits: listener.limits,
+            admission: listener.admission,
+            onProblem: tellProblem,
+            makeHandler: makeHandler
+        )
     }
 
     private func site(_ controller: ControllerSettings) -> Site {
@@ -57,8 +66,10 @@ struct Sites {
             addresses: [
                 ListenAddress(host: controller.host, port: UInt16(clamping: controller.port))
             ],
-            basePath: controller.basePath, routes: ControllerHandler.routes,
-            limits: configuration.server.limits, onProblem: tellProblem
+            basePath: controller.basePath,
+            routes: ControllerHandler.routes,
+            limits: configuration.server.limits,
+            onProblem: tellProblem
         ) { [engine, health] _ in
             ControllerHandler(engine: engine, guardian: guardian, health: health)
         }
@@ -68,17 +79,19 @@ struct Sites {
     private var tellProblem: @Sendable (ProblemReport) -> Void {
         { [log] report in
             log(
-                report.status >= 500 ? .warning : .info, "Request refused: \(report.detail)",
+                report.status >= 500 ? .warning : .info,
+                "Request refused: \(report.detail)",
                 [
                     .init("request_id", report.requestID.text),
                     .init("status", String(report.status)), .init("code", report.code.rawValue),
                     .init("site", report.site),
-                ])
+                ]
+            )
         }
     }
 }
 
-extension CallbackEndpoint {
+extension CallbackSettings {
     /// Where the endpoint is reached.
     fileprivate var route: Route {
         Route(id: index, methods: methods, path: path, bodyBytesMax: bodyBytesMax)

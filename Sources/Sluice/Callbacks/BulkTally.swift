@@ -34,7 +34,8 @@ struct BulkTally {
             .object([
                 "index": .integer(Int64(clamping: index)),
                 "code": .string(problem.code.rawValue), "detail": .string(problem.detail),
-            ]))
+            ])
+        )
     }
 
     /// The answer: 200 when every item was taken or refused for good, 422 when all were refused for good, 503 when any
@@ -49,13 +50,17 @@ struct BulkTally {
         }
         return CallbackDecision(
             answer: .fast(status: 200, body: JSONValue.object(members("processed")).jsonBytes),
-            number: number)
+            number: number
+        )
     }
 
     private func refusal(_ first: Problem, status: Int) -> CallbackDecision {
         var problem = Problem(
-            status: status, code: first.code, detail: first.detail,
-            retryAfterSeconds: first.retryAfterSeconds)
+            status: status,
+            code: first.code,
+            detail: first.detail,
+            retryAfterSeconds: first.retryAfterSeconds
+        )
         problem.members = members(nil).members.map { ($0.name, $0.value.jsonText) }
         return CallbackDecision(answer: .problem(problem), number: number)
     }

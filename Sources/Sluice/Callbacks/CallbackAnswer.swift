@@ -2,7 +2,7 @@ internal import HTTPEngine
 internal import Primitives
 internal import Rendezvous
 
-/// What the sender of a callback is told (design: status codes).
+/// What the sender of a callback is told.
 enum CallbackAnswer: Hashable, Sendable {
     case delivered(isDuplicate: Bool)
     case held(isDuplicate: Bool)
@@ -54,13 +54,17 @@ extension CallbackAnswer {
         case .conflict(let how): Problem(status: 409, code: how.code, detail: how.sentence)
         case .unmatched:
             Problem(
-                status: 404, code: .noWaiter,
-                detail: "nobody waits for this key, and this endpoint does not hold callbacks")
+                status: 404,
+                code: .noWaiter,
+                detail: "nobody waits for this key, and this endpoint does not hold callbacks"
+            )
         case .heldFull:
             Problem(
-                status: 503, code: .heldFull,
+                status: 503,
+                code: .heldFull,
                 detail: "as many callbacks are held as this listener may hold; send it again later",
-                retryAfterSeconds: 5)
+                retryAfterSeconds: 5
+            )
         }
     }
 
@@ -79,7 +83,8 @@ extension CallbackAnswer {
         case .delivered(let isDuplicate):
             isDuplicate ? "Callback repeated, delivered before" : "Callback delivered"
         case .held(let isDuplicate):
-            isDuplicate ? "Callback repeated, held already" : "Callback held: nobody waits for its key yet"
+            isDuplicate
+                ? "Callback repeated, held already" : "Callback held: nobody waits for its key yet"
         case .progress: "Callback says still working"
         case .conflict(let how): "Callback refused: \(how.sentence)"
         case .unmatched: "Callback refused: nobody waits for its key"

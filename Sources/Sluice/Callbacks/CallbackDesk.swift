@@ -16,7 +16,10 @@ final class CallbackDesk: Sendable {
 
     /// Makes a desk before the intake.
     init(
-        intake: CallbackIntake, settlement: Settlement, gateways: GatewayBoard, pool: WorkerPool
+        intake: CallbackIntake,
+        settlement: Settlement,
+        gateways: GatewayBoard,
+        pool: WorkerPool
     ) {
         self.intake = intake
         self.settlement = settlement
@@ -29,12 +32,15 @@ final class CallbackDesk: Sendable {
         settlement.isSettled(decision.number)
     }
 
-    /// Decides a request.
-    ///
-    /// - Parameter scanner: The calling thread's own.
+    /// Decides a request; `scanner` is the calling thread's own.
     func decide(
-        _ form: RequestBody, _ body: RawSpan, facts: RequestFacts, endpoint: CallbackEndpoint,
-        requestID: UUIDv7, now: Instant, scanner: JSONScanner
+        _ form: RequestBody,
+        _ body: RawSpan,
+        facts: RequestFacts,
+        endpoint: CallbackEndpoint,
+        requestID: UUIDv7,
+        now: Instant,
+        scanner: JSONScanner
     ) -> CallbackDecision {
         let call = Call(facts: facts, endpoint: endpoint, requestID: requestID, now: now)
         return form.withTree(body, scanner: scanner) { tree in
@@ -47,18 +53,28 @@ final class CallbackDesk: Sendable {
 
     /// Decides a large request on a worker and answers it from there.
     func takeOnWorker(
-        _ form: RequestBody, _ body: [UInt8], facts: RequestFacts, endpoint: CallbackEndpoint,
+        _ form: RequestBody,
+        _ body: [UInt8],
+        facts: RequestFacts,
+        endpoint: CallbackEndpoint,
         exchange: PendingExchange
     ) {
         pool.submit(
             Work { [self] in
                 let decision = body.withRawSpan { body in
                     decide(
-                        form, body, facts: facts, endpoint: endpoint,
-                        requestID: exchange.requestID, now: .now(), scanner: JSONScanner())
+                        form,
+                        body,
+                        facts: facts,
+                        endpoint: endpoint,
+                        requestID: exchange.requestID,
+                        now: .now(),
+                        scanner: JSONScanner()
+                    )
                 }
                 answer(decision, exchange)
-            })
+            }
+        )
     }
 
     /// Answers when what the decision rests on is settled: 503 where it could not be.
@@ -67,9 +83,12 @@ final class CallbackDesk: Sendable {
             guard isCommitted else {
                 exchange.respond(
                     Problem(
-                        status: 503, code: .journalUnavailable,
+                        status: 503,
+                        code: .journalUnavailable,
                         detail: "it could not be stored; send it again later",
-                        retryAfterSeconds: 5))
+                        retryAfterSeconds: 5
+                    )
+                )
                 return
             }
             switch decision.answer {
@@ -88,9 +107,14 @@ final class CallbackDesk: Sendable {
     }
 
     private func decide(
-        _ root: ListenerScope.Tree, _ body: RawSpan, _ call: Call
+        _ root: ListenerScope.Tree,
+        _ body: RawSpan,
+        _ call: Call
     ) -> CallbackDecision {
         do throws(Problem) {
+            if !call.endpoint.isBulk, let taken = try takeQuickly(root, root: root, call) {
+                return CallbackDecision(taken)
+            }
             let item = try scope(root, item: root, call).item(named: call.endpoint.item)
             if call.endpoint.isBulk { return try decideBulk(item, root: root, call) }
             let scope = scope(root, item: item, call)
@@ -104,12 +128,18 @@ final class CallbackDesk: Sendable {
     }
 
     private func decideBulk(
-        _ list: ListenerScope.Tree, root: ListenerScope.Tree, _ call: Call
+        _ list: ListenerScope.Tree,
+        root: ListenerScope.Tree,
+        _ call: Call
     ) throws(Problem) -> CallbackDecision {
         let items = try list.items(max: call.endpoint.itemsMax)
         var tally = BulkTally()
         for (index, item) in items.enumerated() {
             do throws(Problem) {
+                if let taken = try takeQuickly(item, root: root, call) {
+                    tally.count(taken, index: index)
+                    continue
+                }
                 let scope = scope(root, item: item, call)
                 let reading = try CallbackReading(scope, endpoint: call.endpoint)
                 tally.count(item.withJSONBytes { take(reading, $0, call) }, index: index)
@@ -121,14 +151,42 @@ final class CallbackDesk: Sendable {
     }
 
     private func take(
-        _ reading: CallbackReading, _ bytes: Span<UInt8>, _ call: Call
+        _ reading: CallbackReading,
+        _ bytes: Span<UInt8>,
+        _ call: Call
     ) -> CallbackIntake.Taken {
         intake.take(
-            reading, bytes: bytes, endpoint: call.endpoint, requestID: call.requestID, now: call.now)
+            reading,
+            bytes: bytes,
+            endpoint: call.endpoint,
+            requestID: call.requestID,
+            now: call.now
+        )
+    }
+
+    /// Takes a callback the quick way; nil where its endpoint or its form asks for the long one.
+    private func takeQuickly(
+        _ item: ListenerScope.Tree,
+        root: ListenerScope.Tree,
+        _ call: Call
+    ) throws(Problem) -> CallbackIntake.Taken? {
+        guard let paths = call.endpoint.quick, case .json(let body) = root,
+            case .json(let item) = item
+        else { return nil }
+        return try intake.takeQuickly(
+            paths,
+            body: body,
+            item: item,
+            endpoint: call.endpoint,
+            requestID: call.requestID,
+            now: call.now
+        )
     }
 
     private func scope(
-        _ root: ListenerScope.Tree, item: ListenerScope.Tree, _ call: Call
+        _ root: ListenerScope.Tree,
+        item: ListenerScope.Tree,
+        _ call: Call
     ) -> ListenerScope {
         ListenerScope(body: root, item: item, facts: call.facts, gateways: gateways.values)
     }

@@ -1,61 +1,38 @@
-internal import Expressions
-internal import HTTPWire
 internal import Primitives
 internal import Rendezvous
 
-/// One endpoint of a callback listener, compiled: how a request becomes a key, a verdict and a result.
-struct CallbackEndpoint: Sendable {
+/// One endpoint of a callback listener as it is served: its settings, and what is worked out of them once.
+///
+/// A class, so that taking it in hand for a request costs one reference and not a copy of all its settings.
+@dynamicMemberLookup
+final class CallbackEndpoint: Sendable {
     /// The key of every callback of an endpoint without `identify_by`.
     static let sharedKey = Array("__callback__".utf8)
 
-    /// Its number among the endpoints of its listener.
-    let index: Int
-    /// Its listener's number.
-    let listener: Int
-    /// What it is called in logs and messages: `POST :8090/webhooks/image/completed`.
-    let name: String
-    /// The endpoint's own `id:`, by which an explicit wait names it.
-    let id: String?
-    /// The whole path, base path included.
-    let path: String
-    /// The methods it answers.
-    let methods: [Method]
+    /// What the configuration says of it.
+    let settings: CallbackSettings
     /// The channel its keys are on.
     let channel: Channel
-    /// What the key is read from; nil: every callback has the shared key.
-    let identifyBy: Template?
-    /// What the status is read from; nil: every callback is a success.
-    let status: Template?
-    /// The statuses that mean success, by their text; nil where the key is not given.
-    let successWhen: [String]?
-    /// The statuses that mean failure, by their text; nil where the key is not given.
-    let failWhen: [String]?
-    /// What the result is made of; nil: the whole body, in bulk the whole item.
-    let result: Template?
-    /// Whether a request carries many callbacks.
-    let isBulk: Bool
-    /// Where the items are, or, where the request is one callback, what `item` means.
-    let item: Template?
-    /// The most items of a bulk request.
-    let itemsMax: Int
-    /// The most bytes of a body.
-    let bodyBytesMax: Int
-    /// Whether a key that ended may be waited for again.
-    let reusesKeys: Bool
-    /// Whether a callback nobody waits for is refused instead of held.
-    let rejectsUnmatched: Bool
-    /// How long a callback waits for its waiter.
-    let holdFor: Nanoseconds
-    /// The request's parts, beside the body, that its templates read.
-    let facts: SourceSet
-
-    /// The methods as people write them: `GET|POST`.
-    var methodNames: String { methods.map(\.name).joined(separator: "|") }
-
+    /// The paths by which its callbacks are read quickly; nil where they take the long way.
+    let quick: QuickPaths?
     /// What the waiter table is told with each callback.
-    var arriveOptions: ArriveOptions {
-        ArriveOptions(
-            reuseKeys: reusesKeys, rejectUnmatched: rejectsUnmatched, holdFor: holdFor,
-            listener: listener)
+    let arriveOptions: ArriveOptions
+
+    /// Works out what an endpoint needs to be served.
+    init(_ settings: CallbackSettings) {
+        self.settings = settings
+        channel = settings.channel
+        quick = settings.item == nil || settings.isBulk ? QuickPaths(settings) : nil
+        arriveOptions = ArriveOptions(
+            reuseKeys: settings.reusesKeys,
+            rejectUnmatched: settings.rejectsUnmatched,
+            holdFor: settings.holdFor,
+            listener: settings.listener
+        )
+    }
+
+    /// A setting of the endpoint.
+    subscript<Value>(dynamicMember path: KeyPath<CallbackSettings, Value>) -> Value {
+        settings[keyPath: path]
     }
 }

@@ -45,7 +45,9 @@ struct CallbackEndpointReader {
     }
 
     private mutating func endpoint(
-        _ reader: inout SettingsReader, bodyBytesMax: Int?, holdFor: Nanoseconds
+        _ reader: inout SettingsReader,
+        bodyBytesMax: Int?,
+        holdFor: Nanoseconds
     ) -> CallbackEndpoint? {
         let start = EndpointStart(&reader, place: place)
         let isBulk = reader.bool("bulk", default: false)
@@ -64,16 +66,30 @@ struct CallbackEndpointReader {
         guard let path = start.path else { return nil }
         defer { count += 1 }
         let templates = [identifyBy, status, result, item].compactMap(\.self)
-        return CallbackEndpoint(
-            index: count, listener: place.listener,
-            name: "\(start.methodNames) :\(place.port)\(path)", id: id, path: path,
-            methods: start.methods, channel: channel, identifyBy: identifyBy, status: status,
-            successWhen: successWhen, failWhen: failWhen, result: result, isBulk: isBulk,
-            item: item, itemsMax: itemsMax,
-            bodyBytesMax: bodyBytesMax ?? (isBulk ? Self.bulkBodyBytesMax : place.limits.bodyBytesMax),
+        let settings = CallbackSettings(
+            index: count,
+            listener: place.listener,
+            name: "\(start.methodNames) :\(place.port)\(path)",
+            id: id,
+            path: path,
+            methods: start.methods,
+            channel: channel,
+            identifyBy: identifyBy,
+            status: status,
+            successWhen: successWhen,
+            failWhen: failWhen,
+            result: result,
+            isBulk: isBulk,
+            item: item,
+            itemsMax: itemsMax,
+            bodyBytesMax: bodyBytesMax
+                ?? (isBulk ? Self.bulkBodyBytesMax : place.limits.bodyBytesMax),
             reusesKeys: reusesKeys ?? (identifyBy?.references.isEmpty ?? true),
-            rejectsUnmatched: unmatched == "reject", holdFor: holdFor,
-            facts: SourceSet(of: templates.flatMap { $0.references.map(\.source) }))
+            rejectsUnmatched: unmatched == "reject",
+            holdFor: holdFor,
+            facts: SourceSet(of: templates.flatMap { $0.references.map(\.source) })
+        )
+        return CallbackEndpoint(settings)
     }
 
     private func template(_ key: String, _ reader: inout SettingsReader) -> Template? {
@@ -92,27 +108,37 @@ struct CallbackEndpointReader {
 
     /// Warns of what loads and will surprise.
     private func advise(
-        _ reader: SettingsReader, identifyBy: Template?, status: Template?,
-        _ successWhen: [String]?, _ failWhen: [String]?, _ path: String?
+        _ reader: SettingsReader,
+        identifyBy: Template?,
+        status: Template?,
+        _ successWhen: [String]?,
+        _ failWhen: [String]?,
+        _ path: String?
     ) {
         let entry = { (key: String) in reader.entries.first { $0.key == key } }
         if let identifyBy, identifyBy.references.isEmpty, let node = entry("identify_by")?.value {
             let text = identifyBy.constant.map(TextForm.text) ?? ""
             reader.diagnostics.warning(
                 "every callback has the same key `\(text.clipped)`: this is a constant",
-                at: node.position, keyPath: reader.path("identify_by"),
-                suggestion: "${body.\(text.clipped)}")
+                at: node.position,
+                keyPath: reader.path("identify_by"),
+                suggestion: "${body.\(text.clipped)}"
+            )
         }
         if status != nil, successWhen != nil, failWhen == nil, let node = entry("status")?.value {
             reader.diagnostics.warning(
                 "no status means failure (`fail_when` is missing), so a failure is never seen: "
                     + "what is not in success_when counts as still working",
-                at: node.position, keyPath: reader.path("status"))
+                at: node.position,
+                keyPath: reader.path("status")
+            )
         }
         if status == nil, let node = (entry("success_when") ?? entry("fail_when"))?.value {
             reader.diagnostics.warning(
                 "without `status` every callback is a success and this list has no effect",
-                at: node.position, keyPath: reader.keyPath)
+                at: node.position,
+                keyPath: reader.keyPath
+            )
         }
     }
 }

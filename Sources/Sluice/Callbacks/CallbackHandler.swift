@@ -29,21 +29,27 @@ final class CallbackHandler: RequestHandler {
             return exchange.respond(Problem(status: 404, code: .notFound))
         }
         let endpoint = endpoints[request.routeID]
-        do throws(Problem) {
-            let form = try RequestBody.read(request, body: body)
-            let facts = RequestFacts(request, needed: endpoint.facts)
-            let requestID = request.requestID
-            if body.byteCount > Self.loopBytesMax {
-                return desk.takeOnWorker(
-                    form, body.copied, facts: facts, endpoint: endpoint, exchange: exchange.detach())
-            }
-            let decision = desk.decide(
-                form, body, facts: facts, endpoint: endpoint, requestID: requestID, now: loop.now,
-                scanner: scanner)
-            answer(decision, exchange)
-        } catch {
-            exchange.respond(error)
+        let form = RequestBody(request, body: body)
+        let facts = RequestFacts(request, needed: endpoint.facts)
+        if body.byteCount > Self.loopBytesMax {
+            return desk.takeOnWorker(
+                form,
+                body.copied,
+                facts: facts,
+                endpoint: endpoint,
+                exchange: exchange.detach()
+            )
         }
+        let decision = desk.decide(
+            form,
+            body,
+            facts: facts,
+            endpoint: endpoint,
+            requestID: request.requestID,
+            now: loop.now,
+            scanner: scanner
+        )
+        answer(decision, exchange)
     }
 
     private func answer(_ decision: CallbackDecision, _ exchange: borrowing Exchange) {

@@ -31,35 +31,54 @@ final class CallbackIntake: Sendable {
 
     /// Decides one callback and sees to its consequences.
     ///
-    /// - Parameters:
-    ///   - reading: The callback.
-    ///   - bytes: What its fingerprint is made of: the item's bytes as they came.
-    ///   - endpoint: Where it came in.
-    ///   - requestID: The request that carried it.
+    /// `bytes` is what its fingerprint is made of: the item as it came.
     func take(
-        _ reading: CallbackReading, bytes: Span<UInt8>, endpoint: CallbackEndpoint,
-        requestID: UUIDv7, now: Instant
+        _ reading: CallbackReading,
+        bytes: Span<UInt8>,
+        endpoint: CallbackEndpoint,
+        requestID: UUIDv7,
+        now: Instant
     ) -> Taken {
         if reading.verdict == .progress { return Taken(answer: .progress, number: 0) }
         var record: CallbackRecord?
-        let arrival = table.arrive(
-            channel: endpoint.channel, key: reading.key.span,
-            fingerprint: hash.hash(endpoint.channel.number, reading.key.span, bytes),
-            options: endpoint.arriveOptions, now: now
-        ) {
+        let key = reading.key.span
+        let arrival = arrive(key: key, bytes: bytes, endpoint: endpoint, now: now) {
             let made = CallbackRecord(
                 key: WaitKey(channel: endpoint.channel, bytes: reading.key),
-                status: reading.status, result: reading.result, hasFailed: reading.verdict == .failure, requestID: requestID)
+                status: reading.status,
+                result: reading.result,
+                hasFailed: reading.verdict == .failure,
+                requestID: requestID
+            )
             record = made
             return made
         }
         if let record { follow(arrival, record) }
         let taken = Taken(arrival)
-        tell(taken.answer, reading, endpoint, requestID)
+        tell(taken.answer, key: key, endpoint, requestID)
         return taken
     }
 
-    private func follow(_ arrival: Arrival, _ record: CallbackRecord) {
+    /// Has the waiter table decide; `bytes` is what the fingerprint is made of.
+    func arrive(
+        key: Span<UInt8>,
+        bytes: Span<UInt8>,
+        endpoint: CallbackEndpoint,
+        now: Instant,
+        makeRecord: () -> CallbackRecord
+    ) -> Arrival {
+        table.arrive(
+            channel: endpoint.channel,
+            key: key,
+            fingerprint: hash.hash(endpoint.channel.number, key, bytes),
+            options: endpoint.arriveOptions,
+            now: now,
+            makeRecord: makeRecord
+        )
+    }
+
+    /// Settles a decision and hands a delivered callback to its run.
+    func follow(_ arrival: Arrival, _ record: CallbackRecord) {
         switch arrival {
         case .delivered(let wait, let number):
             if settlement.settlesAtOnce(number) { return engine.resume(wait, with: record) }
@@ -73,16 +92,24 @@ final class CallbackIntake: Sendable {
         }
     }
 
-    private func tell(
-        _ answer: CallbackAnswer, _ reading: CallbackReading, _ endpoint: CallbackEndpoint,
+    /// Logs what became of a callback.
+    func tell(
+        _ answer: CallbackAnswer,
+        key: Span<UInt8>,
+        _ endpoint: CallbackEndpoint,
         _ requestID: UUIDv7
     ) {
+        guard answer.logLevel >= log.level else { return }
+        var text: [UInt8] = []
+        for index in key.indices { text.append(key[index]) }
         log(
-            answer.logLevel, answer.logLine,
+            answer.logLevel,
+            answer.logLine,
             [
                 .init("request_id", requestID.text),
-                .init("key", String(decoding: reading.key, as: UTF8.self)),
+                .init("key", String(decoding: text, as: UTF8.self)),
                 .init("endpoint", endpoint.name),
-            ])
+            ]
+        )
     }
 }

@@ -24,7 +24,10 @@ struct CallbackReading {
                 try Self.text(template.evaluate(scope))
             }
             verdict = Verdict(
-                status: status, successWhen: endpoint.successWhen, failWhen: endpoint.failWhen)
+                status: status,
+                successWhen: endpoint.successWhen,
+                failWhen: endpoint.failWhen
+            )
             result = verdict == .progress ? [] : try Self.result(scope, endpoint)
         } catch {
             throw Problem(status: 422, code: .expressionFailed, detail: error.message)
@@ -32,7 +35,8 @@ struct CallbackReading {
     }
 
     private static func key(
-        _ scope: ListenerScope, _ endpoint: CallbackEndpoint
+        _ scope: ListenerScope,
+        _ endpoint: CallbackEndpoint
     ) throws(Problem) -> [UInt8] {
         guard let template = endpoint.identifyBy else { return CallbackEndpoint.sharedKey }
         let value: JSONValue
@@ -54,7 +58,8 @@ struct CallbackReading {
 
     /// The result's JSON text: the bytes as they came where a part of the body is named as it is.
     private static func result(
-        _ scope: ListenerScope, _ endpoint: CallbackEndpoint
+        _ scope: ListenerScope,
+        _ endpoint: CallbackEndpoint
     ) throws(EvaluationError) -> [UInt8] {
         let part: ListenerScope.Tree?
         switch endpoint.result?.plainReference {

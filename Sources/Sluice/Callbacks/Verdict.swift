@@ -5,7 +5,7 @@ enum Verdict: Sendable, Hashable {
     /// Still working: the waiter stays.
     case progress
 
-    /// Judges a status by the endpoint's lists (design: what a status says).
+    /// Judges a status by the endpoint's lists.
     ///
     /// - Parameters:
     ///   - status: The status as text; nil where it is missing or null, which means success.

@@ -11,14 +11,17 @@ enum HTTPOutcome {
     /// What a finished request means for its step: a status of 400 or more is a failure that names the URL, the status
     /// and the body's first KB; a body is JSON where it says or looks so, else text.
     static func of(
-        _ result: Result<OutboundResponse, OutboundError>, call: HTTPCall
+        _ result: Result<OutboundResponse, OutboundError>,
+        call: HTTPCall
     ) -> CallOutcome {
         switch result {
         case .failure(let error):
             .failure(
                 CallFailure(
                     code: error.code,
-                    message: "\(call.method) \(place(call.url)): \(error.message)"))
+                    message: "\(call.method) \(place(call.url)): \(error.message)"
+                )
+            )
         case .success(let response) where response.status >= 400 && !call.takesAnyStatus:
             .failure(refusal(response, call: call))
         case .success(let response):
@@ -32,7 +35,8 @@ enum HTTPOutcome {
             code: .httpStatus,
             message: "\(call.method) \(place(call.url)) answered "
                 + "\(response.status): \(quoted)",
-            result: body(response))
+            result: body(response)
+        )
     }
 
     private static func read(_ response: OutboundResponse, call: HTTPCall) -> CallOutcome {
@@ -46,7 +50,9 @@ enum HTTPOutcome {
                     code: .responseInvalid,
                     message: "\(call.method) \(place(call.url)) answered "
                         + "\(response.status) with a body that is not the JSON it claims: "
-                        + error.message))
+                        + error.message
+                )
+            )
         }
     }
 

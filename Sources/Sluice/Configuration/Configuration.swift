@@ -13,6 +13,8 @@ package struct Configuration: Sendable {
     package let executor: ExecutorSettings
     /// How outgoing requests are sent.
     package let client: ClientSettings
+    /// How local programs are run.
+    package var programs: ProgramSettings
     /// What is logged, and how.
     package let log: LogSettings
     /// The listeners, in the order written.
@@ -38,30 +40,45 @@ package struct Configuration: Sendable {
     ///   - document: The root of the merged document.
     ///   - environment: What `${env.NAME}` yields.
     ///   - isFragment: Whether what is absent is noted and no error (`check --fragment`).
+    ///   - diagnostics: Takes the findings.
     package init(
-        _ document: Node, environment: [String: String], isFragment: Bool, diagnostics: Diagnostics
+        _ document: Node,
+        environment: [String: String],
+        isFragment: Bool,
+        diagnostics: Diagnostics
     ) {
         var reader = SettingsReader(document, diagnostics: diagnostics)
         let context = CompileContext(
-            sources: .listener, environment: environment, unsetEnvironmentIsNote: isFragment)
+            sources: .listener,
+            environment: environment,
+            unsetEnvironmentIsNote: isFragment
+        )
         server = ServerSettings(reader.map("server"))
         store = StoreSettings(reader.node("store"), diagnostics: diagnostics)
         executor = ExecutorSettings(reader.map("executor"))
         client = ClientSettings(reader.map("client"))
+        programs = ProgramSettings(reader.map("programs"))
         log = LogSettings(reader.map("log"))
         gateways = GatewaySettings.all(&reader, context: context)
         var listening = ListenerBuilder(context: context, server: server, diagnostics: diagnostics)
         listeners = listening.all(&reader)
         controller = ControllerSettings.read(
-            &reader, listeners: listeners, gateways: gateways, document: document)
+            &reader,
+            listeners: listeners,
+            gateways: gateways,
+            document: document
+        )
         reader.note("workflow", "workflows", "component", "components")
         plans = PlanBuilder.build(
             document: document,
             settings: PlanSettings(
                 environment: environment,
                 endpoints: listening.ownEndpoints(listeners, gateways: gateways),
-                gateways: GatewaySettings.values(gateways), isFragment: isFragment),
-            diagnostics: diagnostics)
+                gateways: GatewaySettings.values(gateways),
+                isFragment: isFragment
+            ),
+            diagnostics: diagnostics
+        )
         reader.finish(noted: Self.noted)
         ConfigurationChecks.run(self, isFragment: isFragment, diagnostics: diagnostics)
     }

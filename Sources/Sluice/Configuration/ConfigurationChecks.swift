@@ -6,14 +6,17 @@ internal import Workflows
 /// What can only be seen when all parts of a configuration are read: names that lead nowhere, ports that collide,
 /// endpoints nothing waits for.
 enum ConfigurationChecks {
-    /// Reports what does not fit together.
-    ///
-    /// - Parameter isFragment: Whether what is absent is noted and no error.
+    /// Reports what does not fit together; in a fragment what is absent is noted and no error.
     static func run(
-        _ configuration: Configuration, isFragment: Bool, diagnostics: Diagnostics
+        _ configuration: Configuration,
+        isFragment: Bool,
+        diagnostics: Diagnostics
     ) {
         let checks = Checks(
-            configuration: configuration, isFragment: isFragment, diagnostics: diagnostics)
+            configuration: configuration,
+            isFragment: isFragment,
+            diagnostics: diagnostics
+        )
         checks.triggers()
         checks.ports()
         checks.paths()
@@ -22,6 +25,7 @@ enum ConfigurationChecks {
         checks.exposure()
     }
 
+    /// The checks, over one configuration.
     private struct Checks {
         let configuration: Configuration
         let isFragment: Bool
@@ -36,10 +40,14 @@ enum ConfigurationChecks {
                         configuration.plans.find(id) == nil
                     else { continue }
                     absent(
-                        "workflow `\(id)` is not in this configuration", named: id,
+                        "workflow `\(id)` is not in this configuration",
+                        named: id,
                         at: endpoint.workflowPosition,
                         suggestion: NearestName.suggest(
-                            id, among: configuration.plans.workflows.map(\.id)))
+                            id,
+                            among: configuration.plans.workflows.map(\.id)
+                        )
+                    )
                 }
             }
         }
@@ -53,8 +61,10 @@ enum ConfigurationChecks {
             for listener in configuration.listeners {
                 if let owner = owners[listener.port] {
                     diagnostics.error(
-                        "port \(listener.port) is \(owner)'s already", at: listener.portPosition,
-                        keyPath: "listener.port")
+                        "port \(listener.port) is \(owner)'s already",
+                        at: listener.portPosition,
+                        keyPath: "listener.port"
+                    )
                 }
                 owners[listener.port] = "another listener"
             }
@@ -66,7 +76,9 @@ enum ConfigurationChecks {
                 var seen: Set<String> = []
                 for name in listener.endpointNames where !seen.insert(name).inserted {
                     diagnostics.error(
-                        "two endpoints of this listener take \(name)", at: listener.position)
+                        "two endpoints of this listener take \(name)",
+                        at: listener.position
+                    )
                 }
             }
         }
@@ -78,14 +90,16 @@ enum ConfigurationChecks {
                 if gateway.port == configuration.controller?.port {
                     diagnostics.error(
                         "this gateway would publish the controller, which asks for no token",
-                        at: gateway.position)
+                        at: gateway.position
+                    )
                     continue
                 }
                 let nearest = ports.min { abs($0 - gateway.port) < abs($1 - gateway.port) }
                 let hint = nearest.map { " (the nearest: \($0))" } ?? ""
                 absentListener(
                     "no listener is on port \(gateway.port)\(hint): it leads to whatever else is there",
-                    at: gateway.position)
+                    at: gateway.position
+                )
             }
         }
 
@@ -106,7 +120,8 @@ enum ConfigurationChecks {
                 else { continue }
                 diagnostics.warning(
                     "nothing in this configuration waits for the callbacks of this listener",
-                    at: listener.position)
+                    at: listener.position
+                )
             }
         }
 
@@ -115,17 +130,22 @@ enum ConfigurationChecks {
             guard let controller = configuration.controller, !controller.isLoopback else { return }
             diagnostics.warning(
                 "the controller listens on \(controller.host) and asks for no token: anybody who "
-                    + "reaches it can start runs", at: controller.position,
-                suggestion: "host: 127.0.0.1")
+                    + "reaches it can start runs",
+                at: controller.position,
+                suggestion: "host: 127.0.0.1"
+            )
             if controller.port == 443 {
                 diagnostics.warning(
                     "port 443 without TLS: put a proxy that ends TLS before it",
-                    at: controller.position)
+                    at: controller.position
+                )
             }
         }
 
         private func absent(
-            _ message: String, named name: String, at position: SourcePosition,
+            _ message: String,
+            named name: String,
+            at position: SourcePosition,
             suggestion: String?
         ) {
             if isFragment {
@@ -144,10 +164,13 @@ enum ConfigurationChecks {
         }
 
         private func note(
-            _ kind: Diagnostic.NoteKind, _ message: String, at position: SourcePosition
+            _ kind: Diagnostic.NoteKind,
+            _ message: String,
+            at position: SourcePosition
         ) {
             diagnostics.report(
-                Diagnostic(.note, at: position, message: message, noteKind: kind))
+                Diagnostic(.note, at: position, message: message, noteKind: kind)
+            )
         }
     }
 }

@@ -26,8 +26,11 @@ package struct ConfigurationFiles {
     ///   - files: The files as named; empty takes the first standard name there is.
     ///   - environmentFiles: Files of `NAME=value` lines; empty takes `.env` where it is there. Later ones win.
     ///   - assignments: `NAME=value` pairs, which win over everything; the process's environment wins over files.
+    ///   - diagnostics: Takes what cannot be read.
     package init(
-        files: [String], environmentFiles: [String], assignments: [String],
+        files: [String],
+        environmentFiles: [String],
+        assignments: [String],
         diagnostics: Diagnostics
     ) {
         var printer = DiagnosticPrinter()
@@ -50,7 +53,8 @@ package struct ConfigurationFiles {
         diagnostics.error(
             "no configuration was found: neither \(standardNames.joined(separator: ", "))",
             at: SourcePosition(file: standardNames[0], line: 1, column: 1),
-            suggestion: "name one with -f FILE")
+            suggestion: "name one with -f FILE"
+        )
         return []
     }
 
@@ -60,13 +64,16 @@ package struct ConfigurationFiles {
         } catch {
             diagnostics.error(
                 "it cannot be read: \(error.reason)",
-                at: SourcePosition(file: file, line: 1, column: 1))
+                at: SourcePosition(file: file, line: 1, column: 1)
+            )
             return nil
         }
     }
 
     private static func environment(
-        _ files: [String], _ assignments: [String], _ diagnostics: Diagnostics
+        _ files: [String],
+        _ assignments: [String],
+        _ diagnostics: Diagnostics
     ) -> [String: String] {
         var variables: [String: String] = [:]
         let taken = files.isEmpty ? [".env"].filter(FileText.exists) : files
@@ -77,14 +84,17 @@ package struct ConfigurationFiles {
         }
         variables.merge(ProcessState.environment()) { $1 }
         for assignment in assignments {
-            guard let equals = assignment.firstIndex(of: "="), equals != assignment.startIndex else {
+            guard let equals = assignment.firstIndex(of: "="), equals != assignment.startIndex
+            else {
                 diagnostics.error(
                     "-e wants NAME=value, and there is no name or no `=`",
-                    at: SourcePosition(file: "command line", line: 1, column: 1))
+                    at: SourcePosition(file: "command line", line: 1, column: 1)
+                )
                 continue
             }
             variables[String(assignment[..<equals])] = String(
-                assignment[assignment.index(after: equals)...])
+                assignment[assignment.index(after: equals)...]
+            )
         }
         return variables
     }

@@ -25,8 +25,11 @@ struct EndpointStart {
         guard let path = reader.string("path") else { return nil }
         guard path.hasPrefix("/"), !path.contains("?"), !path.contains("#") else {
             reader.mismatch(
-                node, key: "path", expected: "a path that begins with / and has no ? or #",
-                suggestion: path.hasPrefix("/") ? nil : "/\(path.clipped)")
+                node,
+                key: "path",
+                expected: "a path that begins with / and has no ? or #",
+                suggestion: path.hasPrefix("/") ? nil : "/\(path.clipped)"
+            )
             return nil
         }
         return place.basePath + path
@@ -42,7 +45,10 @@ struct EndpointStart {
                 return method
             }
             reader.mismatch(
-                node, key: "method", expected: "one of GET, POST, PUT, PATCH and DELETE")
+                node,
+                key: "method",
+                expected: "one of GET, POST, PUT, PATCH and DELETE"
+            )
             return nil
         }
         return methods.isEmpty ? [.post] : methods

@@ -4,11 +4,14 @@ internal import Documents
 enum EnvironmentText {
     /// Reads the variables of a file; a line that is none is an error, whose text is not quoted: it may be a secret.
     static func parse(
-        _ bytes: [UInt8], file: String, diagnostics: Diagnostics
+        _ bytes: [UInt8],
+        file: String,
+        diagnostics: Diagnostics
     ) -> [String: String] {
         var variables: [String: String] = [:]
         let text = String(decoding: bytes, as: UTF8.self)
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
+            .enumerated()
         {
             var rest = trimmed(line)
             if rest.isEmpty || rest.hasPrefix("#") { continue }
@@ -16,7 +19,8 @@ enum EnvironmentText {
             guard let equals = rest.firstIndex(of: "="), equals != rest.startIndex else {
                 diagnostics.error(
                     "this line is no NAME=value",
-                    at: SourcePosition(file: file, line: index + 1, column: 1))
+                    at: SourcePosition(file: file, line: index + 1, column: 1)
+                )
                 continue
             }
             variables[trimmed(rest[..<equals])] = value(trimmed(rest[rest.index(after: equals)...]))
@@ -26,7 +30,8 @@ enum EnvironmentText {
 
     /// A value without its quotes; unquoted, a blank and `#` begin a comment.
     private static func value(_ text: String) -> String {
-        for quote in ["\"", "'"] where text.count >= 2 && text.hasPrefix(quote) && text.hasSuffix(quote) {
+        for quote in ["\"", "'"]
+        where text.count >= 2 && text.hasPrefix(quote) && text.hasSuffix(quote) {
             return String(text.dropFirst().dropLast())
         }
         var kept = ""

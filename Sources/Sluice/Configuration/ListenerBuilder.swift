@@ -36,22 +36,28 @@ struct ListenerBuilder {
 
     /// The callback endpoints as the plan builder knows them: where a request that carries their URL waits.
     func ownEndpoints(
-        _ listeners: [ListenerSettings], gateways: [GatewaySettings]
+        _ listeners: [ListenerSettings],
+        gateways: [GatewaySettings]
     ) -> [OwnEndpoint] {
         listeners.flatMap { listener -> [OwnEndpoint] in
             guard case .callbacks(let endpoints) = listener.endpoints else { return [] }
             let origins = Self.origins(of: listener, gateways: gateways)
             return endpoints.map { endpoint in
                 OwnEndpoint(
-                    name: endpoint.name, origins: origins, path: endpoint.path,
-                    channel: endpoint.channel.number, identifyBy: endpoint.identifyBy,
-                    id: endpoint.id)
+                    name: endpoint.name,
+                    origins: origins,
+                    path: endpoint.path,
+                    channel: endpoint.channel.number,
+                    identifyBy: endpoint.identifyBy,
+                    id: endpoint.id
+                )
             }
         }
     }
 
     private static func origins(
-        of listener: ListenerSettings, gateways: [GatewaySettings]
+        of listener: ListenerSettings,
+        gateways: [GatewaySettings]
     ) -> [OwnEndpoint.Origin] {
         var origins: [OwnEndpoint.Origin] = []
         for gateway in gateways where gateway.port == listener.port {
@@ -78,23 +84,36 @@ struct ListenerBuilder {
         let admission = AdmissionSettings(
             maxConcurrentCount: reader.integer("max_concurrent_count") ?? 0,
             maxQueuedCount: reader.integer("max_queued_count") ?? 1024,
-            queueTimeout: reader.duration("queue_timeout", default: .seconds(5)))
+            queueTimeout: reader.duration("queue_timeout", default: .seconds(5))
+        )
         let held = WaiterTable.HeldLimits(
             countMax: reader.integer("max_held_count") ?? 100_000,
-            bytesMax: reader.size("max_held_size", default: 256 << 20))
+            bytesMax: reader.size("max_held_size", default: 256 << 20)
+        )
         runtime(&reader)
         let place = EndpointPlace(
-            listener: index, port: port, basePath: base,
+            listener: index,
+            port: port,
+            basePath: base,
             bodyBytesMax: reader.has("max_body_size") ? limits.bodyBytesMax : nil,
-            limits: limits, holdFor: reader.duration("hold_for", default: .seconds(600)))
+            limits: limits,
+            holdFor: reader.duration("hold_for", default: .seconds(600))
+        )
         let endpoints: ListenerSettings.Endpoints =
             isTrigger
             ? .triggers(triggers(&reader, place)) : .callbacks(callbacks(&reader, place))
         reader.finish()
         return ListenerSettings(
-            index: index, host: host, port: port, endpoints: endpoints, limits: limits,
-            admission: admission, held: held, position: reader.position,
-            portPosition: portNode?.position ?? reader.position)
+            index: index,
+            host: host,
+            port: port,
+            endpoints: endpoints,
+            limits: limits,
+            admission: admission,
+            held: held,
+            position: reader.position,
+            portPosition: portNode?.position ?? reader.position
+        )
     }
 
     private static let triggerKeys = ["triggers", "workflow", "input"]
@@ -115,7 +134,9 @@ struct ListenerBuilder {
             diagnostics.error(
                 "the listener has keys of a callback listener and of a trigger listener; "
                     + "expected `type: http-callback` or `type: http-trigger`",
-                at: reader.position, keyPath: reader.keyPath)
+                at: reader.position,
+                keyPath: reader.keyPath
+            )
             return nil
         }
         var isOnTriggerPort = false
@@ -124,7 +145,10 @@ struct ListenerBuilder {
         }
         let type = isTrigger || isOnTriggerPort ? "http-trigger" : "http-callback"
         diagnostics.assumed(
-            "type `\(type)` is assumed", at: reader.position, keyPath: reader.keyPath)
+            "type `\(type)` is assumed",
+            at: reader.position,
+            keyPath: reader.keyPath
+        )
         return type == "http-trigger"
     }
 
@@ -134,7 +158,11 @@ struct ListenerBuilder {
         while path.hasSuffix("/") { path.removeLast() }
         if !path.isEmpty, !path.hasPrefix("/") {
             reader.mismatch(
-                node, key: "base_path", expected: "a path that begins with /", suggestion: "/\(path)")
+                node,
+                key: "base_path",
+                expected: "a path that begins with /",
+                suggestion: "/\(path)"
+            )
         }
         return path
     }
@@ -144,12 +172,15 @@ struct ListenerBuilder {
         if word != "native" {
             diagnostics.warning(
                 "runtime `\(word.clipped)` changes nothing: listeners run in the server itself",
-                at: node.position, keyPath: reader.path("runtime"))
+                at: node.position,
+                keyPath: reader.path("runtime")
+            )
         }
     }
 
     private mutating func callbacks(
-        _ reader: inout SettingsReader, _ place: EndpointPlace
+        _ reader: inout SettingsReader,
+        _ place: EndpointPlace
     ) -> [CallbackEndpoint] {
         var builder = CallbackEndpointReader(context: context, place: place, channels: channels)
         defer { channels = builder.channels }
@@ -161,7 +192,8 @@ struct ListenerBuilder {
     }
 
     private func triggers(
-        _ reader: inout SettingsReader, _ place: EndpointPlace
+        _ reader: inout SettingsReader,
+        _ place: EndpointPlace
     ) -> [TriggerEndpoint] {
         var builder = TriggerEndpointReader(context: context, place: place)
         if let readers = reader.maps("triggers") {

@@ -40,14 +40,20 @@ package struct StoreSettings: Sendable {
     }
 
     private mutating func take(
-        _ word: String, at position: SourcePosition, keyPath: String, _ diagnostics: Diagnostics
+        _ word: String,
+        at position: SourcePosition,
+        keyPath: String,
+        _ diagnostics: Diagnostics
     ) {
         if let known = Kind(rawValue: word) {
             kind = known
             return
         }
         diagnostics.error(
-            "found `\(word.clipped)`, expected `memory`: no other store is built yet", at: position,
-            keyPath: keyPath, suggestion: "store: memory")
+            "found `\(word.clipped)`, expected `memory`: no other store is built yet",
+            at: position,
+            keyPath: keyPath,
+            suggestion: "store: memory"
+        )
     }
 }

@@ -15,19 +15,25 @@ struct ControllerGuard: Sendable {
     func check(_ request: borrowing Request, bodyBytes: Int) throws(Problem) {
         if isLoopback, let host = request.header("host"), !Self.isThisMachine(host) {
             throw Problem(
-                status: 403, code: .hostForbidden,
-                detail: "the controller answers to localhost, 127.0.0.1 and [::1] only")
+                status: 403,
+                code: .hostForbidden,
+                detail: "the controller answers to localhost, 127.0.0.1 and [::1] only"
+            )
         }
         if let origin = request.header("origin"), !isOwn(origin, host: request.header("host")) {
             throw Problem(
-                status: 403, code: .originForbidden,
-                detail: "web pages of other origins may not use the controller")
+                status: 403,
+                code: .originForbidden,
+                detail: "web pages of other origins may not use the controller"
+            )
         }
         let isJSON = request.withContentType { RequestBody.isJSON($0) } ?? false
         if bodyBytes > 0, !isJSON {
             throw Problem(
-                status: 415, code: .mediaTypeUnsupported,
-                detail: "the controller takes application/json only")
+                status: 415,
+                code: .mediaTypeUnsupported,
+                detail: "the controller takes application/json only"
+            )
         }
     }
 

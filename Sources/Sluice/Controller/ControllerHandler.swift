@@ -50,14 +50,18 @@ final class ControllerHandler: RequestHandler {
     }
 
     private func start(
-        _ request: RunRequest, _ requestID: UUIDv7, _ exchange: borrowing Exchange
+        _ request: RunRequest,
+        _ requestID: UUIDv7,
+        _ exchange: borrowing Exchange
     ) throws(Problem) {
         let id: UUIDv7
         let plan: WorkflowPlan
         do throws(StartRefusal) {
             plan = try engine.plan(request.workflowID)
             id = try engine.start(
-                .init(workflow: plan.id, input: request.input), requestID: requestID)
+                .init(workflow: plan.id, input: request.input),
+                requestID: requestID
+            )
         } catch {
             throw error.problem
         }
@@ -71,7 +75,8 @@ final class ControllerHandler: RequestHandler {
         cell.whenEnded { outcome in
             pending.respond(
                 isOutputOnly
-                    ? Self.outputAlone(outcome) : .json(200, RunReport.of(cell).jsonBytes))
+                    ? Self.outputAlone(outcome) : .json(200, RunReport.of(cell).jsonBytes)
+            )
         }
     }
 
@@ -82,7 +87,11 @@ final class ControllerHandler: RequestHandler {
         case .failed(let failure):
             .json(500, JSONValue.object(["error": RunReport.error(failure)]).jsonBytes)
         case .cancelled(let reason):
-            .json(409, JSONValue.object(["status": .string("cancelled"), "reason": .string(reason)]).jsonBytes)
+            .json(
+                409,
+                JSONValue.object(["status": .string("cancelled"), "reason": .string(reason)])
+                    .jsonBytes
+            )
         }
     }
 
@@ -91,7 +100,10 @@ final class ControllerHandler: RequestHandler {
             let cell = engine.registry.find(id)
         else {
             throw Problem(
-                status: 404, code: .taskUnknown, detail: "there is no task with this id")
+                status: 404,
+                code: .taskUnknown,
+                detail: "there is no task with this id"
+            )
         }
         return cell
     }
@@ -99,7 +111,10 @@ final class ControllerHandler: RequestHandler {
     private func cancel(_ cell: RunCell, _ exchange: borrowing Exchange) throws(Problem) {
         guard engine.cancel(cell.id, reason: "cancelled through the API") else {
             throw Problem(
-                status: 409, code: .taskFinished, detail: "the task has finished already")
+                status: 409,
+                code: .taskFinished,
+                detail: "the task has finished already"
+            )
         }
         let pending = exchange.detach()
         pending.giveBackPlace()
@@ -113,7 +128,8 @@ final class ControllerHandler: RequestHandler {
                 if let title = plan.title { object["title"] = .string(title) }
                 if plan.id == engine.plans.defaultWorkflow?.id { object["default"] = .bool(true) }
                 return .object(object)
-            })
+            }
+        )
     }
 }
 

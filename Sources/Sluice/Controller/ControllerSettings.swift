@@ -28,7 +28,9 @@ package struct ControllerSettings: Sendable {
     ///
     /// - Returns: Nil where there is no controller and its default port belongs to another part of the file.
     static func read(
-        _ reader: inout SettingsReader, listeners: [ListenerSettings], gateways: [GatewaySettings],
+        _ reader: inout SettingsReader,
+        listeners: [ListenerSettings],
+        gateways: [GatewaySettings],
         document: Node
     ) -> ControllerSettings? {
         guard var controller = reader.map("controller") else {
@@ -54,8 +56,10 @@ package struct ControllerSettings: Sendable {
         let type = reader.oneOf("type", ["http-server", "mcp-server", "queue-subscriber"])
         guard type == "http-server" || type == nil else {
             reader.diagnostics.warning(
-                "adapter `\(type ?? "")` is known and has no effect here", at: reader.position,
-                keyPath: reader.keyPath)
+                "adapter `\(type ?? "")` is known and has no effect here",
+                at: reader.position,
+                keyPath: reader.keyPath
+            )
             return nil
         }
         let settings = ControllerSettings(&reader)
@@ -82,7 +86,9 @@ package struct ControllerSettings: Sendable {
 
     /// The API without `controller:`: on loopback, unless its port is another part's.
     private static func fallback(
-        _ reader: SettingsReader, _ listeners: [ListenerSettings], _ gateways: [GatewaySettings],
+        _ reader: SettingsReader,
+        _ listeners: [ListenerSettings],
+        _ gateways: [GatewaySettings],
         _ document: Node
     ) -> ControllerSettings? {
         let isTaken =
@@ -91,9 +97,13 @@ package struct ControllerSettings: Sendable {
         guard !isTaken else {
             reader.diagnostics.report(
                 Diagnostic(
-                    .note, at: document.position,
+                    .note,
+                    at: document.position,
                     message: "no controller is opened: its port \(portDefault) is named by a "
-                        + "listener or a gateway", suggestion: "controller: {port: 8088}"))
+                        + "listener or a gateway",
+                    suggestion: "controller: {port: 8088}"
+                )
+            )
             return nil
         }
         return ControllerSettings(fallbackAt: document.position)

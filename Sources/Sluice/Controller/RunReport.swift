@@ -12,7 +12,9 @@ enum RunReport {
         if let failure = view.failure { object["error"] = error(failure) }
         if let reason = view.cancelReason { object["reason"] = .string(reason) }
         if !view.waiting.isEmpty { object["waiting"] = .array(view.waiting.map(wait)) }
-        if !view.interrupts.isEmpty { object["interrupts"] = .array(view.interrupts.map(interrupt)) }
+        if !view.interrupts.isEmpty {
+            object["interrupts"] = .array(view.interrupts.map(interrupt))
+        }
         return .object(object)
     }
 

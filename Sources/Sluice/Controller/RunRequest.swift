@@ -25,7 +25,8 @@ struct RunRequest {
         }
         if let unknown = object.members.first(where: { !Self.known.contains($0.name) }) {
             throw Self.invalid(
-                "unknown member '\(unknown.name.prefix(64))'; known are \(Self.known.joined(separator: ", "))")
+                "unknown member '\(unknown.name.prefix(64))'; known are \(Self.known.joined(separator: ", "))"
+            )
         }
         workflowID = try Self.text(object, "workflow_id")
         input = object["input"] ?? .null
@@ -42,8 +43,10 @@ struct RunRequest {
             return try JSONValue.parse(body)
         } catch {
             throw Problem(
-                status: 400, code: .bodyUnparseable,
-                detail: "the body is not JSON: \(error.message)")
+                status: 400,
+                code: .bodyUnparseable,
+                detail: "the body is not JSON: \(error.message)"
+            )
         }
     }
 

@@ -43,7 +43,10 @@ struct GatewayReader {
     private mutating func domain() -> GatewaySettings.Kind? {
         guard let url = text("url") else {
             if !reader.has("url") {
-                reader.missing("url", expected: "the public address, such as https://hooks.example.com")
+                reader.missing(
+                    "url",
+                    expected: "the public address, such as https://hooks.example.com"
+                )
             }
             return nil
         }
@@ -70,7 +73,12 @@ struct GatewayReader {
         }
         _ = connection.requiredString("host")
         connection.note(
-            "port", "keepalive_interval", "watch_interval", "retry_interval", "max_retry_count")
+            "port",
+            "keepalive_interval",
+            "watch_interval",
+            "retry_interval",
+            "max_retry_count"
+        )
         if var auth = connection.map("auth") {
             auth.note("type", "username", "keyfile", "password")
             for key in ["username", "keyfile", "password", "type"] {

@@ -32,7 +32,8 @@ package struct GatewaySettings: Sendable {
 
     /// Reads `gateway` or `gateways`; one with several ports becomes several.
     static func all(
-        _ reader: inout SettingsReader, context: CompileContext
+        _ reader: inout SettingsReader,
+        context: CompileContext
     ) -> [GatewaySettings] {
         var gateways: [GatewaySettings] = []
         guard let (key, node) = reader.node(anyOf: ["gateways", "gateway"]) else { return [] }
@@ -56,9 +57,13 @@ package struct GatewaySettings: Sendable {
                 var url = gateway.publicURL
                 if case .domain(let domain) = gateway.kind { url = domain }
                 return GatewayValues.Gateway(
-                    port: gateway.port, publicURL: url, publicAddress: url.map(address),
-                    driver: gateway.driver)
-            })
+                    port: gateway.port,
+                    publicURL: url,
+                    publicAddress: url.map(address),
+                    driver: gateway.driver
+                )
+            }
+        )
     }
 
     /// The host and port of a URL without scheme and path.

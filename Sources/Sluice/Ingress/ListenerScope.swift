@@ -59,14 +59,18 @@ extension ListenerScope.Tree {
     func items(max: Int) throws(Problem) -> [ListenerScope.Tree] {
         guard let items = elements else {
             throw Problem(
-                status: 422, code: .itemsNotAList,
+                status: 422,
+                code: .itemsNotAList,
                 detail: "this endpoint takes many items at once, and what its `item` names is "
-                    + "not a list")
+                    + "not a list"
+            )
         }
         guard items.count <= max else {
             throw Problem(
-                status: 413, code: .tooManyItems,
-                detail: "the list has \(items.count) items, at most \(max) are taken")
+                status: 413,
+                code: .tooManyItems,
+                detail: "the list has \(items.count) items, at most \(max) are taken"
+            )
         }
         return items
     }

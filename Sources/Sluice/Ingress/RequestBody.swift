@@ -3,50 +3,53 @@ internal import HTTPWire
 internal import JSONWire
 internal import Primitives
 
-/// What a request's body is, by its media type: JSON that is scanned in place, or a value built from another form.
-enum RequestBody {
-    /// JSON text, not validated yet.
+/// What a request's body is, by its media type: how it becomes a tree that expressions read.
+enum RequestBody: Sendable {
+    /// There is none; it reads as null whatever its type.
+    case empty
+    /// JSON text, not validated yet; also a body without a type.
     case json
-    /// A form, a text, or nothing.
-    case value(JSONValue)
+    /// Something else, by its content type.
+    case other(contentType: String)
 
     /// The most parts of a multipart body.
     static let partsMax = 100
 
-    /// Decides by the content type what a body is, and reads it where it is not JSON.
-    ///
-    /// An empty body is null whatever its type; a body without a type is taken for JSON.
-    ///
-    /// - Throws: 415 for another media type, 400 for a form that cannot be read, 413 for too many parts.
-    static func read(
-        _ request: borrowing Request, body: RawSpan
-    ) throws(Problem) -> RequestBody {
-        guard body.byteCount > 0 else { return .value(.null) }
-        let isPlainJSON = request.withContentType { type in isJSON(type) }
-        if isPlainJSON ?? true { return .json }
-        let contentType = request.header("content-type") ?? ""
-        return try read(body.copied, contentType: contentType)
+    /// Tells by the content type what a body is; nothing is parsed yet.
+    init(_ request: borrowing Request, body: RawSpan) {
+        if body.byteCount == 0 {
+            self = .empty
+        } else if request.withContentType({ Self.isJSON($0) }) ?? true {
+            self = .json
+        } else {
+            self = .other(contentType: request.header("content-type") ?? "")
+        }
     }
 
-    /// Lends the body as a tree: JSON is validated whole and read in place.
+    /// Lends the body as a tree, or says why it is none: 400, 413 or 415.
     ///
-    /// - Parameter scanner: The calling thread's own.
+    /// JSON is validated whole and read in place, with the calling thread's own scanner.
     func withTree<Output>(
-        _ body: RawSpan, scanner: JSONScanner,
+        _ body: RawSpan,
+        scanner: JSONScanner,
         _ use: (Result<ListenerScope.Tree, Problem>) -> Output
     ) -> Output {
         switch self {
-        case .value(let value): use(.success(.value(value)))
+        case .empty:
+            return use(.success(.value(.null)))
+        case .other(let contentType):
+            do throws(Problem) {
+                let value = try Self.value(of: body.copied, contentType: contentType)
+                return use(.success(.value(value)))
+            } catch {
+                return use(.failure(error))
+            }
         case .json:
-            scanner.read(body) { document in
+            return scanner.read(body) { document in
                 switch document {
                 case .success(let document): use(.success(.json(document.root)))
                 case .failure(let error):
-                    use(
-                        .failure(
-                            Problem(
-                                status: 400, code: .bodyUnparseable,
-                                detail: "the body is not JSON: \(error.message)")))
+                    use(.failure(Self.unparseable("the body is not JSON: \(error.message)")))
                 }
             }
         }
@@ -66,39 +69,44 @@ enum RequestBody {
 
     private static func matches(_ text: Span<UInt8>, upTo end: Int, _ word: [UInt8]) -> Bool {
         guard end >= word.count, end <= text.count else { return false }
-        for offset in word.indices where text[end - word.count + offset] | 0x20 != word[offset] | 0x20 {
+        for offset in word.indices
+        where text[end - word.count + offset] | 0x20 != word[offset] | 0x20 {
             return false
         }
         return true
     }
 
-    private static func read(
-        _ bytes: [UInt8], contentType: String
-    ) throws(Problem) -> RequestBody {
+    private static func value(
+        of bytes: [UInt8],
+        contentType: String
+    ) throws(Problem) -> JSONValue {
         let type = contentType.split(separator: ";", maxSplits: 1).first.map(String.init) ?? ""
         switch type.lowercased().filter({ $0 != " " && $0 != "\t" }) {
         case "application/x-www-form-urlencoded":
             guard let pairs = FormText.pairs(bytes.span) else {
                 throw unparseable("the form has a broken percent escape or is not UTF-8")
             }
-            return .value(RequestFacts.grouped(pairs))
+            return RequestFacts.grouped(pairs)
         case "multipart/form-data":
-            return .value(try multipart(bytes, contentType: contentType))
+            return try multipart(bytes, contentType: contentType)
         case let text where text.hasPrefix("text/"):
             guard let text = String(validating: bytes, as: UTF8.self) else {
                 throw unparseable("the text is not UTF-8")
             }
-            return .value(.string(text))
+            return .string(text)
         default:
             throw Problem(
-                status: 415, code: .mediaTypeUnsupported,
+                status: 415,
+                code: .mediaTypeUnsupported,
                 detail: "a body of this media type is not taken; send application/json, "
-                    + "application/x-www-form-urlencoded, multipart/form-data or text/plain")
+                    + "application/x-www-form-urlencoded, multipart/form-data or text/plain"
+            )
         }
     }
 
     private static func multipart(
-        _ bytes: [UInt8], contentType: String
+        _ bytes: [UInt8],
+        contentType: String
     ) throws(Problem) -> JSONValue {
         guard let boundary = Multipart.boundary(ofContentType: contentType) else {
             throw unparseable("the multipart body names no usable boundary")
@@ -113,8 +121,10 @@ enum RequestBody {
             case .malformed(let reason): throw unparseable("the multipart body: \(reason)")
             case .tooManyParts(let limit):
                 throw Problem(
-                    status: 413, code: .bodyTooLarge,
-                    detail: "the multipart body has more than \(limit) parts")
+                    status: 413,
+                    code: .bodyTooLarge,
+                    detail: "the multipart body has more than \(limit) parts"
+                )
             }
         }
     }

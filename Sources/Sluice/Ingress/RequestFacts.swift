@@ -30,7 +30,9 @@ struct RequestFacts: Sendable {
         }
     }
 
-    /// The value of a source; null for one that was not taken. Header names are looked up without regard to case.
+    /// The value of a source; null for one that was not taken.
+    ///
+    /// Header names are looked up without regard to case.
     func value(_ reference: Reference) -> JSONValue {
         switch reference.source {
         case .query: query.select(reference.steps)

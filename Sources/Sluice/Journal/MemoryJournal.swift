@@ -5,10 +5,13 @@ package final class MemoryJournal: Journal {
     /// Makes a journal that keeps nothing.
     package init() {}
 
+    /// Always: nothing is written.
     package var settlesAtOnce: Bool { true }
 
+    /// Forgets the record.
     package func append(_ record: JournalRecord, number: UInt64) {}
 
+    /// Calls `done` at once.
     package func whenSettled(_ number: UInt64, _ done: @escaping @Sendable (Bool) -> Void) {
         done(true)
     }

@@ -26,7 +26,8 @@ final class Settlement: Sendable {
 
     /// Appends the record of a decision and calls `then` when it is final; never where it cannot be committed.
     func settle(
-        _ number: UInt64, _ record: @autoclosure () -> JournalRecord,
+        _ number: UInt64,
+        _ record: @autoclosure () -> JournalRecord,
         then: @escaping @Sendable () -> Void = {}
     ) {
         if settlesAtOnce(number) { return then() }

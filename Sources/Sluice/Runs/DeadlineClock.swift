@@ -46,7 +46,9 @@ final class DeadlineClock: Sendable {
     func set(_ timer: RunTimer, at moment: WallTime) {
         let due = Instant.now().advanced(until: moment)
         timers.withLock { timers in
-            if let handle = timers.handles.removeValue(forKey: timer) { timers.wheel.cancel(handle) }
+            if let handle = timers.handles.removeValue(forKey: timer) {
+                timers.wheel.cancel(handle)
+            }
             timers.handles[timer] = timers.wheel.insert(deadline: due, timer)
         }
     }
@@ -72,6 +74,7 @@ final class DeadlineClock: Sendable {
         }
     }
 
+    /// The timers that are set.
     private final class Timers {
         var wheel = TimerWheel<RunTimer>(start: .now())
         var handles: [RunTimer: TimerWheel<RunTimer>.Handle] = [:]

@@ -39,11 +39,13 @@ final class RunCell: Sendable {
     private let state: Mutex<State>
     private let mailbox: Mailbox<Mail>
 
-    /// Makes a run that was not started yet.
-    ///
-    /// - Parameter handle: Carries its events on; called on one worker at a time.
+    /// Makes a run that was not started yet; `handle` carries its events on, on one worker at a time.
     init(
-        plan: WorkflowPlan, id: UUIDv7, parent: Parent?, depth: Int, pool: WorkerPool,
+        plan: WorkflowPlan,
+        id: UUIDv7,
+        parent: Parent?,
+        depth: Int,
+        pool: WorkerPool,
         handle: @escaping @Sendable (UUIDv7, [Mail]) -> Void
     ) {
         self.id = id
@@ -70,7 +72,9 @@ final class RunCell: Sendable {
     /// The id under which the waiter table knows one of its waits.
     func waitID(_ attempt: AttemptRef) -> WaitID {
         WaitID(
-            run: id, step: UInt32(clamping: attempt.step), attempt: UInt32(clamping: attempt.attempt)
+            run: id,
+            step: UInt32(clamping: attempt.step),
+            attempt: UInt32(clamping: attempt.attempt)
         )
     }
 
@@ -103,6 +107,7 @@ final class RunCell: Sendable {
         for watcher in watchers { watcher(outcome) }
     }
 
+    /// What the machine's lock guards.
     private struct State {
         var machine: RunMachine
         var outcome: RunOutcome?

@@ -6,15 +6,21 @@ internal import Workflows
 extension RunEngine {
     /// Registers a step's wait under its keys before the request that will be answered leaves.
     func park(
-        _ attempt: AttemptRef, of cell: RunCell, channels: [UInt32], keys: [[UInt8]],
+        _ attempt: AttemptRef,
+        of cell: RunCell,
+        channels: [UInt32],
+        keys: [[UInt8]],
         deadline: WallTime
     ) {
         let waitKeys = channels.flatMap { channel in
             keys.map { WaitKey(channel: Channel(number: channel), bytes: $0) }
         }
         let registration = table.register(
-            cell.waitID(attempt), keys: waitKeys, deadline: .now().advanced(until: deadline),
-            now: .now())
+            cell.waitID(attempt),
+            keys: waitKeys,
+            deadline: .now().advanced(until: deadline),
+            now: .now()
+        )
         follow(registration, of: attempt, in: cell)
     }
 
@@ -22,8 +28,10 @@ extension RunEngine {
     func addKey(_ key: [UInt8], channels: [UInt32], to attempt: AttemptRef, of cell: RunCell) {
         for channel in channels {
             let registration = table.addKey(
-                cell.waitID(attempt), key: WaitKey(channel: Channel(number: channel), bytes: key),
-                now: .now())
+                cell.waitID(attempt),
+                key: WaitKey(channel: Channel(number: channel), bytes: key),
+                now: .now()
+            )
             follow(registration, of: attempt, in: cell)
         }
     }
@@ -31,13 +39,17 @@ extension RunEngine {
     /// Hands a callback to the run whose step waited for it, after its match is settled.
     func resume(_ wait: WaitID, with callback: CallbackRecord) {
         registry.find(wait.run)?.send(
-            .callback(AttemptRef(step: Int(wait.step), attempt: Int(wait.attempt)), callback))
+            .callback(AttemptRef(step: Int(wait.step), attempt: Int(wait.attempt)), callback)
+        )
     }
 
     /// Takes a wait back; loses silently against a match that is being settled.
     func endWait(_ attempt: AttemptRef, of cell: RunCell, how: WaitEnd) {
         let ended = table.end(
-            cell.waitID(attempt), how: how == .answered ? .answered : .cancelled, now: .now())
+            cell.waitID(attempt),
+            how: how == .answered ? .answered : .cancelled,
+            now: .now()
+        )
         if case .ended(let number) = ended { settlement.settle(number, .ended) }
     }
 
@@ -53,11 +65,13 @@ extension RunEngine {
             case .unfetched(let callback, let number):
                 settlement.settle(number, .ended) { [log] in
                     log(
-                        .warning, "Callback held in vain: nobody waited for its key in time",
+                        .warning,
+                        "Callback held in vain: nobody waited for its key in time",
                         [
                             .init("request_id", callback.requestID.text),
                             .init("key", String(decoding: callback.key.bytes, as: UTF8.self)),
-                        ])
+                        ]
+                    )
                 }
             }
         }
@@ -92,7 +106,10 @@ extension CallbackRecord {
             result = .string(String(decoding: bytes, as: UTF8.self))
         }
         return CallbackOutcome(
-            key: String(decoding: key.bytes, as: UTF8.self), isFailure: hasFailed,
-            status: statusText, result: result)
+            key: String(decoding: key.bytes, as: UTF8.self),
+            isFailure: hasFailed,
+            status: statusText,
+            result: result
+        )
     }
 }

@@ -24,7 +24,9 @@ package final class RunEngine: Sendable {
     init(parts: Parts, settings: ExecutorSettings) {
         plans = parts.plans
         registry = RunRegistry(
-            activeCountMax: settings.activeRunsMax, endedCountMax: settings.endedRunsMax)
+            activeCountMax: settings.activeRunsMax,
+            endedCountMax: settings.endedRunsMax
+        )
         table = parts.table
         log = parts.log
         pool = parts.pool
@@ -72,7 +74,13 @@ package final class RunEngine: Sendable {
         let plan = try plan(order.workflow)
         guard registry.reserve(1) else { throw .tooManyRuns }
         return begin(
-            plan, id: .fresh(), input: order.input, requestID: requestID, parent: nil, depth: 0)
+            plan,
+            id: .fresh(),
+            input: order.input,
+            requestID: requestID,
+            parent: nil,
+            depth: 0
+        )
     }
 
     /// Starts all runs that are asked for, or none of them.
@@ -85,13 +93,20 @@ package final class RunEngine: Sendable {
         guard registry.reserve(orders.count) else { throw .tooManyRuns }
         return zip(plans, orders).map { plan, order in
             begin(
-                plan, id: .fresh(), input: order.input, requestID: requestID, parent: nil, depth: 0)
+                plan,
+                id: .fresh(),
+                input: order.input,
+                requestID: requestID,
+                parent: nil,
+                depth: 0
+            )
         }
     }
 
     /// The plan of a workflow.
     ///
     /// - Parameter workflow: Its id; nil for the default one.
+    /// - Returns: The plan.
     /// - Throws: ``StartRefusal/workflowUnknown(_:)`` where there is none.
     package func plan(_ workflow: String?) throws(StartRefusal) -> WorkflowPlan {
         if let workflow {
@@ -120,19 +135,29 @@ package final class RunEngine: Sendable {
     }
 
     private func begin(
-        _ plan: WorkflowPlan, id: UUIDv7, input: JSONValue, requestID: UUIDv7?,
-        parent: RunCell.Parent?, depth: Int
+        _ plan: WorkflowPlan,
+        id: UUIDv7,
+        input: JSONValue,
+        requestID: UUIDv7?,
+        parent: RunCell.Parent?,
+        depth: Int
     ) -> UUIDv7 {
         let cell = RunCell(
-            plan: plan, id: id, parent: parent, depth: depth, pool: pool
+            plan: plan,
+            id: id,
+            parent: parent,
+            depth: depth,
+            pool: pool
         ) { [weak self] id, mail in
             self?.handle(mail, of: id)
         }
         registry.add(cell)
         log(
-            .info, "Run started",
+            .info,
+            "Run started",
             [.init("task_id", id.text), .init("workflow", plan.id)]
-                + (requestID.map { [.init("request_id", $0.text)] } ?? []))
+                + (requestID.map { [.init("request_id", $0.text)] } ?? [])
+        )
         cell.send(.event(.start(input: input, requestID: requestID?.text)))
         return id
     }
@@ -142,7 +167,10 @@ package final class RunEngine: Sendable {
         for event in mail.map(Self.event) {
             var source = SystemRandomNumberGenerator()
             let stamp = Stamp(
-                wall: .now(), random: (source.next(), source.next()), gateways: gateways.values)
+                wall: .now(),
+                random: (source.next(), source.next()),
+                gateways: gateways.values
+            )
             let effects = cell.apply(event, stamp: stamp)
             for effect in effects { carryOut(effect, of: cell) }
         }
@@ -192,7 +220,11 @@ package final class RunEngine: Sendable {
     }
 
     private func startChild(
-        _ workflow: String, id: UUIDv7, input: JSONValue, for attempt: AttemptRef, of cell: RunCell
+        _ workflow: String,
+        id: UUIDv7,
+        input: JSONValue,
+        for attempt: AttemptRef,
+        of cell: RunCell
     ) {
         guard let plan = plans.find(workflow), cell.depth < workflowDepthMax,
             registry.reserve(1)
@@ -200,13 +232,19 @@ package final class RunEngine: Sendable {
             let failure = RunFailure(
                 code: .componentFailed,
                 message: "workflow \(workflow) could not be started as a step: "
-                    + "it is unknown, more than \(workflowDepthMax) deep, or too many runs are under way")
+                    + "it is unknown, more than \(workflowDepthMax) deep, or too many runs are under way"
+            )
             cell.send(.event(.childEnded(attempt, .failed(failure))))
             return
         }
         cell.noteChild(id, of: attempt)
         _ = begin(
-            plan, id: id, input: input, requestID: nil,
-            parent: .init(run: cell.id, attempt: attempt), depth: cell.depth + 1)
+            plan,
+            id: id,
+            input: input,
+            requestID: nil,
+            parent: .init(run: cell.id, attempt: attempt),
+            depth: cell.depth + 1
+        )
     }
 }

@@ -72,12 +72,14 @@ final class RunRegistry: Sendable {
         shards[Int(id.low % UInt64(Self.shardCount))]
     }
 
+    /// The runs of one shard, and those of them that ended, oldest first.
     private struct Runs {
         var cells: [UUIDv7: RunCell] = [:]
         var ended: [UUIDv7] = []
         var endedStart = 0
     }
 
+    /// One lock and the runs behind it.
     private final class Shard: Sendable {
         let runs = Lock(Runs())
     }

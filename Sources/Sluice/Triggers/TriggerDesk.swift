@@ -30,13 +30,15 @@ final class TriggerDesk: Sendable {
         self.pool = pool
     }
 
-    /// Starts what a request asks for and gives its answer.
+    /// Starts what a request asks for and gives its answer; `scanner` is the calling thread's own.
     ///
-    /// - Parameter scanner: The calling thread's own.
     /// - Throws: 400 for a body that is not what it says, 422 for an unknown workflow, an expression that fails or items
     ///   that are no list, 503 when too many runs are under way; nothing was started then.
     func start(
-        _ form: RequestBody, _ body: RawSpan, _ call: Call, scanner: JSONScanner
+        _ form: RequestBody,
+        _ body: RawSpan,
+        _ call: Call,
+        scanner: JSONScanner
     ) throws(Problem) -> Response {
         let result: Result<Response, Problem> = form.withTree(body, scanner: scanner) { tree in
             do throws(Problem) {
@@ -50,7 +52,10 @@ final class TriggerDesk: Sendable {
 
     /// Starts what a large request asks for on a worker and answers it from there.
     func takeOnWorker(
-        _ form: RequestBody, _ body: [UInt8], _ call: Call, _ exchange: PendingExchange
+        _ form: RequestBody,
+        _ body: [UInt8],
+        _ call: Call,
+        _ exchange: PendingExchange
     ) {
         pool.submit(
             Work { [self] in
@@ -62,7 +67,8 @@ final class TriggerDesk: Sendable {
                 } catch {
                     exchange.respond(error)
                 }
-            })
+            }
+        )
     }
 
     private func start(_ root: ListenerScope.Tree, _ call: Call) throws(Problem) -> Response {
@@ -82,7 +88,8 @@ final class TriggerDesk: Sendable {
     }
 
     private func order(
-        _ scope: ListenerScope, _ call: Call
+        _ scope: ListenerScope,
+        _ call: Call
     ) throws(Problem) -> RunEngine.Order {
         let workflow: JSONValue
         let input: JSONValue
@@ -94,8 +101,10 @@ final class TriggerDesk: Sendable {
         }
         guard case .string(let id) = workflow else {
             throw Problem(
-                status: 422, code: .workflowUnknown,
-                detail: "the workflow's id must be text, and it is \(workflow.kindName)")
+                status: 422,
+                code: .workflowUnknown,
+                detail: "the workflow's id must be text, and it is \(workflow.kindName)"
+            )
         }
         return RunEngine.Order(workflow: id, input: input)
     }
@@ -133,7 +142,9 @@ final class TriggerDesk: Sendable {
     }
 
     private func scope(
-        _ root: ListenerScope.Tree, item: ListenerScope.Tree, _ call: Call
+        _ root: ListenerScope.Tree,
+        item: ListenerScope.Tree,
+        _ call: Call
     ) -> ListenerScope {
         ListenerScope(body: root, item: item, facts: call.facts, gateways: gateways.values)
     }

@@ -35,7 +35,8 @@ struct TriggerEndpointReader {
     }
 
     private mutating func endpoint(
-        _ reader: inout SettingsReader, bodyBytesMax: Int?
+        _ reader: inout SettingsReader,
+        bodyBytesMax: Int?
     ) -> TriggerEndpoint? {
         let start = EndpointStart(&reader, place: place)
         let isBulk = reader.bool("bulk", default: false)
@@ -46,15 +47,25 @@ struct TriggerEndpointReader {
             reader.missing("workflow", expected: "the id of the workflow a request starts")
         }
         guard let position = reader.node("workflow")?.position,
-            let workflow = template("workflow", &reader), let path = start.path else { return nil }
+            let workflow = template("workflow", &reader), let path = start.path
+        else { return nil }
         defer { count += 1 }
         let templates = [workflow, input, item].compactMap(\.self)
         return TriggerEndpoint(
-            index: count, name: "\(start.methodNames) :\(place.port)\(path)", path: path,
-            methods: start.methods, workflow: workflow, workflowPosition: position, input: input, isBulk: isBulk, item: item,
+            index: count,
+            name: "\(start.methodNames) :\(place.port)\(path)",
+            path: path,
+            methods: start.methods,
+            workflow: workflow,
+            workflowPosition: position,
+            input: input,
+            isBulk: isBulk,
+            item: item,
             itemsMax: itemsMax,
-            bodyBytesMax: bodyBytesMax ?? (isBulk ? Self.bulkBodyBytesMax : place.limits.bodyBytesMax),
-            facts: SourceSet(of: templates.flatMap { $0.references.map(\.source) }))
+            bodyBytesMax: bodyBytesMax
+                ?? (isBulk ? Self.bulkBodyBytesMax : place.limits.bodyBytesMax),
+            facts: SourceSet(of: templates.flatMap { $0.references.map(\.source) })
+        )
     }
 
     private func template(_ key: String, _ reader: inout SettingsReader) -> Template? {

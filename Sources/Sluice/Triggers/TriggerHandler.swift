@@ -22,10 +22,12 @@ final class TriggerHandler: RequestHandler {
         }
         let endpoint = endpoints[request.routeID]
         do throws(Problem) {
-            let form = try RequestBody.read(request, body: body)
+            let form = RequestBody(request, body: body)
             let call = TriggerDesk.Call(
-                facts: RequestFacts(request, needed: endpoint.facts), endpoint: endpoint,
-                requestID: request.requestID)
+                facts: RequestFacts(request, needed: endpoint.facts),
+                endpoint: endpoint,
+                requestID: request.requestID
+            )
             if body.byteCount > CallbackHandler.loopBytesMax {
                 return desk.takeOnWorker(form, body.copied, call, exchange.detach())
             }

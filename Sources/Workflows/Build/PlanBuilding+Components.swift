@@ -67,6 +67,13 @@ extension PlanBuilding {
         let limit = type == .httpClient ? rateLimit(&reader) : nil
         readShared(&reader, &owner)
         let actions = actions(&reader, thing, owner)
+        if isAssumed, !actions.isEmpty {
+            diagnostics.assumed(
+                "`\(id)` has no `type`; taken as `http-client`",
+                at: thing.position,
+                keyPath: thing.keyPath
+            )
+        }
         reader.finish(noted: ["runtime", "stream_format", "stream_fragmented", "manage", "driver"])
         return ComponentPlan(
             id: id,

@@ -54,6 +54,7 @@ extension PlanBuilding {
         )
     }
 
+    /// Where a request goes, as far as its component says it.
     private struct Address {
         var base: Template?
         var path: Template?

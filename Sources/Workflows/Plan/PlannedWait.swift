@@ -15,7 +15,7 @@ package struct PlannedWait: Sendable {
     package let keys: [String]
     /// The bound of the wait.
     package let deadline: Nanoseconds
-    /// Whether it is implicit (design: Waiting) or `completion` says it.
+    /// Whether it is implicit or `completion` says it.
     package let isImplicit: Bool
     /// Where the component stands.
     package let position: SourcePosition

@@ -123,4 +123,20 @@ import Testing
     func `a declaration with one, or that needs none, is fine`(_ text: String) {
         #expect(DocumentedRule.findings(in: SourceFile("Sources/Loops/A.swift", text)) == [])
     }
+
+    @Test func `what a protocol requires is documented there`() {
+        let text = """
+            /// Doc.
+            package protocol Job {
+                /// Doc.
+                func run()
+                func stop()
+            }
+            """
+        let names = DocumentedRule.requirements(of: SourceFile("Sources/Loops/Job.swift", text))
+        #expect(names == ["run"])
+        let witness = SourceFile("Sources/Loops/A.swift", "package func run() {}")
+        #expect(DocumentedRule.findings(in: witness, requirements: names) == [])
+        #expect(DocumentedRule.findings(in: witness).count == 1)
+    }
 }

@@ -21,7 +21,7 @@ import Testing
 
     @Test func `a brace in a string or a comment ends nothing`() {
         let text = "func f() {\n    let a = \"}\"  // }\n    g()\n}\n"
-        #expect(FunctionSpan.all(in: SwiftText(text).code) == [FunctionSpan(start: 0, lines: 4)])
+        #expect(FunctionSpan.all(in: SwiftText(text)) == [FunctionSpan(start: 0, lines: 4)])
     }
 
     @Test func `a requirement without a body has no length, and a default argument is no body`() {
@@ -35,7 +35,7 @@ import Testing
                 run()
             }
             """
-        #expect(FunctionSpan.all(in: SwiftText(text).code) == [FunctionSpan(start: 5, lines: 3)])
+        #expect(FunctionSpan.all(in: SwiftText(text)) == [FunctionSpan(start: 5, lines: 3)])
     }
 
     @Test func `long code is found; a long string and a comment of 130 columns are fine`() {

@@ -4,6 +4,8 @@
 struct SwiftText {
     /// The code by lines; what stands inside string literals is blank, the code inside interpolations is not.
     let code: [String]
+    /// The words and signs of the code, by lines.
+    let words: [[String]]
     /// The comments by lines, with their slashes.
     let comments: [String]
     /// The lines as they are.
@@ -15,7 +17,17 @@ struct SwiftText {
         lexer.run()
         lines = Self.lines(Array(text.utf8))
         code = Self.lines(lexer.code)
+        words = code.map(Words.of)
         comments = Self.lines(lexer.comments)
+    }
+
+    /// Whether a line holds a part of a string: something that is neither code nor comment.
+    func holdsString(_ index: Int) -> Bool {
+        let code = code[index].utf8
+        let comments = comments[index].utf8
+        return zip(lines[index].utf8, zip(code, comments)).contains { byte, others in
+            byte != 32 && others.0 == 32 && others.1 == 32
+        }
     }
 
     private static func lines(_ bytes: [UInt8]) -> [String] {

@@ -6,6 +6,9 @@ enum BannedRule {
         let code: String
         /// What to do instead.
         let instead: String
+
+        /// The word it begins with, by which lines are passed over quickly.
+        var firstWord: String { Words.of(code)[0] }
     }
 
     /// Banned under `Sources`: what swallows an error or ends the process.
@@ -32,8 +35,10 @@ enum BannedRule {
 
     /// Every banned piece of code of a file.
     static func findings(in file: SourceFile, _ bans: [Ban]) -> [Finding] {
-        file.text.code.enumerated().flatMap { index, line in
-            bans.filter { occurs($0.code, in: line) }
+        file.text.code.enumerated().flatMap { index, line -> [Finding] in
+            let words = Set(file.text.words[index])
+            let near = bans.filter { words.contains($0.firstWord) }
+            return near.filter { occurs($0.code, in: line) }
                 .map { Finding(file.path, index + 1, "\($0.code): \($0.instead)") }
         }
     }
@@ -55,7 +60,8 @@ enum BannedRule {
     /// Every comment that promises later work.
     static func leftovers(in file: SourceFile) -> [Finding] {
         file.text.comments.enumerated().compactMap { index, line in
-            leftovers.first { Words.of(line).contains($0) }
+            guard line.utf8.contains(where: { $0 != 32 }) else { return nil }
+            return leftovers.first { Words.of(line).contains($0) }
                 .map { Finding(file.path, index + 1, "\($0): do it, or leave it out") }
         }
     }

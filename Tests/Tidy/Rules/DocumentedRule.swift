@@ -21,22 +21,39 @@ enum DocumentedRule {
     ]
 
     /// Every type or `package` declaration without a doc comment above it.
-    static func findings(in file: SourceFile) -> [Finding] {
+    ///
+    /// What a protocol of the package requires is documented there, for all who conform to it (`requirements`).
+    static func findings(in file: SourceFile, requirements: Set<String> = []) -> [Finding] {
         file.text.code.indices.compactMap { index in
-            guard let declaration = declaration(file.text.code[index]) else { return nil }
+            guard let declaration = declaration(file.text.words[index]) else { return nil }
             let needsDocs = declaration.isType || declaration.isPackage
             if !needsDocs || witnesses.contains(declaration.name) { return nil }
             if file.text.code[index].contains("init(rawValue:") { return nil }
+            if !declaration.isType, requirements.contains(declaration.name) { return nil }
             if isDocumented(index, in: file) { return nil }
             return Finding(file.path, index + 1, "\(declaration.name) has no doc comment")
         }
     }
 
+    /// The names that the protocols of a file require with a doc comment.
+    static func requirements(of file: SourceFile) -> Set<String> {
+        var isInProtocol = false
+        var names: Set<String> = []
+        for index in file.text.code.indices {
+            let line = file.text.code[index]
+            if line.hasPrefix("}") { isInProtocol = false }
+            if line.hasPrefix("package protocol ") { isInProtocol = !line.contains("}") }
+            guard isInProtocol, let member = declaration(file.text.words[index]), !member.isType
+            else { continue }
+            if isDocumented(index, in: file) { names.insert(member.name) }
+        }
+        return names
+    }
+
     /// The declaration a line begins, if it begins one.
     private static func declaration(
-        _ line: String
+        _ words: [String]
     ) -> (name: String, isType: Bool, isPackage: Bool)? {
-        let words = Words.of(line)
         guard let first = words.first, first != "case" else { return nil }
         for (place, word) in words.enumerated() {
             let next = place + 1 < words.count ? words[place + 1] : ""

@@ -2,8 +2,7 @@
 enum ImportRule {
     /// The modules a file imports, with their lines.
     static func imports(of file: SourceFile) -> [(module: String, line: Int)] {
-        file.text.code.enumerated().compactMap { index, line in
-            let words = Words.of(line)
+        file.text.words.enumerated().compactMap { index, words in
             guard let place = words.firstIndex(of: "import"), place <= 4 else { return nil }
             let kinds: Set = ["struct", "class", "enum", "func", "protocol", "var", "let"]
             let name = words[(place + 1)...].first { !kinds.contains($0) }

@@ -13,7 +13,7 @@ enum LengthRule {
         if file.text.lines.count > fileLinesMax {
             found.append(Finding(file.path, fileLinesMax, "\(file.text.lines.count) lines"))
         }
-        for function in FunctionSpan.all(in: file.text.code)
+        for function in FunctionSpan.all(in: file.text)
         where function.lines > functionLinesMax {
             found.append(Finding(file.path, function.start + 1, "\(function.lines) lines long"))
         }
@@ -22,18 +22,11 @@ enum LengthRule {
 
     private static func longLines(in file: SourceFile) -> [Finding] {
         file.text.lines.enumerated().compactMap { index, line in
-            let columns = line.count
-            let isComment = file.text.code[index].allSatisfy { $0 == " " }
-            let holdsString = file.text.code[index].contains("\"") || isInsideString(index, file)
+            guard line.utf8.count > codeColumnsMax else { return nil }
+            let isComment = file.text.words[index].isEmpty
             let limit = isComment ? commentColumnsMax : codeColumnsMax
-            if columns <= limit || holdsString { return nil }
-            return Finding(file.path, index + 1, "\(columns) columns")
+            if line.count <= limit || file.text.holdsString(index) { return nil }
+            return Finding(file.path, index + 1, "\(line.count) columns")
         }
-    }
-
-    /// Whether a line is nothing but the inside of a string of several lines.
-    private static func isInsideString(_ index: Int, _ file: SourceFile) -> Bool {
-        let isBlank: (String) -> Bool = { line in line.allSatisfy { $0 == " " } }
-        return isBlank(file.text.code[index]) && isBlank(file.text.comments[index])
     }
 }

@@ -57,7 +57,9 @@ enum PaperRule {
         return text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
             .flatMap { index, line in
                 phrases.filter { line.contains($0) }
-                    .map { Finding(path, index + 1, "\($0) is not known to a reader of the project") }
+                    .map {
+                        Finding(path, index + 1, "\($0) is not known to a reader of the project")
+                    }
             }
     }
 

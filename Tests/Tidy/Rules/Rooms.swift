@@ -21,7 +21,9 @@ enum Rooms {
             "HTTPWire",
             "Loops", "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Storage", "Primitives",
         ],
-        "Command": ["Sluice", "Platform", "Primitives"],
+        "Command": [
+            "Sluice", "Workflows", "Documents", "JSONWire", "Loops", "Platform", "Primitives",
+        ],
     ]
 
     /// The rooms that may hold pointers, `unsafe` and the C library's names.

@@ -7,8 +7,8 @@ enum UnsafeRule {
     static func findings(in file: SourceFile) -> [Finding] {
         let isOwner = ImportRule.imports(of: file).contains { $0.module == Rooms.unsafeImport }
         if Rooms.unsafeAllowed.contains(file.room) || isOwner { return [] }
-        return file.text.code.enumerated().compactMap { index, line in
-            let unsafe = Words.of(line).first { word in
+        return file.text.words.enumerated().compactMap { index, line in
+            let unsafe = line.first { word in
                 words.contains(word) || beginnings.contains { word.hasPrefix($0) }
             }
             return unsafe.map {

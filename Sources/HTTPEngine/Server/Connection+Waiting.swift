@@ -1,0 +1,71 @@
+internal import HTTPWire
+internal import Primitives
+
+/// What a request waits for: a place among those that are processed, and memory for its body.
+extension Connection {
+    // MARK: The queue
+
+    /// The request that waits has a place now; false where it does not wait any more.
+    func takePlace(_ sequence: UInt64) -> Bool {
+        guard let waiting = queued, waiting.ticket.sequence == sequence,
+            machine.reading != .closed
+        else { return false }
+        queued = nil
+        route = waiting.route
+        let resumes = machine.resume(.queued, bodyBytes: 0, now: server.now)
+        let nothing: [UInt8] = []
+        nothing.withRawSpan { read in
+            handle(waiting.ticket, in: read, admission: site.shared.admission)
+        }
+        if resumes { resumeParsing() }
+        settle()
+        return true
+    }
+
+    /// The request that waits has waited long enough.
+    func leaveQueue() {
+        guard let waiting = queued, let admission = site.shared.admission,
+            admission.leave(waiting.number)
+        else { return }
+        queued = nil
+        let resumes = machine.resume(.queued, bodyBytes: 0, now: server.now)
+        write(waiting.ticket, Self.overloaded("The request waited too long for its turn."))
+        finishMessage()
+        if resumes { resumeParsing() }
+    }
+
+    // MARK: Memory
+
+    /// Takes memory for what is gathered of the body; without any, reading rests.
+    func takeBodyMemory() {
+        let gathered = parser.gatheredBytes
+        guard gathered > bodyMemoryTaken else { return }
+        let blocks = (gathered - bodyMemoryTaken - 1) / BodyMemory.blockBytes + 1
+        let wanted = blocks * BodyMemory.blockBytes
+        if server.shared.bodyMemory.take(wanted) {
+            bodyMemoryTaken += wanted
+        } else {
+            machine.pause(.memory, now: server.now)
+        }
+    }
+
+    /// Tries again to get memory.
+    func retryMemory(_ now: Instant) {
+        let gathered = parser.gatheredBytes
+        let blocks = max(0, gathered - bodyMemoryTaken - 1) / BodyMemory.blockBytes + 1
+        let wanted = blocks * BodyMemory.blockBytes
+        guard server.shared.bodyMemory.take(wanted) else { return }
+        bodyMemoryTaken += wanted
+        if machine.resume(.memory, bodyBytes: parser.bodyBytesReceived, now: now) {
+            resumeParsing()
+            settle()
+        }
+    }
+
+    /// Gives the body's memory back.
+    func giveBodyMemory() {
+        guard bodyMemoryTaken > 0 else { return }
+        server.shared.bodyMemory.give(bodyMemoryTaken)
+        bodyMemoryTaken = 0
+    }
+}

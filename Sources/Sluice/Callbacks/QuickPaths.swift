@@ -1,0 +1,81 @@
+internal import Expressions
+internal import JSONWire
+
+/// The paths of an endpoint whose expressions only name parts of a JSON body: its callbacks are read without building
+/// a value or a text.
+struct QuickPaths: Sendable {
+    /// Where a value stands: in the whole body, or in the item.
+    struct Place: Sendable {
+        private let isInItem: Bool
+        private let steps: [PathStep]
+
+        /// The place a reference names; nil where it is no path of names and indices into body or item.
+        init?(_ reference: Reference) {
+            guard reference.source == .body || reference.source == .item else { return nil }
+            for step in reference.steps {
+                switch step {
+                case .member: continue
+                case .index(let index) where index >= 0: continue
+                default: return nil
+                }
+            }
+            isInItem = reference.source == .item
+            steps = reference.steps
+        }
+
+        /// The element at the place; nil where it is missing.
+        func element(body: JSONElement, item: JSONElement) -> JSONElement? {
+            (isInItem ? item : body).descend(steps)
+        }
+    }
+
+    /// Where the key stands.
+    let key: Place
+    /// Where the status stands; nil where the endpoint has none.
+    let status: Place?
+    /// Where the result stands; nil: it is the item.
+    let result: Place?
+    /// The statuses that mean success, as bytes.
+    let successWhen: [[UInt8]]?
+    /// The statuses that mean failure, as bytes.
+    let failWhen: [[UInt8]]?
+
+    /// The paths of an endpoint; nil where one of its expressions does more than name a part of the body.
+    init?(_ settings: CallbackSettings) {
+        guard let key = settings.identifyBy?.plainReference.flatMap(Place.init) else { return nil }
+        self.key = key
+        if let status = settings.status {
+            guard let place = status.plainReference.flatMap(Place.init) else { return nil }
+            self.status = place
+        } else {
+            self.status = nil
+        }
+        if let result = settings.result {
+            guard let place = result.plainReference.flatMap(Place.init) else { return nil }
+            self.result = place
+        } else {
+            self.result = nil
+        }
+        successWhen = settings.successWhen?.map { Array($0.utf8) }
+        failWhen = settings.failWhen?.map { Array($0.utf8) }
+    }
+
+    /// What a status's bytes mean, by the rule of ``Verdict``.
+    func verdict(_ status: Span<UInt8>) -> Verdict {
+        if Self.contains(successWhen, status) { return .success }
+        if Self.contains(failWhen, status) { return .failure }
+        return successWhen == nil ? .success : .progress
+    }
+
+    private static func contains(_ list: [[UInt8]]?, _ status: Span<UInt8>) -> Bool {
+        guard let list else { return false }
+        for word in list where equal(word, status) { return true }
+        return false
+    }
+
+    private static func equal(_ word: [UInt8], _ status: Span<UInt8>) -> Bool {
+        guard word.count == status.count else { return false }
+        for index in word.indices where word[index] != status[index] { return false }
+        return true
+    }
+}

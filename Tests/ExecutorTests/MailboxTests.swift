@@ -1,0 +1,102 @@
+import Executor
+import Primitives
+import Synchronization
+import Testing
+
+@Suite struct MailboxTests {
+    @Test func `events are handled in the order they were sent`() {
+        let pool = WorkerPool(threads: 4, name: "pool")
+        let seen = Tally()
+        let mailbox = Mailbox<Int>(pool: pool) { batch in for event in batch { seen.append(event) }
+        }
+        for number in 0..<3_000 { mailbox.send(number) }
+        pool.stop()
+        #expect(seen.numbers == Array(0..<3_000))
+    }
+
+    @Test func `many senders lose nothing, keep their order, and meet one handler at a time`() {
+        let pool = WorkerPool(threads: 4, name: "pool")
+        let seen = Tally()
+        let inside = Inside()
+        let mailbox = Mailbox<Int>(pool: pool) { batch in
+            inside.enter()
+            for event in batch { seen.append(event) }
+            inside.leave()
+        }
+        let senders = (0..<4).map { sender in
+            WorkerThread(name: "sender") {
+                for number in 0..<1_500 { mailbox.send(sender * 10_000 + number) }
+            }
+        }
+        for sender in senders { sender.join() }
+        pool.stop()
+        #expect(inside.most == 1)
+        #expect(seen.numbers.count == 6_000)
+        for sender in 0..<4 {
+            let own = seen.numbers.filter { $0 / 10_000 == sender }
+            #expect(own == own.sorted())
+        }
+    }
+
+    @Test func `mailboxes do not wait for each other`() {
+        let pool = WorkerPool(threads: 2, name: "pool")
+        let gate = Parker()
+        let done = Parker()
+        let slow = Mailbox<Int>(pool: pool) { _ in gate.park() }
+        let fast = Mailbox<Int>(pool: pool) { _ in done.unpark() }
+        slow.send(1)
+        fast.send(1)
+        done.park()
+        gate.unpark()
+        pool.stop()
+    }
+
+    @Test func `a handler may send to its own mailbox`() {
+        let pool = WorkerPool(threads: 2, name: "pool")
+        let chain = Chain(pool: pool)
+        chain.mailbox.send(500)
+        chain.done.park()
+        pool.stop()
+        #expect(chain.seen.numbers == Array((0...500).reversed()))
+    }
+
+    /// Counts how many threads are between `enter` and `leave`.
+    private final class Inside: Sendable {
+        private let state = Lock((now: 0, most: 0))
+
+        var most: Int { state.withLock { $0.most } }
+
+        func enter() {
+            state.withLock { state in
+                state.now += 1
+                state.most = max(state.most, state.now)
+            }
+        }
+
+        func leave() { state.withLock { $0.now -= 1 } }
+    }
+
+    /// A mailbox that counts down by sending to itself.
+    private final class Chain: Sendable {
+        let seen = Tally()
+        let done = Parker()
+        private let box: Lock<Mailbox<Int>?> = Lock(nil)
+
+        init(pool: WorkerPool) {
+            let made = Mailbox<Int>(pool: pool) { [weak self] batch in self?.handle(batch) }
+            box.withLock { $0 = made }
+        }
+
+        var mailbox: Mailbox<Int> {
+            guard let mailbox = box.withLock({ $0 }) else { preconditionFailure("no mailbox") }
+            return mailbox
+        }
+
+        private func handle(_ batch: [Int]) {
+            for event in batch {
+                seen.append(event)
+                if event > 0 { mailbox.send(event - 1) } else { done.unpark() }
+            }
+        }
+    }
+}

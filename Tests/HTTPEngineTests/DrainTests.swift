@@ -1,0 +1,117 @@
+import HTTPEngine
+import HTTPWire
+import Primitives
+import TestKit
+import Testing
+
+/// Going down gently, and at once.
+@Suite struct DrainTests {
+    private final class Outcome: Sendable {
+        private let value = Lock<Int?>(nil)
+        var left: Int? { value.withLock { $0 } }
+        func set(_ left: Int) { value.withLock { $0 = left } }
+    }
+
+    private func drain(_ server: TestServer, seconds: Int64 = 30) -> Outcome {
+        let outcome = Outcome()
+        let deadline = server.clock.now.advanced(by: .seconds(seconds))
+        server.server.drain(until: deadline) { outcome.set($0) }
+        return outcome
+    }
+
+    @Test func `idle connections are closed, and nothing is accepted`() throws {
+        let server = try TestServer(threads: 2)
+        let port = server.port
+        let connection = try server.connect()
+        try connection.send(requestText("GET", "/out"))
+        #expect(try connection.readReply().status == 200)
+        let outcome = drain(server)
+        #expect(try connection.isClosedByPeer())
+        try eventually { outcome.left == 0 }
+        #expect(throws: (any Error).self) {
+            let late = try RawConnection(port: port)
+            try late.send(requestText("GET", "/out"))
+            _ = try late.readReply()
+        }
+    }
+
+    @Test func `a server without connections is drained at once`() throws {
+        let server = try TestServer()
+        let outcome = drain(server)
+        try eventually { outcome.left == 0 }
+    }
+
+    @Test func `an answer that is due is given and says that it is the last`() throws {
+        let held = Held()
+        let server = try TestServer { _, _, exchange in held.add(exchange.detach()) }
+        let connection = try server.connect()
+        try connection.send(requestText("GET", "/out"))
+        try eventually { held.count == 1 }
+        let outcome = drain(server)
+        held.take()?.respond(.text(200, "last"))
+        let reply = try connection.readReply()
+        #expect(reply.text == "last")
+        #expect(reply.headers["Connection"] == "close")
+        #expect(try connection.isClosedByPeer())
+        connection.close()
+        try eventually { outcome.left == 0 }
+    }
+
+    @Test func `a request that is coming in is served`() throws {
+        let server = try TestServer()
+        let connection = try server.connect()
+        try connection.send("POST /in HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nh")
+        try eventually { server.server.bodyMemoryTaken > 0 }
+        let outcome = drain(server)
+        try connection.send("i")
+        let reply = try connection.readReply()
+        #expect(reply.text == "1 POST /in hi")
+        #expect(reply.headers["Connection"] == "close")
+        connection.close()
+        try eventually { outcome.left == 0 }
+    }
+
+    @Test func `the deadline ends the waiting, and close ends the rest`() throws {
+        let held = Held()
+        let server = try TestServer { _, _, exchange in held.add(exchange.detach()) }
+        let connection = try server.connect()
+        try connection.send(requestText("GET", "/out"))
+        try eventually { held.count == 1 }
+        let outcome = drain(server, seconds: 5)
+        server.clock.advance(by: .seconds(4))
+        #expect(outcome.left == nil)
+        server.clock.advance(by: .seconds(1))
+        try eventually { outcome.left == 1 }
+        server.server.close()
+        #expect(try connection.isClosedByPeer())
+        held.take()?.respond(.text(200, "nobody hears it"))
+    }
+
+    @Test func `an exchange outlives its server without harm`() throws {
+        let held = Held()
+        var server: TestServer? = try TestServer(
+            admission: AdmissionSettings(maxConcurrentCount: 1)
+        ) { _, _, exchange in held.add(exchange.detach()) }
+        let connection = try #require(try server?.connect())
+        try connection.send(requestText("GET", "/out") + requestText("GET", "/out"))
+        try eventually { held.count == 1 }
+        server = nil
+        held.take()?.respond(.text(200, "nobody hears it"))
+        #expect(try connection.isClosedByPeer())
+    }
+
+    @Test func `a server that was never started, or is closed, is drained at once`() throws {
+        let server = try TestServer()
+        server.server.close()
+        let outcome = drain(server)
+        try eventually { outcome.left == 0 }
+    }
+
+    @Test func `an address that is taken is told, and nothing listens`() throws {
+        let server = try TestServer()
+        let taken = server.port
+        #expect(throws: (any Error).self) {
+            _ = try RawServer.start(port: taken)
+        }
+    }
+}

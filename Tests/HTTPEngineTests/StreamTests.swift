@@ -1,0 +1,156 @@
+import HTTPEngine
+import HTTPWire
+import Primitives
+import TestKit
+import Testing
+
+/// Answers in pieces.
+@Suite struct StreamTests {
+    /// Streams that a handler began.
+    private final class Streams: Sendable {
+        private let all = Lock<[ResponseStream]>([])
+        private let closed = Lock(0)
+        var count: Int { all.withLock { $0.count } }
+        var closedCount: Int { closed.withLock { $0 } }
+
+        func add(_ stream: ResponseStream) {
+            stream.onClosed { [weak self] in self?.closed.withLock { $0 += 1 } }
+            all.withLock { $0.append(stream) }
+        }
+
+        func take() -> ResponseStream? {
+            all.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+        }
+    }
+
+    private func server(
+        _ streams: Streams,
+        _ limits: ServerLimits = ServerLimits()
+    ) throws
+        -> TestServer
+    {
+        try TestServer(limits: limits) { request, _, exchange in
+            if request.path == "/out" { return exchange.respond(.text(200, "plain")) }
+            streams.add(exchange.stream(status: 200, contentType: "text/event-stream"))
+        }
+    }
+
+    @Test func `pieces are sent as they come, and the connection lives on`() throws {
+        let streams = Streams()
+        let server = try server(streams)
+        let connection = try server.connect()
+        try connection.send(requestText("GET", "/tasks/1"))
+        try eventually { streams.count == 1 }
+        let stream = streams.take()
+        #expect(stream?.write(Array("data: 1\n\n".utf8)) == true)
+        var seen = ""
+        while !seen.contains("data: 1") {
+            seen += String(decoding: try connection.readSome(), as: UTF8.self)
+        }
+        #expect(seen.contains("Transfer-Encoding: chunked"))
+        stream?.write(Array("data: 2\n\n".utf8))
+        stream?.finish()
+        #expect(stream?.write([1]) == false)
+        try connection.send(requestText("GET", "/out"))
+        while !seen.contains("plain") {
+            seen += String(decoding: try connection.readSome(), as: UTF8.self)
+        }
+        #expect(seen.contains("9\r\ndata: 2\n\n\r\n0\r\n\r\nHTTP/1.1 200"))
+    }
+
+    @Test func `a whole stream is a chunked answer`() throws {
+        let streams = Streams()
+        let server = try server(streams)
+        let connection = try server.connect()
+        try connection.send(requestText("GET", "/tasks/1") + requestText("GET", "/out"))
+        try eventually { streams.count == 1 }
+        let stream = streams.take()
+        for number in 0..<100 { stream?.write(Array("\(number),".utf8)) }
+        stream?.finish()
+        #expect(
+            try connection.readReply().text == (0..<100).map { "\($0)," }.joined()
+        )
+        #expect(try connection.readReply().text == "plain")
+    }
+
+    @Test func `a stream that is let go is finished`() throws {
+        let streams = Streams()
+        let server = try server(streams)
+        let connection = try server.connect()
+        try connection.send(requestText("GET", "/tasks/1"))
+        try eventually { streams.count == 1 }
+        streams.take()?.write(Array("only".utf8))
+        #expect(try connection.readReply().text == "only")
+    }
+
+    @Test func `a stream waits for the answer before it`() throws {
+        let held = Held()
+        let server = try TestServer { request, _, exchange in
+            if request.path == "/out" { return held.add(exchange.detach()) }
+            let stream = exchange.stream(status: 200, contentType: "text/plain")
+            stream.write(Array("streamed".utf8))
+            stream.finish()
+        }
+        let connection = try server.connect()
+        try connection.send(requestText("GET", "/out") + requestText("GET", "/tasks/1"))
+        try eventually { held.count == 1 }
+        held.take()?.respond(.text(200, "first"))
+        #expect(try connection.readReply().text == "first")
+        #expect(try connection.readReply().text == "streamed")
+    }
+
+    @Test func `a stream in HTTP 1 point 0 ends with the connection`() throws {
+        let streams = Streams()
+        let server = try server(streams)
+        let connection = try server.connect()
+        try connection.send("GET /tasks/1 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+        try eventually { streams.count == 1 }
+        let stream = streams.take()
+        stream?.write(Array("one".utf8))
+        stream?.finish()
+        let all = String(decoding: try connection.readToEnd(), as: UTF8.self)
+        #expect(all.contains("\r\nConnection: close\r\n"))
+        #expect(all.hasSuffix("\r\n\r\none"))
+    }
+
+    @Test func `a client that goes is told to the stream`() throws {
+        let streams = Streams()
+        let server = try server(streams)
+        let connection = try server.connect()
+        try connection.send(requestText("GET", "/tasks/1"))
+        try eventually { streams.count == 1 }
+        connection.close()
+        try eventually { streams.closedCount == 1 }
+        #expect(streams.take()?.write([1]) == false)
+        try eventually { server.server.connectionsCount == 0 }
+    }
+
+    @Test func `a client that does not read is cut off`() throws {
+        var limits = ServerLimits()
+        limits.unsentBytesMax = 64 << 10
+        let streams = Streams()
+        let server = try server(streams, limits)
+        let connection = try server.connect()
+        try connection.send(requestText("GET", "/tasks/1"))
+        try eventually { streams.count == 1 }
+        let stream = streams.take()
+        let piece = [UInt8](repeating: 120, count: 64 << 10)
+        try eventually {
+            _ = stream?.write(piece)
+            return streams.closedCount == 1
+        }
+        #expect(stream?.write(piece) == false)
+    }
+
+    @Test func `a detached exchange may become a stream`() throws {
+        let held = Held()
+        let server = try TestServer { _, _, exchange in held.add(exchange.detach()) }
+        let connection = try server.connect()
+        try connection.send(requestText("GET", "/out"))
+        try eventually { held.count == 1 }
+        let stream = held.take()?.stream(status: 200, contentType: "text/plain")
+        stream?.write(Array("late".utf8))
+        stream?.finish()
+        #expect(try connection.readReply().text == "late")
+    }
+}

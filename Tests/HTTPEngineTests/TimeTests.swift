@@ -1,0 +1,105 @@
+import HTTPEngine
+import HTTPWire
+import Primitives
+import TestKit
+import Testing
+
+/// Timeouts, on a clock that the test moves.
+@Suite struct TimeTests {
+    @Test func `a head that does not end gets 408`() throws {
+        let server = try TestServer()
+        let connection = try server.connect()
+        try connection.send("GET /out HTTP/1.1\r\nHost:")
+        try arrive(at: server)
+        server.clock.advance(by: .seconds(10))
+        let reply = try connection.readReply()
+        #expect(reply.status == 408)
+        #expect(reply.text.contains("request_timeout"))
+        #expect(try connection.isClosedByPeer())
+    }
+
+    @Test func `a connection without a request is closed after 75 seconds`() throws {
+        let server = try TestServer()
+        let connection = try server.connect()
+        try connection.send(requestText("GET", "/out"))
+        #expect(try connection.readReply().status == 200)
+        server.clock.advance(by: .seconds(74))
+        try connection.send(requestText("GET", "/out"))
+        #expect(try connection.readReply().status == 200)
+        server.clock.advance(by: .seconds(75))
+        #expect(try connection.isClosedByPeer())
+        try eventually { server.server.connectionsCount == 0 }
+    }
+
+    @Test func `a body that comes in too slowly gets 408, one that keeps the rate does not`() throws
+    {
+        let server = try TestServer()
+        let slow = try server.connect()
+        let quick = try server.connect()
+        let head = "POST /in HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n"
+        try slow.send(head + "x")
+        try quick.send(head + String(repeating: "y", count: 90_000))
+        try eventually { server.server.bodyMemoryTaken >= 90_000 }
+        server.clock.advance(by: .seconds(20))
+        #expect(try slow.readReply().status == 408)
+        try quick.send(String(repeating: "y", count: 10_000))
+        #expect(try quick.readReply().status == 200)
+        #expect(server.server.bodyMemoryTaken == 0)
+    }
+
+    @Test func `an answer that is not given yet has all the time it needs`() throws {
+        let held = Held()
+        let server = try TestServer { _, _, exchange in held.add(exchange.detach()) }
+        let connection = try server.connect()
+        try connection.send(requestText("GET", "/out"))
+        try eventually { held.count == 1 }
+        server.clock.advance(by: .seconds(86_400))
+        try arrive(at: server)
+        held.take()?.respond(.text(200, "late"))
+        #expect(try connection.readReply().text == "late")
+    }
+
+    @Test func `bodies beyond the memory wait, then get 503`() throws {
+        let server = try TestServer(bodyMemoryMax: 128 << 10)
+        let first = try server.connect()
+        let head = "POST /in HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n"
+        try first.send(head + String(repeating: "x", count: 100_000))
+        try eventually { server.server.bodyMemoryTaken == 128 << 10 }
+        let second = try server.connect()
+        try second.send(head + String(repeating: "y", count: 1000))
+        try arrive(at: server)
+        server.clock.advance(by: .seconds(5))
+        let reply = try second.readReply()
+        #expect(reply.status == 503)
+        #expect(reply.headers["Retry-After"] != nil)
+        let small = try server.connect()
+        try small.send(requestText("POST", "/in", body: "fits in one read"))
+        #expect(try small.readReply().status == 200)
+    }
+
+    @Test func `a body that waits for memory goes on when there is some`() throws {
+        let server = try TestServer(bodyMemoryMax: 128 << 10) { _, body, exchange in
+            exchange.respond(.text(200, String(body.byteCount)))
+        }
+        let first = try server.connect()
+        let head = "POST /in HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n"
+        try first.send(head + String(repeating: "x", count: 99_999))
+        try eventually { server.server.bodyMemoryTaken == 128 << 10 }
+        let second = try server.connect()
+        try second.send(head + String(repeating: "y", count: 100_000))
+        try arrive(at: server)
+        try first.send("x")
+        #expect(try first.readReply().text == "100000")
+        #expect(try second.readReply().text == "100000")
+        #expect(server.server.bodyMemoryTaken == 0)
+    }
+
+    /// Waits until the loops have seen what was sent before: another request goes through meanwhile.
+    private func arrive(at server: TestServer) throws {
+        for _ in 0..<3 {
+            let probe = try server.connect()
+            try probe.send(requestText("GET", "/none"))
+            #expect(try probe.readReply().status == 404)
+        }
+    }
+}

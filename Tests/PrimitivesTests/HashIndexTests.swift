@@ -1,0 +1,54 @@
+import Primitives
+import Testing
+
+@Suite struct HashIndexTests {
+    /// Random calls against a list of pairs; few hashes, so that values share them and wrap round the end.
+    @Test(arguments: 0..<12)
+    func `the index does what a list of pairs does`(_ seed: UInt64) {
+        var source = SeededRandom(seed: seed)
+        let hashes: [UInt32] = (0..<24).map { _ in
+            seed % 2 == 0
+                ? UInt32.max - UInt32(source.below(4)) : UInt32(truncatingIfNeeded: source.next())
+        }
+        var index = HashIndex()
+        var list: [(hash: UInt32, value: UInt32)] = []
+        for value in 0..<3_000 as Range<UInt32> {
+            let hash = hashes[source.below(hashes.count)]
+            switch source.below(5) {
+            case 0, 1:
+                index.insert(hash: hash, value: value)
+                list.append((hash, value))
+            case 2, 3:
+                guard !list.isEmpty else { continue }
+                let pair = list.remove(at: source.below(list.count))
+                let first = index.remove(hash: pair.hash, value: pair.value)
+                let second = index.remove(hash: pair.hash, value: pair.value)
+                #expect(first && !second)
+            default:
+                guard !list.isEmpty else { continue }
+                let place = source.below(list.count)
+                let pair = list[place]
+                let isThere = index.replace(hash: pair.hash, value: pair.value, with: value)
+                #expect(isThere)
+                list[place].value = value
+            }
+            var found: [UInt32] = []
+            _ = index.first(hash: hash) { value in
+                found.append(value)
+                return false
+            }
+            #expect(Set(found) == Set(list.filter { $0.hash == hash }.map(\.value)))
+            #expect(index.count == list.count)
+        }
+    }
+
+    @Test func `looking stops where it is told to`() {
+        var index = HashIndex()
+        #expect(index.first(hash: 1) { _ in true } == nil)
+        for value in 0..<5 as Range<UInt32> { index.insert(hash: 1, value: value) }
+        #expect(index.first(hash: 1) { $0 == 3 } == 3)
+        #expect(index.first(hash: 1) { $0 == 9 } == nil)
+        let isThere = index.replace(hash: 2, value: 0, with: 1)
+        #expect(!isThere)
+    }
+}
