@@ -137,6 +137,10 @@ let testing: [Target] = [
         "WorkflowsTests",
         ["Workflows", "Expressions", "Documents", "JSONWire", "Primitives", "TestKit"]
     ),
+    tests(
+        "ComponentsTests",
+        ["Sluice", "Workflows", "Documents", "JSONWire", "Primitives", "TestKit", "sluice"]
+    ),
     tests("TestKitTests", ["TestKit", "Primitives"]),
     tests("Tidy", ["TestKit", "Primitives"]),
 ]

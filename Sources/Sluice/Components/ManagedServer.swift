@@ -142,7 +142,8 @@ final class ManagedServer {
     private func isListening() {
         guard state == .starting, child != nil else { return }
         state = .ready
-        log(.info, "Program listens", fields)
+        let pid = child?.programID.map { [LogRecord.Field("pid", String($0))] } ?? []
+        log(.info, "Program listens", fields + pid)
         release(nil) { _ in true }
     }
 

@@ -26,6 +26,7 @@ extension PlanBuilding {
         var headers = owner.headers
         let headerNode = reader.node("headers")
         if !isInline { headers = merge(headers, self.headers(&reader), headerNode) }
+        let format = reader.oneOf("stream_format", EventStream.Format.allCases.map(\.rawValue))
         let params = reader.node("params")
         let body = reader.node("body")
         let paramsTemplate = params.flatMap {
@@ -48,7 +49,8 @@ extension PlanBuilding {
                 headers: headers,
                 params: paramsTemplate,
                 body: bodyTemplate,
-                server: owner.type == .httpServer ? owner.id : nil
+                server: owner.type == .httpServer ? owner.id : nil,
+                streamFormat: format.flatMap(EventStream.Format.init(rawValue:))
             ),
             nodes: nodes
         )
@@ -72,7 +74,7 @@ extension PlanBuilding {
             return nil
         }
         if let server = owner.server {
-            let base = "http://127.0.0.1:\(server.port)"
+            let base = "http://localhost:\(server.port)"
             return Address(
                 base: .constant(.string(URLJoin.join(base: base, path: owner.basePath))),
                 path: path.flatMap { template($0, .component, keyPath: reader.path("path")) }

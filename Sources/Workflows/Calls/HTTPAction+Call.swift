@@ -45,6 +45,7 @@ extension HTTPAction {
                 headers: fields.pairs,
                 body: bytes,
                 timeout: action.timeout,
+                streamFormat: streamFormat,
                 takesAnyStatus: takesAnyStatus
             )
         }

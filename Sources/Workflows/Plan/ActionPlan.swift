@@ -134,6 +134,8 @@ struct HTTPAction: Sendable {
     let params: Template?
     let body: Template?
     let server: String?
+    /// How a response that is a stream of events becomes a value.
+    var streamFormat: EventStream.Format?
 }
 
 /// A program run, compiled.
@@ -141,6 +143,7 @@ struct ShellAction: Sendable {
     let command: Template
     let environment: Template?
     let workingDirectory: Template?
+    let standardInput: Template?
     let takesAnyExitCode: Bool
 }
 
