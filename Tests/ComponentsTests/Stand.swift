@@ -16,15 +16,14 @@ final class Stand: Sendable {
     private let kept = Monitor<[LogRecord]>([])
 
     init(
-        _ text: String, routes: [String: ScriptedService.Script] = [:], service: ScriptedService? = nil,
-        adjust: (inout Configuration) -> Void = { _ in }
+        _ text: String, routes: [String: ScriptedService.Script] = [:],
+        hasController: Bool = false, adjust: (inout Configuration) -> Void = { _ in }
     ) throws {
-        self.service = try service ?? ScriptedService(routes: routes)
+        service = try ScriptedService(routes: routes)
         hooks = FreePorts.next()
-        let whole = """
-            controller: { adapter: { type: http-server, host: 127.0.0.1, port: \(FreePorts.next()) } }
-            \(text)
-            """
+        let controller =
+            "controller: { adapter: { type: http-server, host: 127.0.0.1, port: \(FreePorts.next()) } }\n"
+        let whole = (hasController ? "" : controller) + text
         let local = whole.replacing("SERVICE", with: self.service.url)
             .replacing("HOOKS", with: String(hooks))
         let diagnostics = Diagnostics()

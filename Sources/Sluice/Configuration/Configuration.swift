@@ -10,7 +10,7 @@ package struct Configuration: Sendable {
     /// How decisions are kept.
     package let store: StoreSettings
     /// How runs are carried on.
-    package let executor: ExecutorSettings
+    package var executor: ExecutorSettings
     /// How outgoing requests are sent.
     package let client: ClientSettings
     /// How local programs are run.
@@ -55,7 +55,9 @@ package struct Configuration: Sendable {
         )
         server = ServerSettings(reader.map("server"))
         store = StoreSettings(reader.node("store"), diagnostics: diagnostics)
-        executor = ExecutorSettings(reader.map("executor"))
+        var executor = ExecutorSettings(reader.map("executor"))
+        executor.concurrentRunsMax = ControllerSettings.concurrentRunsMax(reader.map("controller"))
+        self.executor = executor
         client = ClientSettings(reader.map("client"))
         programs = ProgramSettings(reader.map("programs"))
         log = LogSettings(reader.map("log"))

@@ -21,7 +21,7 @@ package struct ControllerSettings: Sendable {
     /// The reference's keys that have no effect here.
     private static let noted = [
         "name", "runtime", "webui", "queue", "threaded", "shutdown_pending_period",
-        "shutdown_timeout", "max_concurrent_count", "origins", "websocket", "static",
+        "shutdown_timeout", "origins", "websocket", "static",
     ]
 
     /// Reads `controller` in either form: with `adapter`, `adapters`, or the keys at the controller itself.
@@ -45,7 +45,7 @@ package struct ControllerSettings: Sendable {
         var settings: ControllerSettings?
         for adapter in adapters { settings = settings ?? Self.adapter(adapter) }
         if adapters.isEmpty { settings = settings ?? ControllerSettings(&controller) }
-        controller.note("type", "host", "port", "base_path")
+        controller.note("type", "host", "port", "base_path", "max_concurrent_count")
         controller.finish(noted: noted)
         return settings
     }
@@ -65,6 +65,12 @@ package struct ControllerSettings: Sendable {
         let settings = ControllerSettings(&reader)
         reader.finish(noted: noted)
         return settings
+    }
+
+    /// How many runs may do something at the same time; 0 is unbounded.
+    static func concurrentRunsMax(_ reader: SettingsReader?) -> Int {
+        guard var reader else { return 0 }
+        return reader.integer("max_concurrent_count", in: 0...100_000_000) ?? 0
     }
 
     private init(_ reader: inout SettingsReader) {

@@ -19,6 +19,7 @@ package final class RunEngine: Sendable {
     private let timers: DeadlineClock
     private let gateways: GatewayBoard
     private let workflowDepthMax: Int
+    private let places: RunPlaces?
 
     /// Puts the parts together; nothing runs yet.
     init(parts: Parts, settings: ExecutorSettings) {
@@ -35,6 +36,7 @@ package final class RunEngine: Sendable {
         timers = parts.timers
         gateways = parts.gateways
         workflowDepthMax = settings.workflowDepthMax
+        places = RunPlaces(max: settings.concurrentRunsMax)
     }
 
     /// What an engine is put together from.
@@ -152,6 +154,7 @@ package final class RunEngine: Sendable {
             self?.handle(mail, of: id)
         }
         registry.add(cell)
+        places?.add(id, startedBy: parent?.run)
         log(
             .info,
             "Run started",
@@ -164,7 +167,9 @@ package final class RunEngine: Sendable {
 
     private func handle(_ mail: [RunCell.Mail], of id: UUIDv7) {
         guard let cell = registry.find(id) else { return }
-        for event in mail.map(Self.event) {
+        let admitted = places?.admit(mail, of: id) ?? mail
+        defer { giveBackPlace(of: cell) }
+        for event in admitted.compactMap(Self.event) {
             var source = SystemRandomNumberGenerator()
             let stamp = Stamp(
                 wall: .now(),
@@ -204,17 +209,27 @@ package final class RunEngine: Sendable {
     }
 
     /// What a piece of mail means for the machine; a callback's result is parsed here, on the worker.
-    private static func event(_ mail: RunCell.Mail) -> RunEvent {
+    private static func event(_ mail: RunCell.Mail) -> RunEvent? {
         switch mail {
+        case .placed: nil
         case .event(let event): event
         case .callback(let attempt, let callback): .callback(attempt, callback.outcome)
         }
+    }
+
+    /// Lets the next run work where this one rests.
+    private func giveBackPlace(of cell: RunCell) {
+        guard let places else { return }
+        let (isResting, isOver) = cell.rest
+        guard isResting else { return }
+        for next in places.rest(cell.id, isOver: isOver) { registry.find(next)?.send(.placed) }
     }
 
     private func finish(_ cell: RunCell, _ outcome: RunOutcome) {
         registry.end(cell.id)
         cell.end(outcome)
         if let parent = cell.parent {
+            places?.hold(parent.run)
             post(.childEnded(parent.attempt, outcome), to: parent.run)
         }
     }

@@ -1,5 +1,6 @@
 internal import Expressions
 internal import JSONWire
+internal import Primitives
 
 /// Writes a map as `multipart/form-data` (RFC 7578).
 struct MultipartBody {
