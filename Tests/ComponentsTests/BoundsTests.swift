@@ -42,7 +42,7 @@ final class Gauge: Sendable {
                     gauge.enter()
                     _ = open.wait(until: .standard) { $0 ? true : nil }
                     gauge.leave()
-                    return .json(200, request.text)
+                    return .echo(request)
                 }
             ])
         let runs = try (0..<3).map { try stand.start("[\($0),\($0),\($0),\($0)]") }
@@ -68,7 +68,7 @@ final class Gauge: Sendable {
             routes: [
                 "POST /work": { request in
                     _ = open.wait(until: .standard) { $0 ? true : nil }
-                    return .json(200, request.text)
+                    return .echo(request)
                 }
             ])
         let first = try stand.start("1")
@@ -117,7 +117,7 @@ final class Gauge: Sendable {
                     gauge.enter()
                     _ = open.wait(until: .standard) { $0 ? true : nil }
                     gauge.leave()
-                    return .json(200, request.text)
+                    return .echo(request)
                 }
             ]
         ) { $0.executor = Self.bounded($0.executor, 2) }
@@ -143,7 +143,7 @@ final class Gauge: Sendable {
             workflows:
               - { id: top, jobs: [ { id: all, type: for-each, batch_size: 3, input: "${input}", do: { component: below, input: "${item}" } } ] }
               - { id: child, jobs: [ { id: call, component: echo, input: "${input}" } ] }
-            """, routes: ["POST /echo": { .json(200, $0.text) }], hasController: true)
+            """, routes: ["POST /echo": ScriptedAnswer.echo], hasController: true)
         let runs = try (0..<3).map { _ in try stand.start("[1,2,3]", workflow: "top") }
         for run in runs { #expect(try run.output().jsonText == "[1,2,3]") }
     }

@@ -120,3 +120,13 @@ extension LogRecord {
         fields.first { $0.name == name }?.value
     }
 }
+
+extension ScriptedAnswer {
+    /// Answers with the request's own body and type.
+    static func echo(_ request: ScriptedRequest) -> ScriptedAnswer {
+        var answer = ScriptedAnswer(status: 200)
+        answer.headers = [("Content-Type", request.headers["content-type"] ?? "text/plain")]
+        answer.body = request.body
+        return answer
+    }
+}
