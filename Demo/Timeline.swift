@@ -3,8 +3,8 @@ internal import TestKit
 
 /// What happened, line by line, as it happens; any thread adds to it.
 final class Timeline: Sendable {
-    private let start = Instant.now()
-    private let printing = Monitor(())
+    /// When it began; whoever holds it prints.
+    private let start = Monitor(Instant.now())
 
     /// Prints one line.
     ///
@@ -21,7 +21,7 @@ final class Timeline: Sendable {
         _ colour: Terminal.Colour,
         _ details: String
     ) {
-        printing.withLock { _ in
+        start.withLock { start in
             let milliseconds = Instant.now().since(start).count / 1_000_000
             let fraction = String(1000 + milliseconds % 1000).dropFirst()
             let time = "\(milliseconds / 1000).\(fraction)"

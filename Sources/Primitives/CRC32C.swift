@@ -1,6 +1,7 @@
 internal import CPrimitives
 
-/// The checksum CRC-32C (Castagnoli; RFC 3720, B.4), by the processor's instruction where it has one.
+/// The checksum CRC-32C (Castagnoli; RFC 3720, B.4), by the processor's instruction where it has
+/// one.
 package enum CRC32C {
     /// Continues the checksum `crc` over more bytes; begin with 0.
     ///

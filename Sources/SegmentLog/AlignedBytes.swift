@@ -36,7 +36,8 @@ internal import Primitives
     /// Lends the bytes of `range` one by one.
     func withElements<Result>(_ range: Range<Int>, _ body: (Span<UInt8>) -> Result) -> Result {
         check(range)
-        // In bounds by the check; alive because `self` is while the method runs; bytes have no wrong values.
+        // In bounds by the check; alive because `self` is while the method runs; bytes have no
+        // wrong values.
         let part = unsafe UnsafeRawBufferPointer(
             start: start + range.lowerBound,
             count: range.count

@@ -18,7 +18,8 @@ struct FoundSegment {
     /// Nil where no record was ever written after the header.
     let beginning: Beginning?
 
-    /// Reads the first blocks of the file `name`, as the medium has them where the log is ours to write.
+    /// Reads the first blocks of the file `name`, as the medium has them where the log is ours to
+    /// write.
     init(
         name: String,
         number: UInt64,
@@ -52,7 +53,8 @@ struct FoundSegment {
         }
         size = Int(clamping: length) & ~(Frame.blockBytes - 1)
         let first = Beginning(blocks, salt: header.salt)
-        // A segment is begun in the epoch that made it ready; any other is of an earlier use of the file.
+        // A segment is begun in the epoch that made it ready; any other is of an earlier use of the
+        // file.
         beginning = first?.epoch == header.epoch ? first : nil
     }
 }

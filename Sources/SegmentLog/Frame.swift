@@ -1,9 +1,9 @@
 /// The 32 bytes before every record: what ties it to its place, its turn and its content.
 ///
-/// Little-endian: checksum 4, kind 4 bits and length 28 bits, sequence 8, epoch 8, committed 8; then the payload,
-/// padded to 8 bytes. The checksum goes over the payload, then over the header behind the checksum, the segment's
-/// salt mixed in between, so that no byte string that comes from outside, and no earlier use of the file, is
-/// ever taken for a frame.
+/// Little-endian: checksum 4, kind 4 bits and length 28 bits, sequence 8, epoch 8, committed 8;
+/// then the payload, padded to 8 bytes. The checksum goes over the payload, then over the header
+/// behind the checksum, the segment's salt mixed in between, so that no byte string that comes from
+/// outside, and no earlier use of the file, is ever taken for a frame.
 struct Frame: Equatable {
     /// What a frame stands for.
     enum Kind: UInt32, Sendable {

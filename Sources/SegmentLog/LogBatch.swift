@@ -2,8 +2,8 @@ internal import Primitives
 
 /// Records on their way to the log: their bytes one after the other, with their checksums.
 ///
-/// A batch is filled on one thread and handed over whole. It is no unit of recovery: after a power cut any number of
-/// its first records may be there. What must be whole belongs into one record.
+/// A batch is filled on one thread and handed over whole. It is no unit of recovery: after a power
+/// cut any number of its first records may be there. What must be whole belongs into one record.
 package struct LogBatch: Sendable {
     /// One record of a batch.
     struct Entry: Sendable {
@@ -58,7 +58,8 @@ package struct LogBatch: Sendable {
         add(sequence, start: start, checksum: checksum, kind: .record)
     }
 
-    /// Gives up a sequence that was drawn and will have no record, so that later ones need not wait for it.
+    /// Gives up a sequence that was drawn and will have no record, so that later ones need not wait
+    /// for it.
     package mutating func skip(sequence: UInt64) {
         add(sequence, start: bytes.count, checksum: 0, kind: .skipped)
     }

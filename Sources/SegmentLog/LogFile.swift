@@ -10,17 +10,21 @@ package protocol LogFile: AnyObject, Sendable {
 
     /// Makes the file `count` bytes long, every one of them written as zero and synced.
     ///
-    /// Zeros are really written: space that is only reserved costs a metadata commit at its first sync.
+    /// Zeros are really written: space that is only reserved costs a metadata commit at its first
+    /// sync.
     func preallocate(_ count: UInt64) throws(FileFailure)
 
-    /// Writes all of `bytes` at `offset`, or throws; what was written before a throw is unknown (pwrite(2)).
+    /// Writes all of `bytes` at `offset`, or throws; what was written before a throw is unknown
+    /// (pwrite(2)).
     ///
     /// - Parameters:
     ///   - bytes: Aligned to 4 KiB in memory and in length where the file was opened `direct`.
     ///   - offset: A multiple of 4 KiB where the file was opened `direct`.
+    /// - Throws: What pwrite(2) refuses; a full disk is `ENOSPC`.
     func write(_ bytes: RawSpan, at offset: UInt64) throws(FileFailure)
 
-    /// Fills `bytes` from `offset` and gives how many were there; fewer only at the end of the file (pread(2)).
+    /// Fills `bytes` from `offset` and gives how many were there; fewer only at the end of the file
+    /// (pread(2)).
     func read(into bytes: inout MutableRawSpan, at offset: UInt64) throws(FileFailure) -> Int
 
     /// Returns when everything written is on the medium (fdatasync(2)).

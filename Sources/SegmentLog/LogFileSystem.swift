@@ -11,6 +11,8 @@ package protocol LogFileSystem: Sendable {
     ///   - name: The file's name.
     ///   - creating: Whether it is made anew; a file of that name is then cut to nothing.
     ///   - direct: Whether to go past the page cache (O_DIRECT) where the file system can.
+    /// - Returns: The open file.
+    /// - Throws: What open(2) refuses.
     func open(_ name: String, creating: Bool, direct: Bool) throws(FileFailure) -> any LogFile
 
     /// Gives a file another name at once; a file of that name is replaced (rename(2)).
@@ -19,10 +21,12 @@ package protocol LogFileSystem: Sendable {
     /// Removes a file (unlink(2)).
     func remove(_ name: String) throws(FileFailure)
 
-    /// Returns when all names made, changed and removed so far are on the medium (fsync(2) of the directory).
+    /// Returns when all names made, changed and removed so far are on the medium (fsync(2) of the
+    /// directory).
     func syncDirectory() throws(FileFailure)
 
-    /// Takes the exclusive lock of the file `name`, made if missing, and writes this process's id into it.
+    /// Takes the exclusive lock of the file `name`, made if missing, and writes this process's id
+    /// into it.
     func lock(_ name: String) throws(FileFailure) -> LogLock
 }
 

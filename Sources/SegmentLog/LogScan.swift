@@ -1,8 +1,10 @@
-/// Reads a log from its files: every record in order, where it ends, and whether that end is an honest one.
+/// Reads a log from its files: every record in order, where it ends, and whether that end is an
+/// honest one.
 ///
-/// The rule for the end: where the next record cannot be read, the log ends, unless a frame behind that place
-/// says that the record was committed when it was written. Then the record is lost, and the log is corrupt. So
-/// a torn batch is told from damage, also where its later blocks reached the medium and its first did not.
+/// The rule for the end: where the next record cannot be read, the log ends, unless a frame behind
+/// that place says that the record was committed when it was written. Then the record is lost, and
+/// the log is corrupt. So a torn batch is told from damage, also where its later blocks reached the
+/// medium and its first did not.
 final class LogScan {
     /// Is given each record in order: its sequence and its bytes; false stops the scan.
     typealias Visitor = (UInt64, Span<UInt8>) -> Bool
@@ -22,7 +24,8 @@ final class LogScan {
     private var loaded: Int?
     private(set) var segments: [FoundSegment] = []
     private(set) var report = LogReport()
-    /// The segment the log ends in, as an index, and the offset of its next batch; nil for an empty log.
+    /// The segment the log ends in, as an index, and the offset of its next batch; nil for an empty
+    /// log.
     private(set) var tail: (segment: Int, offset: Int)?
     /// The highest epoch that any file shows.
     var epochMax: UInt64 { max(report.epoch, segments.map(\.header.epoch).max() ?? 0) }
@@ -30,8 +33,11 @@ final class LogScan {
     /// Prepares a scan.
     ///
     /// - Parameters:
-    ///   - isWriting: Whether the log is ours, so that its files may be synced before they are believed.
-    ///   - through: The last sequence that counts; what was written after it was never acknowledged.
+    ///   - files: The directory.
+    ///   - isWriting: Whether the log is ours, so that its files may be synced before they are
+    ///     believed.
+    ///   - through: The last sequence that counts; what was written after it was never
+    ///     acknowledged.
     init(files: any LogFileSystem, isWriting: Bool, through: UInt64 = .max) {
         self.files = files
         self.isWriting = isWriting
@@ -157,8 +163,10 @@ final class LogScan {
         }
     }
 
-    /// Whether the log goes on in a segment that begins so. One that holds only what was never acknowledged does
-    /// not count: its first record shares a block with its beginning, and could not be overwritten alone.
+    /// Whether the log goes on in a segment that begins so.
+    ///
+    /// One that holds only what was never acknowledged does not count: its first record shares a
+    /// block with its beginning, and could not be overwritten alone.
     private func goesOn(_ cursor: Cursor, in later: FoundSegment.Beginning) -> Bool {
         later.previous == cursor.next &- 1 && later.next <= through
             && (later.isOpening ? later.epoch > cursor.epoch : later.epoch == cursor.epoch)

@@ -4,7 +4,8 @@ package struct LogSettings: Sendable {
     package enum Durability: Sendable {
         /// It is on the medium: one fdatasync, shared by all that arrived meanwhile, came back.
         case commit
-        /// It is with the operating system; the medium has it within ``LogSettings/relaxedSyncDelay``.
+        /// It is with the operating system; the medium has it within
+        /// ``LogSettings/relaxedSyncDelay``.
         case relaxed
     }
 
@@ -34,7 +35,8 @@ package struct LogSettings: Sendable {
     package var relaxedSyncDelay: Int64 = 100_000_000
     /// Who gives records their sequence.
     package var numbering = Numbering.log
-    /// The least sequence the next record gets: 1, or one more than what the caller has stored elsewhere.
+    /// The least sequence the next record gets: 1, or one more than what the caller has stored
+    /// elsewhere.
     package var sequenceMin: UInt64 = 1
     /// Draws the number that ties frames to one use of a segment file.
     package var salt: @Sendable () -> UInt32 = { UInt32.random(in: 1 ... .max) }

@@ -43,9 +43,11 @@ internal import Primitives
         wait(until: nil) { state, _ in body(&state) }
     }
 
-    /// Waits until `body` gives something; it is told when `deadline` has passed, and must give something then.
+    /// Waits until `body` gives something; it is told when `deadline` has passed, and must give
+    /// something then.
     ///
-    /// The value is not borrowed while the thread sleeps: every run of `body` is an access of its own.
+    /// The value is not borrowed while the thread sleeps: every run of `body` is an access of its
+    /// own.
     func wait<Result>(
         until deadline: Instant?,
         for body: (inout State, _ isLate: Bool) -> Result?

@@ -124,7 +124,8 @@ final class POSIXFile: LogFile {
     static let directFlag: Int32 = 0o200000
     #endif
 
-    /// Goes on through the page cache where the file system took O_DIRECT at open and refuses it later.
+    /// Goes on through the page cache where the file system took O_DIRECT at open and refuses it
+    /// later.
     private func leaveDirect() -> Bool {
         let flags = fcntl(descriptor, F_GETFL)
         guard flags >= 0, flags & Self.directFlag != 0 else { return false }

@@ -1,7 +1,7 @@
 /// The first block of a segment file: which segment it is now, in which format.
 ///
-/// Magic 8 bytes, version 4, salt 4, number 8, epoch 8, length of the file 8, all little-endian, then the
-/// CRC-32C over them.
+/// Magic 8 bytes, version 4, salt 4, number 8, epoch 8, length of the file 8, all little-endian,
+/// then the CRC-32C over them.
 struct SegmentHeader: Equatable {
     static let version: UInt32 = 1
     static let magic: UInt64 = 0x0A0D_474F_4C47_4553  // "SEGLOG\r\n"
@@ -29,7 +29,8 @@ struct SegmentHeader: Equatable {
 
     /// Reads the header of `file` from the first bytes of `block`.
     ///
-    /// - Throws: `newerVersion`, or `corrupt` when it is none, is damaged, or is that of another segment.
+    /// - Throws: `newerVersion`, or `corrupt` when it is none, is damaged, or is that of another
+    ///   segment.
     init(from block: AlignedBytes, file: String, number: UInt64) throws(LogError) {
         func corrupt(_ reason: String) -> LogError {
             .corrupt(file: file, offset: 0, sequence: 0, reason: reason)

@@ -2,12 +2,13 @@ internal import Primitives
 
 /// Records that survive a power cut, in the order of their sequences.
 ///
-/// Callers on any thread hand batches over; one thread of the log's own writes everything that waits as one batch
-/// with one sync, and tells its owner through ``LogEvent``. While one batch is synced the next one forms; no
-/// timer adds latency. A second thread keeps the next segment file ready.
+/// Callers on any thread hand batches over; one thread of the log's own writes everything that
+/// waits as one batch with one sync, and tells its owner through ``LogEvent``. While one batch is
+/// synced the next one forms; no timer adds latency. A second thread keeps the next segment file
+/// ready.
 ///
-/// After a failed write or sync the log has failed: all that waits gets the error, every append is refused, and
-/// nothing more is acknowledged until ``reopen(continuingAt:)``.
+/// After a failed write or sync the log has failed: all that waits gets the error, every append is
+/// refused, and nothing more is acknowledged until ``reopen(continuingAt:)``.
 package final class SegmentLog: Sendable {
     /// What callers and the writer's thread share; guarded by the monitor.
     struct State: Sendable {
@@ -33,17 +34,20 @@ package final class SegmentLog: Sendable {
 
     /// Opens the log in a directory, reads it, and starts its threads.
     ///
-    /// Blocks until everything is read and the opening is synced. Of a record at the very end that a power cut
-    /// tore nothing is kept, and ``LogReport/torn`` tells where it was.
+    /// Blocks until everything is read and the opening is synced. Of a record at the very end that
+    /// a power cut tore nothing is kept, and ``LogReport/torn`` tells where it was.
     ///
     /// - Parameters:
     ///   - settings: Sizes, bounds and durability.
     ///   - files: The directory.
-    ///   - after: The last sequence the caller has elsewhere for good: all up to it is released; nil to read all and
-    ///     to accept any beginning.
-    ///   - replay: Is given every record after that, in order, on the calling thread; false refuses the record.
-    ///   - onEvent: Is called on the writer's thread, in order; it may append, and must not close or reopen.
-    /// - Throws: ``LogError`` when the log is in use, damaged, of a newer version, or the files cannot be used.
+    ///   - after: The last sequence the caller has elsewhere for good: all up to it is released;
+    ///     nil to read all and to accept any beginning.
+    ///   - replay: Is given every record after that, in order, on the calling thread; false refuses
+    ///     the record.
+    ///   - onEvent: Is called on the writer's thread, in order; it may append, and must not close
+    ///     or reopen.
+    /// - Throws: ``LogError`` when the log is in use, damaged, of a newer version, or the files
+    ///   cannot be used.
     /// - Complexity: O(bytes in the segments that have records after `after`).
     package init(
         settings: LogSettings,
@@ -73,7 +77,8 @@ package final class SegmentLog: Sendable {
         start(WriterLoop(log: self, writer: writer))
     }
 
-    /// The sequence that the next record gets, or under caller numbering the next that will be written.
+    /// The sequence that the next record gets, or under caller numbering the next that will be
+    /// written.
     package var nextSequence: UInt64 {
         monitor.withLock { settings.numbering == .log ? $0.line.end : $0.line.next }
     }
@@ -89,10 +94,11 @@ package final class SegmentLog: Sendable {
     /// Why released segments cannot be taken back at present; nil when they can.
     package var recycleFailure: LogError? { stock.recycleFailure }
 
-    /// Hands records over to be written; ``LogEvent/committed(through:)`` tells when they may be acknowledged.
+    /// Hands records over to be written; ``LogEvent/committed(through:)`` tells when they may be
+    /// acknowledged.
     ///
-    /// May be called on any thread; never blocks on a disk. Either all records of the batch are taken or none. A
-    /// batch that only skips sequences is never refused for its size.
+    /// May be called on any thread; never blocks on a disk. Either all records of the batch are
+    /// taken or none. A batch that only skips sequences is never refused for its size.
     ///
     /// - Returns: The highest sequence that was handed over so far, this batch's included.
     /// - Throws: `pendingFull`, `full`, `recordTooLarge`, `sequenceRefused`, `failed`, `closed`.
@@ -120,19 +126,23 @@ package final class SegmentLog: Sendable {
         return last
     }
 
-    /// Allows the log to forget all records up to `sequence`, which its owner has elsewhere for good.
+    /// Allows the log to forget all records up to `sequence`, which its owner has elsewhere for
+    /// good.
     ///
-    /// May be called on any thread. Files are reused a segment at a time, by a thread of the log's own.
+    /// May be called on any thread. Files are reused a segment at a time, by a thread of the log's
+    /// own.
     package func release(through sequence: UInt64) {
         stock.release(through: sequence)
     }
 
-    /// Recovers after a failure: reads the end of the log again, cuts what was not acknowledged, and goes on.
+    /// Recovers after a failure: reads the end of the log again, cuts what was not acknowledged,
+    /// and goes on.
     ///
     /// Blocks. Not on the writer's thread. On a log that has not failed it does nothing.
     ///
-    /// - Parameter sequence: The least sequence of the next record: under caller numbering one more than the
-    ///   highest that was ever drawn.
+    /// - Parameter sequence: The least sequence of the next record: under caller numbering one more
+    ///   than the highest that was ever drawn.
+    /// - Returns: What was found at the end of the log.
     /// - Throws: ``LogError`` when the files still cannot be used; it may be tried again.
     @discardableResult
     package func reopen(continuingAt sequence: UInt64 = 1) throws(LogError) -> LogReport {
@@ -150,7 +160,8 @@ package final class SegmentLog: Sendable {
         return try result.get()
     }
 
-    /// Writes what waits, marks the log as closed in order, ends its threads and gives the lock back.
+    /// Writes what waits, marks the log as closed in order, ends its threads and gives the lock
+    /// back.
     ///
     /// Blocks. Not on the writer's thread. A second call waits for nothing.
     package func close() {

@@ -1,7 +1,8 @@
-/// The segment files that are not written now: keeps the next one ready and takes back those that are released.
+/// The segment files that are not written now: keeps the next one ready and takes back those that
+/// are released.
 ///
-/// May be used on any thread. The writer takes from it; a thread of the stock's own, or whoever calls ``work()``,
-/// prepares ahead so that the writer need not wait for 64 MiB of zeros.
+/// May be used on any thread. The writer takes from it; a thread of the stock's own, or whoever
+/// calls ``work()``, prepares ahead so that the writer need not wait for 64 MiB of zeros.
 final class SegmentStock: Sendable {
     /// A full segment, kept for its records.
     struct Sealed: Sendable {
@@ -20,12 +21,14 @@ final class SegmentStock: Sendable {
         var spares: [String] = []
         /// The number in the next spare file's name; none is given twice.
         var spareNext: UInt64 = 1
-        /// The file that was being made the next segment when that failed: it may have the segment's name already.
+        /// The file that was being made the next segment when that failed: it may have the
+        /// segment's name already.
         var unfinished: String?
         var releasedThrough: UInt64 = 0
         /// How many segments are written to, or full but not sealed yet.
         var current = 0
-        /// Whether the next segment may be one more than the limit: for the opening of a log that is full.
+        /// Whether the next segment may be one more than the limit: for the opening of a log that
+        /// is full.
         var ignoresLimit = false
         var isWorking = false
         var isPaused = false
@@ -58,7 +61,8 @@ final class SegmentStock: Sendable {
         monitor = Monitor(state)
     }
 
-    /// Whether there is no next segment until something is released, so that only the current one's rest is left.
+    /// Whether there is no next segment until something is released, so that only the current one's
+    /// rest is left.
     var isExhausted: Bool {
         monitor.withLock { state in
             guard state.ready == nil, case .full = state.failure else { return false }
@@ -101,7 +105,8 @@ final class SegmentStock: Sendable {
         }
     }
 
-    /// Says that a segment is full and the one after it has a synced record, so that it may be released.
+    /// Says that a segment is full and the one after it has a synced record, so that it may be
+    /// released.
     func seal(_ segment: Sealed) {
         monitor.withLock { state in
             state.sealed.append(segment)
@@ -237,10 +242,11 @@ final class SegmentStock: Sendable {
         }
     }
 
-    /// Makes the segment `next` of the spare file `name`, or of a new one; `name` is what it is called meanwhile.
+    /// Makes the segment `next` of the spare file `name`, or of a new one; `name` is what it is
+    /// called meanwhile.
     ///
-    /// The header is synced before the file gets the segment's name, and the name of a spare before its header
-    /// is overwritten: a file with a segment's name always has that segment's header.
+    /// The header is synced before the file gets the segment's name, and the name of a spare before
+    /// its header is overwritten: a file with a segment's name always has that segment's header.
     private func make(_ next: Next, from name: inout String?) throws(FileFailure) -> OpenSegment {
         let spare: String
         if let name { spare = name } else { spare = try makeSpare() }
@@ -292,7 +298,8 @@ final class SegmentStock: Sendable {
         do throws(FileFailure) {
             try file.preallocate(UInt64(clamping: settings.segmentBytes))
         } catch let failure {
-            // Gives the space back; what cannot be removed now has the wrong size and goes at the next open.
+            // Gives the space back; what cannot be removed now has the wrong size and goes at the
+            // next open.
             do throws(FileFailure) { try files.remove(name) } catch { throw failure }
             throw failure
         }

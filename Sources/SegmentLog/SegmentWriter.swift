@@ -2,7 +2,8 @@ internal import Primitives
 
 /// Puts records into segments: frames, batches, syncs, the change to the next segment.
 ///
-/// Confined to one thread at a time. After a throw it is not used again: what the medium holds is then unknown.
+/// Confined to one thread at a time. After a throw it is not used again: what the medium holds is
+/// then unknown.
 final class SegmentWriter {
     private let settings: LogSettings
     private let stock: SegmentStock
@@ -25,7 +26,14 @@ final class SegmentWriter {
 
     /// Opens the log for writing at its tail, in a new epoch, and syncs the mark of it.
     ///
-    /// - Parameter tail: Where the log ends; nil where it has no segment.
+    /// - Parameters:
+    ///   - settings: Sizes and durability.
+    ///   - stock: Where further segments come from.
+    ///   - tail: Where the log ends; nil where it has no segment.
+    ///   - previous: The last sequence in the log.
+    ///   - next: The sequence of the first record; higher than `previous`.
+    ///   - epoch: Higher than any epoch in the log.
+    /// - Throws: `file` and `full`.
     init(
         settings: LogSettings,
         stock: SegmentStock,
@@ -57,7 +65,8 @@ final class SegmentWriter {
     /// How many bytes the segment has left.
     var remaining: Int { segment.capacity - position }
 
-    /// Writes records, which have the next sequences; what the settings call a commit is done on return.
+    /// Writes records, which have the next sequences; what the settings call a commit is done on
+    /// return.
     func write(_ records: [SequenceLine.Record]) throws(LogError) {
         for record in records { try add(record) }
         try flush()
@@ -146,7 +155,9 @@ final class SegmentWriter {
         }
     }
 
-    /// Goes to the next segment. The full one is synced first: a segment that begins proves the one before.
+    /// Goes to the next segment.
+    ///
+    /// The full one is synced first: a segment that begins proves the one before.
     private func roll() throws(LogError) {
         try sync()
         let number = segment.number

@@ -1,6 +1,7 @@
 internal import Primitives
 
-/// What the writer's thread does: everything that waits becomes one batch and one sync, over and over.
+/// What the writer's thread does: everything that waits becomes one batch and one sync, over and
+/// over.
 ///
 /// Confined to that thread. It keeps the log alive until it is closed.
 final class WriterLoop: @unchecked Sendable {
@@ -73,7 +74,8 @@ final class WriterLoop: @unchecked Sendable {
         if isSyncDue { sync() }
     }
 
-    /// Whether relaxed records wait for a sync for too long already, though more records keep coming.
+    /// Whether relaxed records wait for a sync for too long already, though more records keep
+    /// coming.
     private var isSyncDue: Bool {
         guard let since = writer?.unsyncedSince else { return false }
         return Instant.now().since(since).count >= log.settings.relaxedSyncDelay

@@ -2,16 +2,18 @@ internal import CSQLite
 internal import Glibc
 
 extension Database {
-    /// Copies the database, as it is at one moment, to a new file while others go on reading and writing.
+    /// Copies the database, as it is at one moment, to a new file while others go on reading and
+    /// writing.
     ///
-    /// The copy is made beside the target, checked, and gets its name only when it is whole. Blocks; best on a
-    /// connection of its own, outside of a transaction.
+    /// The copy is made beside the target, checked, and gets its name only when it is whole.
+    /// Blocks; best on a connection of its own, outside of a transaction.
     ///
     /// - Parameters:
     ///   - path: The new file; nothing may be there.
     ///   - pagesPerStep: How many pages are copied between two calls of `onStep`.
     ///   - onStep: Is told how many pages are left of how many; false gives up.
-    /// - Throws: `cannotOpen` where the target exists, `full`, `io`, `corrupt`, `other` when given up.
+    /// - Throws: `cannotOpen` where the target exists, `full`, `io`, `corrupt`, `other` when given
+    ///   up.
     package func backUp(
         to path: String,
         pagesPerStep: Int32 = 1024,
@@ -42,7 +44,8 @@ extension Database {
         settings.fileLayer = self.settings.fileLayer
         settings.synchronous = .full
         let target = try Database(bare: settings)
-        // A read transaction holds one state of the source still, however many steps the copy takes.
+        // A read transaction holds one state of the source still, however many steps the copy
+        // takes.
         try transaction(.deferred) { () throws(StorageError) in
             _ = try integer("SELECT count(*) FROM sqlite_master")
             try copyPages(to: target, pagesPerStep: max(pagesPerStep, 1), onStep)

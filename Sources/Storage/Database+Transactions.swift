@@ -9,7 +9,8 @@ extension Database {
 
     /// Runs `body` in a transaction: all that it does is kept, or, when anything throws, nothing.
     ///
-    /// - Throws: What `body` throws, or what SQLite refuses at BEGIN and COMMIT; the transaction is rolled back.
+    /// - Throws: What `body` throws, or what SQLite refuses at BEGIN and COMMIT; the transaction is
+    ///   rolled back.
     package func transaction<Result>(
         _ kind: TransactionKind = .immediate,
         _ body: () throws(StorageError) -> Result
@@ -25,7 +26,8 @@ extension Database {
         }
     }
 
-    /// Rolls back what SQLite has not rolled back by itself (it does for a full disk and I/O errors).
+    /// Rolls back what SQLite has not rolled back by itself (it does for a full disk and I/O
+    /// errors).
     private func rollBack(after failure: StorageError) throws(StorageError) {
         guard isInTransaction else { return }
         do throws(StorageError) {

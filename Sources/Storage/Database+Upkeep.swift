@@ -25,7 +25,8 @@ extension Database {
 
     /// Moves pages from the write-ahead log to the database file, and syncs it.
     ///
-    /// - Throws: `io`, `full`; a lock that could not be had is no error but an incomplete checkpoint.
+    /// - Throws: `io`, `full`; a lock that could not be had is no error but an incomplete
+    ///   checkpoint.
     package func checkpoint(_ mode: CheckpointMode) throws(StorageError) -> CheckpointResult {
         var pages: Int32 = 0
         var moved: Int32 = 0
@@ -43,6 +44,8 @@ extension Database {
     /// - Parameters:
     ///   - isQuick: Whether indexes are not compared with their tables.
     ///   - problemsMax: How many problems are told.
+    /// - Returns: A sentence a problem.
+    /// - Throws: What keeps the file from being read; damage is no error here.
     /// - Complexity: O(size of the file).
     package func findProblems(
         isQuick: Bool = false,

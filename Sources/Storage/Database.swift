@@ -2,8 +2,9 @@ internal import CSQLite
 
 /// A connection to one SQLite database, in WAL mode.
 ///
-/// Not Sendable: used by the thread that opened it. Several connections, also of one process, may have the same
-/// file; one writes at a time. Never checkpoints by itself: ``checkpoint(_:)`` does, when its owner sees fit.
+/// Not Sendable: used by the thread that opened it. Several connections, also of one process, may
+/// have the same file; one writes at a time. Never checkpoints by itself: ``checkpoint(_:)`` does,
+/// when its owner sees fit.
 @safe package final class Database {
     /// The connection; closed in `deinit`, when no statement has this object any more.
     let handle: OpaquePointer
@@ -13,7 +14,8 @@ internal import CSQLite
 
     /// Opens a database, and makes it where it does not exist.
     ///
-    /// - Throws: `cannotOpen`, `notADatabase` (also for another program's), `corrupt`, `readOnly`, `busy`, `io`.
+    /// - Throws: `cannotOpen`, `notADatabase` (also for another program's), `corrupt`, `readOnly`,
+    ///   `busy`, `io`.
     package convenience init(_ settings: DatabaseSettings) throws(StorageError) {
         try self.init(bare: settings)
         try configure()
@@ -114,7 +116,8 @@ internal import CSQLite
                 throw StorageError(.cannotOpen, "\(settings.path) cannot be used in WAL mode")
             }
         }
-        // The page counter lives as long as the connection; the hook only stores, and replaces checkpoints at commits.
+        // The page counter lives as long as the connection; the hook only stores, and replaces
+        // checkpoints at commits.
         unsafe sqlite3_wal_hook(
             handle,
             { counter, _, _, pages in

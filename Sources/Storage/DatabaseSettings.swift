@@ -2,7 +2,8 @@
 package struct DatabaseSettings: Sendable {
     /// What a commit of SQLite's waits for.
     package enum Synchronous: String, Sendable {
-        /// The write-ahead log is synced at checkpoints only; a power cut may undo the last commits, never damage.
+        /// The write-ahead log is synced at checkpoints only; a power cut may undo the last
+        /// commits, never damage.
         case normal = "NORMAL"
         /// Every commit is synced.
         case full = "FULL"

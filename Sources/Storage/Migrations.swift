@@ -20,7 +20,8 @@ extension Database {
         Int(clamping: try integer("PRAGMA user_version") ?? 0)
     }
 
-    /// Brings the schema to the newest version, in one transaction: all steps that are missing, or none.
+    /// Brings the schema to the newest version, in one transaction: all steps that are missing, or
+    /// none.
     ///
     /// - Returns: How many steps ran.
     /// - Throws: `newerSchema` where the file was written by a newer version of this program.
@@ -31,8 +32,8 @@ extension Database {
             guard found >= 0, found <= migrations.version else {
                 throw StorageError(
                     .newerSchema,
-                    "\(settings.path) has schema version \(found), this program knows versions up to "
-                        + "\(migrations.version): it was written by a newer version"
+                    "\(settings.path) has schema version \(found), this program knows versions "
+                        + "up to \(migrations.version): it was written by a newer version"
                 )
             }
             for step in migrations.steps.dropFirst(found) { try execute(step) }

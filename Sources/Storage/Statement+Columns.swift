@@ -36,8 +36,8 @@ extension Statement {
     /// Lends the column's bytes as they lie in SQLite, without a copy; none for NULL.
     package func withBlob<Result>(at column: Int, _ body: (Span<UInt8>) -> Result) -> Result {
         let index = Int32(clamping: column)
-        // Valid until the next step, reset or conversion of the column; `body` has it only for its own run. The
-        // bytes are asked for before their count, as SQLite wants it.
+        // Valid until the next step, reset or conversion of the column; `body` has it only for its
+        // own run. The bytes are asked for before their count, as SQLite wants it.
         let start = unsafe sqlite3_column_blob(row, index)
         let count = Int(unsafe sqlite3_column_bytes(row, index))
         guard let start = unsafe start, count > 0 else { return body([UInt8]().span) }

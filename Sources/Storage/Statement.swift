@@ -2,8 +2,8 @@ internal import CSQLite
 
 /// A compiled statement: parameters are bound, rows are stepped over, columns are read.
 ///
-/// Finalised when it goes. Parameters count from 1, columns from 0, as in SQLite. A column that is not there
-/// reads as NULL. Used by the thread of its database.
+/// Finalised when it goes. Parameters count from 1, columns from 0, as in SQLite. A column that is
+/// not there reads as NULL. Used by the thread of its database.
 @safe package struct Statement: ~Copyable {
     /// The database, which lives at least as long as the statement.
     let database: Database
@@ -142,7 +142,8 @@ internal import CSQLite
         try check(unsafe sqlite3_bind_null(handle, Int32(clamping: index)))
     }
 
-    /// Binds bytes without a copy while `body` runs the statement; afterwards it is reset and the parameter NULL.
+    /// Binds bytes without a copy while `body` runs the statement; afterwards it is reset and the
+    /// parameter NULL.
     package func withBlob<Result>(
         _ bytes: Span<UInt8>,
         at index: Int,

@@ -4,7 +4,8 @@ internal import CSQLite
 package struct StorageError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What kind of refusal it is, by SQLite's primary result code.
     package enum Kind: Sendable, Hashable {
-        /// Another connection holds the lock that is needed (`SQLITE_BUSY`, `_LOCKED`, `_PROTOCOL`).
+        /// Another connection holds the lock that is needed (`SQLITE_BUSY`, `_LOCKED`,
+        /// `_PROTOCOL`).
         case busy
         /// The disk or the file is full (`SQLITE_FULL`).
         case full

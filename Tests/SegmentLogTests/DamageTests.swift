@@ -6,7 +6,8 @@ import Testing
     private let disk = MemoryDisk()
     private let name = "segment-0000000000000001.log"
 
-    /// A log of some batches over two segments; closed in order or left as a killed process leaves it.
+    /// A log of some batches over two segments; closed in order or left as a killed process leaves
+    /// it.
     private func fill(isClosed: Bool) throws -> [String] {
         let open = try OpenLog(disk)
         for number in 0..<12 { try open.commit(String(repeating: "\(number % 10)", count: 300)) }
@@ -108,7 +109,8 @@ import Testing
     @Test func `a record that looks like a frame is only a record`() throws {
         let first = try OpenLog(disk)
         try first.commit("x")
-        // The very block that the log has just written, as somebody could send it: aligned the same way.
+        // The very block that the log has just written, as somebody could send it: aligned the same
+        // way.
         let block = Array(disk.bytes(of: name)[8192..<12288])
         var batch = LogBatch()
         batch.append(([UInt8](repeating: 0, count: 4096 - 32) + block).span)

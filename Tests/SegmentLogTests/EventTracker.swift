@@ -37,7 +37,8 @@ final class EventTracker: Sendable {
         monitor.withLock { $0.failure = nil }
     }
 
-    /// Waits until `sequence` is committed or the log has failed; false when neither comes in ten seconds.
+    /// Waits until `sequence` is committed or the log has failed; false when neither comes in ten
+    /// seconds.
     @discardableResult
     func wait(for sequence: UInt64) -> Bool {
         wait { $0.committed >= sequence || $0.failure != nil }

@@ -1,10 +1,10 @@
-import Synchronization
 import Testing
 
 @testable import SegmentLog
 
 @Suite struct LogFaultTests {
-    /// A story with restarts and changes of segment, in which one call fails; what was told must be true.
+    /// A story with restarts and changes of segment, in which one call fails; what was told must be
+    /// true.
     private struct Story {
         let disk = MemoryDisk()
         var acknowledged: [String] = []

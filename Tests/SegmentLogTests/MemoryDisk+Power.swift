@@ -1,5 +1,4 @@
-import SegmentLog
-import Synchronization
+@testable import SegmentLog
 
 extension MemoryDisk {
     /// Lets the power go at the `count`-th call from now.
@@ -37,8 +36,8 @@ extension MemoryDisk {
         }
     }
 
-    /// Comes back after a power cut: what was synced, and by chance any sector and the first changes of names
-    /// of what was not.
+    /// Comes back after a power cut: what was synced, and by chance any sector and the first
+    /// changes of names of what was not.
     func restart() {
         state.withLock { state in
             for (id, node) in state.nodes { state.nodes[id] = Self.torn(node, &state.random) }

@@ -1,5 +1,4 @@
-import SegmentLog
-import Synchronization
+@testable import SegmentLog
 
 /// A directory in memory that keeps over a power cut only what was synced, and some of the rest.
 ///
@@ -22,11 +21,12 @@ final class MemoryDisk: LogFileSystem, Sendable {
     struct Fault: Sendable {
         var call: Int
         var code: Int32
-        /// Where it is set, the next call of this operation on this file fails, whatever its number.
+        /// Where it is set, the next call of this operation on this file fails, whatever its
+        /// number.
         var target: (FileFailure.Operation, String)?
     }
 
-    /// All there is; guarded by the mutex.
+    /// All there is; guarded by the monitor.
     struct State: Sendable {
         var nodes: [Int: Node] = [:]
         var names: [String: Int] = [:]
@@ -51,7 +51,7 @@ final class MemoryDisk: LogFileSystem, Sendable {
     /// The lock while it is held.
     final class Token: Sendable {}
 
-    let state = Mutex(State())
+    let state = Monitor(State())
 
     init(seed: UInt64 = 1) {
         state.withLock { $0.random = SplitMix(seed: seed) }

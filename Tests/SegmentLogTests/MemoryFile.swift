@@ -1,5 +1,4 @@
-import SegmentLog
-import Synchronization
+@testable import SegmentLog
 
 /// A file on a ``MemoryDisk``.
 final class MemoryFile: LogFile {
@@ -31,7 +30,8 @@ final class MemoryFile: LogFile {
         do throws(FileFailure) {
             try change(.write) { Self.put(copy, at: start, in: &$0) }
         } catch {
-            // A write that fails, or is under way when the power goes, may have reached the medium in part.
+            // A write that fails, or is under way when the power goes, may have reached the medium
+            // in part.
             disk.state.withLock { state in
                 guard var node = state.nodes[self.node] else { return }
                 let part = Int.random(in: 0...copy.count / 512, using: &state.random) * 512
@@ -56,7 +56,8 @@ final class MemoryFile: LogFile {
             let ignored = disk.state.withLock { $0.ignoresSync }
             try change(.sync) { if !ignored { Self.persist(&$0) } }
         } catch {
-            // As Linux has it: after a failed sync the pages count as clean, though they were not written.
+            // As Linux has it: after a failed sync the pages count as clean, though they were not
+            // written.
             disk.state.withLock { state in
                 if !state.isOff { state.nodes[node]?.dirty = [] }
             }

@@ -1,7 +1,7 @@
-import SegmentLog
-import Synchronization
+@testable import SegmentLog
 
-/// One disk through many power cuts, with a memory of everything that was appended and acknowledged.
+/// One disk through many power cuts, with a memory of everything that was appended and
+/// acknowledged.
 struct PowerCutTrial {
     /// What must never happen.
     enum Violation: Error, Equatable {

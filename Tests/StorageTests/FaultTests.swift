@@ -2,7 +2,8 @@ import CFaultVFS
 import Storage
 import Testing
 
-/// Everything that the file layer can refuse; one at a time, for the layer counts for the whole process.
+/// Everything that the file layer can refuse; one at a time, for the layer counts for the whole
+/// process.
 @Suite(.serialized) struct FaultTests {
     /// One way a call can fail, and what it is told as.
     struct Fault: Sendable, CustomTestStringConvertible {

@@ -17,6 +17,7 @@ final class ServerShared: Sendable {
     private let openCount = Atomic<Int>(0)
     private let drain = Lock(Drain())
 
+    /// Until when open requests may finish, and who is told when they have.
     private struct Drain: Sendable {
         var deadline: Instant?
         var onDrained: (@Sendable (Int) -> Void)?

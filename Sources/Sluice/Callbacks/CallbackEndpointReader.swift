@@ -13,8 +13,8 @@ struct CallbackEndpointReader {
         "result", "channel", "id", "reuse_keys", "unmatched", "max_items",
     ]
 
-    /// The numbers of the named channels so far; the default channel is 0.
-    private(set) var channels: [String: UInt32]
+    /// The numbers of the channels so far.
+    private(set) var channels: ChannelNumbers
     private let context: CompileContext
     private let place: EndpointPlace
     private var count = 0
@@ -23,7 +23,7 @@ struct CallbackEndpointReader {
     private static let itemsMax = 100_000
 
     /// Begins to read the endpoints of one listener.
-    init(context: CompileContext, place: EndpointPlace, channels: [String: UInt32]) {
+    init(context: CompileContext, place: EndpointPlace, channels: ChannelNumbers) {
         self.context = context
         self.place = place
         self.channels = channels
@@ -73,7 +73,8 @@ struct CallbackEndpointReader {
             id: id,
             path: path,
             methods: start.methods,
-            channel: channel,
+            channel: channel ?? Channel(number: channels.ownNumber()),
+            isOnDefaultChannel: channel == nil,
             identifyBy: identifyBy,
             status: status,
             successWhen: successWhen,
@@ -99,11 +100,10 @@ struct CallbackEndpointReader {
         return Template.compile(node, context: here, diagnostics: reader.diagnostics)
     }
 
-    private mutating func channel(_ reader: inout SettingsReader) -> Channel {
-        guard let name = reader.string("channel"), name != "default" else { return .standard }
-        let number = channels[name] ?? UInt32(clamping: channels.count + 1)
-        channels[name] = number
-        return Channel(number: number)
+    /// The channel the endpoint names; nil for the default one.
+    private mutating func channel(_ reader: inout SettingsReader) -> Channel? {
+        guard let name = reader.string("channel"), name != "default" else { return nil }
+        return Channel(number: channels.number(of: name))
     }
 
     /// Warns of what loads and will surprise.
@@ -116,6 +116,14 @@ struct CallbackEndpointReader {
         _ path: String?
     ) {
         let entry = { (key: String) in reader.entries.first { $0.key == key } }
+        if identifyBy == nil, let node = entry("path")?.value {
+            reader.diagnostics.warning(
+                "without `identify_by` all callbacks have one key: any of them answers any wait",
+                at: node.position,
+                keyPath: reader.path("path"),
+                suggestion: "identify_by: ${body.task_id}"
+            )
+        }
         if let identifyBy, identifyBy.references.isEmpty, let node = entry("identify_by")?.value {
             let text = identifyBy.constant.map(TextForm.text) ?? ""
             reader.diagnostics.warning(

@@ -19,7 +19,9 @@ struct CallbackSettings: Sendable {
     /// The methods it answers.
     let methods: [Method]
     /// The channel its keys are on.
-    let channel: Channel
+    var channel: Channel
+    /// Whether it names no channel: then it is on the default one, and has one of its own where a wait names it.
+    let isOnDefaultChannel: Bool
     /// What the key is read from; nil: every callback has the shared key.
     let identifyBy: Template?
     /// What the status is read from; nil: every callback is a success.

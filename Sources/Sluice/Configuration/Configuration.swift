@@ -25,6 +25,8 @@ package struct Configuration: Sendable {
     package let controller: ControllerSettings?
     /// The compiled workflows and components.
     package let plans: PlanSet
+    /// The channels that a wait without `endpoint` or `channel` listens on.
+    let defaultChannels: [UInt32]
 
     /// Keys of the reference that are known and have no effect here.
     private static let noted = [
@@ -63,10 +65,10 @@ package struct Configuration: Sendable {
         log = LogSettings(reader.map("log"))
         gateways = GatewaySettings.all(&reader, context: context)
         var listening = ListenerBuilder(context: context, server: server, diagnostics: diagnostics)
-        listeners = listening.all(&reader)
+        let read = listening.all(&reader)
         controller = ControllerSettings.read(
             &reader,
-            listeners: listeners,
+            listeners: read,
             gateways: gateways,
             document: document
         )
@@ -75,12 +77,14 @@ package struct Configuration: Sendable {
             document: document,
             settings: PlanSettings(
                 environment: environment,
-                endpoints: listening.ownEndpoints(listeners, gateways: gateways),
+                endpoints: listening.ownEndpoints(read, gateways: gateways),
                 gateways: GatewaySettings.values(gateways),
+                channels: listening.channelNames,
                 isFragment: isFragment
             ),
             diagnostics: diagnostics
         )
+        (listeners, defaultChannels) = ListenerBuilder.joined(read, inUse: plans.channelsInUse)
         reader.finish(noted: Self.noted)
         ConfigurationChecks.run(self, isFragment: isFragment, diagnostics: diagnostics)
     }

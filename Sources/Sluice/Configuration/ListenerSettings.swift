@@ -28,7 +28,7 @@ package struct ListenerSettings: Sendable {
     /// The port it listens on.
     package let port: Int
     /// What its requests do.
-    let endpoints: Endpoints
+    var endpoints: Endpoints
     /// The bounds of its connections and requests.
     let limits: ServerLimits
     /// How many requests are processed at once.

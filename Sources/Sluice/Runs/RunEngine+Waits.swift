@@ -12,7 +12,7 @@ extension RunEngine {
         keys: [[UInt8]],
         deadline: WallTime
     ) {
-        let waitKeys = channels.flatMap { channel in
+        let waitKeys = channels.flatMap(meant).flatMap { channel in
             keys.map { WaitKey(channel: Channel(number: channel), bytes: $0) }
         }
         let registration = table.register(
@@ -26,7 +26,7 @@ extension RunEngine {
 
     /// Gives an open wait one more key; nothing happens where it ended meanwhile.
     func addKey(_ key: [UInt8], channels: [UInt32], to attempt: AttemptRef, of cell: RunCell) {
-        for channel in channels {
+        for channel in channels.flatMap(meant) {
             let registration = table.addKey(
                 cell.waitID(attempt),
                 key: WaitKey(channel: Channel(number: channel), bytes: key),
@@ -34,6 +34,11 @@ extension RunEngine {
             )
             follow(registration, of: attempt, in: cell)
         }
+    }
+
+    /// The channels that a wait on a channel listens on: the default one is made up of several.
+    private func meant(_ channel: UInt32) -> [UInt32] {
+        channel == Channel.standard.number ? defaultChannels : [channel]
     }
 
     /// Hands a callback to the run whose step waited for it, after its match is settled.

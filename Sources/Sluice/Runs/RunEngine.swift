@@ -20,6 +20,8 @@ package final class RunEngine: Sendable {
     private let gateways: GatewayBoard
     private let workflowDepthMax: Int
     private let places: RunPlaces?
+    /// The channels that make up the default one.
+    let defaultChannels: [UInt32]
 
     /// Puts the parts together; nothing runs yet.
     init(parts: Parts, settings: ExecutorSettings) {
@@ -37,6 +39,7 @@ package final class RunEngine: Sendable {
         gateways = parts.gateways
         workflowDepthMax = settings.workflowDepthMax
         places = RunPlaces(max: settings.concurrentRunsMax)
+        defaultChannels = parts.defaultChannels
     }
 
     /// What an engine is put together from.
@@ -49,6 +52,7 @@ package final class RunEngine: Sendable {
         let components: ComponentRunner
         let timers: DeadlineClock
         let gateways: GatewayBoard
+        let defaultChannels: [UInt32]
     }
 
     /// A run to be started.

@@ -114,6 +114,7 @@ extension PlanBuilding {
         for door in doors where !channels.contains(door.endpoint.channel) {
             channels.append(door.endpoint.channel)
         }
+        channelsInUse.formUnion(channels)
         return CallbackPlan(
             isImplicit: true,
             doors: doors,
@@ -151,7 +152,9 @@ extension PlanBuilding {
             )
             return nil
         }
-        return Array(Set(found.map(\.channel))).sorted()
+        let channels = Set(found.map(\.channel))
+        channelsInUse.formUnion(channels)
+        return channels.sorted()
     }
 
     private func polling(_ reader: inout SettingsReader, _ owner: Owner) -> Completion {

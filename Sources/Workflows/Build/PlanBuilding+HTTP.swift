@@ -27,6 +27,9 @@ extension PlanBuilding {
         let headerNode = reader.node("headers")
         if !isInline { headers = merge(headers, self.headers(&reader), headerNode) }
         let format = reader.oneOf("stream_format", EventStream.Format.allCases.map(\.rawValue))
+        let pathSecrets = [owner.base, reader.node("endpoint"), reader.node("path")]
+            .compactMap { $0?.raw }
+            .flatMap { ShownURL.secrets(in: $0, environment: settings.environment) }
         let params = reader.node("params")
         let body = reader.node("body")
         let paramsTemplate = params.flatMap {
@@ -50,7 +53,8 @@ extension PlanBuilding {
                 params: paramsTemplate,
                 body: bodyTemplate,
                 server: owner.type == .httpServer ? owner.id : nil,
-                streamFormat: format.flatMap(EventStream.Format.init(rawValue:))
+                streamFormat: format.flatMap(EventStream.Format.init(rawValue:)),
+                pathSecrets: pathSecrets
             ),
             nodes: nodes
         )

@@ -8,6 +8,8 @@ final class PlanBuilding {
     let diagnostics: Diagnostics
     var components: [ComponentPlan] = []
     var waits: [PlannedWait] = []
+    /// The channels of the endpoints that waits name, by a URL of theirs or by `endpoint:`.
+    var channelsInUse: Set<UInt32> = []
     /// The workflows that components name, with the places where they do.
     var wantedWorkflows: [(id: String, position: SourcePosition, keyPath: String)] = []
     /// The templates compiled since the present action began.
@@ -40,7 +42,8 @@ final class PlanBuilding {
             workflows: workflows,
             components: components,
             defaultWorkflow: workflows.count == 1 ? workflows.first : chosen.first,
-            waits: waits
+            waits: waits,
+            channelsInUse: channelsInUse
         )
     }
 
@@ -125,16 +128,17 @@ final class PlanBuilding {
         guard reportedAbsent.insert("\(what) \(name)").inserted else { return }
         let severity: Diagnostic.Severity =
             settings.isFragment ? .note : isWarning ? .warning : .error
-        diagnostics.report(
-            Diagnostic(
-                severity,
-                at: position,
-                keyPath: keyPath,
-                message: "there is no \(what) \(name)",
-                suggestion: suggestion,
-                noteKind: .absent
-            )
+        var finding = Diagnostic(
+            severity,
+            at: position,
+            keyPath: keyPath,
+            message: "there is no \(what) \(name)",
+            suggestion: suggestion,
+            noteKind: .absent
         )
+        finding.what = what
+        finding.name = name.filter { $0 != "`" }
+        diagnostics.report(finding)
     }
 
     /// Reports that something lacks what a full configuration needs; in a fragment that is a note.

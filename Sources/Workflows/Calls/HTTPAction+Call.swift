@@ -42,6 +42,7 @@ extension HTTPAction {
                 server: server,
                 method: method,
                 url: url,
+                shownURL: ShownURL.text(of: url, hiding: pathSecrets),
                 headers: fields.pairs,
                 body: bytes,
                 timeout: action.timeout,
@@ -49,12 +50,5 @@ extension HTTPAction {
                 takesAnyStatus: takesAnyStatus
             )
         }
-    }
-}
-
-extension HTTPCall {
-    /// The URL up to its query, for logs: queries may carry secrets.
-    package var urlWithoutQuery: String {
-        String(url.prefix { $0 != "?" && $0 != "#" })
     }
 }

@@ -136,6 +136,8 @@ struct HTTPAction: Sendable {
     let server: String?
     /// How a response that is a stream of events becomes a value.
     var streamFormat: EventStream.Format?
+    /// What the environment gave to the address; it is not told where it stands in a URL's path.
+    var pathSecrets: [String] = []
 }
 
 /// A program run, compiled.

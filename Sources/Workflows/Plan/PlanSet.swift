@@ -10,6 +10,8 @@ package struct PlanSet: Sendable {
     package let defaultWorkflow: WorkflowPlan?
     /// The waits that components will cause, for `sluice check`.
     package let waits: [PlannedWait]
+    /// The channels of the endpoints that waits name, by a URL of theirs or by `endpoint:`.
+    package let channelsInUse: Set<UInt32>
 
     /// The workflow with an id; `__default__` is the default one.
     package func find(_ id: String) -> WorkflowPlan? {
