@@ -64,11 +64,12 @@ let cRooms: [Target] = [
     ),
     .target(name: "CJSONScan", path: "Sources/CJSONScan"),
     .target(name: "CPrimitives", path: "Sources/CPrimitives"),
+    .target(name: "CProcess", path: "Sources/CProcess"),
 ]
 
 let rooms: [Target] = [
     room("Primitives", ["CPrimitives"]),
-    room("Platform", ["Primitives"]),
+    room("Platform", ["CProcess", "Primitives"]),
     room("Loops", ["CLibUV", "Primitives"]),
     room("HTTPWire", ["CLLHTTP", "Primitives"]),
     room("Security", ["COpenSSL", "Primitives"]),
@@ -154,6 +155,10 @@ let testing: [Target] = [
     tests(
         "ControllerTests",
         ["Sluice", "Documents", "JSONWire", "Security", "Primitives", "TestKit"]
+    ),
+    tests(
+        "ComponentsTests",
+        ["Sluice", "Workflows", "Documents", "JSONWire", "Primitives", "TestKit", "sluice"]
     ),
     tests("TestKitTests", ["TestKit", "Primitives"]),
     tests("SluiceTests", ["Sluice", "Documents", "Primitives"]),

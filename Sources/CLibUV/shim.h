@@ -11,6 +11,7 @@
 #include <sched.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -123,6 +124,17 @@ static inline int sluice_resolve(const char *host, uint16_t port,
     }
     freeaddrinfo(found);
     return best == NULL ? EAI_NONAME : 0;
+}
+
+/// Begins to connect to a loopback address: 0, or a negative code.
+static inline int sluice_connect(uv_connect_t *request, uv_tcp_t *tcp, const char *host, int port,
+                                 uv_connect_cb done) {
+    struct sockaddr_storage address;
+    int is_v6 = strchr(host, ':') != NULL;
+    int code = is_v6 ? uv_ip6_addr(host, port, (struct sockaddr_in6 *)&address)
+                     : uv_ip4_addr(host, port, (struct sockaddr_in *)&address);
+    if (code != 0) return code;
+    return uv_tcp_connect(request, tcp, (const struct sockaddr *)&address, done);
 }
 
 /// Reads the beginning of a small file: the count of bytes, or a negative errno.

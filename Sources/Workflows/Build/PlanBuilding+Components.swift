@@ -155,7 +155,7 @@ extension PlanBuilding {
             if environment.isEmpty { environment = manage.textMap("env") ?? [] }
             manage.finish()
         }
-        let timeout = reader.duration("start_timeout", default: .seconds(60))
+        let timeout = reader.duration("start_timeout", default: .seconds(30))
         guard let start, !start.isEmpty else {
             incomplete(
                 "`\(owner.id)` has no `start`, the program of an http-server and its arguments",
