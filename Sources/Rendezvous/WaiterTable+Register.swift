@@ -21,7 +21,8 @@ extension WaiterTable {
     {
         guard let places = places(of: keys) else { return .refused(.keyInvalid) }
         guard withOpenWait(id, { _, _ in true }) == nil else { return .refused(.exists) }
-        return shards.withLocks(Set(places.map(\.shard)).sorted()) { locked in
+        let locks = places.count == 1 ? [places[0].shard] : Set(places.map(\.shard)).sorted()
+        return shards.withLocks(locks) { locked in
             for (index, place) in places.enumerated() where hasHeld(&locked, place) {
                 return matchAtOnce(&locked, id, places, hit: index, now: now)
             }

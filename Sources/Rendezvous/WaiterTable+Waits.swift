@@ -79,6 +79,14 @@ extension WaiterTable {
         }
     }
 
+    /// Brings near what ``forgetWait(_:_:)`` will need: worth a lock, because the look misses the caches.
+    func expectWait(_ id: WaitID) {
+        let hash = Self.hash(id)
+        directory.withLock(stripe(hash)) { index in
+            index.prefetch(hash: UInt32(truncatingIfNeeded: hash))
+        }
+    }
+
     /// Where a wait of this id may lie; no shard's lock is held.
     private func candidates(_ id: WaitID) -> [WaitGroup.Member] {
         let hash = Self.hash(id)
