@@ -48,8 +48,8 @@ internal import Glibc
 
     private static func allocate(_ count: Int) -> UnsafeMutablePointer<UInt64> {
         guard isMapped(count) else { return .allocate(capacity: max(1, count)) }
-        let place = unsafe mmap(
-            nil, count * 8, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        let access = PROT_READ | PROT_WRITE
+        let place = unsafe mmap(nil, count * 8, access, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
         guard let place = unsafe place, unsafe place != MAP_FAILED else {
             preconditionFailure("the system gave no memory for an index of \(count) slots")
         }

@@ -112,7 +112,9 @@ extension WaiterTable {
         UInt32(truncatingIfNeeded: member.shard) << 24 | member.node
     }
 
-    /// A wait's place in the directory. Plain mixing is enough: ids are this server's own, nobody can choose them.
+    /// A wait's place in the directory.
+    ///
+    /// Plain mixing is enough: ids are this server's own, nobody can choose them.
     private static func hash(_ id: WaitID) -> UInt64 {
         let tail = UInt64(id.step) << 32 | UInt64(id.attempt)
         var hash = id.run.low ^ (id.run.high << 32 | id.run.high >> 32)
