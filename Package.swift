@@ -142,8 +142,8 @@ let testing: [Target] = [
     tests(
         "Integration",
         [
-            "Sluice", "Workflows", "Expressions", "Documents", "JSONWire", "Primitives", "TestKit",
-            "sluice",
+            "Sluice", "Workflows", "Expressions", "Documents", "Loops", "JSONWire", "Primitives",
+            "TestKit", "sluice",
         ],
         exclude: ["Data"]
     ),
