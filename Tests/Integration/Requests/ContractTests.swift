@@ -1,4 +1,3 @@
-import Expressions
 import JSONWire
 import Loops
 import Primitives
@@ -277,25 +276,10 @@ import Testing
             type: http-client
             endpoint: "http://127.0.0.1:9101/jobs"
             body: { callback_url: "${gateway:8090.public_url}/named", id: "${context.run_id}" }
-            output: "${result}"
         workflows:
           - { id: ask, jobs: [ { id: call, component: asker } ] }
           - { id: wait, jobs: [ { id: call, type: wait, wait_for: "${input.key}" } ] }
         """
-
-    @Test func `11, a wait that handed out a URL is answered only through it`() throws {
-        let bench = try Bench(Block(text: Self.twoDoors).adding(Completion.controller))
-        defer { bench.stop() }
-        let run = try bench.start("{}", workflow: "ask")
-        let waiting = try bench.state(run, reaches: "waiting")
-        let keys = waiting["waiting"]?.select([.index(0), .member(JSONName("keys")), .index(0)])
-        let key = try #require(keys?.string, "\(waiting.jsonText)")
-        let body = #"{"id":"\#(key)","result":"from outside"}"#
-        try expect(bench.post("/other", body), .held)
-        #expect(try bench.state(run)["status"] == .string("waiting"))
-        try expect(bench.post("/named", #"{"id":"\#(key)","result":"true"}"#), .delivered)
-        #expect(try bench.output(run) == .string("true"))
-    }
 
     @Test(arguments: ["/named", "/other"])
     func `11, a wait on the default channel is answered through any endpoint on it`(
