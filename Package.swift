@@ -55,6 +55,7 @@ let cRooms: [Target] = [
     system("CCurl", pkgConfig: "libcurl"),
     system("CPCRE2", pkgConfig: "libpcre2-8"),
     system("CSQLite", pkgConfig: "sqlite3"),
+    system("COpenSSL", pkgConfig: "libcrypto"),
     .target(
         name: "CLLHTTP",
         path: "Sources/CLLHTTP",
@@ -70,6 +71,7 @@ let rooms: [Target] = [
     room("Platform", ["Primitives"]),
     room("Loops", ["CLibUV", "Primitives"]),
     room("HTTPWire", ["CLLHTTP", "Primitives"]),
+    room("Security", ["COpenSSL", "Primitives"]),
     room("JSONWire", ["CJSONScan", "Primitives"]),
     room("SegmentLog", ["Primitives"]),
     room("Storage", ["CSQLite", "Primitives"]),
@@ -85,7 +87,7 @@ let rooms: [Target] = [
         [
             "Workflows", "Expressions", "Documents", "Platform", "Outbound", "HTTPEngine",
             "HTTPWire", "Loops",
-            "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Storage", "Primitives",
+            "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Security", "Storage", "Primitives",
         ]
     ),
 ]
@@ -147,6 +149,11 @@ let testing: [Target] = [
     tests(
         "WorkflowsTests",
         ["Workflows", "Expressions", "Documents", "JSONWire", "Primitives", "TestKit"]
+    ),
+    tests("SecurityTests", ["Security", "JSONWire", "Primitives", "TestKit"], exclude: ["Data"]),
+    tests(
+        "ControllerTests",
+        ["Sluice", "Documents", "JSONWire", "Security", "Primitives", "TestKit"]
     ),
     tests("TestKitTests", ["TestKit", "Primitives"]),
     tests("SluiceTests", ["Sluice", "Documents", "Primitives"]),

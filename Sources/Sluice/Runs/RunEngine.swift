@@ -13,12 +13,13 @@ package final class RunEngine: Sendable {
     let registry: RunRegistry
     let table: WaiterTable
     let log: Log
-    private let pool: WorkerPool
+    let pool: WorkerPool
     let settlement: Settlement
     private let components: ComponentRunner
     private let timers: DeadlineClock
     private let gateways: GatewayBoard
     private let workflowDepthMax: Int
+    private let historyMax: Int
     /// The channels that make up the default one.
     let defaultChannels: [UInt32]
 
@@ -37,6 +38,7 @@ package final class RunEngine: Sendable {
         timers = parts.timers
         gateways = parts.gateways
         workflowDepthMax = settings.workflowDepthMax
+        historyMax = settings.historyMax
         defaultChannels = parts.defaultChannels
     }
 
@@ -59,6 +61,8 @@ package final class RunEngine: Sendable {
         let workflow: String?
         /// The run's input.
         let input: JSONValue
+        /// What the starter wants to find at it again.
+        var labels: RunLabels?
 
         /// Asks for a run of a workflow.
         package init(workflow: String?, input: JSONValue) {
@@ -81,6 +85,7 @@ package final class RunEngine: Sendable {
             plan,
             id: .fresh(),
             input: order.input,
+            labels: order.labels,
             requestID: requestID,
             parent: nil,
             depth: 0
@@ -100,6 +105,7 @@ package final class RunEngine: Sendable {
                 plan,
                 id: .fresh(),
                 input: order.input,
+                labels: order.labels,
                 requestID: requestID,
                 parent: nil,
                 depth: 0
@@ -142,6 +148,7 @@ package final class RunEngine: Sendable {
         _ plan: WorkflowPlan,
         id: UUIDv7,
         input: JSONValue,
+        labels: RunLabels? = nil,
         requestID: UUIDv7?,
         parent: RunCell.Parent?,
         depth: Int
@@ -151,6 +158,7 @@ package final class RunEngine: Sendable {
             id: id,
             parent: parent,
             depth: depth,
+            labels: labels,
             pool: pool
         ) { [weak self] id, mail in
             self?.handle(mail, of: id)
@@ -168,7 +176,8 @@ package final class RunEngine: Sendable {
 
     private func handle(_ mail: [RunCell.Mail], of id: UUIDv7) {
         guard let cell = registry.find(id) else { return }
-        for event in mail.map(Self.event) {
+        for piece in mail {
+            guard let event = Self.event(piece) else { continue }
             var source = SystemRandomNumberGenerator()
             let stamp = Stamp(
                 wall: .now(),
@@ -202,16 +211,20 @@ package final class RunEngine: Sendable {
             cell.child(of: attempt).map { _ = cancel($0, reason: "its parent run ended") }
         case .history(let entry):
             RunNarrator.tell(entry, of: cell, to: log)
+            cell.note(entry, keeping: historyMax)
         case .finished(let outcome):
             finish(cell, outcome)
         }
     }
 
-    /// What a piece of mail means for the machine; a callback's result is parsed here, on the worker.
-    private static func event(_ mail: RunCell.Mail) -> RunEvent {
+    /// What a piece of mail means for the machine, nil where nothing; a callback's result is parsed here, on the worker.
+    private static func event(_ mail: RunCell.Mail) -> RunEvent? {
         switch mail {
-        case .event(let event): event
-        case .callback(let attempt, let callback): .callback(attempt, callback.outcome)
+        case .event(let event): return event
+        case .callback(let attempt, let callback): return .callback(attempt, callback.outcome)
+        case .reached(let tell):
+            tell()
+            return nil
         }
     }
 
