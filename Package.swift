@@ -167,7 +167,8 @@ let testing: [Target] = [
     tests(
         "Integration",
         [
-            "Sluice", "Workflows", "Documents", "JSONWire", "Primitives", "TestKit", "sluice",
+            "Sluice", "Workflows", "Documents", "Loops", "JSONWire", "Primitives", "TestKit",
+            "sluice",
         ],
         exclude: ["Data"]
     ),
