@@ -119,7 +119,7 @@ let testing: [Target] = [
     tests("PrimitivesTests", ["Primitives", "TestKit"]),
     tests("PlatformTests", ["Platform"]),
     tests("LoopsTests", ["Loops", "Primitives", "TestKit"]),
-    tests("HTTPWireTests", ["HTTPWire", "Primitives", "TestKit", "JSONWire"]),
+    tests("HTTPWireTests", ["HTTPWire", "Primitives", "TestKit", "JSONWire"], exclude: ["Data"]),
     tests("JSONWireTests", ["JSONWire", "Primitives", "TestKit"], exclude: ["Data"]),
     tests("SegmentLogTests", ["SegmentLog", "Primitives", "TestKit"]),
     .target(
@@ -144,7 +144,16 @@ let testing: [Target] = [
         ["Sluice", "Documents", "JSONWire", "Security", "Primitives", "TestKit"]
     ),
     tests("TestKitTests", ["TestKit", "Primitives"]),
+    tests("SluiceTests", ["Sluice", "Documents", "Primitives"]),
     tests("Tidy", ["TestKit", "Primitives"]),
+    tests(
+        "Integration",
+        [
+            "Sluice", "Workflows", "Expressions", "Documents", "JSONWire", "Primitives", "TestKit",
+            "sluice",
+        ],
+        exclude: ["Data"]
+    ),
 ]
 
 /// What `make fuzz` builds: libraries with the entry point that libFuzzer looks for, each linked with it afterwards.

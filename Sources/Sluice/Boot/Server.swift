@@ -91,20 +91,21 @@ package final class Server: Sendable {
             health: health,
             log: log
         )
-        http = try Self.http(sites, on: loops)
+        http = try Self.http(sites.all, on: loops, configuration, log)
     }
 
-    /// The HTTP server of all sites.
     private static func http(
-        _ sites: Sites,
-        on loops: LoopGroup
+        _ sites: [Site],
+        on loops: LoopGroup,
+        _ configuration: Configuration,
+        _ log: Log
     ) throws(StartFailure) -> HTTPServer {
         do throws(RouteError) {
             return try HTTPServer(
                 group: loops,
-                sites: sites.all,
-                bodyMemoryMax: sites.configuration.server.bodyMemoryMax,
-                log: sites.log
+                sites: sites,
+                bodyMemoryMax: configuration.server.bodyMemoryMax,
+                log: log
             )
         } catch {
             throw StartFailure(error)
