@@ -109,6 +109,18 @@ let programs: [Target] = [
     ),
 ]
 
+let benchmarks: [Target] = [
+    .target(name: "CAllocationCount", path: "Benchmarks/CAllocationCount"),
+    .executableTarget(
+        name: "hot-path",
+        dependencies: [
+            "CAllocationCount", "Expressions", "HTTPWire", "JSONWire", "Primitives", "Rendezvous",
+        ],
+        path: "Benchmarks/HotPath",
+        swiftSettings: house
+    ),
+]
+
 let testing: [Target] = [
     .target(
         name: "TestKit",
@@ -145,12 +157,12 @@ let testing: [Target] = [
     ),
     tests("TestKitTests", ["TestKit", "Primitives"]),
     tests("SluiceTests", ["Sluice", "Documents", "Primitives"]),
+    tests("BenchmarksTests", ["TestKit", "hot-path"]),
     tests("Tidy", ["TestKit", "Primitives"]),
     tests(
         "Integration",
         [
-            "Sluice", "Workflows", "Expressions", "Documents", "JSONWire", "Primitives", "TestKit",
-            "sluice",
+            "Sluice", "Workflows", "Documents", "JSONWire", "Primitives", "TestKit", "sluice",
         ],
         exclude: ["Data"]
     ),
@@ -180,5 +192,5 @@ let package = Package(
     name: "sluice",
     products: [.executable(name: "sluice", targets: ["sluice"])]
         + fuzzing.map { .library(name: $0.name, type: .static, targets: [$0.name]) },
-    targets: cRooms + rooms + programs + testing + fuzzTargets
+    targets: cRooms + rooms + programs + benchmarks + testing + fuzzTargets
 )
