@@ -111,13 +111,19 @@ let programs: [Target] = [
 ]
 
 let benchmarks: [Target] = [
-    .target(name: "CAllocationCount", path: "Benchmarks/CAllocationCount"),
+    .target(name: "CMeasure", path: "Benchmarks/CMeasure"),
     .executableTarget(
         name: "hot-path",
         dependencies: [
-            "CAllocationCount", "Expressions", "HTTPWire", "JSONWire", "Primitives", "Rendezvous",
+            "CMeasure", "Expressions", "HTTPWire", "JSONWire", "Primitives", "Rendezvous",
         ],
         path: "Benchmarks/HotPath",
+        swiftSettings: house
+    ),
+    .executableTarget(
+        name: "runs",
+        dependencies: ["CMeasure", "Sluice", "Workflows", "Documents", "JSONWire", "Primitives"],
+        path: "Benchmarks/Runs",
         swiftSettings: house
     ),
 ]
@@ -162,7 +168,7 @@ let testing: [Target] = [
     ),
     tests("TestKitTests", ["TestKit", "Primitives"]),
     tests("SluiceTests", ["Sluice", "Documents", "Primitives"]),
-    tests("BenchmarksTests", ["TestKit", "hot-path"]),
+    tests("BenchmarksTests", ["TestKit", "hot-path", "runs"]),
     tests("Tidy", ["TestKit", "Primitives"]),
     tests(
         "Integration",

@@ -139,6 +139,9 @@ package final class RunEngine: Sendable {
         registry.find(run)?.whenEnded(watcher)
     }
 
+    /// How many waits are open.
+    package var openWaitsCount: Int { table.counts.waiters }
+
     /// Asks a run to end now; false where it is unknown or ended already.
     package func cancel(_ run: UUIDv7, reason: String) -> Bool {
         guard let cell = registry.find(run), !cell.view.status.isFinished else { return false }
