@@ -13,12 +13,13 @@ package final class RunEngine: Sendable {
     let registry: RunRegistry
     let table: WaiterTable
     let log: Log
-    private let pool: WorkerPool
+    let pool: WorkerPool
     let settlement: Settlement
     private let components: ComponentRunner
     private let timers: DeadlineClock
     private let gateways: GatewayBoard
     private let workflowDepthMax: Int
+    private let historyMax: Int
     private let places: RunPlaces?
     /// The channels that make up the default one.
     let defaultChannels: [UInt32]
@@ -38,6 +39,7 @@ package final class RunEngine: Sendable {
         timers = parts.timers
         gateways = parts.gateways
         workflowDepthMax = settings.workflowDepthMax
+        historyMax = settings.historyMax
         places = RunPlaces(max: settings.concurrentRunsMax)
         defaultChannels = parts.defaultChannels
     }
@@ -61,6 +63,8 @@ package final class RunEngine: Sendable {
         let workflow: String?
         /// The run's input.
         let input: JSONValue
+        /// What the starter wants to find at it again.
+        var labels: RunLabels?
 
         /// Asks for a run of a workflow.
         package init(workflow: String?, input: JSONValue) {
@@ -83,6 +87,7 @@ package final class RunEngine: Sendable {
             plan,
             id: .fresh(),
             input: order.input,
+            labels: order.labels,
             requestID: requestID,
             parent: nil,
             depth: 0
@@ -102,6 +107,7 @@ package final class RunEngine: Sendable {
                 plan,
                 id: .fresh(),
                 input: order.input,
+                labels: order.labels,
                 requestID: requestID,
                 parent: nil,
                 depth: 0
@@ -144,6 +150,7 @@ package final class RunEngine: Sendable {
         _ plan: WorkflowPlan,
         id: UUIDv7,
         input: JSONValue,
+        labels: RunLabels? = nil,
         requestID: UUIDv7?,
         parent: RunCell.Parent?,
         depth: Int
@@ -153,6 +160,7 @@ package final class RunEngine: Sendable {
             id: id,
             parent: parent,
             depth: depth,
+            labels: labels,
             pool: pool
         ) { [weak self] id, mail in
             self?.handle(mail, of: id)
@@ -173,7 +181,8 @@ package final class RunEngine: Sendable {
         guard let cell = registry.find(id) else { return }
         let admitted = places?.admit(mail, of: id) ?? mail
         defer { giveBackPlace(of: cell) }
-        for event in admitted.compactMap(Self.event) {
+        for piece in admitted {
+            guard let event = Self.event(piece) else { continue }
             var source = SystemRandomNumberGenerator()
             let stamp = Stamp(
                 wall: .now(),
@@ -207,17 +216,21 @@ package final class RunEngine: Sendable {
             cell.child(of: attempt).map { _ = cancel($0, reason: "its parent run ended") }
         case .history(let entry):
             RunNarrator.tell(entry, of: cell, to: log)
+            cell.note(entry, keeping: historyMax)
         case .finished(let outcome):
             finish(cell, outcome)
         }
     }
 
-    /// What a piece of mail means for the machine; a callback's result is parsed here, on the worker.
+    /// What a piece of mail means for the machine, nil where nothing; a callback's result is parsed here, on the worker.
     private static func event(_ mail: RunCell.Mail) -> RunEvent? {
         switch mail {
-        case .placed: nil
-        case .event(let event): event
-        case .callback(let attempt, let callback): .callback(attempt, callback.outcome)
+        case .placed: return nil
+        case .event(let event): return event
+        case .callback(let attempt, let callback): return .callback(attempt, callback.outcome)
+        case .reached(let tell):
+            tell()
+            return nil
         }
     }
 

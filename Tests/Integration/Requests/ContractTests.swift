@@ -1,5 +1,5 @@
-import Expressions
 import JSONWire
+import Loops
 import Primitives
 import Sluice
 import TestKit
@@ -264,7 +264,6 @@ import Testing
         #expect(try bench.output(run)["from"] == .string("open"))
     }
 
-<<<<<<< HEAD
     private static let twoDoors = """
         gateway: { type: public, url: "http://127.0.0.1:8090", port: 8090 }
         listener:
@@ -277,25 +276,10 @@ import Testing
             type: http-client
             endpoint: "http://127.0.0.1:9101/jobs"
             body: { callback_url: "${gateway:8090.public_url}/named", id: "${context.run_id}" }
-            output: "${result}"
         workflows:
           - { id: ask, jobs: [ { id: call, component: asker } ] }
           - { id: wait, jobs: [ { id: call, type: wait, wait_for: "${input.key}" } ] }
         """
-
-    @Test func `11, a wait that handed out a URL is answered only through it`() throws {
-        let bench = try Bench(Block(text: Self.twoDoors).adding(Completion.controller))
-        defer { bench.stop() }
-        let run = try bench.start("{}", workflow: "ask")
-        let waiting = try bench.state(run, reaches: "waiting")
-        let keys = waiting["waiting"]?.select([.index(0), .member(JSONName("keys")), .index(0)])
-        let key = try #require(keys?.string, "\(waiting.jsonText)")
-        let body = #"{"id":"\#(key)","result":"from outside"}"#
-        try expect(bench.post("/other", body), .held)
-        #expect(try bench.state(run)["status"] == .string("waiting"))
-        try expect(bench.post("/named", #"{"id":"\#(key)","result":"true"}"#), .delivered)
-        #expect(try bench.output(run) == .string("true"))
-    }
 
     @Test(arguments: ["/named", "/other"])
     func `11, a wait on the default channel is answered through any endpoint on it`(
@@ -307,7 +291,8 @@ import Testing
         try expect(bench.post(path, #"{"id":"shared","result":7}"#), .delivered)
         #expect(try bench.output(run) == .integer(7))
         try expect(bench.post(path, #"{"id":"shared","result":8}"#), .refused(409))
-=======
+    }
+
     private static let doors = Block(
         text: #"""
             listener:
@@ -346,6 +331,22 @@ import Testing
         #expect(try bench.output(run) == .integer(2))
     }
 
+    @Test func `11, a URL by the machine's own address waits too`() throws {
+        let addresses = MachineAddresses.all()
+        for address in addresses {
+            let host = address.contains(":") ? "[\(address)]" : address
+            let loaded = Loaded(
+                text: Self.doors.text.replacing("http://localhost:", with: "http://\(host):")
+            )
+            #expect(!loaded.hasErrors, "\(loaded.findings)")
+            #expect(loaded.deadlines.count == 2, "\(address)")
+        }
+        let elsewhere = Loaded(
+            text: Self.doors.text.replacing("http://localhost:", with: "http://203.0.113.9:")
+        )
+        #expect(elsewhere.deadlines.count == 1)
+    }
+
     @Test func `9, a URL's token is in no error of a request that could not be sent`() throws {
         let port = FreePorts.next()
         let bench = try Bench(
@@ -363,7 +364,6 @@ import Testing
         #expect(error["message"]?.string?.contains("127.0.0.1:\(port)/bot…") == true)
         #expect(!error.jsonText.contains("5ecret"))
         #expect(!bench.lines.text.contains("5ecret"))
->>>>>>> room/blocks
     }
 
     @Test func `an answer names neither the run nor the key`() throws {
