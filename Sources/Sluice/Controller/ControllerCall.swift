@@ -2,7 +2,7 @@
 enum ControllerCall: Int, Sendable, CaseIterable {
     case health, live, ready, document
     case workflows, workflowSchema, startRun
-    case tasks, task, taskEvents, cancelTask, resumeTask
+    case tasks, task, taskEvents, cancelTask, resumeTask, retryTask
     /// A browser's question before it lets a page of another origin ask; no part of the document.
     case preflight
 
@@ -11,7 +11,7 @@ enum ControllerCall: Int, Sendable, CaseIterable {
         switch self {
         case .health, .live, .ready, .preflight: true
         case .document, .workflows, .workflowSchema, .startRun, .tasks, .task, .taskEvents,
-            .cancelTask, .resumeTask:
+            .cancelTask, .resumeTask, .retryTask:
             false
         }
     }

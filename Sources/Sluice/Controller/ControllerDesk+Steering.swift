@@ -53,6 +53,38 @@ extension ControllerDesk {
         )
     }
 
+    /// Lets a failed run go on from its failed step, and tells its state once it does.
+    func retry(
+        _ request: borrowing Request,
+        _ exchange: borrowing Exchange,
+        _ fields: ControllerHandler.Fields
+    ) throws(Problem) {
+        let run = try run(request)
+        let isTakenUp: Bool
+        do throws(StartRefusal) {
+            isTakenUp = try engine.retry(run.id)
+        } catch {
+            throw error.problem
+        }
+        guard isTakenUp else { throw Self.notFailed }
+        let pending = exchange.detach()
+        run.send(
+            .reached {
+                Reply.response(.json(200, RunReport.of(run).jsonBytes)).adding(fields)
+                    .give(pending)
+            }
+        )
+    }
+
+    private static var notFailed: Problem {
+        Problem(
+            status: 409,
+            code: .taskNotFailed,
+            detail:
+                "only a task that has failed, and that no other task started, can be tried again"
+        )
+    }
+
     private static var finished: Problem {
         Problem(status: 409, code: .taskFinished, detail: "the task has finished already")
     }

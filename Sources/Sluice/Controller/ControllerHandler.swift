@@ -53,6 +53,7 @@ final class ControllerHandler: RequestHandler {
         case .task: reply = try desk.task(request)
         case .taskEvents: return try desk.follow(request, exchange, fields)
         case .cancelTask: return try desk.cancel(request, body, exchange, fields)
+        case .retryTask: return try desk.retry(request, exchange, fields)
         case .resumeTask: return try desk.resume(request, body, exchange, fields)
         }
         reply.adding(fields).give(exchange)

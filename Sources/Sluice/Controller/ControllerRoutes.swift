@@ -208,6 +208,14 @@ enum ControllerRoutes {
             answers: [.init(status: 200, about: "The run's state.", schema: "Task")]
         ),
         Operation(
+            call: .retryTask,
+            method: .post,
+            path: "/tasks/{id}/retry",
+            summary: "Lets a failed run go on from its failed step",
+            parameters: [taskID],
+            answers: [.init(status: 200, about: "The run's state.", schema: "Task")]
+        ),
+        Operation(
             call: .resumeTask,
             method: .post,
             path: "/tasks/{id}/resume",

@@ -146,6 +146,15 @@ final class RunCell: Sendable {
         state.withLock { $0.followers.removeAll { $0 === follower } }
     }
 
+    /// Lets a run that failed go on; false where it has not failed, or somebody else was faster.
+    func reopen() -> Bool {
+        state.withLock { state in
+            guard case .failed? = state.outcome else { return false }
+            state.outcome = nil
+            return true
+        }
+    }
+
     /// Notes the end and tells everybody who asked for it.
     func end(_ outcome: RunOutcome) {
         let (watchers, followers) = state.withLock { state in

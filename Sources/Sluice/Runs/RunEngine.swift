@@ -139,6 +139,23 @@ package final class RunEngine: Sendable {
         registry.find(run)?.whenEnded(watcher)
     }
 
+    /// Lets a failed run go on from its failed step.
+    ///
+    /// - Returns: False where the run is unknown, has not failed, or is a step of another one.
+    /// - Throws: ``StartRefusal/tooManyRuns``.
+    package func retry(_ run: UUIDv7) throws(StartRefusal) -> Bool {
+        guard let cell = registry.find(run), cell.parent == nil else { return false }
+        guard registry.reserve(1) else { throw .tooManyRuns }
+        guard cell.reopen() else {
+            registry.release()
+            return false
+        }
+        registry.reopen(run)
+        places?.add(run, startedBy: nil)
+        cell.send(.event(.retry))
+        return true
+    }
+
     /// How many waits are open.
     package var openWaitsCount: Int { table.counts.waiters }
 

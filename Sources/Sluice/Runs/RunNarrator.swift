@@ -37,6 +37,7 @@ enum RunNarrator {
         case .stepCancelled: (.info, "Step cancelled", [])
         case .routed(let target): (.debug, "Step routed on", [.init("to", target)])
         case .noted(let note): (.info, "Noted", [.init("note", note)])
+        case .retriedRun: (.info, "Run taken up again where it failed", [])
         case .runCompleted: (.info, "Run completed", [])
         case .runFailed(let failure):
             (

@@ -20,6 +20,7 @@ struct RunNote: Sendable {
         case stepCancelled = "step_cancelled"
         case routed
         case noted
+        case runRetried = "run_retried"
         case runCompleted = "run_completed"
         case runFailed = "run_failed"
         case runCancelled = "run_cancelled"
@@ -80,6 +81,7 @@ struct RunNote: Sendable {
         case .stepCancelled: (.stepCancelled, [:])
         case .routed(let target): (.routed, ["to": .string(target)])
         case .noted(let note): (.noted, ["note": clipped(note)])
+        case .retriedRun: (.runRetried, [:])
         case .runCompleted: (.runCompleted, [:])
         case .runFailed(let failure):
             (.runFailed, ["error": told(failure.code, failure.message)])

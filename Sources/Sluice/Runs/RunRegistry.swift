@@ -45,6 +45,19 @@ final class RunRegistry: Sendable {
         shard(id).runs.withLock { $0.cells[id] }
     }
 
+    /// Gives back a place that was taken for a run and is not needed.
+    func release() {
+        active.withLock { $0 -= 1 }
+    }
+
+    /// Keeps a run that had ended and goes on, for as long as it does; its place was reserved.
+    func reopen(_ id: UUIDv7) {
+        shard(id).runs.withLock { runs in
+            guard let index = runs.ended[runs.endedStart...].firstIndex(of: id) else { return }
+            runs.ended.remove(at: index)
+        }
+    }
+
     /// Gives a run's place back; it stays readable until newer ones push it out.
     func end(_ id: UUIDv7) {
         active.withLock { $0 -= 1 }

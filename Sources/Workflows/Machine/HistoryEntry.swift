@@ -23,6 +23,8 @@ package struct HistoryEntry: Sendable {
         case stepCancelled
         /// A router chose this step.
         case routed(to: String)
+        /// The run had failed and goes on from there.
+        case retriedRun
         /// A fact beside the way.
         case noted(String)
         case runCompleted

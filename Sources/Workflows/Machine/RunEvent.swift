@@ -23,4 +23,6 @@ package enum RunEvent: Sendable {
     case cancel(reason: String)
     /// A person answered an interrupt (its id is in ``RunState/interrupts``); null or nil goes on unchanged.
     case answered(interrupt: String, JSONValue?)
+    /// A failed run is to go on from where it failed.
+    case retry
 }

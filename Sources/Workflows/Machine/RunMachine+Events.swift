@@ -19,7 +19,7 @@ extension RunMachine {
         }
         guard isStarted else { return }
         switch event {
-        case .start, .cancel: break
+        case .start, .cancel, .retry: break
         case .responded(let ref, let outcome): responded(ref, outcome, &turn)
         case .callback(let ref, let callback): calledBack(ref, callback, &turn)
         case .waitExpired(let ref): waitExpired(ref, &turn)

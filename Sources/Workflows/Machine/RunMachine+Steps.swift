@@ -106,7 +106,7 @@ extension RunMachine {
     }
 
     /// Whether of every group of dependencies one step has completed.
-    private func isReady(_ planIndex: Int) -> Bool {
+    func isReady(_ planIndex: Int) -> Bool {
         plan.steps[planIndex].dependencies.allSatisfy { group in
             group.contains { instance(at: Int(places[$0]))?.status == .completed }
         }

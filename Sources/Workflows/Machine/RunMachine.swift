@@ -35,12 +35,17 @@ package struct RunMachine: Sendable {
 
     /// Takes one event in and says what is to be done, in order.
     ///
-    /// An event of a try that is over changes nothing; a finished run does nothing more.
+    /// An event of a try that is over changes nothing; a finished run does nothing more, unless it failed and is taken
+    /// up again.
     /// - Complexity: O(steps that move), plus the expressions they evaluate.
     package mutating func apply(_ event: RunEvent, stamp: Stamp) -> [Effect] {
-        guard outcome == nil else { return [] }
         var turn = Turn(stamp)
-        handle(event, &turn)
+        if case .retry = event {
+            takeUpAgain(&turn)
+        } else {
+            guard outcome == nil else { return [] }
+            handle(event, &turn)
+        }
         settle(&turn)
         return turn.effects
     }
