@@ -31,6 +31,7 @@ final class Bench: Sendable {
     ///   - journal: Where decisions are settled; nil for a new one that keeps nothing.
     ///   - routes: What S answers beside `/jobs` and `/record`.
     ///   - secondRoutes: What the second service answers.
+    /// - Throws: Where the configuration has errors or the server cannot start.
     init(
         _ block: Block,
         environment: [String: String] = [:],
