@@ -124,3 +124,26 @@ import Testing
         #expect(try rig.api.get("/tasks").json["tasks"] == .array([]))
     }
 }
+
+/// Results that are no success.
+@Suite struct BadResultTests {
+    @Test func `a failed run and a cancelled one are sent too`() throws {
+        let service = try ScriptedService { _ in .status(200) }
+        defer { service.stop() }
+        let rig = try Rig()
+        let callback = #","callback_url":"\#(service.url)/result""#
+        let broken = try rig.begin("broken", input: #"{"word":"x"}"#, more: callback)
+        let failed = HTTPReply.value(try service.waitForRequest(matching: "POST /result").text)
+        #expect(failed["task_id"] == .string(broken))
+        #expect(failed["status"] == .string("failed"))
+        #expect(failed["error"]?["step"] == .string("cast"))
+        let held = try rig.begin("held", input: #"{"key":"a"}"#, more: callback)
+        #expect(service.requests.count == 1)
+        #expect(try rig.api.send("POST", "/tasks/\(held)/cancel").status == 200)
+        let cancelled = HTTPReply.value(
+            try service.waitForRequest(matching: "POST /result", count: 2).text
+        )
+        #expect(cancelled["task_id"] == .string(held))
+        #expect(cancelled["status"] == .string("cancelled"))
+    }
+}

@@ -134,6 +134,24 @@ import Testing
         #expect(state["history_lost"] == nil)
     }
 
+    @Test func `the streams end when the server goes down`() throws {
+        let rig = try Rig()
+        let id = try rig.begin("held", input: #"{"key":"k5"}"#)
+        let watcher = try Watcher(rig, id)
+        try watcher.wait(for: "event: waiting")
+        rig.drain()
+        try watcher.wait(for: "\r\n0\r\n\r\n")
+        #expect(!watcher.text.contains("event: end"))
+    }
+
+    @Test func `a HEAD request is answered at once`() throws {
+        let rig = try Rig()
+        let id = try rig.begin("held", input: #"{"key":"k6"}"#)
+        let reply = try rig.api.send("HEAD", "/tasks/\(id)/events")
+        #expect(reply.status == 200)
+        #expect(reply.headers["content-type"] == "text/event-stream")
+    }
+
     @Test func `as many watch as may, and one that leaves makes room`() throws {
         let rig = try Rig(controller: "  max_watchers: 1\n")
         let id = try rig.begin("held", input: #"{"key":"k4"}"#)

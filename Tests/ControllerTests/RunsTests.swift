@@ -156,3 +156,40 @@ import Testing
         }
     }
 }
+
+/// What clients write in `Prefer`.
+@Suite struct PreferenceTests {
+    @Test(arguments: [
+        ("wait=20", "wait=20"), ("WAIT=20", "wait=20"), ("wait=\"20\"", "wait=20"),
+        ("return=minimal, wait = 20; x=1", "wait=20"), ("wait=20, wait=1", "wait=20"),
+        ("wait=99999999", "wait=3600"), ("wait=x", nil), ("wait=-1", nil), ("wait", nil),
+        ("wait=99999999999999999999", nil), ("return=minimal", nil), ("", nil),
+    ]) func `a preference is followed as far as it is understood`(
+        _ sent: String,
+        _ applied: String?
+    ) throws {
+        let rig = try Rig()
+        let reply = try rig.api.post("/workflows/runs", json: "{}", headers: [("Prefer", sent)])
+        #expect(reply.status == 200)
+        #expect(reply.json["status"] == .string("completed"))
+        #expect(reply.headers["preference-applied"] == applied)
+    }
+
+    @Test func `a body that says it outright counts more than the preference`() throws {
+        let rig = try Rig()
+        let waits = try rig.api.post(
+            "/workflows/runs",
+            json: #"{"wait_for_completion":true}"#,
+            headers: [("Prefer", "respond-async")]
+        )
+        #expect(waits.status == 200)
+        #expect(waits.json["status"] == .string("completed"))
+        let hurries = try rig.api.post(
+            "/workflows/runs",
+            json: #"{"wait_for_completion":false}"#,
+            headers: [("Prefer", "wait=20")]
+        )
+        #expect(hurries.status == 200)
+        #expect(hurries.json["status"] == .string("pending"))
+    }
+}

@@ -152,6 +152,7 @@ package final class Server: Sendable {
         guard isStopped.exchange(true, ordering: .acquiringAndReleasing) == false else { return }
         http.close()
         clock.stop()
+        alarms.stop()
         client.stop()
         programs.stop()
         pool.stop()

@@ -1,10 +1,12 @@
 internal import HTTPEngine
+internal import HTTPWire
 internal import Primitives
 internal import Synchronization
 
 /// Watching runs live.
 extension ControllerDesk {
-    private static let beat = Nanoseconds.seconds(15)
+    private static let tick = Nanoseconds.seconds(1)
+    private static let ticksPerBeat = 15
 
     /// Streams a run's history: what is kept of it after the entry that the client names, then what happens, until it
     /// ends.
@@ -20,6 +22,10 @@ extension ControllerDesk {
             // The end was sent before: 204 tells a browser not to come again.
             return Reply.response(.empty(204)).adding(fields).give(exchange)
         }
+        if request.method == .head {
+            let answer = Response(status: 200, contentType: Self.mediaType)
+            return Reply.response(answer).adding(fields).give(exchange)
+        }
         guard takeWatcher() else {
             throw Problem(
                 status: 503,
@@ -30,7 +36,7 @@ extension ControllerDesk {
         }
         let stream = exchange.stream(
             status: 200,
-            contentType: "text/event-stream",
+            contentType: Self.mediaType,
             headers: fields + [
                 (name: "Cache-Control", value: "no-store"),
                 (name: "X-Accel-Buffering", value: "no"),
@@ -43,13 +49,20 @@ extension ControllerDesk {
             guard let follower else { return }
             run.unfollow(follower)
         }
-        beat(follower)
+        attend(follower, ticks: 0)
     }
 
-    /// Keeps a watcher's connection alive until it is gone.
-    private func beat(_ follower: RunFollower) {
-        alarms.after(Self.beat) { [self, weak follower] in
-            if let follower, follower.beat() { beat(follower) }
+    private static let mediaType = "text/event-stream"
+
+    /// Keeps a watcher's connection alive until it is gone, and ends it when the server goes down.
+    private func attend(_ follower: RunFollower, ticks: Int) {
+        alarms.after(Self.tick) { [self, weak follower] in
+            guard let follower else { return }
+            // The client comes back to whoever listens then, with the number of its last entry.
+            if health.isDraining { return follower.leave() }
+            let isBeat = ticks + 1 == Self.ticksPerBeat
+            if isBeat, !follower.beat() { return }
+            attend(follower, ticks: isBeat ? 0 : ticks + 1)
         }
     }
 

@@ -17,15 +17,27 @@ final class Alarms: Sendable {
     var count: Int { wheel.withLock { $0.wheel.count } }
 
     /// Has `body` done after a while; about 20 ms late at most.
+    ///
+    /// - Returns: Nil once it is stopped: then nothing is done.
     @discardableResult
-    func after(_ delay: Nanoseconds, _ body: @escaping Body) -> Handle {
+    func after(_ delay: Nanoseconds, _ body: @escaping Body) -> Handle? {
         let due = Instant.now().advanced(by: delay)
-        return wheel.withLock { $0.wheel.insert(deadline: due, body) }
+        return wheel.withLock { $0.isStopped ? nil : $0.wheel.insert(deadline: due, body) }
     }
 
     /// Takes an alarm back; nothing happens where it rang already.
-    func cancel(_ handle: Handle) {
+    func cancel(_ handle: Handle?) {
+        guard let handle else { return }
         wheel.withLock { _ = $0.wheel.cancel(handle) }
+    }
+
+    /// Forgets all that is set, with whatever it holds, and takes nothing more.
+    func stop() {
+        wheel.withLock { state in
+            state.isStopped = true
+            // What the bodies hold may answer when it goes, and sets no alarm by that.
+            state.wheel = TimerWheel(start: .now())
+        }
     }
 
     /// Does what is due by now.
@@ -37,5 +49,6 @@ final class Alarms: Sendable {
     /// A wheel by reference: it cannot be copied.
     private final class Wheel {
         var wheel = TimerWheel<Body>(start: .now())
+        var isStopped = false
     }
 }

@@ -59,6 +59,15 @@ final class RunFollower: Sendable {
         state.withLock { state in !state.isOver && stream.write(Array(": still here\n\n".utf8)) }
     }
 
+    /// Ends the stream though the run goes on.
+    func leave() {
+        state.withLock { state in
+            guard !state.isOver else { return }
+            state.isOver = true
+            stream.finish()
+        }
+    }
+
     private static func event(_ note: RunNote) -> String {
         "id: \(note.number)\nevent: \(note.kind.rawValue)\ndata: \(note.jsonText)\n\n"
     }
