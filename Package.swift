@@ -94,7 +94,8 @@ let programs: [Target] = [
     .executableTarget(
         name: "sluice",
         dependencies: [
-            "Sluice", "Workflows", "Documents", "JSONWire", "Loops", "Platform", "Primitives",
+            "Sluice", "Workflows", "Documents", "JSONWire", "Outbound", "Loops", "Platform",
+            "Primitives",
         ],
         path: "Sources/Command",
         swiftSettings: house
@@ -136,6 +137,7 @@ let testing: [Target] = [
         "WorkflowsTests",
         ["Workflows", "Expressions", "Documents", "JSONWire", "Primitives", "TestKit"]
     ),
+    tests("CommandTests", ["TestKit", "JSONWire", "Documents", "Primitives"]),
     tests("TestKitTests", ["TestKit", "Primitives"]),
     tests("Tidy", ["TestKit", "Primitives"]),
 ]

@@ -19,6 +19,7 @@ package final class RunEngine: Sendable {
     private let timers: DeadlineClock
     private let gateways: GatewayBoard
     private let workflowDepthMax: Int
+    private let redaction: Redaction
     /// The channels that make up the default one.
     let defaultChannels: [UInt32]
 
@@ -37,6 +38,7 @@ package final class RunEngine: Sendable {
         timers = parts.timers
         gateways = parts.gateways
         workflowDepthMax = settings.workflowDepthMax
+        redaction = parts.redaction
         defaultChannels = parts.defaultChannels
     }
 
@@ -51,6 +53,7 @@ package final class RunEngine: Sendable {
         let timers: DeadlineClock
         let gateways: GatewayBoard
         let defaultChannels: [UInt32]
+        let redaction: Redaction
     }
 
     /// A run to be started.
@@ -168,7 +171,7 @@ package final class RunEngine: Sendable {
 
     private func handle(_ mail: [RunCell.Mail], of id: UUIDv7) {
         guard let cell = registry.find(id) else { return }
-        for event in mail.map(Self.event) {
+        for event in mail.map(event) {
             var source = SystemRandomNumberGenerator()
             let stamp = Stamp(
                 wall: .now(),
@@ -201,16 +204,16 @@ package final class RunEngine: Sendable {
         case .cancelChild(let attempt):
             cell.child(of: attempt).map { _ = cancel($0, reason: "its parent run ended") }
         case .history(let entry):
-            RunNarrator.tell(entry, of: cell, to: log)
+            RunNarrator.tell(redaction.entry(entry), of: cell, to: log)
         case .finished(let outcome):
             finish(cell, outcome)
         }
     }
 
     /// What a piece of mail means for the machine; a callback's result is parsed here, on the worker.
-    private static func event(_ mail: RunCell.Mail) -> RunEvent {
+    private func event(_ mail: RunCell.Mail) -> RunEvent {
         switch mail {
-        case .event(let event): event
+        case .event(let event): redaction.event(event)
         case .callback(let attempt, let callback): .callback(attempt, callback.outcome)
         }
     }

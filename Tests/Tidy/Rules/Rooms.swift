@@ -22,7 +22,8 @@ enum Rooms {
             "Loops", "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Storage", "Primitives",
         ],
         "Command": [
-            "Sluice", "Workflows", "Documents", "JSONWire", "Loops", "Platform", "Primitives",
+            "Sluice", "Workflows", "Documents", "JSONWire", "Outbound", "Loops", "Platform",
+            "Primitives",
         ],
     ]
 
