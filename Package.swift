@@ -118,7 +118,7 @@ let testing: [Target] = [
     tests("PrimitivesTests", ["Primitives", "TestKit"]),
     tests("PlatformTests", ["Platform"]),
     tests("LoopsTests", ["Loops", "Primitives", "TestKit"]),
-    tests("HTTPWireTests", ["HTTPWire", "Primitives", "TestKit", "JSONWire"]),
+    tests("HTTPWireTests", ["HTTPWire", "Primitives", "TestKit", "JSONWire"], exclude: ["Data"]),
     tests("JSONWireTests", ["JSONWire", "Primitives", "TestKit"], exclude: ["Data"]),
     tests("SegmentLogTests", ["SegmentLog", "Primitives", "TestKit"]),
     .target(
@@ -139,7 +139,15 @@ let testing: [Target] = [
     ),
     tests("CommandTests", ["TestKit", "JSONWire", "Documents", "Primitives"]),
     tests("TestKitTests", ["TestKit", "Primitives"]),
+    tests("SluiceTests", ["Sluice", "Documents", "Primitives"]),
     tests("Tidy", ["TestKit", "Primitives"]),
+    tests(
+        "Integration",
+        [
+            "Sluice", "Workflows", "Documents", "JSONWire", "Primitives", "TestKit", "sluice",
+        ],
+        exclude: ["Data"]
+    ),
 ]
 
 /// What `make fuzz` builds: libraries with the entry point that libFuzzer looks for, each linked with it afterwards.

@@ -3,8 +3,8 @@ internal import TestKit
 
 /// What happened, line by line, as it happens; any thread adds to it.
 final class Timeline: Sendable {
-    private let start = Instant.now()
-    private let linesCount = Monitor(0)
+    /// When it began; whoever holds it prints.
+    private let start = Monitor(Instant.now())
 
     /// Prints one line.
     ///
@@ -21,8 +21,7 @@ final class Timeline: Sendable {
         _ colour: Terminal.Colour,
         _ details: String
     ) {
-        linesCount.withLock { count in
-            count += 1
+        start.withLock { start in
             let milliseconds = Instant.now().since(start).count / 1_000_000
             let fraction = String(1000 + milliseconds % 1000).dropFirst()
             let time = "\(milliseconds / 1000).\(fraction)"

@@ -24,6 +24,10 @@ package struct Diagnostic: Sendable {
     package var message: String
     /// What to write instead, where there is a nearest valid spelling.
     package var suggestion: String?
+    /// The sort of thing that is absent: `workflow`, `component`, `environment variable`; nil for other findings.
+    package var what: String?
+    /// The name of what is absent.
+    package var name: String?
     /// How many characters from the position on it is about, for the caret; at least 1.
     package var length = 1
 

@@ -20,18 +20,22 @@ package struct DiagnosticPrinter {
         Self.sorted(diagnostics).map { text($0) }.joined()
     }
 
-    /// One finding as text.
+    /// One finding as text; a note is one line, without the line it is about.
     package mutating func text(_ diagnostic: Diagnostic) -> String {
         let path = diagnostic.keyPath.isEmpty ? "" : "\(diagnostic.keyPath): "
-        let kind = diagnostic.noteKind.map { " (\($0.rawValue))" } ?? ""
+        let isNote = diagnostic.severity == .note
+        let suggestion = diagnostic.suggestion.map { "did you mean `\($0)`?" }
+        let kind = isNote ? diagnostic.noteKind.map { "\($0.rawValue): " } ?? "" : ""
         var text = diagnostic.position.description
-        text += ": \(diagnostic.severity.rawValue)\(kind): \(path)\(diagnostic.message)\n"
+        text += ": \(diagnostic.severity.rawValue): \(kind)\(path)\(diagnostic.message)"
+        if isNote { return text + (suggestion.map { "; \($0)" } ?? "") + "\n" }
+        text += "\n"
         text += excerpt(at: diagnostic.position, length: diagnostic.length)
-        if let suggestion = diagnostic.suggestion { text += "    did you mean `\(suggestion)`?\n" }
+        if let suggestion { text += "    \(suggestion)\n" }
         return text
     }
 
-    /// Findings as JSON: a list of maps with `severity kind file line column key_path message suggestion`.
+    /// Findings as JSON: a list of maps with `severity kind what name file line column key_path message suggestion`.
     package static func json(_ diagnostics: [Diagnostic]) -> JSONValue {
         .array(sorted(diagnostics).map { .object(object($0)) })
     }
@@ -40,6 +44,8 @@ package struct DiagnosticPrinter {
         [
             "severity": .string(diagnostic.severity.rawValue),
             "kind": diagnostic.noteKind.map { .string($0.rawValue) } ?? .null,
+            "what": diagnostic.what.map { .string($0) } ?? .null,
+            "name": diagnostic.name.map { .string($0) } ?? .null,
             "file": .string(diagnostic.position.file),
             "line": .integer(Int64(diagnostic.position.line)),
             "column": .integer(Int64(diagnostic.position.column)),

@@ -1,8 +1,9 @@
-package import Primitives
+public import Primitives
 
 /// A queue of events that are handled in order, by one worker at a time, on whatever worker is free.
 ///
 /// Different mailboxes are handled in parallel. Events that gather while the handler runs come in one batch.
+@usableFromInline
 package final class Mailbox<Event: Sendable>: Job {
     /// What has been sent and not handled, and whether a worker has been asked for.
     @usableFromInline

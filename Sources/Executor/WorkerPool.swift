@@ -4,6 +4,7 @@ internal import Primitives
 ///
 /// May be used on any thread. Waking is batched: a burst of submissions wakes one sleeping worker, which wakes the
 /// next one when it finds more than one job; while all workers are busy nobody is woken.
+@usableFromInline
 package final class WorkerPool: Sendable {
     private let desk: WorkerDesk
     private let threads: Lock<[WorkerThread]>
@@ -31,12 +32,14 @@ package final class WorkerPool: Sendable {
     /// Queues a job; false when the pool has stopped and the job was dropped.
     ///
     /// - Complexity: O(1) amortised; at most one wake-up.
+    @usableFromInline
     @discardableResult
     package func submit(_ job: any Job) -> Bool {
         desk.take(job)
     }
 
     /// Queues several jobs in their order with one wake-up; false when the pool has stopped.
+    @usableFromInline
     @discardableResult
     package func submit(_ batch: [any Job]) -> Bool {
         desk.take(batch)

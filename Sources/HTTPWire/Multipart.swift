@@ -40,10 +40,13 @@ package enum Multipart {
     ///   - body: The whole body.
     ///   - boundary: What separates its parts, without the dashes.
     ///   - partsMax: The most parts.
+    /// - Returns: The parts in their order.
     /// - Throws: ``Failure`` when the body is cut short, has a part without a name, or has too many.
     /// - Complexity: O(n) with the length of the boundary as factor at worst.
     package static func parts(
-        of body: [UInt8], boundary: [UInt8], partsMax: Int
+        of body: [UInt8],
+        boundary: [UInt8],
+        partsMax: Int
     ) throws(Failure) -> [Part] {
         let delimiter = Array("--".utf8) + boundary
         guard var position = find(delimiter, in: body, from: 0) else {
@@ -88,8 +91,11 @@ package enum Multipart {
         guard let name = disposition["name"] else { throw .malformed("a part has no name") }
         let contentStart = min(all.count, headEnd + (isHeadless ? 2 : 4))
         return Part(
-            name: name, filename: disposition["filename"], contentType: contentType,
-            bytes: Array(all[contentStart...]))
+            name: name,
+            filename: disposition["filename"],
+            contentType: contentType,
+            bytes: Array(all[contentStart...])
+        )
     }
 
     private static func parameters(_ text: String) -> [String: String] {

@@ -1,9 +1,10 @@
 /// 128 bits that stand for a text: equal texts have equal fingerprints, and unequal ones practically never.
+@usableFromInline
 package struct Fingerprint: Hashable, Sendable {
     /// The first eight bytes.
-    package let high: UInt64
+    @usableFromInline package let high: UInt64
     /// The last eight bytes.
-    package let low: UInt64
+    @usableFromInline package let low: UInt64
 
     /// Makes a fingerprint of its halves.
     @inlinable

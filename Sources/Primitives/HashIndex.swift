@@ -4,6 +4,7 @@
 /// table of millions costs beyond its entries. Removal closes the gap, so there are no tombstones.
 ///
 /// - Complexity: O(1) on average where hashes are spread; growing is O(count).
+@usableFromInline
 package struct HashIndex: Sendable {
     @usableFromInline static var empty: UInt64 { .max }
     @usableFromInline var slots: [UInt64]
@@ -18,6 +19,16 @@ package struct HashIndex: Sendable {
 
     /// How many values there are.
     @inlinable package var count: Int { used }
+
+    /// How far the farthest value lies from where its hash puts it: long ways mean bad hashes.
+    ///
+    /// - Complexity: O(slots).
+    package var longestWay: Int {
+        slots.indices.lazy.filter { slots[$0] != Self.empty }.map { place in
+            let start = home(UInt32(truncatingIfNeeded: slots[place] >> 32))
+            return place >= start ? place - start : place - start + slots.count
+        }.max() ?? 0
+    }
 
     /// Shows the values of a hash, oldest first, until `body` says true.
     ///
@@ -79,7 +90,7 @@ package struct HashIndex: Sendable {
 
     @inlinable @inline(always)
     func home(_ hash: UInt32) -> Int {
-        Int(truncatingIfNeeded: UInt64(hash) &* UInt64(truncatingIfNeeded: slots.count) >> 32)
+        Int(truncatingIfNeeded: (UInt64(hash) &* UInt64(truncatingIfNeeded: slots.count)) >> 32)
     }
 
     @inlinable @inline(always)

@@ -1,11 +1,13 @@
 internal import CPrimitives
 
 /// A moment of the machine's monotonic clock: what every deadline inside the process is measured with.
+@usableFromInline
 package struct Instant: Sendable, Hashable, Comparable {
     /// Nanoseconds since an arbitrary start.
-    package var nanoseconds: UInt64
+    @usableFromInline package var nanoseconds: UInt64
 
     /// Makes a moment from nanoseconds of the monotonic clock.
+    @inlinable
     package init(nanoseconds: UInt64) {
         self.nanoseconds = nanoseconds
     }
@@ -33,17 +35,20 @@ package struct Instant: Sendable, Hashable, Comparable {
         return Nanoseconds(-Int64(clamping: earlier.nanoseconds - nanoseconds))
     }
 
+    @inlinable
     package static func < (left: Instant, right: Instant) -> Bool {
         left.nanoseconds < right.nanoseconds
     }
 }
 
 /// A length of time in nanoseconds: the one unit all durations of the configuration end in.
+@usableFromInline
 package struct Nanoseconds: Sendable, Hashable, Comparable {
     /// The count of nanoseconds; may be negative.
-    package var count: Int64
+    @usableFromInline package var count: Int64
 
     /// Makes a duration from a count of nanoseconds.
+    @inlinable
     package init(_ count: Int64) {
         self.count = count
     }
@@ -63,6 +68,7 @@ package struct Nanoseconds: Sendable, Hashable, Comparable {
         count <= 0 ? 0 : (count - 1) / 1_000_000 + 1
     }
 
+    @inlinable
     package static func < (left: Nanoseconds, right: Nanoseconds) -> Bool {
         left.count < right.count
     }

@@ -9,6 +9,7 @@ public import Synchronization
 /// inheritance: never hold it over a system call, an allocation of unbounded size or a foreign closure.
 ///
 /// All of it is `@inlinable`: as a generic across rooms it would otherwise cost some 50 ns a call.
+@usableFromInline
 @safe package struct Lock<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
     // Sendable because the value is reached only between `acquire` and `release` of the atomic word.
     @usableFromInline let word: Atomic<UInt32>

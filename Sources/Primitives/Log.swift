@@ -17,7 +17,9 @@ package enum LogLevel: Int, Sendable, Comparable, CaseIterable {
     }
 }
 
-/// One fact for the log: a sentence and its named values. It never holds a secret.
+/// One fact for the log: a sentence and its named values.
+///
+/// It never holds a secret.
 package struct LogRecord: Sendable {
     /// One named value of a record.
     package struct Field: Sendable {
@@ -70,7 +72,8 @@ package struct Log: Sendable {
 
     /// Logs a fact of the given level with its named values.
     package func callAsFunction(
-        _ level: LogLevel, _ message: @autoclosure () -> String,
+        _ level: LogLevel,
+        _ message: @autoclosure () -> String,
         _ fields: @autoclosure () -> [LogRecord.Field] = []
     ) {
         guard level >= self.level else { return }

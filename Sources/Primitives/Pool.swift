@@ -3,6 +3,7 @@
 /// A freed place is used again before the pool grows. Memory is given back only when the pool goes.
 ///
 /// - Complexity: O(1) for everything; allocates once per 64 places.
+@usableFromInline
 @safe package struct Pool<Element: BitwiseCopyable>: ~Copyable {
     /// The index that is never a place.
     @inlinable package static var none: UInt32 { .max }

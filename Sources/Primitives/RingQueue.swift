@@ -1,6 +1,7 @@
 /// A first-in, first-out queue that reuses its storage.
 ///
 /// - Complexity: O(1) amortised to append, O(1) to take the first.
+@usableFromInline
 package struct RingQueue<Element> {
     @usableFromInline var slots: [Element?]
     @usableFromInline var head: Int

@@ -1,6 +1,7 @@
 /// SipHash with a 128-bit result: a keyed fingerprint that nobody without the key can make collide.
 ///
 /// SipHash-1-3 unless told otherwise; the tests hold it to the published vectors of SipHash-2-4.
+@usableFromInline
 package struct SipHash128: Sendable {
     @usableFromInline let key: (UInt64, UInt64)
     @usableFromInline let compressionRounds: Int

@@ -1,6 +1,7 @@
 /// The state of SipHash (Aumasson and Bernstein, 2012), fed with 64-bit words.
 ///
 /// One compression round a word and three at the end (SipHash-1-3) unless told otherwise.
+@usableFromInline
 package struct SipState: Sendable {
     @usableFromInline var v0: UInt64
     @usableFromInline var v1: UInt64

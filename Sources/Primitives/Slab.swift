@@ -1,6 +1,7 @@
 /// Places for values that own something, found again by a 32-bit index.
 ///
 /// - Complexity: O(1), amortised where it grows.
+@usableFromInline
 package struct Slab<Element> {
     @usableFromInline var places: [Element?]
     @usableFromInline var freed: [UInt32]

@@ -1,14 +1,15 @@
-package import Synchronization
+public import Synchronization
 
 /// Many values, each behind a spinning lock of its own on cache lines of its own.
 ///
 /// For the design of the lock see ``Lock``; the same rules hold for what may be done under it.
+@usableFromInline
 @safe package struct StripedLock<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
     // Sendable because a value is reached only while the atomic word before it is held.
     @usableFromInline let base: UnsafeMutableRawPointer
     @usableFromInline let stride: Int
     /// How many values there are.
-    package let count: Int
+    @usableFromInline package let count: Int
 
     /// Makes the values.
     ///
@@ -103,11 +104,12 @@ package import Synchronization
 }
 
 /// The values of a ``StripedLock`` that the calling thread holds, within the call that locked them.
+@usableFromInline
 @safe package struct LockedStripes<Value: ~Copyable>: ~Copyable {
     @usableFromInline let base: UnsafeMutableRawPointer
     @usableFromInline let stride: Int
     /// Which values are held, ascending.
-    package let indices: [Int]
+    @usableFromInline package let indices: [Int]
 
     @inlinable
     @unsafe init(base: UnsafeMutableRawPointer, stride: Int, indices: [Int]) {

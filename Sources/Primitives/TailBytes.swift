@@ -1,4 +1,5 @@
 /// A header and a fixed number of bytes in one allocation; immutable and shared by reference.
+@usableFromInline
 @safe package struct TailBytes<Header: Sendable>: @unchecked Sendable {
     // Sendable because nothing is written after the initialiser has returned.
     @usableFromInline let buffer: ManagedBuffer<Prefix, UInt8>

@@ -1,4 +1,5 @@
 /// Whole milliseconds since some start: what timer wheels count in.
+@usableFromInline
 package enum Tick {
     /// The first tick at or after a moment.
     @inlinable

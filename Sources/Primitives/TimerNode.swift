@@ -1,4 +1,5 @@
 /// A plain value in a ``Pool`` that can lie in a ``WheelCore``: it carries its tick and its two links.
+@usableFromInline
 package protocol TimerNode: BitwiseCopyable {
     /// When it is due.
     var timerTick: UInt64 { get }

@@ -3,8 +3,10 @@
 /// Deadlines round up to a whole millisecond since the wheel's start: never early, at most 1 ms late.
 ///
 /// - Complexity: O(1) to insert and cancel, O(due) amortised to advance.
+@usableFromInline
 package struct TimerWheel<ID>: ~Copyable {
     /// Which timer; a handle of a timer that fired or was cancelled does nothing.
+    @usableFromInline
     package struct Handle: Hashable, Sendable {
         @usableFromInline let place: UInt32
         @usableFromInline let generation: UInt32

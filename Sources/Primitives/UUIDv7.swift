@@ -1,9 +1,10 @@
 /// A time-ordered identifier (RFC 9562, 5.7): 48 bits of milliseconds, 74 random bits.
+@usableFromInline
 package struct UUIDv7: Sendable, Hashable, Comparable {
     /// The first eight bytes, most significant first: the time, the version and 12 random bits.
-    package let high: UInt64
+    @usableFromInline package let high: UInt64
     /// The last eight bytes: the variant and 62 random bits.
-    package let low: UInt64
+    @usableFromInline package let low: UInt64
 
     /// Makes an identifier from its two halves as they stand; nothing is checked.
     @inlinable
@@ -64,6 +65,7 @@ package struct UUIDv7: Sendable, Hashable, Comparable {
         }
     }
 
+    @inlinable
     package static func < (left: UUIDv7, right: UUIDv7) -> Bool {
         left.high == right.high ? left.low < right.low : left.high < right.high
     }

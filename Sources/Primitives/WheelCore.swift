@@ -4,6 +4,7 @@
 /// the present one, in the slot of that digit. When the present reaches a slot of a higher level, its nodes move down.
 ///
 /// - Complexity: O(1) to insert and remove; a node moves down at most six times.
+@usableFromInline
 package struct WheelCore: Sendable {
     /// The last tick a node may have; later ones count as this: 139 years of milliseconds.
     @inlinable package static var tickMax: UInt64 { 1 << 42 - 1 }

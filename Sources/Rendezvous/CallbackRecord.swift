@@ -1,6 +1,7 @@
-package import Primitives
+public import Primitives
 
 /// A callback as it goes on to its run: one allocation, immutable, shared by reference.
+@usableFromInline
 package struct CallbackRecord: Sendable {
     /// What is known of the callback beside its bytes, and how many bytes each part has.
     @usableFromInline

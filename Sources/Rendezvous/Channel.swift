@@ -1,4 +1,5 @@
 /// A room for keys: keys of different channels never meet.
+@usableFromInline
 package struct Channel: Hashable, Sendable {
     /// The channel's number; 0 is the default channel.
     package let number: UInt32

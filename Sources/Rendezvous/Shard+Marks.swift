@@ -26,7 +26,8 @@ extension Shard {
     static func spot(of fingerprint: Fingerprint) -> UInt32 {
         // Mixed, because nothing obliges the caller to bring a good hash.
         UInt32(
-            truncatingIfNeeded: (fingerprint.low ^ fingerprint.high) &* 0x9E37_79B9_7F4A_7C15 >> 32
+            truncatingIfNeeded: ((fingerprint.low ^ fingerprint.high) &* 0x9E37_79B9_7F4A_7C15)
+                >> 32
         )
     }
 

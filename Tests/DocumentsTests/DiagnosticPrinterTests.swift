@@ -42,7 +42,7 @@ import Testing
         #expect(
             printer.text(findings) == """
                 sluice.yml:1:2: error: first
-                sluice.yml:1:9: note (assumed): second
+                sluice.yml:1:9: note: assumed: second
                 sluice.yml:3:1: warning: third
 
                 """
@@ -76,8 +76,22 @@ import Testing
         #expect(lines[2].hasSuffix("^"))
     }
 
-    @Test func `programs get the same as JSON`() {
+    @Test func `a note is one line`() {
         let finding = Diagnostic(
+            .note,
+            at: place(1, 1),
+            message: "there is no component `a`",
+            suggestion: "b",
+            noteKind: .absent
+        )
+        #expect(
+            printed("component: a\n", [finding])
+                == "sluice.yml:1:1: note: absent: there is no component `a`; did you mean `b`?\n"
+        )
+    }
+
+    @Test func `programs get the same as JSON`() {
+        var finding = Diagnostic(
             .note,
             at: place(2, 3),
             keyPath: "a.b",
@@ -85,10 +99,12 @@ import Testing
             suggestion: "c",
             noteKind: .absent
         )
+        finding.what = "workflow"
+        finding.name = "w"
         #expect(
             DiagnosticPrinter.json([finding]).jsonText
-                == #"[{"severity":"note","kind":"absent","file":"sluice.yml","line":2,"column":3,"#
-                + #""key_path":"a.b","message":"m \"q\"","suggestion":"c"}]"#
+                == #"[{"severity":"note","kind":"absent","what":"workflow","name":"w","file":"sluice.yml","#
+                + #""line":2,"column":3,"key_path":"a.b","message":"m \"q\"","suggestion":"c"}]"#
         )
     }
 }

@@ -42,6 +42,15 @@ import Testing
         }
     }
 
+    @Test func `values with good hashes lie near their place`() {
+        var index = HashIndex()
+        var source = SeededRandom(seed: 5)
+        for value in 0..<10_000 as Range<UInt32> {
+            index.insert(hash: UInt32(truncatingIfNeeded: source.next()), value: value)
+        }
+        #expect(index.longestWay < 400)
+    }
+
     @Test func `looking stops where it is told to`() {
         var index = HashIndex()
         #expect(index.first(hash: 1) { _ in true } == nil)

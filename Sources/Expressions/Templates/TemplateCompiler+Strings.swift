@@ -50,15 +50,16 @@ extension TemplateCompiler {
                 $0.noteKind == .absent && $0.message == message
             }
             if isKnown { continue }
-            diagnostics.report(
-                Diagnostic(
-                    .note,
-                    at: position,
-                    keyPath: context.keyPath,
-                    message: message,
-                    noteKind: .absent
-                )
+            var note = Diagnostic(
+                .note,
+                at: position,
+                keyPath: context.keyPath,
+                message: message,
+                noteKind: .absent
             )
+            note.what = "environment variable"
+            note.name = name
+            diagnostics.report(note)
         }
     }
 

@@ -89,10 +89,19 @@ package final class Server: Sendable {
             health: health,
             log: log
         )
+        http = try Self.http(sites.all, on: loops, configuration, log)
+    }
+
+    private static func http(
+        _ sites: [Site],
+        on loops: LoopGroup,
+        _ configuration: Configuration,
+        _ log: Log
+    ) throws(StartFailure) -> HTTPServer {
         do throws(RouteError) {
-            http = try HTTPServer(
+            return try HTTPServer(
                 group: loops,
-                sites: sites.all,
+                sites: sites,
                 bodyMemoryMax: configuration.server.bodyMemoryMax,
                 log: log
             )

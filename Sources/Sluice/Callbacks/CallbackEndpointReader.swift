@@ -116,6 +116,14 @@ struct CallbackEndpointReader {
         _ path: String?
     ) {
         let entry = { (key: String) in reader.entries.first { $0.key == key } }
+        if identifyBy == nil, let node = entry("path")?.value {
+            reader.diagnostics.warning(
+                "without `identify_by` all callbacks have one key: any of them answers any wait",
+                at: node.position,
+                keyPath: reader.path("path"),
+                suggestion: "identify_by: ${body.task_id}"
+            )
+        }
         if let identifyBy, identifyBy.references.isEmpty, let node = entry("identify_by")?.value {
             let text = identifyBy.constant.map(TextForm.text) ?? ""
             reader.diagnostics.warning(

@@ -19,7 +19,7 @@ enum HTTPOutcome {
             .failure(
                 CallFailure(
                     code: error.code,
-                    message: "\(call.method) \(place(call.url)): \(error.message)"
+                    message: "\(call.method) \(call.shownURL): \(error.message)"
                 )
             )
         case .success(let response) where response.status >= 400 && !call.takesAnyStatus:
@@ -33,7 +33,7 @@ enum HTTPOutcome {
         let quoted = String(decoding: response.body.prefix(quotedBytesMax), as: UTF8.self)
         return CallFailure(
             code: .httpStatus,
-            message: "\(call.method) \(place(call.url)) answered "
+            message: "\(call.method) \(call.shownURL) answered "
                 + "\(response.status): \(quoted)",
             result: body(response)
         )
@@ -48,23 +48,11 @@ enum HTTPOutcome {
             return .failure(
                 CallFailure(
                     code: .responseInvalid,
-                    message: "\(call.method) \(place(call.url)) answered "
+                    message: "\(call.method) \(call.shownURL) answered "
                         + "\(response.status) with a body that is not the JSON it claims: "
                         + error.message
                 )
             )
-        }
-    }
-
-    /// A URL as errors name it: without user, password, query and fragment, which may hold secrets.
-    private static func place(_ url: String) -> String {
-        do throws(OutboundError) {
-            var parts = try URLParts(parsing: url).withoutUser
-            parts.query = nil
-            parts.fragment = nil
-            return parts.text
-        } catch {
-            return "an invalid URL"
         }
     }
 

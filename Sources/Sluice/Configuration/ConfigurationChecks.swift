@@ -39,7 +39,7 @@ enum ConfigurationChecks {
                     guard let id = endpoint.workflow.constant?.string,
                         configuration.plans.find(id) == nil
                     else { continue }
-                    absent(
+                    absentWorkflow(
                         "workflow `\(id)` is not in this configuration",
                         named: id,
                         at: endpoint.workflowPosition,
@@ -98,6 +98,7 @@ enum ConfigurationChecks {
                 let hint = nearest.map { " (the nearest: \($0))" } ?? ""
                 absentListener(
                     "no listener is on port \(gateway.port)\(hint): it leads to whatever else is there",
+                    port: gateway.port,
                     at: gateway.position
                 )
             }
@@ -142,25 +143,34 @@ enum ConfigurationChecks {
             }
         }
 
-        private func absent(
+        private func absentWorkflow(
             _ message: String,
             named name: String,
             at position: SourcePosition,
             suggestion: String?
         ) {
-            if isFragment {
-                note(.absent, message, at: position)
-            } else {
-                diagnostics.error(message, at: position, suggestion: suggestion)
-            }
+            var finding = Diagnostic(
+                isFragment ? .note : .error,
+                at: position,
+                message: message,
+                suggestion: suggestion,
+                noteKind: .absent
+            )
+            finding.what = "workflow"
+            finding.name = name
+            diagnostics.report(finding)
         }
 
-        private func absentListener(_ message: String, at position: SourcePosition) {
-            if isFragment {
-                note(.absent, message, at: position)
-            } else {
-                diagnostics.warning(message, at: position)
-            }
+        private func absentListener(_ message: String, port: Int, at position: SourcePosition) {
+            var finding = Diagnostic(
+                isFragment ? .note : .warning,
+                at: position,
+                message: message,
+                noteKind: .absent
+            )
+            finding.what = "listener"
+            finding.name = String(port)
+            diagnostics.report(finding)
         }
 
         private func note(

@@ -62,9 +62,9 @@ package struct ConfigurationFiles {
         guard files.isEmpty else { return files }
         if let found = standardNames.first(where: FileText.exists) { return [found] }
         diagnostics.error(
-            "no configuration was found: neither \(standardNames.joined(separator: ", "))",
-            at: SourcePosition(file: standardNames[0], line: 1, column: 1),
-            suggestion: "name one with -f FILE"
+            "no configuration was found: there is no \(standardNames.joined(separator: ", no ")) "
+                + "here; name one with -f FILE",
+            at: SourcePosition(file: standardNames[0], line: 1, column: 1)
         )
         return []
     }

@@ -27,7 +27,13 @@ struct ListenerBuilder {
             nodes = items.enumerated().map { ($1, "\(key)[\($0)]") }
         }
         var listeners: [ListenerSettings] = []
+        let keyPosition = reader.entries.first { $0.key == key }?.keyPosition
         for (node, path) in nodes {
+            var node = node
+            // What is said of a listener as a whole stands at its key, not at the first key inside it.
+            if path == key, let keyPosition, case .map = node.content {
+                node.position = keyPosition
+            }
             let one = SettingsReader(node, keyPath: path, diagnostics: diagnostics)
             if let listener = listener(one, index: listeners.count) { listeners.append(listener) }
         }
@@ -124,7 +130,7 @@ struct ListenerBuilder {
             countMax: reader.integer("max_held_count") ?? 100_000,
             bytesMax: reader.size("max_held_size", default: 256 << 20)
         )
-        runtime(&reader)
+        reader.runtime(of: "listeners")
         let place = EndpointPlace(
             listener: index,
             port: port,
@@ -155,16 +161,16 @@ struct ListenerBuilder {
         "callbacks", "identify_by", "status", "success_when", "fail_when", "result",
     ]
 
-    /// Whether a listener is a trigger: by its type, or, where it has none, by its keys and its port.
+    /// Whether a listener is a trigger: by its type, or, where it has none or a wrong one, by its keys and its port.
     private func kind(_ reader: inout SettingsReader) -> Bool? {
-        if reader.has("type") {
-            return reader.oneOf("type", ["http-callback", "http-trigger"]).map {
-                $0 == "http-trigger"
-            }
+        if reader.has("type"),
+            let word = reader.oneOf("type", ["http-callback", "http-trigger"])
+        {
+            return word == "http-trigger"
         }
         let isTrigger = Self.triggerKeys.contains { reader.has($0) }
         let isCallback = Self.callbackKeys.contains { reader.has($0) }
-        if isTrigger, isCallback {
+        if isTrigger, isCallback, !reader.has("type") {
             diagnostics.error(
                 "the listener has keys of a callback listener and of a trigger listener; "
                     + "expected `type: http-callback` or `type: http-trigger`",
@@ -178,11 +184,13 @@ struct ListenerBuilder {
             isOnTriggerPort = !isCallback
         }
         let type = isTrigger || isOnTriggerPort ? "http-trigger" : "http-callback"
-        diagnostics.assumed(
-            "type `\(type)` is assumed",
-            at: reader.position,
-            keyPath: reader.keyPath
-        )
+        if !reader.has("type") {
+            diagnostics.assumed(
+                "type `\(type)` is assumed",
+                at: reader.position,
+                keyPath: reader.keyPath
+            )
+        }
         return type == "http-trigger"
     }
 
@@ -199,17 +207,6 @@ struct ListenerBuilder {
             )
         }
         return path
-    }
-
-    private func runtime(_ reader: inout SettingsReader) {
-        guard let node = reader.node("runtime"), let word = reader.text("runtime") else { return }
-        if word != "native" {
-            diagnostics.warning(
-                "runtime `\(word.clipped)` changes nothing: listeners run in the server itself",
-                at: node.position,
-                keyPath: reader.path("runtime")
-            )
-        }
     }
 
     private mutating func callbacks(

@@ -101,7 +101,8 @@ package struct ControllerSettings: Sendable {
                     at: document.position,
                     message: "no controller is opened: its port \(portDefault) is named by a "
                         + "listener or a gateway",
-                    suggestion: "controller: {port: 8088}"
+                    suggestion: "controller: {port: 8088}",
+                    noteKind: .assumed
                 )
             )
             return nil

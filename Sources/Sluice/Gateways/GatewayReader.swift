@@ -24,7 +24,7 @@ struct GatewayReader {
             }
             return []
         }
-        reader.note("runtime")
+        reader.runtime(of: "gateways")
         let kind: GatewaySettings.Kind?
         switch type {
         case "public": kind = domain()
@@ -96,6 +96,13 @@ struct GatewayReader {
         }
         return nodes.compactMap { node in
             if case .integer(let port) = node.content, (1...65_535).contains(port) {
+                if takesForms {
+                    reader.diagnostics.assumed(
+                        "the remote port is taken to be \(port) too",
+                        at: node.position,
+                        keyPath: reader.path("port")
+                    )
+                }
                 return (Int(port), node.position)
             }
             if takesForms, case .text(let text) = node.content, let port = Self.localPort(text) {

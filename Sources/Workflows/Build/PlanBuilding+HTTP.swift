@@ -26,6 +26,9 @@ extension PlanBuilding {
         var headers = owner.headers
         let headerNode = reader.node("headers")
         if !isInline { headers = merge(headers, self.headers(&reader), headerNode) }
+        let pathSecrets = [owner.base, reader.node("endpoint"), reader.node("path")]
+            .compactMap { $0?.raw }
+            .flatMap { ShownURL.secrets(in: $0, environment: settings.environment) }
         let params = reader.node("params")
         let body = reader.node("body")
         let paramsTemplate = params.flatMap {
@@ -48,7 +51,8 @@ extension PlanBuilding {
                 headers: headers,
                 params: paramsTemplate,
                 body: bodyTemplate,
-                server: owner.type == .httpServer ? owner.id : nil
+                server: owner.type == .httpServer ? owner.id : nil,
+                pathSecrets: pathSecrets
             ),
             nodes: nodes
         )

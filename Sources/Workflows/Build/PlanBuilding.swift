@@ -128,16 +128,17 @@ final class PlanBuilding {
         guard reportedAbsent.insert("\(what) \(name)").inserted else { return }
         let severity: Diagnostic.Severity =
             settings.isFragment ? .note : isWarning ? .warning : .error
-        diagnostics.report(
-            Diagnostic(
-                severity,
-                at: position,
-                keyPath: keyPath,
-                message: "there is no \(what) \(name)",
-                suggestion: suggestion,
-                noteKind: .absent
-            )
+        var finding = Diagnostic(
+            severity,
+            at: position,
+            keyPath: keyPath,
+            message: "there is no \(what) \(name)",
+            suggestion: suggestion,
+            noteKind: .absent
         )
+        finding.what = what
+        finding.name = name.filter { $0 != "`" }
+        diagnostics.report(finding)
     }
 
     /// Reports that something lacks what a full configuration needs; in a fragment that is a note.

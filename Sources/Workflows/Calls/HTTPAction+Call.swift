@@ -42,18 +42,12 @@ extension HTTPAction {
                 server: server,
                 method: method,
                 url: url,
+                shownURL: ShownURL.text(of: url, hiding: pathSecrets),
                 headers: fields.pairs,
                 body: bytes,
                 timeout: action.timeout,
                 takesAnyStatus: takesAnyStatus
             )
         }
-    }
-}
-
-extension HTTPCall {
-    /// The URL up to its query, for logs: queries may carry secrets.
-    package var urlWithoutQuery: String {
-        String(url.prefix { $0 != "?" && $0 != "#" })
     }
 }

@@ -21,7 +21,7 @@ extension HTTPCall {
         } catch {
             if takesAnyStatus { return .success(.null, status: status) }
             let message =
-                "\(method) \(urlWithoutQuery) answered \(status) with JSON that cannot be read: \(error.message)"
+                "\(method) \(shownURL) answered \(status) with JSON that cannot be read: \(error.message)"
             return .failure(CallFailure(code: .responseInvalid, message: message))
         }
     }
@@ -32,7 +32,7 @@ extension HTTPCall {
         let tail = shown.isEmpty ? "" : ": \(shown)\(more)"
         return CallFailure(
             code: .httpStatus,
-            message: "\(method) \(urlWithoutQuery) answered \(status)\(tail)",
+            message: "\(method) \(shownURL) answered \(status)\(tail)",
             result: Self.refusedValue(contentType: contentType, body: body)
         )
     }

@@ -10,6 +10,8 @@ package struct HTTPCall: Sendable {
     package let method: String
     /// The absolute URL with its query.
     package let url: String
+    /// The URL as logs and errors name it: without user, query, fragment and what the environment gave to its path.
+    package let shownURL: String
     /// The header fields, complete: `Content-Type` and `Idempotency-Key` are among them where they apply.
     package let headers: [(name: String, value: String)]
     /// The body's bytes; nil for none.

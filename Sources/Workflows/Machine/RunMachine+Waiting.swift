@@ -25,7 +25,7 @@ extension RunMachine {
         if case .callback(let plan) = action.completion, !plan.needsResponse {
             guard try waitBeforeRequest(place, action, plan, &turn) else { return }
         }
-        note(.sent("\(call.method) \(call.urlWithoutQuery)"), place, &turn)
+        note(.sent("\(call.method) \(call.shownURL)"), place, &turn)
         steps[place].stage = .calling
         turn.effects.append(.call(ref(place), .http(call)))
         if !action.needsInputLater, !steps[place].isInputGiven { setInput(place, .null) }

@@ -134,6 +134,8 @@ struct HTTPAction: Sendable {
     let params: Template?
     let body: Template?
     let server: String?
+    /// What the environment gave to the address; it is not told where it stands in a URL's path.
+    var pathSecrets: [String] = []
 }
 
 /// A program run, compiled.

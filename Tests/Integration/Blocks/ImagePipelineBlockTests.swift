@@ -1,0 +1,297 @@
+import JSONWire
+import Primitives
+import Synchronization
+import TestKit
+import Testing
+
+/// Block 29, section 13.5.1: the asynchronous image pipeline, as it is written.
+@Suite struct ImagePipelineBlockTests {
+    private static let completed = "/webhooks/image/completed"
+
+    /// The pipeline with a generator and the optimizer of the document.
+    private static func bench(
+        generator: @escaping ScriptedService.Script
+    ) throws -> Bench {
+        try Bench(
+            Block(29).withPublicGateway()
+                .replacing("https://api.image-ai.com/v1", with: "http://127.0.0.1:9101/v1")
+                .replacing("https://api.imageoptim.com", with: "http://127.0.0.1:9102")
+                .adding(Completion.controller),
+            environment: ["IMAGE_AI_KEY": "ai-key", "IMAGEOPTIM_KEY": "opt-key"],
+            routes: ["POST /v1/generate": generator],
+            secondRoutes: ["POST /optimize": optimize]
+        )
+    }
+
+    @Sendable private static func optimize(_ request: ScriptedRequest) -> ScriptedAnswer {
+        let url = request.text.split(separator: "\"").first { $0.hasPrefix("https://") } ?? ""
+        let small = url.hasSuffix(".png") ? url.dropLast(4) + ".min.png" : url
+        return .json(
+            200,
+            #"{"url":"\#(small)","original_size":2048000,"compressed_size":512000}"#
+        )
+    }
+
+    private static func result(_ id: String) -> String {
+        #"{"final_url":"https://cdn.example.com/\#(id).min.png","original_size":2048000,"#
+            + #""compressed_size":512000,"savings":1536000}"#
+    }
+
+    private static func done(_ key: String, image: String, status: String = "completed") -> String {
+        #"{"task_id":"\#(key)","status":"\#(status)","output":"#
+            + #"{"url":"https://cdn.example.com/\#(image).png","width":1024,"height":1024}}"#
+    }
+
+    @Test func `13.5.1 async image processing`() throws {
+        let bench = try Self.bench { _ in
+            .json(202, #"{"task_id":"img-501","status":"queued"}"#)
+        }
+        defer { bench.stop() }
+        let begin = try bench.post(
+            "/workflows/runs",
+            #"{"input":{"prompt":"a lighthouse at dusk"},"wait_for_completion":false}"#,
+            on: 8088
+        )
+        #expect(begin.status == 200)
+        let begun = try JSONValue.parse(begin.body)
+        #expect(begun["workflow_id"] == .string("__workflow__"))
+        #expect(["pending", "running"].contains(begun["status"]?.string))
+        let run = try #require(begun["task_id"]?.string)
+
+        let sent = try bench.service.waitForRequest(matching: "POST /v1/generate")
+        let body = try JSONValue.parse(sent.body)
+        let attempt = try #require(body["task_id"]?.string)
+        #expect(
+            try body
+                == bench.json(
+                    #"{"prompt":"a lighthouse at dusk","size":"1024x1024","callback_url":"http://127.0.0.1:8090/webhooks/image/completed","task_id":"\#(attempt)"}"#
+                )
+        )
+        #expect(sent.headers["authorization"] == "Bearer ai-key")
+        #expect(sent.headers["content-type"] == "application/json")
+        #expect(sent.headers["idempotency-key"] == attempt)
+
+        try bench.waits(run, forKey: "img-501")
+        let waiting = try bench.state(run)
+        #expect(waiting["status"] == .string("waiting"))
+        guard case .array(let waits)? = waiting["waiting"] else {
+            Issue.record("it does not say what it waits for: \(waiting.jsonText)")
+            return
+        }
+        #expect(waits.count == 1)
+        #expect(waits.first?["step"] == .string("generate"))
+        #expect(waits.first?["keys"] == .array([.string(attempt), .string("img-501")]))
+        #expect(waits.first?["until"]?.string?.hasSuffix("Z") == true)
+        #expect(bench.second.requests.isEmpty)
+
+        try expect(
+            bench.post(Self.completed, #"{"task_id":"img-501","status":"processing"}"#),
+            .progress
+        )
+        #expect(try bench.state(run)["status"] == .string("waiting"))
+        let callback = Self.done("img-501", image: "img-501")
+        try expect(bench.post(Self.completed, callback), .delivered)
+        #expect(try bench.output(run) == bench.json(Self.result("img-501")))
+
+        let optimized = try bench.second.waitForRequest(matching: "POST /optimize")
+        #expect(
+            try JSONValue.parse(optimized.body)
+                == bench.json(#"{"url":"https://cdn.example.com/img-501.png","quality":85}"#)
+        )
+        #expect(optimized.headers["authorization"] == "Bearer opt-key")
+        #expect(optimized.headers["idempotency-key"]?.isEmpty == false)
+
+        try expect(bench.post(Self.completed, callback), .duplicate)
+        try expect(
+            bench.post(Self.completed, #"{"task_id":"img-501","status":"failed"}"#),
+            .refused(409)
+        )
+        try expect(
+            bench.post(
+                Self.completed,
+                #"{"task_id":"\#(attempt)","status":"completed","output":{}}"#
+            ),
+            .refused(409)
+        )
+        #expect(try bench.state(run)["status"] == .string("completed"))
+        #expect(bench.second.requests.count == 1)
+        let logged = bench.lines.text
+        #expect(!logged.contains("ai-key"))
+        #expect(!logged.contains("opt-key"))
+    }
+
+    @Test(arguments: ["{}", ""])
+    func `13.5.1, the service uses our id`(answer: String) throws {
+        let bench = try Self.bench { _ in
+            answer.isEmpty ? .status(202) : .json(202, answer)
+        }
+        defer { bench.stop() }
+        let run = try bench.start(#"{"prompt":"p"}"#)
+        let sent = try bench.service.waitForRequest(matching: "POST /v1/generate")
+        let attempt = try #require(JSONValue.parse(sent.body)["task_id"]?.string)
+        try bench.waits(run, forKey: attempt)
+        try expect(
+            bench.post(Self.completed, Self.done(attempt, image: "own", status: "success")),
+            .delivered
+        )
+        #expect(try bench.output(run) == bench.json(Self.result("own")))
+    }
+
+    @Test func `13.5.1, the callback comes before the 202 under the service's id`() throws {
+        let bench = Mutex<Bench?>(nil)
+        let told = Mutex<HTTPReply?>(nil)
+        let made = try Self.bench { _ in
+            let reply = Self.call(bench.withLock { $0 }, Self.done("img-502", image: "img-502"))
+            told.withLock { $0 = reply }
+            return .json(202, #"{"task_id":"img-502","status":"queued"}"#)
+        }
+        bench.withLock { $0 = made }
+        defer {
+            bench.withLock { $0 = nil }
+            made.stop()
+        }
+        let run = try made.start(#"{"prompt":"p"}"#)
+        #expect(try made.output(run) == made.json(Self.result("img-502")))
+        try expect(#require(told.withLock { $0 }), .held)
+    }
+
+    @Test func `13.5.1, the callback comes before the 202 under our id`() throws {
+        let bench = Mutex<Bench?>(nil)
+        let told = Mutex<HTTPReply?>(nil)
+        let made = try Self.bench { request in
+            let attempt = Self.member("task_id", of: request)
+            let reply = Self.call(bench.withLock { $0 }, Self.done(attempt, image: "img-505"))
+            told.withLock { $0 = reply }
+            return .json(202, #"{"task_id":"img-505","status":"queued"}"#)
+        }
+        bench.withLock { $0 = made }
+        defer {
+            bench.withLock { $0 = nil }
+            made.stop()
+        }
+        let run = try made.start(#"{"prompt":"p"}"#)
+        #expect(try made.output(run) == made.json(Self.result("img-505")))
+        try expect(#require(told.withLock { $0 }), .delivered)
+    }
+
+    @Test func `13.5.1, the service says that it failed`() throws {
+        let bench = try Self.bench { _ in .json(202, #"{"task_id":"img-503"}"#) }
+        defer { bench.stop() }
+        let run = try bench.start(#"{"prompt":"p"}"#)
+        try bench.waits(run, forKey: "img-503")
+        try expect(
+            bench.post(Self.completed, #"{"task_id":"img-503","status":"error"}"#),
+            .delivered
+        )
+        let error = try bench.failure(run)
+        #expect(error["code"] == .string("callback_failed"))
+        #expect(error["step"] == .string("generate"))
+        #expect(error["attempt"] == .integer(1))
+        #expect(error["component"] == .string("image-generator"))
+        #expect(error["message"]?.string?.contains("img-503") == true)
+        #expect(error["message"]?.string?.contains("error") == true)
+        #expect(bench.second.requests.isEmpty)
+    }
+
+    @Test func `13.5.1, the service refuses the request`() throws {
+        let bench = try Self.bench { _ in .json(503, #"{"why":"too many images"}"#) }
+        defer { bench.stop() }
+        let run = try bench.start(#"{"prompt":"p"}"#)
+        let error = try bench.failure(run)
+        #expect(error["step"] == .string("generate"))
+        let message = try #require(error["message"]?.string)
+        #expect(message.contains(bench.ports.local("http://127.0.0.1:9101/v1/generate")))
+        #expect(message.contains("503"))
+        #expect(message.contains("too many images"))
+        let sent = try bench.service.waitForRequest(matching: "POST /v1/generate")
+        let attempt = Self.member("task_id", of: sent)
+        let late = try bench.post(Self.completed, Self.done(attempt, image: "late"))
+        try expect(late, .refused(409))
+        #expect(try JSONValue.parse(late.body)["code"] == .string("callback_cancelled"))
+        #expect(bench.second.requests.isEmpty)
+    }
+
+    @Test func `13.5.1, with a size`() throws {
+        let bench = try Self.bench { _ in .json(202, #"{"task_id":"img-506"}"#) }
+        defer { bench.stop() }
+        _ = try bench.start(#"{"prompt":"p","size":"512x512"}"#)
+        let sent = try bench.service.waitForRequest(matching: "POST /v1/generate")
+        #expect(Self.member("size", of: sent) == "512x512")
+    }
+
+    @Test func `13.5.1, with the body of the diagram in 13.5.2`() throws {
+        let bench = try Self.bench { _ in .json(202, #"{"task_id":"img-504"}"#) }
+        defer { bench.stop() }
+        let run = try bench.start(#"{"prompt":"p"}"#)
+        try bench.waits(run, forKey: "img-504")
+        try expect(
+            bench.post(
+                Self.completed,
+                #"{"task_id":"img-504","status":"completed","image_url":"u"}"#
+            ),
+            .delivered
+        )
+        let optimized = try bench.second.waitForRequest(matching: "POST /optimize")
+        #expect(
+            try JSONValue.parse(optimized.body) == bench.json(#"{"url":null,"quality":85}"#)
+        )
+        _ = try bench.output(run)
+    }
+
+    @Test func `13.5.1, ten runs at once`() throws {
+        let bench = try Self.bench { request in
+            .json(202, #"{"task_id":"img-\#(Self.member("prompt", of: request))"}"#)
+        }
+        defer { bench.stop() }
+        let runs = try (0..<10).map { try bench.start(#"{"prompt":"\#($0)"}"#) }
+        for (number, run) in runs.enumerated() {
+            try bench.waits(run, forKey: "img-\(number)")
+        }
+        let connections = try runs.indices.reversed().map { number in
+            let body = Self.done("img-\(number)", image: "img-\(number)")
+            let connection = try RawConnection(port: bench.ports[8090])
+            try connection.send(
+                "POST \(Self.completed) HTTP/1.1\r\nHost: localhost\r\n"
+                    + "Content-Type: application/json\r\n"
+                    + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+            )
+            return connection
+        }
+        for connection in connections { try expect(connection.readReply(), .delivered) }
+        for (number, run) in runs.enumerated() {
+            #expect(try bench.output(run) == bench.json(Self.result("img-\(number)")))
+        }
+    }
+
+    @Test func `13.5.1, a wait without a callback ends after a day`() throws {
+        let loaded = Loaded(
+            text: try Block(29).text,
+            environment: ["IMAGE_AI_KEY": "a", "IMAGEOPTIM_KEY": "b"]
+        )
+        #expect(!loaded.hasErrors, "\(loaded.findings)")
+        #expect(loaded.deadlines == [.seconds(86_400)])
+    }
+
+    private static func member(_ name: String, of request: ScriptedRequest) -> String {
+        guard let body = parsed(request.body) else { return "" }
+        return body[name]?.string ?? ""
+    }
+
+    private static func parsed(_ bytes: [UInt8]) -> JSONValue? {
+        do {
+            return try JSONValue.parse(bytes)
+        } catch {
+            Issue.record(error)
+            return nil
+        }
+    }
+
+    private static func call(_ bench: Bench?, _ body: String) -> HTTPReply? {
+        do {
+            return try bench?.post(completed, body)
+        } catch {
+            Issue.record(error)
+            return nil
+        }
+    }
+}
