@@ -46,6 +46,8 @@ fuzz: deps ## fuzzes every parser for FUZZ_SECONDS (20) each
 	@SWIFT="$(SWIFT)" scripts/fuzz $(FUZZ_SECONDS)
 
 bench: deps deps-bench release ## measures callbacks beside nginx in the same run
+	$(SWIFT) build -c release --product hot-path
+	@"$$($(SWIFT) build -c release --show-bin-path)/hot-path"
 	@python3 Benchmarks/beside_nginx.py
 
 clean: ## removes everything that was built

@@ -55,6 +55,7 @@ let cRooms: [Target] = [
     system("CCurl", pkgConfig: "libcurl"),
     system("CPCRE2", pkgConfig: "libpcre2-8"),
     system("CSQLite", pkgConfig: "sqlite3"),
+    system("COpenSSL", pkgConfig: "libcrypto"),
     .target(
         name: "CLLHTTP",
         path: "Sources/CLLHTTP",
@@ -70,6 +71,7 @@ let rooms: [Target] = [
     room("Platform", ["Primitives"]),
     room("Loops", ["CLibUV", "Primitives"]),
     room("HTTPWire", ["CLLHTTP", "Primitives"]),
+    room("Security", ["COpenSSL", "Primitives"]),
     room("JSONWire", ["CJSONScan", "Primitives"]),
     room("SegmentLog", ["Primitives"]),
     room("Storage", ["CSQLite", "Primitives"]),
@@ -85,7 +87,7 @@ let rooms: [Target] = [
         [
             "Workflows", "Expressions", "Documents", "Platform", "Outbound", "HTTPEngine",
             "HTTPWire", "Loops",
-            "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Storage", "Primitives",
+            "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Security", "Storage", "Primitives",
         ]
     ),
 ]
@@ -94,8 +96,8 @@ let programs: [Target] = [
     .executableTarget(
         name: "sluice",
         dependencies: [
-            "Sluice", "Workflows", "Documents", "JSONWire", "Outbound", "Loops", "Platform",
-            "Primitives",
+            "Sluice", "Workflows", "Documents", "JSONWire", "Outbound", "Security", "Loops",
+            "Platform", "Primitives",
         ],
         path: "Sources/Command",
         swiftSettings: house
@@ -104,6 +106,18 @@ let programs: [Target] = [
         name: "sluice-demo",
         dependencies: ["TestKit", "JSONWire", "Platform", "Primitives"],
         path: "Demo",
+        swiftSettings: house
+    ),
+]
+
+let benchmarks: [Target] = [
+    .target(name: "CAllocationCount", path: "Benchmarks/CAllocationCount"),
+    .executableTarget(
+        name: "hot-path",
+        dependencies: [
+            "CAllocationCount", "Expressions", "HTTPWire", "JSONWire", "Primitives", "Rendezvous",
+        ],
+        path: "Benchmarks/HotPath",
         swiftSettings: house
     ),
 ]
@@ -138,8 +152,14 @@ let testing: [Target] = [
         ["Workflows", "Expressions", "Documents", "JSONWire", "Primitives", "TestKit"]
     ),
     tests("CommandTests", ["TestKit", "JSONWire", "Documents", "Primitives"]),
+    tests("SecurityTests", ["Security", "JSONWire", "Primitives", "TestKit"], exclude: ["Data"]),
+    tests(
+        "ControllerTests",
+        ["Sluice", "Documents", "JSONWire", "Security", "Primitives", "TestKit"]
+    ),
     tests("TestKitTests", ["TestKit", "Primitives"]),
     tests("SluiceTests", ["Sluice", "Documents", "Primitives"]),
+    tests("BenchmarksTests", ["TestKit", "hot-path"]),
     tests("Tidy", ["TestKit", "Primitives"]),
     tests(
         "Integration",
@@ -174,5 +194,5 @@ let package = Package(
     name: "sluice",
     products: [.executable(name: "sluice", targets: ["sluice"])]
         + fuzzing.map { .library(name: $0.name, type: .static, targets: [$0.name]) },
-    targets: cRooms + rooms + programs + testing + fuzzTargets
+    targets: cRooms + rooms + programs + benchmarks + testing + fuzzTargets
 )

@@ -37,6 +37,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case taskUnknown = "task_unknown"
     case inputInvalid = "input_invalid"
     case taskFinished = "task_finished"
+    case notInterrupted = "not_interrupted"
     case tooManyRuns = "too_many_runs"
     // Steps and runs
     case callbackFailed = "callback_failed"

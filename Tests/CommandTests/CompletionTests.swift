@@ -5,7 +5,10 @@ import Testing
     /// Completes a line in bash; the last word is the one that is being written.
     private func complete(_ words: [String]) throws -> [String] {
         let directory = try TemporaryDirectory()
-        try Files.write(try Sluice(["completion", "bash"]).output, to: directory.path("sluice.bash"))
+        try Files.write(
+            try Sluice(["completion", "bash"]).output,
+            to: directory.path("sluice.bash")
+        )
         let quoted = words.map { "'\($0)'" }.joined(separator: " ")
         let script = """
             source ./sluice.bash
@@ -27,7 +30,8 @@ import Testing
         (["sluice", "ren"], ["render"]), (["sluice", "runs", "li"], ["list"]),
         (["sluice", "send", ""], ["callback", "trigger", "event"]),
         (["sluice", "runs", "list", "--stat"], ["--status"]),
-        (["sluice", "completion", "z"], ["zsh"]), (["sluice", "up", "--log-format", "j"], ["json"]),
+        (["sluice", "completion", "z"], ["zsh"]),
+        (["sluice", "up", "--log-format", "j"], ["json"]),
         (["sluice", "test", "sluice.b"], ["sluice.bash"]),
         (["sluice", "up", "-f", "sluice.b"], ["sluice.bash"]),
     ])

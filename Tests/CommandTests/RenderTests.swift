@@ -1,3 +1,4 @@
+import JSONWire
 import TestKit
 import Testing
 
@@ -38,8 +39,13 @@ import Testing
         #expect(result.errors.contains("did you mean `body`?"))
     }
 
-    @Test func `what only fails on the sample names the kind of the value and not the value`() throws {
-        let result = try render(["${body.n as integer}", "--body", "body.json"], TemporaryDirectory())
+    @Test func `what only fails on the sample names the kind of the value and not the value`()
+        throws
+    {
+        let result = try render(
+            ["${body.n as integer}", "--body", "body.json"],
+            TemporaryDirectory()
+        )
         #expect(result.status == .exited(1))
         #expect(result.errors.contains("cannot cast `as integer`: the text is no integer"))
     }
@@ -51,14 +57,18 @@ import Testing
     }
 
     @Test func `value and findings come as JSON`() throws {
-        let result = try render(["${body.n}", "--json", "--body", "body.json"], TemporaryDirectory())
+        let result = try render(
+            ["${body.n}", "--json", "--body", "body.json"],
+            TemporaryDirectory()
+        )
         let json = try result.json
         #expect(json["value"]?.string == "x")
         #expect(json["findings"] == .array([]))
     }
 
     @Test(arguments: [
-        ([], "render takes one expression"), (["${body}", "-H", "x"], "--header wants `NAME: VALUE`"),
+        ([], "render takes one expression"),
+        (["${body}", "-H", "x"], "--header wants `NAME: VALUE`"),
         (["${body}", "-q", "x"], "--query wants NAME=VALUE"),
         (["${body}", "--body", "nowhere"], "nowhere cannot be read: No such file or directory"),
     ])

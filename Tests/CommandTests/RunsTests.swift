@@ -19,7 +19,10 @@ import Testing
         _ service: ScriptedService,
         environment: [String: String] = [:]
     ) throws -> Sluice {
-        try Sluice(["runs"] + arguments + ["--url", "\(service.url)/api/"], environment: environment)
+        try Sluice(
+            ["runs"] + arguments + ["--url", "\(service.url)/api/"],
+            environment: environment
+        )
     }
 
     @Test func `a list is a table, and asks for what is wanted`() throws {
@@ -145,7 +148,8 @@ import Testing
         #expect(result.errors.contains("the controller broke the stream off"))
     }
 
-    private static let unknown = #"{"code":"task_unknown","detail":"there is no task with this id"}"#
+    private static let unknown =
+        #"{"code":"task_unknown","detail":"there is no task with this id"}"#
 
     @Test(arguments: [
         (["show", id], 404, unknown, "sluice: there is no task with this id"),
@@ -187,6 +191,8 @@ import Testing
         let result = try Sluice(["runs", "list", "--url", "http://127.0.0.1:\(FreePorts.next())"])
         #expect(result.status == .exited(1))
         #expect(result.errors.contains("no controller answers at http://127.0.0.1:"))
-        #expect(try Sluice(["runs", "list", "--url", "localhost"]).errors.contains("--url wants a URL"))
+        #expect(
+            try Sluice(["runs", "list", "--url", "localhost"]).errors.contains("--url wants a URL")
+        )
     }
 }

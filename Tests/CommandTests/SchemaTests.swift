@@ -23,7 +23,8 @@ import Testing
 
     @Test(arguments: [
         ("{ servr: {} }", "/servr"), ("{ listener: { paht: /a } }", "/listener"),
-        ("{ store: { type: stone } }", "/store"), ("{ server: { threads: -1 } }", "/server/threads"),
+        ("{ store: { type: stone } }", "/store"),
+        ("{ server: { threads: -1 } }", "/server/threads"),
         ("{ workflow: { jobs: [{ id: a, retry: { tries: 1 } }] } }", "/workflow/jobs"),
         ("{ component: { type: ftp } }", "/component/type"),
         ("{ controller: { adapter: { prot: 1 } } }", "/controller/adapter/prot"),
@@ -42,6 +43,7 @@ import Testing
         "store": ["store: { KEY }"], "executor": ["executor: { KEY }"],
         "client": ["client: { KEY }"], "log": ["log: { KEY }"],
         "controller": ["controller: { KEY }"],
+        "token": ["controller: { tokens: [{ KEY }] }"],
         "adapter": ["controller: { adapter: { KEY } }"],
         "listener": [
             "listener: { type: http-callback, path: /a, KEY }",
@@ -85,7 +87,8 @@ import Testing
     ]
     /// Maps that only stand inside of others.
     private static let parts: Set = [
-        "names", "http_keys", "action_keys", "endpoint", "callback_keys", "trigger_keys",
+        "names", "controller_keys", "http_keys", "action_keys", "endpoint", "callback_keys",
+        "trigger_keys",
     ]
 
     /// Every key of the schema is one that the program knows, at least at one of its places.

@@ -83,7 +83,7 @@ import Testing
         try Files.write(
             """
             secrets: { KEY: { file: key } }
-            controller: { port: \(try FreePorts.next()) }
+            controller: { port: \(FreePorts.next()) }
             log: { level: debug }
             component:
               id: c

@@ -90,7 +90,8 @@ import Testing
     @Test(arguments: [
         (["callback", "/dune"], "no callback endpoint `/dune`; did you mean `/done`?"),
         (["callback", "/go"], "no callback endpoint `/go`; there are /done, done"),
-        (["trigger"], "this takes one URL"), (["trigger", "/go", "-H", "x"], "-H wants `NAME: VALUE`"),
+        (["trigger"], "this takes one URL"),
+        (["trigger", "/go", "-H", "x"], "-H wants `NAME: VALUE`"),
         (["event"], "this takes one event's name"),
     ])
     func `an endpoint that is none is answered with those there are`(

@@ -1,3 +1,4 @@
+import JSONWire
 import TestKit
 import Testing
 
@@ -39,13 +40,14 @@ import Testing
         input: { work: w }
 
         """
-    private static let good = head + """
-        requests:
-          - request: { method: POST, url: "http://127.0.0.1:9101/jobs", body: { work: w } }
-            answer: { status: 202 }
-            callback: { after: 30m, body: { id: "${body.id}", status: done, result: { n: 1 } } }
+    private static let good =
+        head + """
+            requests:
+              - request: { method: POST, url: "http://127.0.0.1:9101/jobs", body: { work: w } }
+                answer: { status: 202 }
+                callback: { after: 30m, body: { id: "${body.id}", status: done, result: { n: 1 } } }
 
-        """
+            """
 
     @Test(arguments: [
         good + "output: { n: 1 }", good,
@@ -66,7 +68,8 @@ import Testing
             output: 2
             """,
         head + "requests: [{ request: {} }]\nerror: { code: callback_timeout, step: ask }",
-        head + "requests: [{ request: {}, answer: { error: connect_failed } }]\nerror: connect_failed",
+        head
+            + "requests: [{ request: {}, answer: { error: connect_failed } }]\nerror: connect_failed",
     ])
     func `what is as recorded passes`(_ text: String) throws {
         let result = try test(text)
@@ -83,7 +86,8 @@ import Testing
             "request.body.work: expected \"v\", found \"w\""
         ),
         (
-            good + "error: {code: x}\n---\n" + head + "requests: [{ request: {}, answer: { status: 404 } }]",
+            good + "error: {code: x}\n---\n" + head
+                + "requests: [{ request: {}, answer: { status: 404 } }]",
             "the run failed: http_status in step ask"
         ),
         (
@@ -117,7 +121,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("request: []", "unknown key `request`"), ("requests: [{ answr: {} }]", "unknown key `answr`"),
+        ("request: []", "unknown key `request`"),
+        ("requests: [{ answr: {} }]", "unknown key `answr`"),
         ("requests: [{ request: { uri: x } }]", "unknown key `uri`"),
         ("requests: [{ request: {}, answer: { error: bad } }]", "`bad` is no error code"),
         ("callback: {}", "the key `body` is missing"), ("", "the file has no test"),

@@ -19,32 +19,37 @@ enum RenderCommand {
         run: run
     )
 
-    private static let options: [Arguments.Option] = [
-        .init(names: ["--body"], value: "FILE", help: "the request's body; - is standard input"),
-        .init(
-            names: ["--type"],
-            value: "MEDIATYPE",
-            help: "what the body is; JSON by default"
-        ),
-        .init(
-            names: ["-H", "--header"],
-            value: "NAME: VALUE",
-            help: "a header of the request; may be given again"
-        ),
-        .init(
-            names: ["-q", "--query"],
-            value: "NAME=VALUE",
-            help: "a query parameter; may be given again"
-        ),
-        .init(names: ["-X", "--method"], value: "METHOD", help: "the method; POST by default"),
-        .init(names: ["--path"], value: "PATH", help: "the path; / by default"),
-        .init(
-            names: ["--item"],
-            value: "EXPR",
-            help: "what ${item} is; of a list, one value for each of its items"
-        ),
-        .init(names: ["--json"], value: nil, help: "print value and findings as one JSON map"),
-    ] + ConfigurationLoading.options.dropFirst()
+    private static let options: [Arguments.Option] =
+        [
+            .init(
+                names: ["--body"],
+                value: "FILE",
+                help: "the request's body; - is standard input"
+            ),
+            .init(
+                names: ["--type"],
+                value: "MEDIATYPE",
+                help: "what the body is; JSON by default"
+            ),
+            .init(
+                names: ["-H", "--header"],
+                value: "NAME: VALUE",
+                help: "a header of the request; may be given again"
+            ),
+            .init(
+                names: ["-q", "--query"],
+                value: "NAME=VALUE",
+                help: "a query parameter; may be given again"
+            ),
+            .init(names: ["-X", "--method"], value: "METHOD", help: "the method; POST by default"),
+            .init(names: ["--path"], value: "PATH", help: "the path; / by default"),
+            .init(
+                names: ["--item"],
+                value: "EXPR",
+                help: "what ${item} is; of a list, one value for each of its items"
+            ),
+            .init(names: ["--json"], value: nil, help: "print value and findings as one JSON map"),
+        ] + ConfigurationLoading.options.dropFirst()
 
     @Sendable private static func run(_ arguments: Arguments) -> Int32 {
         guard arguments.operands.count == 1, let operand = arguments.operands.first else {

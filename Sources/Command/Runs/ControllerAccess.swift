@@ -12,7 +12,8 @@ struct ControllerAccess {
         .init(
             names: ["--url"],
             value: "URL",
-            help: "the controller, base path included; default: the configuration's, else \(fallback)"
+            help:
+                "the controller, base path included; default: the configuration's, else \(fallback)"
         ),
         .init(
             names: ["--token"],

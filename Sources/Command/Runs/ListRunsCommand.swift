@@ -11,7 +11,8 @@ enum ListRunsCommand {
             .init(
                 names: ["--status"],
                 value: "STATUS",
-                help: "only these: pending, running, waiting, interrupted, completed, failed, cancelled"
+                help:
+                    "only these: pending, running, waiting, interrupted, completed, failed, cancelled"
             ),
             .init(names: ["--workflow"], value: "ID", help: "only runs of this workflow"),
             .init(names: ["--session"], value: "ID", help: "only runs of this session"),

@@ -2,7 +2,7 @@
 enum SendCallbackCommand {
     static let command = Program.Command(
         name: "send callback",
-        usage: "URL|ENDPOINT [-d JSON] [-H 'NAME: VALUE']…",
+        usage: "URL|ENDPOINT [-d JSON] [-H 'NAME: VALUE']… [--sign KIND --secret SECRET]",
         summary: "Send a callback, as a service does that finished its work",
         options: SendCommands.options + ConfigurationLoading.options,
         notes: """

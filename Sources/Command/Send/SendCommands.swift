@@ -9,24 +9,25 @@ enum SendCommands {
     ]
 
     /// The options that callbacks and triggers share.
-    static let options: [Arguments.Option] = [
-        .init(
-            names: ["-d", "--data"],
-            value: "JSON",
-            help: "the body; @FILE reads a file, - standard input; {} by default"
-        ),
-        .init(
-            names: ["-H", "--header"],
-            value: "NAME: VALUE",
-            help: "a further header; may be given again"
-        ),
-        .init(
-            names: ["-X", "--method"],
-            value: "METHOD",
-            help: "the method; the endpoint's, else POST"
-        ),
-        .init(names: ["--json"], value: nil, help: "print status and answer as JSON"),
-    ]
+    static let options: [Arguments.Option] =
+        [
+            .init(
+                names: ["-d", "--data"],
+                value: "JSON",
+                help: "the body; @FILE reads a file, - standard input; {} by default"
+            ),
+            .init(
+                names: ["-H", "--header"],
+                value: "NAME: VALUE",
+                help: "a further header; may be given again"
+            ),
+            .init(
+                names: ["-X", "--method"],
+                value: "METHOD",
+                help: "the method; the endpoint's, else POST"
+            ),
+            .init(names: ["--json"], value: nil, help: "print status and answer as JSON"),
+        ] + Signing.options
 
     /// Sends a callback or a trigger, and prints the answer.
     ///
@@ -48,6 +49,7 @@ enum SendCommands {
             if !request.headers.contains(where: { $0.name.lowercased() == "content-type" }) {
                 request.headers.append(("Content-Type", "application/json"))
             }
+            request.headers += try Signing.headers(arguments, body: body)
             request.body = body
             request.followRedirects = 0
             return tell(request, asJSON: arguments.has("--json"))

@@ -2,7 +2,7 @@
 enum SendTriggerCommand {
     static let command = Program.Command(
         name: "send trigger",
-        usage: "URL|ENDPOINT [-d JSON] [-H 'NAME: VALUE']…",
+        usage: "URL|ENDPOINT [-d JSON] [-H 'NAME: VALUE']… [--sign KIND --secret SECRET]",
         summary: "Send a trigger, which starts a run",
         options: SendCommands.options + ConfigurationLoading.options,
         notes: """

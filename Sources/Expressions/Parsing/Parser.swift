@@ -125,15 +125,15 @@ struct Parser {
 
     /// Keeps what an expression says beside its value.
     private mutating func note(_ expression: Expression, from start: Int) {
-        if notes.types.isEmpty && notes.annotations.isEmpty { return }
+        var defaultValue: JSONValue?
+        if case .alternatives(let parts) = expression { defaultValue = parts.last?.constant }
+        if notes.types.isEmpty, notes.annotations.isEmpty, defaultValue == nil { return }
         var reference: Reference?
         var isFirst = true
         expression.forEachLeaf { leaf in
             if isFirst, case .reference(let found) = leaf { reference = found }
             isFirst = false
         }
-        var defaultValue: JSONValue?
-        if case .alternatives(let parts) = expression { defaultValue = parts.last?.constant }
         // Before those of nested expressions, which are complete already.
         hints.insert(
             Annotation(

@@ -57,8 +57,8 @@ extension TemplateCompiler {
                 message: message,
                 noteKind: .absent
             )
-            note.what = "environment variable"
-            note.name = name
+            note.what = missing.isSecret ? "secret" : "environment variable"
+            note.name = missing.name
             diagnostics.report(note)
         }
     }

@@ -23,6 +23,7 @@ package final class Server: Sendable {
     private let pool: WorkerPool
     private let client: HTTPClient
     private let clock: DeadlineClock
+    private let alarms = Alarms()
     private let health: HealthBoard
     private let isStopped = Atomic(false)
 
@@ -86,24 +87,25 @@ package final class Server: Sendable {
             settlement: settlement,
             gateways: gateways,
             pool: pool,
+            alarms: alarms,
+            client: client,
             health: health,
             log: log
         )
-        http = try Self.http(sites.all, on: loops, configuration, log)
+        http = try Self.http(sites, on: loops)
     }
 
+    /// The HTTP server of all sites.
     private static func http(
-        _ sites: [Site],
-        on loops: LoopGroup,
-        _ configuration: Configuration,
-        _ log: Log
+        _ sites: Sites,
+        on loops: LoopGroup
     ) throws(StartFailure) -> HTTPServer {
         do throws(RouteError) {
             return try HTTPServer(
                 group: loops,
-                sites: sites,
-                bodyMemoryMax: configuration.server.bodyMemoryMax,
-                log: log
+                sites: sites.all,
+                bodyMemoryMax: sites.configuration.server.bodyMemoryMax,
+                log: sites.log
             )
         } catch {
             throw StartFailure(error)
@@ -121,7 +123,10 @@ package final class Server: Sendable {
         }
         clock.start(
             fire: { [engine] timer in engine.post(.timer(timer.timer), to: timer.run) },
-            sweep: { [engine] now in engine.expire(now: now) }
+            sweep: { [engine, alarms] now in
+                engine.expire(now: now)
+                alarms.ring(now: now)
+            }
         )
         tell()
     }

@@ -2,6 +2,7 @@ internal import Executor
 internal import HTTPEngine
 internal import HTTPWire
 internal import Loops
+internal import Outbound
 internal import Primitives
 internal import Rendezvous
 
@@ -13,6 +14,8 @@ struct Sites {
     let settlement: Settlement
     let gateways: GatewayBoard
     let pool: WorkerPool
+    let alarms: Alarms
+    let client: HTTPClient
     let health: HealthBoard
     let log: Log
 
@@ -25,7 +28,13 @@ struct Sites {
             gateways: gateways,
             pool: pool
         )
-        let triggers = TriggerDesk(engine: engine, gateways: gateways, pool: pool)
+        let triggers = TriggerDesk(
+            engine: engine,
+            gateways: gateways,
+            pool: pool,
+            alarms: alarms,
+            tasks: configuration.controller.map(TaskAddress.init)
+        )
         var sites = configuration.listeners.map { listener in
             switch listener.endpoints {
             case .callbacks(let endpoints):
@@ -60,19 +69,26 @@ struct Sites {
     }
 
     private func site(_ controller: ControllerSettings) -> Site {
-        let guardian = ControllerGuard(isLoopback: controller.isLoopback)
+        let desk = ControllerDesk(
+            parts: .init(
+                engine: engine,
+                alarms: alarms,
+                client: client,
+                health: health,
+                log: log
+            ),
+            settings: controller
+        )
         return Site(
             name: "controller",
             addresses: [
                 ListenAddress(host: controller.host, port: UInt16(clamping: controller.port))
             ],
             basePath: controller.basePath,
-            routes: ControllerHandler.routes,
+            routes: ControllerRoutes.all(controller),
             limits: configuration.server.limits,
             onProblem: tellProblem
-        ) { [engine, health] _ in
-            ControllerHandler(engine: engine, guardian: guardian, health: health)
-        }
+        ) { _ in ControllerHandler(desk: desk) }
     }
 
     /// Logs every refusal: who is refused should be able to find out why from the other side's log.

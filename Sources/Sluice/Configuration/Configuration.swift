@@ -78,7 +78,8 @@ package struct Configuration: Sendable {
             &reader,
             listeners: read,
             gateways: gateways,
-            document: document
+            document: document,
+            context: context
         )
         reader.note("workflow", "workflows", "component", "components")
         plans = PlanBuilder.build(

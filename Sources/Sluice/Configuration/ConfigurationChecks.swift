@@ -87,7 +87,8 @@ enum ConfigurationChecks {
         func gateways() {
             let ports = configuration.listeners.map(\.port)
             for gateway in configuration.gateways where !ports.contains(gateway.port) {
-                if gateway.port == configuration.controller?.port {
+                if let controller = configuration.controller, gateway.port == controller.port {
+                    if controller.asksForToken { continue }
                     diagnostics.error(
                         "this gateway would publish the controller, which asks for no token",
                         at: gateway.position
@@ -126,15 +127,17 @@ enum ConfigurationChecks {
             }
         }
 
-        /// A controller without tokens should not be reachable from other machines.
+        /// A controller without tokens should not be reachable from other machines, and one on 443 lacks TLS.
         func exposure() {
             guard let controller = configuration.controller, !controller.isLoopback else { return }
-            diagnostics.warning(
-                "the controller listens on \(controller.host) and asks for no token: anybody who "
-                    + "reaches it can start runs",
-                at: controller.position,
-                suggestion: "host: 127.0.0.1"
-            )
+            if !controller.asksForToken {
+                diagnostics.warning(
+                    "the controller listens on \(controller.host) and asks for no token: anybody "
+                        + "who reaches it can start runs",
+                    at: controller.position,
+                    suggestion: "tokens: [${env.SLUICE_TOKEN}], or host: 127.0.0.1"
+                )
+            }
             if controller.port == 443 {
                 diagnostics.warning(
                     "port 443 without TLS: put a proxy that ends TLS before it",

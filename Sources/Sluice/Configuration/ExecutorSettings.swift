@@ -10,6 +10,8 @@ package struct ExecutorSettings: Sendable {
     package var endedRunsMax = 100_000
     /// How deep runs may start runs.
     package var workflowDepthMax = 32
+    /// The newest entries of a run's history that are kept in memory.
+    package var historyMax = 64
 
     /// The defaults.
     package init() {}
@@ -21,6 +23,7 @@ package struct ExecutorSettings: Sendable {
         activeRunsMax = reader.integer("max_active_runs", in: 1...100_000_000) ?? activeRunsMax
         endedRunsMax = reader.integer("max_ended_runs", in: 0...100_000_000) ?? endedRunsMax
         workflowDepthMax = reader.integer("max_workflow_depth", in: 1...1000) ?? workflowDepthMax
+        historyMax = reader.integer("history_per_run", in: 0...1000) ?? historyMax
         reader.finish()
     }
 }

@@ -1,5 +1,5 @@
-package import Primitives
 internal import JSONWire
+package import Primitives
 internal import Workflows
 
 /// Hides the values of secrets in texts that leave the process for people: logs, findings, errors, histories.

@@ -1,4 +1,5 @@
 package import Documents
+internal import Expressions
 internal import JSONWire
 
 /// `controller:`, the API through which runs are started, read and cancelled.
@@ -9,8 +10,17 @@ package struct ControllerSettings: Sendable {
     package let port: Int
     /// What stands before every path; empty for none.
     package let basePath: String
+    /// Who may use it.
+    let access: ControllerAccess
+    /// How results are sent to those who asked for them.
+    let delivery: DeliverySettings
+    /// How many watch runs at once at most.
+    let watchersMax: Int
     /// Where it is written.
     package let position: SourcePosition
+
+    /// Whether it asks for a token.
+    package var asksForToken: Bool { !access.tokens.isEmpty }
 
     /// Whether it can be reached from this machine only.
     package var isLoopback: Bool { ["localhost", "127.0.0.1", "::1"].contains(host) }
@@ -21,8 +31,22 @@ package struct ControllerSettings: Sendable {
     /// The reference's keys that have no effect here.
     private static let noted = [
         "name", "runtime", "webui", "queue", "threaded", "shutdown_pending_period",
-        "shutdown_timeout", "max_concurrent_count", "origins", "websocket", "static",
+        "shutdown_timeout", "max_concurrent_count", "websocket", "static",
     ]
+
+    /// What may stand at the controller as well as at its adapter.
+    private struct Shared {
+        var access = ControllerAccess()
+        var delivery = DeliverySettings()
+        var watchersMax = 1000
+        let context: CompileContext
+
+        mutating func read(_ reader: inout SettingsReader) {
+            access.read(&reader, context: context)
+            delivery.read(&reader, context: context)
+            watchersMax = reader.integer("max_watchers", in: 0...1_000_000, default: watchersMax)
+        }
+    }
 
     /// Reads `controller` in either form: with `adapter`, `adapters`, or the keys at the controller itself.
     ///
@@ -31,11 +55,14 @@ package struct ControllerSettings: Sendable {
         _ reader: inout SettingsReader,
         listeners: [ListenerSettings],
         gateways: [GatewaySettings],
-        document: Node
+        document: Node,
+        context: CompileContext
     ) -> ControllerSettings? {
         guard var controller = reader.map("controller") else {
-            return fallback(reader, listeners, gateways, document)
+            return fallback(reader, listeners, gateways, document, Shared(context: context))
         }
+        var shared = Shared(context: context)
+        shared.read(&controller)
         let adapters: [SettingsReader]
         if let list = controller.maps("adapters") {
             adapters = list
@@ -43,15 +70,16 @@ package struct ControllerSettings: Sendable {
             adapters = controller.map("adapter").map { [$0] } ?? []
         }
         var settings: ControllerSettings?
-        for adapter in adapters { settings = settings ?? Self.adapter(adapter) }
-        if adapters.isEmpty { settings = settings ?? ControllerSettings(&controller) }
+        for adapter in adapters { settings = settings ?? Self.adapter(adapter, shared) }
+        if adapters.isEmpty { settings = settings ?? ControllerSettings(&controller, shared) }
         controller.note("type", "host", "port", "base_path")
         controller.finish(noted: noted)
+        settings?.access.finish(controller.diagnostics)
         return settings
     }
 
     /// An adapter of the controller; nil for one that is no HTTP server.
-    private static func adapter(_ start: SettingsReader) -> ControllerSettings? {
+    private static func adapter(_ start: SettingsReader, _ shared: Shared) -> ControllerSettings? {
         var reader = start
         let type = reader.oneOf("type", ["http-server", "mcp-server", "queue-subscriber"])
         guard type == "http-server" || type == nil else {
@@ -62,25 +90,33 @@ package struct ControllerSettings: Sendable {
             )
             return nil
         }
-        let settings = ControllerSettings(&reader)
+        var shared = shared
+        shared.read(&reader)
+        let settings = ControllerSettings(&reader, shared)
         reader.finish(noted: noted)
         return settings
     }
 
-    private init(_ reader: inout SettingsReader) {
+    private init(_ reader: inout SettingsReader, _ shared: Shared) {
         reader.note("type")
         host = reader.string("host", default: "127.0.0.1")
         port = Int(reader.port("port") ?? UInt16(Self.portDefault))
         var path = reader.string("base_path", default: "")
         while path.hasSuffix("/") { path.removeLast() }
         basePath = path
+        access = shared.access
+        delivery = shared.delivery
+        watchersMax = shared.watchersMax
         position = reader.position
     }
 
-    private init(fallbackAt position: SourcePosition) {
+    private init(fallbackAt position: SourcePosition, _ shared: Shared) {
         host = "127.0.0.1"
         port = Self.portDefault
         basePath = ""
+        access = shared.access
+        delivery = shared.delivery
+        watchersMax = shared.watchersMax
         self.position = position
     }
 
@@ -89,7 +125,8 @@ package struct ControllerSettings: Sendable {
         _ reader: SettingsReader,
         _ listeners: [ListenerSettings],
         _ gateways: [GatewaySettings],
-        _ document: Node
+        _ document: Node,
+        _ shared: Shared
     ) -> ControllerSettings? {
         let isTaken =
             listeners.contains { $0.port == portDefault }
@@ -107,6 +144,6 @@ package struct ControllerSettings: Sendable {
             )
             return nil
         }
-        return ControllerSettings(fallbackAt: document.position)
+        return ControllerSettings(fallbackAt: document.position, shared)
     }
 }

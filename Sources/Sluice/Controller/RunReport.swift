@@ -7,23 +7,50 @@ enum RunReport {
     /// The state of a run: id, status, workflow, and, as far as there are, output, error, waits and interrupts.
     static func of(_ cell: RunCell) -> JSONValue {
         let view = cell.view
-        var object = head(cell.id, status: view.status, workflow: cell.workflowID)
+        var object = head(cell, status: view.status)
         if view.status == .completed { object["output"] = view.output ?? .null }
-        if let failure = view.failure { object["error"] = error(failure) }
-        if let reason = view.cancelReason { object["reason"] = .string(reason) }
-        if !view.waiting.isEmpty { object["waiting"] = .array(view.waiting.map(wait)) }
-        if !view.interrupts.isEmpty {
-            object["interrupts"] = .array(view.interrupts.map(interrupt))
-        }
+        addRest(of: view, to: &object)
         return .object(object)
     }
 
+    /// The state of a run in a list: with its start, without its output.
+    static func line(_ cell: RunCell) -> JSONValue {
+        let view = cell.view
+        var object = head(cell, status: view.status)
+        object["started_at"] = .string(cell.startedAt.rfc3339)
+        addRest(of: view, to: &object)
+        return .object(object)
+    }
+
+    /// The state of a run with its kept history, as JSON text.
+    static func withHistory(_ cell: RunCell) -> [UInt8] {
+        var text = of(cell).jsonText
+        let rest = cell.history(after: 0).rest
+        text.removeLast()
+        text += #","history":[\#(rest.notes.map(\.jsonText).joined(separator: ","))]"#
+        if rest.lostCount > 0 { text += #","history_lost":\#(rest.lostCount)"# }
+        return Array((text + "}").utf8)
+    }
+
     /// The members every state begins with.
-    static func head(_ id: UUIDv7, status: RunStatus, workflow: String) -> JSONObject {
-        [
-            "task_id": .string(id.text), "status": .string(status.rawValue),
-            "workflow_id": .string(workflow),
+    static func head(_ cell: RunCell, status: RunStatus) -> JSONObject {
+        var object: JSONObject = [
+            "task_id": .string(cell.id.text), "status": .string(status.rawValue),
+            "workflow_id": .string(cell.workflowID),
         ]
+        if let session = cell.labels?.sessionID { object["session_id"] = .string(session) }
+        if let metadata = cell.labels?.metadata, !metadata.isNull { object["metadata"] = metadata }
+        return object
+    }
+
+    private static func addRest(of view: RunState, to object: inout JSONObject) {
+        if let failure = view.failure { object["error"] = error(failure) }
+        if let reason = view.cancelReason { object["reason"] = .string(reason) }
+        if !view.waiting.isEmpty { object["waiting"] = .array(view.waiting.map(wait)) }
+        guard !view.interrupts.isEmpty else { return }
+        let interrupts = view.interrupts.map(interrupt)
+        object["interrupt"] = interrupts[0]
+        object["interrupts"] = .array(interrupts)
     }
 
     /// A failure with what it names: code, message, step, attempt, component.

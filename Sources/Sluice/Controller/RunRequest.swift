@@ -6,67 +6,68 @@ internal import Primitives
 struct RunRequest {
     /// The workflow; nil for the default one.
     let workflowID: String?
-    /// The run's input; null where the body names none.
+    /// The run's input, not compared with what the workflow reads; null where the body names none.
     let input: JSONValue
-    /// Whether the answer waits for the run's end; true where the body does not say.
-    let waitsForCompletion: Bool
+    /// Whether the answer waits for the run's end; nil where the body does not say.
+    let waitsForCompletion: Bool?
     /// Whether the answer is the output alone.
     let isOutputOnly: Bool
+    /// The run's session and metadata; nil for neither.
+    let labels: RunLabels?
+    /// Where the result is sent; nil for nowhere.
+    let callback: ResultCallback?
+    /// Whether it asks for something that has no effect here.
+    let asksForSubscription: Bool
 
-    private static let known = ["workflow_id", "input", "wait_for_completion", "output_only"]
+    private static let known = [
+        "workflow_id", "input", "wait_for_completion", "output_only", "session_id", "metadata",
+        "subscribe_task", "callback_url", "callback_headers",
+    ]
 
     /// Reads the body.
     ///
-    /// - Throws: 400 when it is not JSON, 422 when a member is of another type, is unknown, or two contradict.
-    init(_ body: [UInt8]) throws(Problem) {
-        let value = try Self.parse(body)
-        guard case .object(let object) = value else {
-            throw Self.invalid("the body must be a map, and it is \(value.kindName)")
+    /// - Throws: 400 when it is not what its type says, 415 for another type than JSON or a form, 422 when a member is
+    ///   of another type, is unknown, or two contradict.
+    static func read(_ request: borrowing Request, _ body: RawSpan) throws(Problem) -> RunRequest {
+        guard case .other(let contentType) = RequestBody(request, body: body) else {
+            return try RunRequest(BodyMap.read(body), isForm: false)
         }
+        let value = try RequestBody.value(of: body.copied, contentType: contentType)
+        guard case .object(let form) = value else {
+            throw Problem(
+                status: 415,
+                code: .mediaTypeUnsupported,
+                detail: "the controller takes JSON and forms only"
+            )
+        }
+        return try RunRequest(FormMap.unfolded(form), isForm: true)
+    }
+
+    private init(_ object: JSONObject, isForm: Bool) throws(Problem) {
         if let unknown = object.members.first(where: { !Self.known.contains($0.name) }) {
-            throw Self.invalid(
+            throw BodyMap.invalid(
                 "unknown member '\(unknown.name.prefix(64))'; known are \(Self.known.joined(separator: ", "))"
             )
         }
-        workflowID = try Self.text(object, "workflow_id")
+        workflowID = try BodyMap.text(object, "workflow_id")
         input = object["input"] ?? .null
-        waitsForCompletion = try Self.flag(object, "wait_for_completion") ?? true
-        isOutputOnly = try Self.flag(object, "output_only") ?? false
-        if isOutputOnly, !waitsForCompletion {
-            throw Self.invalid("output_only needs wait_for_completion")
+        callback = try ResultCallback(object)
+        waitsForCompletion = try BodyMap.flag(object, "wait_for_completion", isForm: isForm)
+        isOutputOnly = try BodyMap.flag(object, "output_only", isForm: isForm) ?? false
+        labels = RunLabels(
+            sessionID: try BodyMap.text(object, "session_id"),
+            metadata: object["metadata"] ?? .null
+        )
+        asksForSubscription =
+            object["subscribe_task"].map { !$0.isNull && $0 != .bool(false) } ?? false
+        if isOutputOnly, waitsForCompletion == false {
+            throw BodyMap.invalid("output_only needs wait_for_completion")
         }
-    }
-
-    private static func parse(_ body: [UInt8]) throws(Problem) -> JSONValue {
-        if body.isEmpty { return .object([:]) }
-        do throws(JSONError) {
-            return try JSONValue.parse(body)
-        } catch {
-            throw Problem(
-                status: 400,
-                code: .bodyUnparseable,
-                detail: "the body is not JSON: \(error.message)"
-            )
+        if callback != nil, waitsForCompletion == true {
+            throw BodyMap.invalid("callback_url needs wait_for_completion to be false")
         }
-    }
-
-    private static func text(_ object: JSONObject, _ name: String) throws(Problem) -> String? {
-        switch object[name] {
-        case nil, .null?: nil
-        case .string(let text)?: text
-        case let other?: throw invalid("\(name) must be text, and it is \(other.kindName)")
+        if callback != nil, isOutputOnly {
+            throw BodyMap.invalid("callback_url and output_only exclude each other")
         }
-    }
-
-    private static func flag(_ object: JSONObject, _ name: String) throws(Problem) -> Bool? {
-        switch object[name] {
-        case nil, .null?: nil
-        case .bool(let flag)?: flag
-        case let other?: throw invalid("\(name) must be true or false, and it is \(other.kindName)")
-        }
-    }
-
-    private static func invalid(_ detail: String) -> Problem {
-        Problem(status: 422, code: .inputInvalid, detail: detail)
     }
 }

@@ -94,7 +94,10 @@ enum RequestBody: Sendable {
         }
     }
 
-    private static func value(
+    /// The value of a body that is not JSON.
+    ///
+    /// - Throws: 415 for another media type, 400 for a form that cannot be read, 413 for too many parts.
+    static func value(
         of bytes: [UInt8],
         contentType: String
     ) throws(Problem) -> JSONValue {

@@ -44,7 +44,9 @@ enum Likeness {
             }
             for member in found.members where isExact && expected[member.name] == nil {
                 if member.value.isNull { continue }
-                differences.append("\(path).\(member.name): not expected, found \(shown(member.value))")
+                differences.append(
+                    "\(path).\(member.name): not expected, found \(shown(member.value))"
+                )
             }
         case (.array(let expected), .array(let found)) where expected.count == found.count:
             for (index, pair) in zip(expected, found).enumerated() {

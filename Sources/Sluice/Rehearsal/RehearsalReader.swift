@@ -122,7 +122,10 @@ struct RehearsalReader {
                     "`\(word)` is no error code",
                     at: reader.node("error")?.position ?? reader.position,
                     key: "error",
-                    suggestion: NearestName.suggest(word, among: ProblemCode.allCases.map(\.rawValue))
+                    suggestion: NearestName.suggest(
+                        word,
+                        among: ProblemCode.allCases.map(\.rawValue)
+                    )
                 )
             }
         }

@@ -89,7 +89,9 @@ extension RehearsalStage {
             let known = all.map(\.path).joined(separator: ", ")
             refuse(
                 callback,
-                callback.endpoint.map { "there is no callback endpoint `\($0)`; there are \(known)" }
+                callback.endpoint.map {
+                    "there is no callback endpoint `\($0)`; there are \(known)"
+                }
                     ?? "`endpoint` must say which one is meant: \(known.isEmpty ? "there is none" : known)"
             )
             return nil

@@ -63,7 +63,9 @@ extension RehearsalStage {
             for difference in differences { differs(difference) }
         }
         if let part = expected["message"]?.string, !failure.message.contains(part) {
-            differs("error.message: expected one that contains `\(part)`, found `\(failure.message)`")
+            differs(
+                "error.message: expected one that contains `\(part)`, found `\(failure.message)`"
+            )
         }
     }
 

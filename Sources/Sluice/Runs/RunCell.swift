@@ -15,6 +15,8 @@ final class RunCell: Sendable {
         case event(RunEvent)
         /// The callback one of its steps waited for; its JSON is read on the worker, not where it arrived.
         case callback(AttemptRef, CallbackRecord)
+        /// Somebody wants to know when all that was sent before is handled.
+        case reached(@Sendable () -> Void)
     }
 
     /// The step that started a run.
@@ -36,6 +38,8 @@ final class RunCell: Sendable {
     let parent: Parent?
     /// How many runs stand above it.
     let depth: Int
+    /// What its starter wants to find at it again.
+    let labels: RunLabels?
     private let state: Mutex<State>
     private let mailbox: Mailbox<Mail>
 
@@ -45,6 +49,7 @@ final class RunCell: Sendable {
         id: UUIDv7,
         parent: Parent?,
         depth: Int,
+        labels: RunLabels?,
         pool: WorkerPool,
         handle: @escaping @Sendable (UUIDv7, [Mail]) -> Void
     ) {
@@ -52,6 +57,7 @@ final class RunCell: Sendable {
         workflowID = plan.id
         self.parent = parent
         self.depth = depth
+        self.labels = labels
         state = Mutex(State(machine: RunMachine(plan: plan, id: id)))
         mailbox = Mailbox(pool: pool) { mail in handle(id, mail) }
     }
@@ -68,6 +74,9 @@ final class RunCell: Sendable {
 
     /// The run's state as the controller shows it.
     var view: RunState { state.withLock { $0.machine.state } }
+
+    /// Where the run is; cheaper than ``view``.
+    var status: RunStatus { state.withLock { $0.machine.status } }
 
     /// The id under which the waiter table knows one of its waits.
     func waitID(_ attempt: AttemptRef) -> WaitID {
@@ -88,30 +97,66 @@ final class RunCell: Sendable {
         state.withLock { $0.children[attempt] }
     }
 
-    /// Has `watcher` told of the end; at once where it ended already.
-    func whenEnded(_ watcher: @escaping Watcher) {
+    /// Has `watcher` told of the end, at once where it ended already; its owner may have it forgotten again.
+    func whenEnded(for owner: ObjectIdentifier? = nil, _ watcher: @escaping Watcher) {
         let outcome = state.withLock { state -> RunOutcome? in
-            if state.outcome == nil { state.watchers.append(watcher) }
+            if state.outcome == nil { state.watchers.append((owner, watcher)) }
             return state.outcome
         }
         if let outcome { watcher(outcome) }
     }
 
+    /// Forgets the watchers of an owner.
+    func forgetWatchers(of owner: ObjectIdentifier) {
+        state.withLock { $0.watchers.removeAll { $0.owner == owner } }
+    }
+
+    /// Adds an entry to the history and lets followers see it; only the run's mailbox calls it.
+    func note(_ entry: HistoryEntry, keeping max: Int) {
+        let followers = state.withLock { state -> [RunFollower] in
+            // One at least where somebody watches: they are told from what is kept.
+            state.history.add(entry, max: state.followers.isEmpty ? max : Swift.max(1, max))
+            return state.followers
+        }
+        for follower in followers { follower.pull(self) }
+    }
+
+    /// What of the history comes after an entry, and whether the run is over, so that nothing will follow.
+    func history(after number: UInt32) -> (rest: RunHistory.Rest, isEnded: Bool) {
+        state.withLock { ($0.history.rest(after: number), $0.outcome != nil) }
+    }
+
+    /// Lets somebody watch the history, from what they have not seen of it.
+    func follow(_ follower: RunFollower) {
+        state.withLock { state in
+            if state.outcome == nil { state.followers.append(follower) }
+        }
+        follower.pull(self)
+    }
+
+    /// Lets a follower go.
+    func unfollow(_ follower: RunFollower) {
+        state.withLock { $0.followers.removeAll { $0 === follower } }
+    }
+
     /// Notes the end and tells everybody who asked for it.
     func end(_ outcome: RunOutcome) {
-        let watchers = state.withLock { state -> [Watcher] in
+        let (watchers, followers) = state.withLock { state in
             state.outcome = outcome
-            defer { state.watchers = [] }
-            return state.watchers
+            defer { (state.watchers, state.followers) = ([], []) }
+            return (state.watchers.map(\.tell), state.followers)
         }
         for watcher in watchers { watcher(outcome) }
+        for follower in followers { follower.pull(self) }
     }
 
     /// What the machine's lock guards.
     private struct State {
         var machine: RunMachine
         var outcome: RunOutcome?
-        var watchers: [Watcher] = []
+        var watchers: [(owner: ObjectIdentifier?, tell: Watcher)] = []
+        var followers: [RunFollower] = []
+        var history = RunHistory()
         var children: [AttemptRef: UUIDv7] = [:]
     }
 }

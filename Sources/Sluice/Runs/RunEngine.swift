@@ -13,13 +13,14 @@ package final class RunEngine: Sendable {
     let registry: RunRegistry
     let table: WaiterTable
     let log: Log
-    private let pool: WorkerPool
+    let pool: WorkerPool
     let settlement: Settlement
     private let components: ComponentRunner
     private let timers: DeadlineClock
     private let gateways: GatewayBoard
     private let workflowDepthMax: Int
     private let redaction: Redaction
+    private let historyMax: Int
     /// The channels that make up the default one.
     let defaultChannels: [UInt32]
 
@@ -39,6 +40,7 @@ package final class RunEngine: Sendable {
         gateways = parts.gateways
         workflowDepthMax = settings.workflowDepthMax
         redaction = parts.redaction
+        historyMax = settings.historyMax
         defaultChannels = parts.defaultChannels
     }
 
@@ -62,6 +64,8 @@ package final class RunEngine: Sendable {
         let workflow: String?
         /// The run's input.
         let input: JSONValue
+        /// What the starter wants to find at it again.
+        var labels: RunLabels?
 
         /// Asks for a run of a workflow.
         package init(workflow: String?, input: JSONValue) {
@@ -84,6 +88,7 @@ package final class RunEngine: Sendable {
             plan,
             id: .fresh(),
             input: order.input,
+            labels: order.labels,
             requestID: requestID,
             parent: nil,
             depth: 0
@@ -103,6 +108,7 @@ package final class RunEngine: Sendable {
                 plan,
                 id: .fresh(),
                 input: order.input,
+                labels: order.labels,
                 requestID: requestID,
                 parent: nil,
                 depth: 0
@@ -145,6 +151,7 @@ package final class RunEngine: Sendable {
         _ plan: WorkflowPlan,
         id: UUIDv7,
         input: JSONValue,
+        labels: RunLabels? = nil,
         requestID: UUIDv7?,
         parent: RunCell.Parent?,
         depth: Int
@@ -154,6 +161,7 @@ package final class RunEngine: Sendable {
             id: id,
             parent: parent,
             depth: depth,
+            labels: labels,
             pool: pool
         ) { [weak self] id, mail in
             self?.handle(mail, of: id)
@@ -171,7 +179,8 @@ package final class RunEngine: Sendable {
 
     private func handle(_ mail: [RunCell.Mail], of id: UUIDv7) {
         guard let cell = registry.find(id) else { return }
-        for event in mail.map(event) {
+        for piece in mail {
+            guard let event = event(piece) else { continue }
             var source = SystemRandomNumberGenerator()
             let stamp = Stamp(
                 wall: .now(),
@@ -204,17 +213,22 @@ package final class RunEngine: Sendable {
         case .cancelChild(let attempt):
             cell.child(of: attempt).map { _ = cancel($0, reason: "its parent run ended") }
         case .history(let entry):
-            RunNarrator.tell(redaction.entry(entry), of: cell, to: log)
+            let entry = redaction.entry(entry)
+            RunNarrator.tell(entry, of: cell, to: log)
+            cell.note(entry, keeping: historyMax)
         case .finished(let outcome):
             finish(cell, outcome)
         }
     }
 
-    /// What a piece of mail means for the machine; a callback's result is parsed here, on the worker.
-    private func event(_ mail: RunCell.Mail) -> RunEvent {
+    /// What a piece of mail means for the machine, nil where nothing; a callback's result is parsed here, on the worker.
+    private func event(_ mail: RunCell.Mail) -> RunEvent? {
         switch mail {
-        case .event(let event): redaction.event(event)
-        case .callback(let attempt, let callback): .callback(attempt, callback.outcome)
+        case .event(let event): return redaction.event(event)
+        case .callback(let attempt, let callback): return .callback(attempt, callback.outcome)
+        case .reached(let tell):
+            tell()
+            return nil
         }
     }
 

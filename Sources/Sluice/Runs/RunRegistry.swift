@@ -62,10 +62,23 @@ final class RunRegistry: Sendable {
         }
     }
 
-    /// All runs, newest first.
-    func all() -> [RunCell] {
-        shards.flatMap { shard in shard.runs.withLock { Array($0.cells.values) } }
-            .sorted { $1.id < $0.id }
+    /// The newest runs that a query names, newest first, one more than its page where there are more.
+    ///
+    /// - Complexity: O(runs): not for a loop thread.
+    func find(_ query: RunQuery) -> [RunCell] {
+        var found: [RunCell] = []
+        for shard in shards {
+            let cells = shard.runs.withLock { Array($0.cells.values) }
+            found += cells.lazy.filter(query.takes)
+            if found.count > 4 * query.limit { Self.keepNewest(query.limit + 1, of: &found) }
+        }
+        Self.keepNewest(query.limit + 1, of: &found)
+        return found
+    }
+
+    private static func keepNewest(_ count: Int, of runs: inout [RunCell]) {
+        runs.sort { $1.id < $0.id }
+        if runs.count > count { runs.removeLast(runs.count - count) }
     }
 
     private func shard(_ id: UUIDv7) -> Shard {

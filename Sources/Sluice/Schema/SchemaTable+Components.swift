@@ -96,7 +96,7 @@ extension SchemaTable {
         SchemaMap(
             "action",
             [
-                .init("default", .flag, "Whether steps that name none mean this one."),
+                .init("default", .flag, "Whether steps that name none mean this one.")
             ],
             includes: ["names", "http_keys", "action_keys"],
             noted: [
@@ -114,7 +114,7 @@ extension SchemaTable {
         SchemaMap(
             "scripts",
             [
-                .init("start", .some(.text), "The program and its arguments."),
+                .init("start", .some(.text), "The program and its arguments.")
             ],
             noted: [
                 "install", "build", "clean",

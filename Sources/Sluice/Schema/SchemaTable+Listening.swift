@@ -3,6 +3,30 @@ extension SchemaTable {
     /// Listeners, their endpoints, and the controller.
     static let listening: [SchemaMap] = [
         SchemaMap(
+            "controller_keys",
+            [
+                .init("tokens", .some(.either([.text, .named("token")])), "Who may use it."),
+                .init("origins", .some(.text), "The web pages that may, with a token."),
+                .init("callback_secret", .text, "Signs results sent to a callback_url."),
+                .init("callback_attempts", .whole(1), "How often a result is sent at most."),
+                .init(
+                    "callback_delay",
+                    .duration,
+                    "The pause before the second attempt; it doubles."
+                ),
+                .init("callback_timeout", .duration, "How long one attempt may take."),
+                .init("max_pending_callbacks", .whole(0), "Results that wait for another attempt."),
+                .init("max_watchers", .whole(0), "Streams of runs' events at once; beyond it 503."),
+            ]
+        ),
+        SchemaMap(
+            "token",
+            [
+                .init("name", .text, "What the log calls it."),
+                .init("token", .text, "The token itself."),
+            ]
+        ),
+        SchemaMap(
             "controller",
             [
                 .init("adapter", .named("adapter"), "How the API is reached."),
@@ -20,9 +44,10 @@ extension SchemaTable {
                 .init("port", .whole(0), "The port it listens on."),
                 .init("base_path", .text, "What stands before every path."),
             ],
+            includes: ["controller_keys"],
             noted: [
                 "name", "runtime", "webui", "queue", "threaded",
-                "shutdown_pending_period", "shutdown_timeout", "max_concurrent_count", "origins", "websocket",
+                "shutdown_pending_period", "shutdown_timeout", "max_concurrent_count", "websocket",
                 "static",
             ]
         ),
@@ -38,9 +63,10 @@ extension SchemaTable {
                 .init("port", .whole(0), "The port it listens on."),
                 .init("base_path", .text, "What stands before every path."),
             ],
+            includes: ["controller_keys"],
             noted: [
                 "name", "runtime", "webui", "queue", "threaded",
-                "shutdown_pending_period", "shutdown_timeout", "max_concurrent_count", "origins", "websocket",
+                "shutdown_pending_period", "shutdown_timeout", "max_concurrent_count", "websocket",
                 "static",
             ]
         ),
@@ -133,7 +159,7 @@ extension SchemaTable {
         SchemaMap(
             "trigger",
             [
-                .init("max_body_size", .size, "This endpoint's bound of a body."),
+                .init("max_body_size", .size, "This endpoint's bound of a body.")
             ],
             includes: ["endpoint", "trigger_keys"]
         ),

@@ -25,9 +25,9 @@ extension SchemaTable {
             ],
             includes: ["names"],
             noted: [
-                "hook",
+                "hook"
             ]
-        ),
+        )
     ]
 
     /// Steps, and what stands inside them.
@@ -38,7 +38,8 @@ extension SchemaTable {
                 .init(
                     "type",
                     .words([
-                        "component", "wait", "delay", "if", "switch", "random-router", "filter", "for-each", "loop",
+                        "component", "wait", "delay", "if", "switch", "random-router", "filter",
+                        "for-each", "loop",
                     ]),
                     "What the step does; component by default."
                 ),

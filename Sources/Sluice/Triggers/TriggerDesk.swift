@@ -17,20 +17,48 @@ final class TriggerDesk: Sendable {
         let endpoint: TriggerEndpoint
         /// The request's id.
         let requestID: UUIDv7
+        /// What the sender says about waiting for the run.
+        let waiting: Waiting?
+    }
+
+    /// A sender's wish to wait for the run that its request starts.
+    struct Waiting: Sendable {
+        /// How long.
+        let preference: Preference
+        /// What it calls this machine.
+        let host: String?
+    }
+
+    /// The runs of a request.
+    enum Started: Sendable {
+        /// The one of a request that is not bulk.
+        case one(UUIDv7)
+        /// Those of a bulk request.
+        case many([UUIDv7])
     }
 
     private let engine: RunEngine
     private let gateways: GatewayBoard
     private let pool: WorkerPool
+    private let alarms: Alarms
+    private let tasks: TaskAddress?
 
-    /// Makes a desk before the run engine.
-    init(engine: RunEngine, gateways: GatewayBoard, pool: WorkerPool) {
+    /// Makes a desk before the run engine; `tasks` is nil where there is no controller to read runs at.
+    init(
+        engine: RunEngine,
+        gateways: GatewayBoard,
+        pool: WorkerPool,
+        alarms: Alarms,
+        tasks: TaskAddress?
+    ) {
         self.engine = engine
         self.gateways = gateways
         self.pool = pool
+        self.alarms = alarms
+        self.tasks = tasks
     }
 
-    /// Starts what a request asks for and gives its answer; `scanner` is the calling thread's own.
+    /// Starts what a request asks for; `scanner` is the calling thread's own.
     ///
     /// - Throws: 400 for a body that is not what it says, 422 for an unknown workflow, an expression that fails or items
     ///   that are no list, 503 when too many runs are under way; nothing was started then.
@@ -39,8 +67,8 @@ final class TriggerDesk: Sendable {
         _ body: RawSpan,
         _ call: Call,
         scanner: JSONScanner
-    ) throws(Problem) -> Response {
-        let result: Result<Response, Problem> = form.withTree(body, scanner: scanner) { tree in
+    ) throws(Problem) -> Started {
+        let result: Result<Started, Problem> = form.withTree(body, scanner: scanner) { tree in
             do throws(Problem) {
                 return .success(try start(try tree.get(), call))
             } catch {
@@ -60,10 +88,10 @@ final class TriggerDesk: Sendable {
         pool.submit(
             Work { [self] in
                 do throws(Problem) {
-                    let answer = try body.withRawSpan { body throws(Problem) in
+                    let started = try body.withRawSpan { body throws(Problem) in
                         try start(form, body, call, scanner: JSONScanner())
                     }
-                    exchange.respond(answer)
+                    answer(started, call, exchange)
                 } catch {
                     exchange.respond(error)
                 }
@@ -71,20 +99,54 @@ final class TriggerDesk: Sendable {
         )
     }
 
-    private func start(_ root: ListenerScope.Tree, _ call: Call) throws(Problem) -> Response {
+    /// Answers, when the run has ended where the sender would rather wait for that.
+    func answer(_ started: Started, _ call: Call, _ exchange: PendingExchange) {
+        guard let waiting = call.waiting, case .one(let id) = started,
+            let run = engine.registry.find(id)
+        else { return Reply.response(answer(started)).give(exchange) }
+        let applied = [waiting.preference.field]
+        let location = tasks.map { [(name: "Location", value: $0.url(id, called: waiting.host))] }
+        var later = answer(started)
+        later.status = 202
+        later.headers += applied + (location ?? [])
+        guard waiting.preference.waitSeconds != nil else {
+            return Reply.response(later).give(exchange)
+        }
+        PatientAnswer(exchange: exchange, patience: waiting.preference.patience, alarms: alarms)
+            .wait(for: run) { _ in
+                .response(.json(200, RunReport.of(run).jsonBytes, headers: applied))
+            } late: { [later] in
+                .response(later)
+            }
+    }
+
+    /// The answer that says which runs were started.
+    func answer(_ started: Started) -> Response {
+        switch started {
+        case .one(let id): Self.triggered("task_id", .string(id.text))
+        case .many(let ids):
+            Self.triggered(
+                "tasks",
+                .array(ids.map { .object(["task_id": .string($0.text)]) })
+            )
+        }
+    }
+
+    private static func triggered(_ name: String, _ value: JSONValue) -> Response {
+        .json(200, JSONValue.object(["status": .string("triggered"), name: value]).jsonBytes)
+    }
+
+    private func start(_ root: ListenerScope.Tree, _ call: Call) throws(Problem) -> Started {
         let item = try scope(root, item: root, call).item(named: call.endpoint.item)
         guard call.endpoint.isBulk else {
             let order = try order(scope(root, item: item, call), call)
-            return answer(["task_id": .string(try begin(order, call).text)])
+            return .one(try begin(order, call))
         }
         var orders: [RunEngine.Order] = []
         for item in try item.items(max: call.endpoint.itemsMax) {
             orders.append(try order(scope(root, item: item, call), call))
         }
-        let tasks = try begin(orders, call).map { id in
-            JSONValue.object(["task_id": .string(id.text)])
-        }
-        return answer(["tasks": .array(tasks)])
+        return .many(try begin(orders, call))
     }
 
     private func order(
@@ -133,12 +195,6 @@ final class TriggerDesk: Sendable {
             Problem(status: 422, code: refusal.code, detail: refusal.message)
         case .tooManyRuns: refusal.problem
         }
-    }
-
-    private func answer(_ members: JSONObject) -> Response {
-        var object: JSONObject = ["status": .string("triggered")]
-        for member in members.members { object[member.name] = member.value }
-        return .json(200, JSONValue.object(object).jsonBytes)
     }
 
     private func scope(

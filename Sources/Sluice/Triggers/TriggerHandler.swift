@@ -26,12 +26,19 @@ final class TriggerHandler: RequestHandler {
             let call = TriggerDesk.Call(
                 facts: RequestFacts(request, needed: endpoint.facts),
                 endpoint: endpoint,
-                requestID: request.requestID
+                requestID: request.requestID,
+                waiting: endpoint.isBulk
+                    ? nil
+                    : Preference(request).map {
+                        .init(preference: $0, host: request.header("host"))
+                    }
             )
             if body.byteCount > CallbackHandler.loopBytesMax {
                 return desk.takeOnWorker(form, body.copied, call, exchange.detach())
             }
-            exchange.respond(try desk.start(form, body, call, scanner: scanner))
+            let started = try desk.start(form, body, call, scanner: scanner)
+            guard call.waiting != nil else { return exchange.respond(desk.answer(started)) }
+            desk.answer(started, call, exchange.detach())
         } catch {
             exchange.respond(error)
         }

@@ -1,11 +1,11 @@
-internal import Primitives
+package import Primitives
 
 /// Reads moments as RFC 3339 writes them, also without seconds or offset.
-enum CalendarText {
+package enum CalendarText {
     /// The moment a text names: `2026-11-21T10:00:00+09:00`, `2026-11-21 10:00`, `2026-11-21`.
     ///
     /// A text without an offset is read with the given one. Nil where the text is no moment.
-    static func moment(_ text: String, offsetMinutes: Int) -> WallTime? {
+    package static func moment(_ text: String, offsetMinutes: Int) -> WallTime? {
         var left = text.utf8[...]
         guard let year = digits(4, &left), eat("-", &left), let month = digits(2, &left),
             eat("-", &left), let day = digits(2, &left), (1...12).contains(month),

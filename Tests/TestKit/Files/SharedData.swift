@@ -14,8 +14,13 @@ package enum SharedData {
     package static func path(_ relative: String) -> String? {
         let path = "\(folder)/\(relative)"
         if Files.exists(path) { return path }
-        let line = "skipped: \(relative) is not in ../shared/data\n"
-        unsafe _ = write(STDERR_FILENO, line, line.utf8.count)
+        skipped("\(relative) is not in ../shared/data")
         return nil
+    }
+
+    /// Says on standard error that a part of a test is left out, and why: `scripts/test` shows such lines.
+    package static func skipped(_ reason: String) {
+        let line = "skipped: \(reason)\n"
+        unsafe _ = write(STDERR_FILENO, line, line.utf8.count)
     }
 }

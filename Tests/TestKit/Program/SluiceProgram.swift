@@ -6,8 +6,15 @@ package enum SluiceProgram {
     ///
     /// - Throws: ``KitError/missing(_:)`` where it was not built.
     package static func path() throws(KitError) -> String {
-        let path = "\(buildFolder)/sluice"
-        if !Files.exists(path) { throw .missing("\(path) (build the product sluice first)") }
+        try path(of: "sluice")
+    }
+
+    /// The path of another program that was built with it.
+    ///
+    /// - Throws: ``KitError/missing(_:)`` where it was not built.
+    package static func path(of product: String) throws(KitError) -> String {
+        let path = "\(buildFolder)/\(product)"
+        if !Files.exists(path) { throw .missing("\(path) (build the product \(product) first)") }
         return path
     }
 

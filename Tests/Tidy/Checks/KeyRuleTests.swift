@@ -4,7 +4,8 @@ import Testing
 @Suite struct KeyRuleTests {
     /// Keys of gateways that cannot be started yet, of other forms of the same key, and of the whole document.
     private static let leftOut: Set = [
-        "credential", "driver", "connection", "auth", "public_url", "adapters", "gateways", "components",
+        "credential", "driver", "connection", "auth", "public_url", "adapters", "gateways",
+        "components",
         "workflows",
         "listener",
     ]

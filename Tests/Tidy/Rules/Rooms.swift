@@ -7,6 +7,7 @@ enum Rooms {
         "Loops": ["CLibUV", "Primitives"],
         "HTTPWire": ["CLLHTTP", "Primitives"],
         "JSONWire": ["CJSONScan", "Primitives"],
+        "Security": ["COpenSSL", "Primitives"],
         "SegmentLog": ["Primitives"],
         "Storage": ["CSQLite", "Primitives"],
         "Executor": ["Primitives"],
@@ -19,11 +20,12 @@ enum Rooms {
         "Sluice": [
             "Workflows", "Expressions", "Documents", "Platform", "Outbound", "HTTPEngine",
             "HTTPWire",
-            "Loops", "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Storage", "Primitives",
+            "Loops", "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Security", "Storage",
+            "Primitives",
         ],
         "Command": [
-            "Sluice", "Workflows", "Documents", "JSONWire", "Outbound", "Loops", "Platform",
-            "Primitives",
+            "Sluice", "Workflows", "Documents", "JSONWire", "Outbound", "Security", "Loops",
+            "Platform", "Primitives",
         ],
     ]
 

@@ -1,0 +1,66 @@
+internal import HTTPEngine
+internal import JSONWire
+internal import Primitives
+
+/// Reads the maps that requests to the controller carry.
+enum BodyMap {
+    /// A body that is a JSON map; an empty one counts as an empty map.
+    ///
+    /// - Throws: 400 when it is not JSON, 422 when it is no map.
+    static func read(_ body: RawSpan) throws(Problem) -> JSONObject {
+        if body.byteCount == 0 { return [:] }
+        let value: JSONValue
+        do throws(JSONError) {
+            value = try JSONValue.parse(body.copied)
+        } catch {
+            throw Problem(
+                status: 400,
+                code: .bodyUnparseable,
+                detail: "the body is not JSON: \(error.message)"
+            )
+        }
+        guard case .object(let object) = value else {
+            throw invalid("the body must be a map, and it is \(value.kindName)")
+        }
+        return object
+    }
+
+    /// A member that is text; nil where it is missing or null.
+    static func text(_ object: JSONObject, _ name: String) throws(Problem) -> String? {
+        switch object[name] {
+        case nil, .null?: nil
+        case .string(let text)?: text
+        case let other?: throw invalid("\(name) must be text, and it is \(other.kindName)")
+        }
+    }
+
+    /// A member that is true or false, in a form as a word; nil where it is missing or null.
+    static func flag(
+        _ object: JSONObject,
+        _ name: String,
+        isForm: Bool = false
+    ) throws(Problem) -> Bool? {
+        switch object[name] {
+        case nil, .null?: return nil
+        case .bool(let flag)?: return flag
+        case .string(let word)? where isForm:
+            return try flag(word: word, name)
+        case let other?:
+            throw invalid("\(name) must be true or false, and it is \(other.kindName)")
+        }
+    }
+
+    /// A word that means true or false.
+    static func flag(word: String, _ name: String) throws(Problem) -> Bool {
+        switch word.lowercased() {
+        case "true", "1": true
+        case "false", "0": false
+        default: throw invalid("\(name) must be true or false")
+        }
+    }
+
+    /// The refusal of a body or a query that does not fit.
+    static func invalid(_ detail: String) -> Problem {
+        Problem(status: 422, code: .inputInvalid, detail: detail)
+    }
+}

@@ -1,0 +1,76 @@
+internal import Executor
+internal import HTTPEngine
+internal import JSONWire
+internal import Primitives
+internal import Workflows
+
+/// Listing runs.
+extension ControllerDesk {
+    /// Answers with a page of runs, newest first; it is gathered on a worker.
+    func list(
+        _ request: borrowing Request,
+        _ exchange: borrowing Exchange,
+        _ fields: ControllerHandler.Fields
+    ) throws(Problem) {
+        let query = try RunQuery(request)
+        let pending = exchange.detach()
+        engine.pool.submit(
+            Work { [engine] in
+                let found = engine.registry.find(query)
+                let page = found.prefix(query.limit)
+                var object: JSONObject = ["tasks": .array(page.map(RunReport.line))]
+                if found.count > query.limit, let last = page.last {
+                    object["next_cursor"] = .string(last.id.text)
+                }
+                Reply.response(.json(200, JSONValue.object(object).jsonBytes)).adding(fields)
+                    .give(pending)
+            }
+        )
+    }
+}
+
+extension RunQuery {
+    private static let known = ["status", "workflow_id", "session_id", "since", "limit", "cursor"]
+
+    /// Reads a query.
+    ///
+    /// - Throws: 422 for a member that is unknown or not what it should be.
+    fileprivate init(_ request: borrowing Request) throws(Problem) {
+        self.init()
+        for (name, value) in request.queryPairs {
+            switch name {
+            case "status": try add(statuses: value)
+            case "workflow_id": workflowID = value
+            case "session_id": sessionID = value
+            case "since":
+                guard let moment = CalendarText.moment(value, offsetMinutes: 0) else {
+                    throw BodyMap.invalid("since must be a time such as 2026-11-21T10:00:00Z")
+                }
+                since = moment
+            case "limit":
+                guard let count = Int(value), (1...Self.limitMax).contains(count) else {
+                    throw BodyMap.invalid("limit must be 1 to \(Self.limitMax)")
+                }
+                limit = count
+            case "cursor":
+                guard let id = UUIDv7(text: value) else {
+                    throw BodyMap.invalid("cursor must be the next_cursor of a page")
+                }
+                before = id
+            default:
+                throw BodyMap.invalid(
+                    "unknown '\(name.prefix(64))'; known are \(Self.known.joined(separator: ", "))"
+                )
+            }
+        }
+    }
+
+    private mutating func add(statuses text: String) throws(Problem) {
+        for word in text.split(separator: ",") {
+            guard let status = RunStatus(rawValue: String(word)) else {
+                throw BodyMap.invalid("status '\(word.prefix(64))' is no state of a run")
+            }
+            statuses.insert(status)
+        }
+    }
+}

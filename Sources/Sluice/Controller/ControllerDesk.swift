@@ -1,0 +1,154 @@
+internal import HTTPEngine
+internal import JSONWire
+internal import Outbound
+internal import Primitives
+internal import Synchronization
+internal import Workflows
+
+/// What the controller does for those whom its guard let in; one for the process, on any thread.
+final class ControllerDesk: Sendable {
+    /// Lets requests in.
+    let guardian: ControllerGuard
+    /// Whether the server takes work.
+    let health: HealthBoard
+    /// Where lines go.
+    let log: Log
+    /// The OpenAPI document.
+    let document: [UInt8]
+    let engine: RunEngine
+    let alarms: Alarms
+    let delivery: ResultDelivery
+    let addresses: TaskAddress
+    let watchersMax: Int
+    let watcherCount = Atomic(0)
+
+    /// What the desk works with.
+    struct Parts {
+        let engine: RunEngine
+        let alarms: Alarms
+        let client: HTTPClient
+        let health: HealthBoard
+        let log: Log
+    }
+
+    /// Opens the desk of a controller.
+    init(parts: Parts, settings: ControllerSettings) {
+        engine = parts.engine
+        alarms = parts.alarms
+        health = parts.health
+        log = parts.log
+        guardian = ControllerGuard(settings)
+        document = APIDocument(settings).bytes
+        addresses = TaskAddress(settings)
+        watchersMax = settings.watchersMax
+        delivery = ResultDelivery(
+            client: parts.client,
+            alarms: parts.alarms,
+            settings: settings.delivery,
+            log: parts.log
+        )
+    }
+
+    /// The workflows that are not private.
+    func workflows(_ request: borrowing Request) throws(Problem) -> Reply {
+        let withSchema = try Self.flag(request, "include_schema") ?? false
+        let shown = engine.plans.workflows.filter { !$0.isPrivate }
+        return .response(
+            .json(200, JSONValue.array(shown.map { report($0, withSchema) }).jsonBytes)
+        )
+    }
+
+    /// What one workflow takes and gives; a private one too, for whoever knows its id.
+    func workflow(_ request: borrowing Request) throws(Problem) -> Reply {
+        guard let plan = engine.plans.find(request.parameter("id") ?? "") else {
+            throw Problem(
+                status: 404,
+                code: .workflowUnknown,
+                detail: "there is no workflow with this id"
+            )
+        }
+        return .response(.json(200, report(plan, true).jsonBytes))
+    }
+
+    /// A run's state, with its history or as its output alone where that is asked for.
+    func task(_ request: borrowing Request) throws(Problem) -> Reply {
+        let run = try run(request)
+        if try Self.flag(request, "output_only") ?? false { return Self.outputAlone(run) }
+        let withHistory = try Self.flag(request, "history") ?? false
+        return .response(
+            .json(200, withHistory ? RunReport.withHistory(run) : RunReport.of(run).jsonBytes)
+        )
+    }
+
+    /// The run that a request's path names.
+    func run(_ request: borrowing Request) throws(Problem) -> RunCell {
+        guard let text = request.parameter("id"), let id = UUIDv7(text: text),
+            let cell = engine.registry.find(id)
+        else {
+            throw Problem(
+                status: 404,
+                code: .taskUnknown,
+                detail: "there is no task with this id"
+            )
+        }
+        return cell
+    }
+
+    /// The output of a run by itself: 202 with the state where it has not ended, a problem where it did not end well.
+    static func outputAlone(_ run: RunCell) -> Reply {
+        let view = run.view
+        switch view.status {
+        case .completed: return .response(.json(200, (view.output ?? .null).jsonBytes))
+        case .failed:
+            let error = view.failure.map(RunReport.error) ?? .null
+            return .problem(
+                Problem(
+                    status: 500,
+                    code: view.failure?.code ?? .internalError,
+                    detail: view.failure?.message ?? "",
+                    members: [
+                        (name: "task_id", json: JSONValue.string(run.id.text).jsonText),
+                        (name: "error", json: error.jsonText),
+                    ]
+                )
+            )
+        case .cancelled:
+            return .problem(
+                Problem(
+                    status: 409,
+                    code: .cancelled,
+                    detail: view.cancelReason ?? "",
+                    members: [(name: "task_id", json: JSONValue.string(run.id.text).jsonText)]
+                )
+            )
+        case .pending, .running, .waiting, .interrupted:
+            return .response(.json(202, RunReport.of(run).jsonBytes))
+        }
+    }
+
+    /// A query member that is true or false; nil where it is missing.
+    static func flag(_ request: borrowing Request, _ name: String) throws(Problem) -> Bool? {
+        guard let word = request.query(first: name) else { return nil }
+        return try BodyMap.flag(word: word, name)
+    }
+
+    private func report(_ plan: WorkflowPlan, _ withSchema: Bool) -> JSONValue {
+        WorkflowReport.of(
+            plan,
+            isDefault: plan.id == engine.plans.defaultWorkflow?.id,
+            withSchema: withSchema
+        )
+    }
+}
+
+extension StartRefusal {
+    /// The refusal as an HTTP answer.
+    var problem: Problem {
+        switch self {
+        case .workflowUnknown, .noDefaultWorkflow:
+            Problem(status: 404, code: code, detail: message)
+        case .tooManyRuns:
+            Problem(status: 503, code: code, detail: message, retryAfterSeconds: 5)
+        }
+    }
+}

@@ -1,0 +1,70 @@
+internal import HTTPEngine
+internal import JSONWire
+internal import Primitives
+internal import Synchronization
+
+/// One who watches a run's history live: its entries as server-sent events, until the run ends or the client leaves.
+///
+/// What is not sent yet is bounded by the connection (1 MiB); a client that does not read is cut off. May be used on
+/// any thread.
+final class RunFollower: Sendable {
+    private let stream: ResponseStream
+    private let state: Mutex<State>
+    private let onGone: @Sendable () -> Void
+
+    /// What the client has.
+    private struct State {
+        var seen: UInt32
+        var isOver = false
+    }
+
+    /// Makes a follower who knows the history up to an entry.
+    ///
+    /// - Parameters:
+    ///   - stream: Where the events go.
+    ///   - seen: The number of the last entry that the client has; 0 for none.
+    ///   - onGone: Called once, when nobody holds the follower any more.
+    init(stream: ResponseStream, seen: UInt32, onGone: @escaping @Sendable () -> Void) {
+        self.stream = stream
+        self.onGone = onGone
+        state = Mutex(State(seen: seen))
+    }
+
+    deinit {
+        onGone()
+    }
+
+    /// Sends what is new of a run, and ends the stream where the run has ended.
+    func pull(_ cell: RunCell) {
+        state.withLock { state in
+            guard !state.isOver else { return }
+            let (rest, isEnded) = cell.history(after: state.seen)
+            var text = ""
+            if rest.lostCount > 0 { text += "event: gap\ndata: {\"lost\":\(rest.lostCount)}\n\n" }
+            for note in rest.notes { text += Self.event(note) }
+            state.seen = max(state.seen, rest.lastNumber)
+            if isEnded { text += Self.end(of: cell, after: rest.lastNumber) }
+            stream.write(Array(text.utf8))
+            if isEnded {
+                state.isOver = true
+                stream.finish()
+            }
+        }
+    }
+
+    /// Sends a comment, so that nobody between takes the connection for dead.
+    ///
+    /// - Returns: False where there is nobody any more to send it to.
+    func beat() -> Bool {
+        state.withLock { state in !state.isOver && stream.write(Array(": still here\n\n".utf8)) }
+    }
+
+    private static func event(_ note: RunNote) -> String {
+        "id: \(note.number)\nevent: \(note.kind.rawValue)\ndata: \(note.jsonText)\n\n"
+    }
+
+    /// The last event: the run's state as `GET /tasks/{id}` tells it.
+    private static func end(of cell: RunCell, after number: UInt32) -> String {
+        "id: \(number &+ 1)\nevent: end\ndata: \(RunReport.of(cell).jsonText)\n\n"
+    }
+}

@@ -1,0 +1,35 @@
+internal import Workflows
+
+/// The last entries of a run's history, as many as are kept (`executor.history_per_run`).
+struct RunHistory: Sendable {
+    private var notes: [RunNote] = []
+    private var lastNumber: UInt32 = 0
+
+    /// What a reader who knows the history up to some entry has not seen.
+    struct Rest: Sendable {
+        /// The entries that are kept, oldest first.
+        let notes: [RunNote]
+        /// How many are not kept any more.
+        let lostCount: UInt32
+        /// The number of the newest entry of all; 0 where there is none.
+        let lastNumber: UInt32
+    }
+
+    /// Adds an entry; the oldest go where there are more than `max`.
+    ///
+    /// - Complexity: O(`max`) where it is full, a move of some kilobytes.
+    mutating func add(_ entry: HistoryEntry, max: Int) {
+        lastNumber &+= 1
+        guard max > 0 else { return }
+        if notes.count >= max { notes.removeFirst(notes.count - max + 1) }
+        notes.append(RunNote(entry, number: lastNumber))
+    }
+
+    /// What comes after the entry with a number.
+    func rest(after number: UInt32) -> Rest {
+        let known = min(number, lastNumber)
+        let kept = notes.filter { $0.number > known }
+        let lost = lastNumber - known - UInt32(clamping: kept.count)
+        return Rest(notes: kept, lostCount: lost, lastNumber: lastNumber)
+    }
+}

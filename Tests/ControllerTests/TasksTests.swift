@@ -1,0 +1,117 @@
+import JSONWire
+import TestKit
+import Testing
+
+@Suite struct TasksTests {
+    @Test func `runs are listed newest first, page by page`() throws {
+        let rig = try Rig()
+        var ids: [String] = []
+        for number in 0..<7 { ids.append(try rig.begin("held", input: #"{"key":"\#(number)"}"#)) }
+        var seen: [String] = []
+        var cursor = ""
+        var pages = 0
+        repeat {
+            let page = try rig.api.get("/tasks?limit=3\(cursor)").json
+            seen += (page["tasks"]?.elements ?? []).compactMap { $0["task_id"]?.string }
+            cursor = page["next_cursor"]?.string.map { "&cursor=\($0)" } ?? ""
+            pages += 1
+        } while !cursor.isEmpty && pages < 10
+        #expect(seen == ids.sorted().reversed())
+        #expect(Set(seen) == Set(ids))
+        #expect(pages == 3)
+    }
+
+    @Test func `a list is filtered by state, workflow, session and time`() throws {
+        let rig = try Rig()
+        let held = try rig.begin("held", input: #"{"key":"a"}"#, more: #","session_id":"s""#)
+        let quick = try rig.begin("quick")
+        try rig.wait(for: "completed", of: quick)
+        try rig.wait(for: "waiting", of: held)
+        func listed(_ query: String) throws -> [String] {
+            let reply = try rig.api.get("/tasks?\(query)")
+            #expect(reply.status == 200, "\(reply.text)")
+            return (reply.json["tasks"]?.elements ?? []).compactMap { $0["task_id"]?.string }
+        }
+        #expect(try listed("status=waiting") == [held])
+        #expect(try listed("status=completed,failed") == [quick])
+        #expect(try listed("status=waiting,completed").count == 2)
+        #expect(try listed("workflow_id=quick") == [quick])
+        #expect(try listed("session_id=s") == [held])
+        #expect(try listed("session_id=t") == [])
+        #expect(try listed("since=2020-01-01T00:00:00Z").count == 2)
+        #expect(try listed("since=2100-01-01") == [])
+    }
+
+    @Test func `a line of a list has the start and no output`() throws {
+        let rig = try Rig()
+        let id = try rig.begin("quick")
+        try rig.wait(for: "completed", of: id)
+        let line = try #require(try rig.api.get("/tasks").json["tasks"]?.elements.first)
+        #expect(line["started_at"]?.string?.hasSuffix("Z") == true)
+        #expect(line["output"] == nil)
+        #expect(line["status"] == .string("completed"))
+    }
+
+    @Test(arguments: [
+        "status=done", "since=yesterday", "limit=0", "limit=1001", "limit=x", "cursor=1", "page=2",
+    ]) func `a query that is wrong is refused`(_ query: String) throws {
+        let rig = try Rig()
+        let reply = try rig.api.get("/tasks?\(query)")
+        #expect(reply.status == 422)
+        #expect(reply.json["code"] == .string("input_invalid"))
+    }
+
+    @Test func `the output alone is told as the run stands`() throws {
+        let rig = try Rig()
+        let held = try rig.begin("held", input: #"{"key":"a"}"#)
+        let open = try rig.api.get("/tasks/\(held)?output_only=true")
+        #expect(open.status == 202)
+        #expect(open.json["task_id"] == .string(held))
+        _ = try rig.api.post("/tasks/\(held)/cancel", json: "{}")
+        let cancelled = try rig.api.get("/tasks/\(held)?output_only=1")
+        #expect(cancelled.status == 409)
+        #expect(cancelled.json["code"] == .string("cancelled"))
+        let quick = try rig.begin("quick")
+        try rig.wait(for: "completed", of: quick)
+        #expect(
+            try rig.api.get("/tasks/\(quick)?output_only=true").text
+                == #"{"said":"hello","count":3,"fixed":1}"#
+        )
+        let broken = try rig.begin("broken", input: #"{"word":"x"}"#)
+        try rig.wait(for: "failed", of: broken)
+        let failed = try rig.api.get("/tasks/\(broken)?output_only=true")
+        #expect(failed.status == 500)
+        #expect(failed.json["code"] == failed.json["error"]?["code"])
+        #expect(try rig.api.get("/tasks/\(quick)?output_only=maybe").status == 422)
+    }
+
+    @Test(arguments: ["nonsense", "01a1fd8c-6900-7c3e-8b1d-5f0a9c2e7d41"])
+    func `an unknown run is told`(_ id: String) throws {
+        let rig = try Rig()
+        for reply in [
+            try rig.api.get("/tasks/\(id)"), try rig.api.get("/tasks/\(id)/events"),
+            try rig.api.post("/tasks/\(id)/cancel", json: "{}"),
+            try rig.api.post("/tasks/\(id)/resume", json: "{}"),
+        ] {
+            #expect(reply.status == 404)
+            #expect(reply.json["code"] == .string("task_unknown"))
+        }
+    }
+
+    @Test func `a run is cancelled once`() throws {
+        let rig = try Rig()
+        let first = try rig.begin("held", input: #"{"key":"a"}"#)
+        let reply = try rig.api.send("POST", "/tasks/\(first)/cancel")
+        #expect(reply.status == 200)
+        #expect(reply.json["status"] == .string("cancelled"))
+        let again = try rig.api.send("POST", "/tasks/\(first)/cancel")
+        #expect(again.status == 409)
+        #expect(again.json["code"] == .string("task_finished"))
+        let second = try rig.begin("held", input: #"{"key":"b"}"#)
+        let hurried = try rig.api.send("POST", "/tasks/\(second)/cancel?wait_for_completion=false")
+        #expect(hurried.status == 200)
+        try rig.wait(for: "cancelled", of: second)
+        let wrong = try rig.api.send("POST", "/tasks/\(second)/cancel?wait_for_completion=later")
+        #expect(wrong.status == 422)
+    }
+}
