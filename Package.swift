@@ -151,7 +151,7 @@ let testing: [Target] = [
         "WorkflowsTests",
         ["Workflows", "Expressions", "Documents", "JSONWire", "Primitives", "TestKit"]
     ),
-    tests("CommandTests", ["TestKit", "JSONWire", "Documents", "Primitives"]),
+    tests("CommandTests", ["TestKit", "JSONWire", "Documents", "Security", "Primitives"]),
     tests("SecurityTests", ["Security", "JSONWire", "Primitives", "TestKit"], exclude: ["Data"]),
     tests(
         "ControllerTests",

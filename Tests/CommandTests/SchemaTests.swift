@@ -57,8 +57,14 @@ import Testing
         } + ["gateway: { type: http-tunnel, KEY }", "gateway: { type: public, KEY }"],
         "connection": ["gateway: { type: ssh-tunnel, connection: { KEY } }"],
         "auth": ["gateway: { type: ssh-tunnel, connection: { auth: { KEY } } }"],
-        "component": types.map { "component: { type: \($0), KEY }" },
-        "action": types.map { "component: { type: \($0), action: { KEY } }" },
+        "component": types.map { "component: { type: \($0), KEY }" }
+            + delays.map {
+                "component: { type: delay, \($0), KEY }"
+            },
+        "action": types.map { "component: { type: \($0), action: { KEY } }" }
+            + delays.map {
+                "component: { type: delay, action: { \($0), KEY } }"
+            },
         "manage": ["component: { type: http-server, manage: { KEY } }"],
         "scripts": ["component: { type: http-server, manage: { scripts: { KEY } } }"],
         "rate_limit": ["component: { type: http-client, rate_limit: { KEY } }"],
@@ -68,7 +74,10 @@ import Testing
         "workflow": [
             "workflow: { jobs: [{ id: a }], KEY }", "workflow: { component: a, KEY }",
         ],
-        "job": jobs.map { "workflow: { jobs: [{ id: a, type: \($0), KEY }] }" },
+        "job": jobs.map { "workflow: { jobs: [{ id: a, type: \($0), KEY }] }" } + [
+            "workflow: { jobs: [{ id: a, type: if, input: 1, operator: eq, value: 1, KEY }] }",
+            "workflow: { jobs: [{ id: a, type: if, if_true: a, KEY }] }",
+        ],
         "retry": ["workflow: { jobs: [{ id: a, retry: { KEY } }] }"],
         "on_error": ["workflow: { jobs: [{ id: a, on_error: { KEY } }] }"],
         "interrupt": ["workflow: { jobs: [{ id: a, interrupt: { KEY } }] }"],
@@ -82,6 +91,7 @@ import Testing
     private static let types = [
         "http-client", "http-server", "shell", "workflow", "logger", "delay",
     ]
+    private static let delays = ["mode: time-interval, duration: 5s", "time: '12:00'"]
     private static let jobs = [
         "component", "wait", "delay", "if", "switch", "random-router", "filter", "for-each", "loop",
     ]

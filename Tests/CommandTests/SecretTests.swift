@@ -6,7 +6,7 @@ import Testing
     private static func configuration(_ source: String, use: String = "${secret.KEY}") -> String {
         """
         secrets: { KEY: \(source) }
-        controller: { port: 0 }
+        controller: { port: 8081 }
         component: { id: c, type: http-client, endpoint: "\(use)", body: "${input}" }
         workflow: { id: w, jobs: [{ id: s, component: c }] }
         """

@@ -60,6 +60,26 @@ import Testing
         #expect(shown.output.contains("\"n\": 1"))
     }
 
+    @Test func `a waiting run is listed, and watched to its end`() throws {
+        let served = try Served()
+        let id = try served.start("k-3")
+        try served.service.waitForRequest(matching: "POST /jobs")
+        try eventually {
+            let list = try served.sluice(["runs", "list", "--status", "waiting"])
+            return list.output.contains(id) && list.output.contains("ask waits for k-3")
+        }
+        let watch = try SluiceProgram.start(
+            ["runs", "watch", id],
+            directory: served.directory.path
+        )
+        _ = try watch.waitForLine(containing: "waiting  ask")
+        let sent = try served.sluice(["send", "callback", "/done", "-d", #"{"id":"k-3"}"#])
+        #expect(sent.status == .exited(0))
+        #expect(try watch.waitForExit() == .exited(0))
+        #expect(watch.output.contains("resumed  ask  k-3"), "\(watch.output)")
+        #expect(watch.output.contains("status    completed"))
+    }
+
     @Test func `a run is cancelled, and only once`() throws {
         let served = try Served()
         let id = try served.start("k-2")

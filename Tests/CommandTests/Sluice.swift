@@ -5,7 +5,7 @@ import TestKit
 struct Sluice {
     /// How it ended.
     let status: ExitStatus
-    /// Its standard output.
+    /// Its standard output, without the last line end.
     let output: String
     /// Its standard error.
     let errors: String
@@ -22,7 +22,8 @@ struct Sluice {
             directory: directory
         )
         status = try child.waitForExit()
-        output = child.output
+        let text = child.output
+        output = text.hasSuffix("\n") ? String(text.dropLast()) : text
         errors = child.errors
     }
 

@@ -87,7 +87,7 @@ import Testing
         ),
         (
             good + "error: {code: x}\n---\n" + head
-                + "requests: [{ request: {}, answer: { status: 404 } }]",
+                + "requests: [{ request: {}, times: any, answer: { status: 404 } }]",
             "the run failed: http_status in step ask"
         ),
         (

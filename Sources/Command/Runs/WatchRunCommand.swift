@@ -56,6 +56,7 @@ enum WatchRunCommand {
         private let state = Mutex(State())
         private let isJSON: Bool
 
+        /// What the lock guards.
         private struct State {
             var reader = EventStreamReader()
             var lastID: String?
