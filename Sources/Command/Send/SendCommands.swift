@@ -34,6 +34,7 @@ enum SendCommands {
     /// - Parameters:
     ///   - arguments: The command line; its one operand is a URL, or an endpoint of the configuration.
     ///   - isTrigger: Which kind of endpoint is meant.
+    /// - Returns: The exit code.
     static func send(_ arguments: Arguments, isTrigger: Bool) -> Int32 {
         guard arguments.operands.count == 1 else {
             return Program.mistaken(

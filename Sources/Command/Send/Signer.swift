@@ -19,6 +19,7 @@ enum Signer: String, CaseIterable {
     ///   - secret: The secret as it is handed out; for `standard` Base64, with or without `whsec_` before it.
     ///   - id: The message's id (`standard`).
     ///   - time: When it is sent.
+    /// - Returns: Names and values.
     /// - Throws: ``Arguments/Mistake`` for a secret that is none.
     func headers(
         body: [UInt8],

@@ -47,8 +47,9 @@ struct ConfigurationLoading {
         }
     }
 
-    /// The configuration that a command line names or that lies in the working directory, for commands that only look
-    /// something up in it: nothing is printed, what it lacks does not matter. Nil where there is none.
+    /// The configuration that a command line names or that lies in the working directory; nil where there is none.
+    ///
+    /// For commands that only look something up in it: nothing is printed, and what it lacks does not matter.
     static func quietly(_ arguments: Arguments) -> Configuration? {
         let isNamed = !arguments.all("-f").isEmpty
         guard isNamed || ConfigurationFiles.standardNames.contains(where: FileText.exists) else {

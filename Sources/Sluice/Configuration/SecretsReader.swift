@@ -9,7 +9,9 @@ enum SecretsReader {
     /// Where systemd puts the credentials of a service.
     private static let credentialsVariable = "CREDENTIALS_DIRECTORY"
 
-    /// Reads all secrets. One that cannot be read is told as a warning, in a fragment as a note; using it is the error.
+    /// Reads all secrets.
+    ///
+    /// One that cannot be read is told as a warning, in a fragment as a note; using it is the error.
     ///
     /// - Parameters:
     ///   - node: What stands under `secrets`; nil for nothing.

@@ -12,6 +12,7 @@ enum Likeness {
     ///   - found: What is there.
     ///   - path: The value's name in the sentences.
     ///   - isExact: Whether maps may have no members beside those expected.
+    /// - Returns: None where the value is as expected.
     static func differences(
         expected: JSONValue,
         found: JSONValue,
