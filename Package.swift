@@ -64,11 +64,12 @@ let cRooms: [Target] = [
     ),
     .target(name: "CJSONScan", path: "Sources/CJSONScan"),
     .target(name: "CPrimitives", path: "Sources/CPrimitives"),
+    .target(name: "CProcess", path: "Sources/CProcess"),
 ]
 
 let rooms: [Target] = [
     room("Primitives", ["CPrimitives"]),
-    room("Platform", ["Primitives"]),
+    room("Platform", ["CProcess", "Primitives"]),
     room("Loops", ["CLibUV", "Primitives"]),
     room("HTTPWire", ["CLLHTTP", "Primitives"]),
     room("Security", ["COpenSSL", "Primitives"]),
@@ -111,13 +112,19 @@ let programs: [Target] = [
 ]
 
 let benchmarks: [Target] = [
-    .target(name: "CAllocationCount", path: "Benchmarks/CAllocationCount"),
+    .target(name: "CMeasure", path: "Benchmarks/CMeasure"),
     .executableTarget(
         name: "hot-path",
         dependencies: [
-            "CAllocationCount", "Expressions", "HTTPWire", "JSONWire", "Primitives", "Rendezvous",
+            "CMeasure", "Expressions", "HTTPWire", "JSONWire", "Primitives", "Rendezvous",
         ],
         path: "Benchmarks/HotPath",
+        swiftSettings: house
+    ),
+    .executableTarget(
+        name: "runs",
+        dependencies: ["CMeasure", "Sluice", "Workflows", "Documents", "JSONWire", "Primitives"],
+        path: "Benchmarks/Runs",
         swiftSettings: house
     ),
 ]
@@ -157,14 +164,19 @@ let testing: [Target] = [
         "ControllerTests",
         ["Sluice", "Documents", "JSONWire", "Security", "Primitives", "TestKit"]
     ),
+    tests(
+        "ComponentsTests",
+        ["Sluice", "Workflows", "Documents", "JSONWire", "Primitives", "TestKit", "sluice"]
+    ),
     tests("TestKitTests", ["TestKit", "Primitives"]),
     tests("SluiceTests", ["Sluice", "Documents", "Primitives"]),
-    tests("BenchmarksTests", ["TestKit", "hot-path"]),
+    tests("BenchmarksTests", ["TestKit", "hot-path", "runs"]),
     tests("Tidy", ["TestKit", "Primitives"]),
     tests(
         "Integration",
         [
-            "Sluice", "Workflows", "Documents", "JSONWire", "Primitives", "TestKit", "sluice",
+            "Sluice", "Workflows", "Documents", "Loops", "JSONWire", "Primitives", "TestKit",
+            "sluice",
         ],
         exclude: ["Data"]
     ),

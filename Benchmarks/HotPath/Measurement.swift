@@ -1,4 +1,4 @@
-import CAllocationCount
+import CMeasure
 import Primitives
 
 /// One row of the table: what a stage of the hot path costs.

@@ -11,6 +11,7 @@
 #include <sched.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -80,6 +81,25 @@ static inline int sluice_ipv6_text(const void *address, unsigned char *text, siz
     return uv_inet_ntop(AF_INET6, address, (char *)text, size);
 }
 
+/// Reads the addresses of this machine's interfaces without loopback: how many of at most `max`, or a negative code.
+static inline int sluice_own_addresses(struct sockaddr_storage *found, int max) {
+    uv_interface_address_t *all = NULL;
+    int count = 0, taken = 0;
+    int code = uv_interface_addresses(&all, &count);
+    if (code < 0) return code;
+    for (int i = 0; i < count && taken < max; i++) {
+        if (all[i].is_internal) continue;
+        memset(&found[taken], 0, sizeof found[taken]);
+        if (all[i].address.address4.sin_family == AF_INET)
+            memcpy(&found[taken], &all[i].address.address4, sizeof(struct sockaddr_in));
+        else
+            memcpy(&found[taken], &all[i].address.address6, sizeof(struct sockaddr_in6));
+        taken++;
+    }
+    uv_free_interface_addresses(all, count);
+    return taken;
+}
+
 /// Sets the port (host order) of an IPv4 or IPv6 address.
 static inline void sluice_set_port(struct sockaddr_storage *address, uint16_t port) {
     if (address->ss_family == AF_INET)
@@ -123,6 +143,17 @@ static inline int sluice_resolve(const char *host, uint16_t port,
     }
     freeaddrinfo(found);
     return best == NULL ? EAI_NONAME : 0;
+}
+
+/// Begins to connect to a loopback address: 0, or a negative code.
+static inline int sluice_connect(uv_connect_t *request, uv_tcp_t *tcp, const char *host, int port,
+                                 uv_connect_cb done) {
+    struct sockaddr_storage address;
+    int is_v6 = strchr(host, ':') != NULL;
+    int code = is_v6 ? uv_ip6_addr(host, port, (struct sockaddr_in6 *)&address)
+                     : uv_ip4_addr(host, port, (struct sockaddr_in *)&address);
+    if (code != 0) return code;
+    return uv_tcp_connect(request, tcp, (const struct sockaddr *)&address, done);
 }
 
 /// Reads the beginning of a small file: the count of bytes, or a negative errno.

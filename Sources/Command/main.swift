@@ -1,3 +1,4 @@
 import Platform
 
-ProcessState.exit(Program.run(Array(CommandLine.arguments.dropFirst())))
+let words = Array(CommandLine.arguments.dropFirst())
+ProcessState.exit(GuardCommand.isMeant(by: words) ? GuardCommand.run(words) : Program.run(words))

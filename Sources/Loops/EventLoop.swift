@@ -193,10 +193,17 @@ private func closeHandle(
     guard let handle = unsafe handle, unsafe uv_is_closing(handle) == 0 else { return }
     guard let data = unsafe handle.pointee.data else { return unsafe uv_close(handle, nil) }
     switch unsafe handle.pointee.type {
-    case UV_TCP: unsafe Unmanaged<TCPStream>.fromOpaque(data).takeUnretainedValue().close()
+    case UV_TCP: closeSocket(unsafe Unmanaged<AnyObject>.fromOpaque(data).takeUnretainedValue())
     case UV_TIMER: unsafe Unmanaged<LoopTimer>.fromOpaque(data).takeUnretainedValue().cancel()
     case UV_POLL: unsafe Unmanaged<DescriptorWatch>.fromOpaque(data).takeUnretainedValue().cancel()
+    case UV_NAMED_PIPE: unsafe Unmanaged<ChildPipe>.fromOpaque(data).takeUnretainedValue().close()
+    case UV_PROCESS: unsafe Unmanaged<ChildProcess>.fromOpaque(data).takeUnretainedValue().close()
     case UV_SIGNAL: unsafe Unmanaged<SignalWatch>.fromOpaque(data).takeUnretainedValue().cancel()
     default: unsafe uv_close(handle, nil)
     }
+}
+
+private func closeSocket(_ owner: AnyObject) {
+    if let stream = owner as? TCPStream { return stream.close() }
+    if let probe = owner as? PortProbe { probe.close() }
 }

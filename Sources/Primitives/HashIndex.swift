@@ -5,15 +5,15 @@
 ///
 /// - Complexity: O(1) on average where hashes are spread; growing is O(count).
 @usableFromInline
-package struct HashIndex: Sendable {
+@safe package struct HashIndex: ~Copyable {
     @usableFromInline static var empty: UInt64 { .max }
-    @usableFromInline var slots: [UInt64]
+    @usableFromInline var slots: SlotRow
     @usableFromInline var used: Int
 
-    /// Makes an empty index.
+    /// Makes an empty index; it allocates with the first value.
     @inlinable
     package init() {
-        slots = []
+        slots = SlotRow(count: 0)
         used = 0
     }
 
@@ -24,10 +24,18 @@ package struct HashIndex: Sendable {
     ///
     /// - Complexity: O(slots).
     package var longestWay: Int {
-        slots.indices.lazy.filter { slots[$0] != Self.empty }.map { place in
+        var longest = 0
+        for place in 0..<slots.count where slots[place] != Self.empty {
             let start = home(UInt32(truncatingIfNeeded: slots[place] >> 32))
-            return place >= start ? place - start : place - start + slots.count
-        }.max() ?? 0
+            longest = max(longest, place >= start ? place - start : place - start + slots.count)
+        }
+        return longest
+    }
+
+    /// Asks the processor to bring near what a look at this hash will need.
+    @inlinable @inline(always)
+    package func prefetch(hash: UInt32) {
+        if slots.count > 0 { slots.prefetch(home(hash)) }
     }
 
     /// Shows the values of a hash, oldest first, until `body` says true.
@@ -35,7 +43,7 @@ package struct HashIndex: Sendable {
     /// - Returns: The value at which `body` said true, or nil.
     @inlinable @inline(always)
     package func first(hash: UInt32, where body: (UInt32) -> Bool) -> UInt32? {
-        guard !slots.isEmpty else { return nil }
+        guard slots.count > 0 else { return nil }
         var place = home(hash)
         while slots[place] != Self.empty {
             let slot = slots[place]
@@ -100,7 +108,7 @@ package struct HashIndex: Sendable {
 
     @inlinable
     func find(_ wanted: UInt64) -> Int? {
-        guard !slots.isEmpty else { return nil }
+        guard slots.count > 0 else { return nil }
         var place = home(UInt32(truncatingIfNeeded: wanted >> 32))
         while slots[place] != Self.empty {
             if slots[place] == wanted { return place }
@@ -118,9 +126,7 @@ package struct HashIndex: Sendable {
 
     @usableFromInline
     mutating func grow() {
-        let old = slots
-        let count = max(8, old.count + old.count / 4 + 1)
-        slots = [UInt64](repeating: Self.empty, count: count)
-        for slot in old where slot != Self.empty { place(slot) }
+        let old = exchange(&slots, with: SlotRow(count: max(8, slots.count + slots.count / 4 + 1)))
+        for index in 0..<old.count where old[index] != Self.empty { place(old[index]) }
     }
 }

@@ -57,6 +57,7 @@ extension Histogram {
         /// A value that `share` of the values do not exceed, at most 3.2 % too large; 0 when there are none.
         ///
         /// - Parameter share: From 0 (the least value) to 1 (the greatest); held to that range.
+        /// - Returns: The upper end of the bucket in which that value lies.
         package func quantile(_ share: Double) -> UInt64 {
             let total = count
             let wanted = max(1, UInt64((min(max(share, 0), 1) * Double(total)).rounded(.up)))

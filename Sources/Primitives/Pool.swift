@@ -1,3 +1,5 @@
+internal import CPrimitives
+
 /// Places for small plain values, found again by a 32-bit index, in chunks that never move.
 ///
 /// A freed place is used again before the pool grows. Memory is given back only when the pool goes.
@@ -65,9 +67,21 @@
         unsafeMutableAddress { unsafe address(place) }
     }
 
+    /// Asks the processor to bring a place near; ``none`` is allowed.
+    @inlinable
+    package func prefetch(_ place: UInt32) {
+        if place < used { unsafe prefetchLine(address(place)) }
+    }
+
     @inlinable @inline(always)
     func address(_ place: UInt32) -> UnsafeMutablePointer<Element> {
         precondition(place < used, "no such place")
         return unsafe chunks[Int(place >> 6)] + Int(place & 63)
     }
+}
+
+/// Asks the processor to bring the cache line of an address near.
+@usableFromInline
+func prefetchLine(_ address: UnsafeRawPointer) {
+    unsafe sluice_prefetch(address)
 }

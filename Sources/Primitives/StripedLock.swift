@@ -56,6 +56,7 @@ public import Synchronization
     /// - Parameters:
     ///   - indices: Which; ascending and each once, so that two threads cannot wait for each other.
     ///   - body: What to do.
+    /// - Returns: What `body` gives.
     @inlinable
     package borrowing func withLocks<Result: ~Copyable>(
         _ indices: [Int],

@@ -118,7 +118,9 @@ package struct WheelCore: Sendable {
         return level << 6 | Int(tick >> UInt64(level * 6) & 63)
     }
 
-    /// The slot that comes next, and the tick at which it begins. The lowest level that has one is the nearest.
+    /// The slot that comes next, and the tick at which it begins.
+    ///
+    /// The lowest level that has one is the nearest.
     @inlinable
     func nextSlot() -> (slot: Int, tick: UInt64)? {
         for level in 0..<7 {

@@ -1,6 +1,8 @@
 internal import Synchronization
 
-/// What one listener holds, against what it may hold. Any thread.
+/// What one listener holds, against what it may hold.
+///
+/// Any thread may use it.
 final class HeldBudget: Sendable {
     private let limits: WaiterTable.HeldLimits
     private let count = Atomic<Int>(0)

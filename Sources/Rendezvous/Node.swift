@@ -1,8 +1,8 @@
 internal import Primitives
 
-/// One thing the table knows about one key: a waiter, a held callback or a mark. 72 bytes.
+/// One thing the table knows about one key: a waiter, a held callback or a mark.
 ///
-/// A waiter that is answered becomes the mark in place, so a match allocates nothing.
+/// It takes 72 bytes. A waiter that is answered becomes the mark in place, so a match allocates nothing.
 struct Node: TimerNode {
     /// What a node stands for.
     enum Kind: UInt64 { case waiter, held, mark, gone }

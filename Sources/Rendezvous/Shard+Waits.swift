@@ -3,7 +3,7 @@ internal import Primitives
 extension Shard {
     /// Puts a new waiter's node behind the others of its key.
     ///
-    /// - Parameter isTimed: Whether this node carries the deadline; of a wait with several keys one does.
+    /// Of a wait with several keys one node is timed: it carries the deadline.
     mutating func open(_ node: UInt32, _ id: WaitID, head: UInt32, spot: UInt32, isTimed: Bool) {
         nodes[node].id = id
         append(node, to: head, spot: spot)

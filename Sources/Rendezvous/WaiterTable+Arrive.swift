@@ -68,8 +68,11 @@ extension WaiterTable {
         _ key: Span<UInt8>,
         _ makeRecord: () -> CallbackRecord
     ) -> Step {
-        shard.settle(committed: final)
         let form = callback.form
+        // Both looks miss the caches in a large table: the second line comes while the first is waited for.
+        shard.keys.prefetch(hash: form.spot)
+        shard.prints.prefetch(hash: Shard.spot(of: callback.fingerprint))
+        shard.settle(committed: final)
         if let node = shard.printed(callback.fingerprint, form, callback.channel, key) {
             let first = shard.nodes[node].kind == .held ? FirstAnswer.held : .delivered
             return .done(.duplicate(of: first, number: shard.nodes[node].number))
@@ -119,7 +122,10 @@ extension WaiterTable {
         -> Arrival
     {
         let node = rings.live
+        shard.nodes.prefetch(shard.nodes[node].timerPrevious)
+        shard.nodes.prefetch(shard.nodes[node].timerNext)
         let id = shard.nodes[node].id
+        expectWait(id)
         let ending = ending(
             .answered,
             callback.fingerprint,

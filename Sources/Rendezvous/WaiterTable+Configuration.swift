@@ -9,7 +9,9 @@ extension WaiterTable {
         package var rememberFor: Nanoseconds
         /// How many ends are remembered; each shard keeps its share, and its oldest go first.
         package var rememberedCountMax: Int
-        /// What each listener may hold; ``ArriveOptions/listener`` picks. Never empty.
+        /// What each listener may hold; ``ArriveOptions/listener`` picks.
+        ///
+        /// Never empty.
         package var heldLimits: [HeldLimits]
         /// How many waits may be open.
         package var waitersMax: Int

@@ -7,6 +7,7 @@ extension WaiterTable {
     ///   - id: Which wait.
     ///   - how: What its marks say: `cancelled` for a wait that was withdrawn, `timedOut` past its deadline.
     ///   - now: The present moment.
+    /// - Returns: ``EndResult/lost`` when the wait is not open, committed or not.
     package func end(_ id: WaitID, how: EndedHow, now: Instant) -> EndResult {
         let number = withOpenWait(id) { locked, members -> UInt64 in
             let ending = ending(how, now: now)

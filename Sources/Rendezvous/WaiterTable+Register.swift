@@ -11,6 +11,7 @@ extension WaiterTable {
     ///   - keys: The keys under which it waits; equal ones count once.
     ///   - deadline: When it ends at the latest; held to 8 years after the table's start.
     ///   - now: The present moment.
+    /// - Returns: That it waits, what ended it at once, or why it was refused.
     package func register(
         _ id: WaitID,
         keys: [WaitKey],
@@ -21,7 +22,9 @@ extension WaiterTable {
     {
         guard let places = places(of: keys) else { return .refused(.keyInvalid) }
         guard withOpenWait(id, { _, _ in true }) == nil else { return .refused(.exists) }
-        return shards.withLocks(Set(places.map(\.shard)).sorted()) { locked in
+        // One key is the usual case and needs no set.
+        let locks = places.count == 1 ? [places[0].shard] : Set(places.map(\.shard)).sorted()
+        return shards.withLocks(locks) { locked in
             for (index, place) in places.enumerated() where hasHeld(&locked, place) {
                 return matchAtOnce(&locked, id, places, hit: index, now: now)
             }
@@ -29,29 +32,8 @@ extension WaiterTable {
         }
     }
 
-    /// Lets an open wait wait for a further key as well, or ends it with the oldest callback held for that key.
-    ///
-    /// - Returns: ``Registration/gone`` when the wait is not open any more.
-    package func addKey(_ id: WaitID, key: WaitKey, now: Instant) -> Registration {
-        guard let place = places(of: [key])?.first else { return .refused(.keyInvalid) }
-        let result = withOpenWait(id, and: place.shard) { locked, members -> Registration in
-            if hasHeld(&locked, place) {
-                return matchFurther(&locked, id, members, place, now: now)
-            }
-            return join(&locked, id, members, place)
-        }
-        return result ?? .gone
-    }
-
-    /// A key with its place in the table.
-    private struct KeyPlace {
-        let key: WaitKey
-        let form: KeyForm
-        let shard: Int
-    }
-
     /// The places of keys, each key once; nil when there is none or one has a wrong length.
-    private func places(of keys: [WaitKey]) -> [KeyPlace]? {
+    func places(of keys: [WaitKey]) -> [KeyPlace]? {
         var places: [KeyPlace] = []
         for key in keys where !places.contains(where: { $0.key == key }) {
             guard let form = KeyForm(channel: key.channel, key.bytes.span, seed: configuration.seed)
@@ -61,12 +43,13 @@ extension WaiterTable {
         return places.isEmpty ? nil : places
     }
 
-    private func rings(_ shard: borrowing Shard, _ place: KeyPlace) -> Shard.Rings {
+    /// The rings of a key's place.
+    func rings(_ shard: borrowing Shard, _ place: KeyPlace) -> Shard.Rings {
         shard.rings(place.form, place.key.channel, place.key.bytes.span)
     }
 
     /// Whether callbacks are held for a key; settles its shard first.
-    private func hasHeld(_ locked: inout LockedStripes<Shard>, _ place: KeyPlace) -> Bool {
+    func hasHeld(_ locked: inout LockedStripes<Shard>, _ place: KeyPlace) -> Bool {
         locked.with(place.shard) { shard in
             shard.settle(committed: final)
             let first = rings(shard, place).live
@@ -108,7 +91,8 @@ extension WaiterTable {
         return .waiting(number: number)
     }
 
-    private func openNode(
+    /// Makes one node of a wait that is being opened, or that gets a further key.
+    func openNode(
         _ locked: inout LockedStripes<Shard>,
         _ id: WaitID,
         _ place: KeyPlace,
@@ -133,57 +117,11 @@ extension WaiterTable {
         }
     }
 
-    private func setGroup(_ locked: inout LockedStripes<Shard>, _ group: WaitGroup) {
+    /// Tells all nodes of a wait that they belong together.
+    func setGroup(_ locked: inout LockedStripes<Shard>, _ group: WaitGroup) {
         for member in group.members {
             locked.with(member.shard) { $0.setGroup(member.node, group) }
         }
-    }
-
-    /// Gives an open wait one more node.
-    private func join(
-        _ locked: inout LockedStripes<Shard>,
-        _ id: WaitID,
-        _ members: [WaitGroup.Member],
-        _ place: KeyPlace
-    ) -> Registration {
-        guard !locked.with(place.shard, { $0.isFull }) else {
-            return .refused(.full(limit: configuration.waitersMax))
-        }
-        let number = draw()
-        let isThere = members.contains { member in
-            member.shard == place.shard
-                && locked.with(place.shard) { shard in
-                    shard.holds(
-                        member.node,
-                        place.form,
-                        place.key.channel,
-                        place.key.bytes.span
-                    )
-                }
-        }
-        guard !isThere else {
-            locked.with(place.shard) { $0.note(number, .none, .keyAdded(id)) }
-            return .waiting(number: number)
-        }
-        for member in members {
-            locked.with(member.shard) { shard in
-                shard.note(number, .regrouped(member.node, shard.group(of: member.node)))
-            }
-        }
-        let tick = members.first.map { first in
-            locked.with(first.shard) { $0.nodes[first.node].tick }
-        }
-        let member = openNode(
-            &locked,
-            id,
-            place,
-            number: number,
-            tick: tick ?? 0,
-            isTimed: false,
-            .keyAdded(id)
-        )
-        setGroup(&locked, WaitGroup(id: id, members: members + [member]))
-        return .waiting(number: number)
     }
 
     /// Ends a wait that was never open, by a held callback.
@@ -218,20 +156,8 @@ extension WaiterTable {
         return fetch(&locked, places[hit], ending, .matchedAtRegistration(id))
     }
 
-    /// Ends an open wait by a callback held for its further key.
-    private func matchFurther(
-        _ locked: inout LockedStripes<Shard>,
-        _ id: WaitID,
-        _ members: [WaitGroup.Member],
-        _ place: KeyPlace,
-        now: Instant
-    ) -> Registration {
-        let ending = endingOfHeld(&locked, place, now: now)
-        close(&locked, members, id, ending, .matchedByFurtherKey(id))
-        return fetch(&locked, place, ending, nil)
-    }
-
-    private func endingOfHeld(
+    /// The ending that the oldest held callback of a key makes.
+    func endingOfHeld(
         _ locked: inout LockedStripes<Shard>,
         _ place: KeyPlace,
         now: Instant
@@ -248,7 +174,7 @@ extension WaiterTable {
     }
 
     /// Takes the oldest held callback of a key, whose node becomes the mark.
-    private func fetch(
+    func fetch(
         _ locked: inout LockedStripes<Shard>,
         _ place: KeyPlace,
         _ ending: Shard.Ending,

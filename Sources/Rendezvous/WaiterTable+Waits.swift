@@ -80,6 +80,14 @@ extension WaiterTable {
         }
     }
 
+    /// Brings near what ``forgetWait(_:_:)`` will need: worth a lock, because the look misses the caches.
+    func expectWait(_ id: WaitID) {
+        let hash = Self.hash(id)
+        directory.withLock(stripe(hash)) { index in
+            index.prefetch(hash: UInt32(truncatingIfNeeded: hash))
+        }
+    }
+
     /// Where a wait of this id may lie; no shard's lock is held.
     private func candidates(_ id: WaitID) -> [WaitGroup.Member] {
         let hash = Self.hash(id)
@@ -105,7 +113,9 @@ extension WaiterTable {
         UInt32(truncatingIfNeeded: member.shard) << 24 | member.node
     }
 
-    /// A wait's place in the directory. Plain mixing is enough: ids are this server's own, nobody can choose them.
+    /// A wait's place in the directory.
+    ///
+    /// Plain mixing is enough: ids are this server's own, nobody can choose them.
     private static func hash(_ id: WaitID) -> UInt64 {
         let tail = UInt64(id.step) << 32 | UInt64(id.attempt)
         var hash = id.run.low ^ (id.run.high << 32 | id.run.high >> 32)

@@ -13,7 +13,9 @@ package final class WaiterTable: Sendable {
     let configuration: Configuration
     let budgets: [HeldBudget]
     let shards: StripedLock<Shard>
-    /// From a wait's id to its leading node: eight bits of shard, 24 of node. Locked last, inside a shard's lock.
+    /// From a wait's id to its leading node: eight bits of shard, 24 of node.
+    ///
+    /// Locked last, inside a shard's lock.
     let directory: StripedLock<HashIndex>
 
     // The numbers change with every decision: each on cache lines of its own.

@@ -41,7 +41,7 @@ import Testing
         "": ["{ KEY }"], "secret": ["secrets: { a: { KEY } }"],
         "server": ["server: { KEY }"], "limits": ["server: { KEY }"],
         "store": ["store: { KEY }"], "executor": ["executor: { KEY }"],
-        "client": ["client: { KEY }"], "log": ["log: { KEY }"],
+        "programs": ["programs: { KEY }"], "client": ["client: { KEY }"], "log": ["log: { KEY }"],
         "controller": ["controller: { KEY }"],
         "token": ["controller: { tokens: [{ KEY }] }"],
         "adapter": ["controller: { adapter: { KEY } }"],

@@ -12,9 +12,9 @@ struct Schedule: Sendable {
     /// Waits that were begun lately, open or not.
     private var ids: [WaitID] = []
 
-    /// - Parameters:
-    ///   - contentCount: How many different contents callbacks have, 255 at most.
-    ///   - thread: Keeps the ids and tags of several schedules apart.
+    /// Starts a schedule; callbacks have `contentCount` different contents, 255 at most.
+    ///
+    /// `thread` keeps the ids and tags of several schedules apart.
     init(seed: UInt64, keyCount: Int, contentCount: Int = 3, thread: Int = 0) {
         source = SplitMix64(seed: seed &+ UInt64(thread) &* 0x1234_5678_9ABC)
         self.keyCount = keyCount

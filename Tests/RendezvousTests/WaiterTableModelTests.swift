@@ -64,7 +64,8 @@ import Testing
             let first = committed + UInt64(schedule.below(4))
             let expected = model.fail(from: first)
             let actual = table.fail(from: first).map(\.number)
-            return expected == actual ? compareSometimes() : "undone \(actual), the model \(expected)"
+            return expected == actual
+                ? compareSometimes() : "undone \(actual), the model \(expected)"
         }
 
         private mutating func expire() -> String? {

@@ -27,6 +27,9 @@ static inline int64_t sluice_wall_ms(void) {
 /// Names the calling thread; the system keeps 15 bytes.
 static inline void sluice_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
 
+/// Asks the processor to bring the cache line at this address near.
+static inline void sluice_prefetch(const void *address) { __builtin_prefetch(address, 1, 3); }
+
 /// A small number that the calling thread has and few others: threads are counted as they first ask.
 unsigned sluice_thread_number(void);
 

@@ -12,7 +12,7 @@ package final class LogWriter: Sendable {
 
     private let format: LogFormat
     private let stream: Console.Stream
-    private let queue = Mutex(Queue())
+    private let queue = Lock(Queue())
     private let parker = Parker()
     private let thread = Mutex<WorkerThread?>(nil)
 
@@ -47,29 +47,27 @@ package final class LogWriter: Sendable {
         var line: [UInt8] = []
         format.append(record, to: &line)
         let isFirst = queue.withLock { queue -> Bool in
-            guard !queue.isClosed, queue.bytes.count + line.count <= Self.queuedBytesMax else {
+            guard !queue.isClosed, queue.byteCount + line.count <= Self.queuedBytesMax else {
                 queue.droppedCount += 1
                 return false
             }
-            defer { queue.bytes += line }
-            return queue.bytes.isEmpty
+            queue.lines.append(line)
+            queue.byteCount += line.count
+            return queue.lines.count == 1
         }
         if isFirst { parker.unpark() }
     }
 
     private func writeUntilClosed() {
         while true {
-            let (bytes, dropped, isClosed) = queue.withLock { queue -> ([UInt8], Int, Bool) in
-                defer {
-                    queue.bytes = []
-                    queue.droppedCount = 0
-                }
-                return (queue.bytes, queue.droppedCount, queue.isClosed)
+            let taken = queue.withLock { queue -> Queue in
+                defer { queue = Queue(isClosed: queue.isClosed) }
+                return queue
             }
-            Console.write(bytes, to: stream)
-            if dropped > 0 { tellDropped(dropped) }
-            if bytes.isEmpty {
-                if isClosed { return }
+            Console.write(Array(taken.lines.joined()), to: stream)
+            if taken.droppedCount > 0 { tellDropped(taken.droppedCount) }
+            if taken.lines.isEmpty {
+                if taken.isClosed { return }
                 parker.park()
             }
         }
@@ -91,7 +89,8 @@ package final class LogWriter: Sendable {
 
     /// What waits to be written.
     private struct Queue {
-        var bytes: [UInt8] = []
+        var lines: [[UInt8]] = []
+        var byteCount = 0
         var droppedCount = 0
         var isClosed = false
     }

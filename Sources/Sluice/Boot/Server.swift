@@ -22,6 +22,7 @@ package final class Server: Sendable {
     private let http: HTTPServer
     private let pool: WorkerPool
     private let client: HTTPClient
+    private let programs: Programs
     private let clock: DeadlineClock
     private let alarms = Alarms()
     private let health: HealthBoard
@@ -53,6 +54,8 @@ package final class Server: Sendable {
                 log: log
             )
             clock = try DeadlineClock()
+            programs = try Programs(
+                configuration.plans, settings: configuration.programs, log: log)
         } catch {
             throw StartFailure(error)
         }
@@ -69,6 +72,8 @@ package final class Server: Sendable {
                 settlement: settlement,
                 components: ComponentRunner(
                     client: client,
+                    programs: programs,
+                    gates: ComponentGates(configuration.plans, clock: programs.port),
                     settings: configuration.client,
                     log: log
                 ),
@@ -121,6 +126,7 @@ package final class Server: Sendable {
         } catch {
             throw StartFailure(error)
         }
+        programs.start()
         clock.start(
             fire: { [engine] timer in engine.post(.timer(timer.timer), to: timer.run) },
             sweep: { [engine, alarms] now in
@@ -148,6 +154,7 @@ package final class Server: Sendable {
         http.close()
         clock.stop()
         client.stop()
+        programs.stop()
         pool.stop()
         loops.stop()
     }

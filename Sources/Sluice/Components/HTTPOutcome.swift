@@ -9,7 +9,7 @@ enum HTTPOutcome {
     private static let quotedBytesMax = 1024
 
     /// What a finished request means for its step: a status of 400 or more is a failure that names the URL, the status
-    /// and the body's first KB; a body is JSON where it says or looks so, else text.
+    /// and the body's first KB.
     static func of(
         _ result: Result<OutboundResponse, OutboundError>,
         call: HTTPCall
@@ -40,42 +40,53 @@ enum HTTPOutcome {
     }
 
     private static func read(_ response: OutboundResponse, call: HTTPCall) -> CallOutcome {
-        guard isJSON(response) else { return .success(body(response), status: response.status) }
-        if response.body.isEmpty { return .success(.null, status: response.status) }
+        let status = response.status
+        if mediaType(response) == "text/event-stream" {
+            let value = EventStream.value(response.body, as: call.streamFormat)
+            return .success(value, status: status)
+        }
+        guard isJSON(response), !response.body.isEmpty else {
+            return .success(body(response), status: status)
+        }
         do throws(JSONError) {
-            return .success(try JSONValue.parse(response.body), status: response.status)
+            return .success(try JSONValue.parse(response.body), status: status)
         } catch {
+            // Of a poll the status counts.
+            if call.takesAnyStatus { return .success(body(response), status: status) }
             return .failure(
                 CallFailure(
                     code: .responseInvalid,
                     message: "\(call.method) \(call.shownURL) answered "
-                        + "\(response.status) with a body that is not the JSON it claims: "
+                        + "\(status) with a body that is not the JSON it claims: "
                         + error.message
                 )
             )
         }
     }
 
-    /// The body as a value: JSON where it parses as such, else text; null where it is empty.
+    /// The body as a value: JSON where it says so or names no type and parses as such; else text where it is UTF-8; else
+    /// base64. Null where it is empty.
     private static func body(_ response: OutboundResponse) -> JSONValue {
         if response.body.isEmpty { return .null }
-        if isJSON(response) || !isText(response) {
+        if isJSON(response) || mediaType(response).isEmpty {
             do throws(JSONError) {
                 return try JSONValue.parse(response.body)
             } catch {
-                return .string(String(decoding: response.body, as: UTF8.self))
+                return text(response.body)
             }
         }
-        return .string(String(decoding: response.body, as: UTF8.self))
+        return text(response.body)
+    }
+
+    private static func text(_ bytes: [UInt8]) -> JSONValue {
+        let text = String(decoding: bytes, as: UTF8.self)
+        // What was repaired is not what was sent.
+        return .string(text.utf8.elementsEqual(bytes) ? text : Base64Text.encode(bytes))
     }
 
     private static func isJSON(_ response: OutboundResponse) -> Bool {
         let type = mediaType(response)
         return type == "application/json" || type.hasSuffix("+json")
-    }
-
-    private static func isText(_ response: OutboundResponse) -> Bool {
-        mediaType(response).hasPrefix("text/")
     }
 
     private static func mediaType(_ response: OutboundResponse) -> String {

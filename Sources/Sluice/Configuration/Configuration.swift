@@ -10,9 +10,11 @@ package struct Configuration: Sendable {
     /// How decisions are kept.
     package let store: StoreSettings
     /// How runs are carried on.
-    package let executor: ExecutorSettings
+    package var executor: ExecutorSettings
     /// How outgoing requests are sent.
     package let client: ClientSettings
+    /// How local programs are run.
+    package var programs: ProgramSettings
     /// What is logged, and how.
     package let log: LogSettings
     /// The listeners, in the order written.
@@ -68,8 +70,11 @@ package struct Configuration: Sendable {
         )
         server = ServerSettings(reader.map("server"))
         store = StoreSettings(reader.node("store"), diagnostics: diagnostics)
-        executor = ExecutorSettings(reader.map("executor"))
+        var executor = ExecutorSettings(reader.map("executor"))
+        executor.concurrentRunsMax = ControllerSettings.concurrentRunsMax(reader.map("controller"))
+        self.executor = executor
         client = ClientSettings(reader.map("client"))
+        programs = ProgramSettings(reader.map("programs"))
         log = LogSettings(reader.map("log"))
         gateways = GatewaySettings.all(&reader, context: context)
         var listening = ListenerBuilder(context: context, server: server, diagnostics: diagnostics)

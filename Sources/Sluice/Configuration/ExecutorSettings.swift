@@ -8,6 +8,8 @@ package struct ExecutorSettings: Sendable {
     package var activeRunsMax = 1_000_000
     /// Ended runs that stay readable; the oldest go first.
     package var endedRunsMax = 100_000
+    /// Runs that do something at the same time (`controller.max_concurrent_count`); 0 is unbounded.
+    package var concurrentRunsMax = 0
     /// How deep runs may start runs.
     package var workflowDepthMax = 32
     /// The newest entries of a run's history that are kept in memory.

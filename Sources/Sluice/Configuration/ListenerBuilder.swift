@@ -1,6 +1,7 @@
 internal import Documents
 internal import Expressions
 internal import HTTPEngine
+internal import Loops
 internal import Primitives
 internal import Rendezvous
 internal import Workflows
@@ -105,8 +106,10 @@ struct ListenerBuilder {
             if case .domain(let url) = gateway.kind { origins.append(.url(url)) }
             if let url = gateway.publicURL { origins.append(.url(url)) }
         }
-        let host = listener.host.contains(":") ? "[\(listener.host)]" : listener.host
-        for name in ["localhost", "127.0.0.1", "[::1]", host] {
+        var hosts = ["localhost", "127.0.0.1", "::1", listener.host]
+        if ["0.0.0.0", "::"].contains(listener.host) { hosts += MachineAddresses.all() }
+        for host in hosts {
+            let name = host.contains(":") ? "[\(host)]" : host
             origins.append(.url("http://\(name):\(listener.port)"))
         }
         return origins

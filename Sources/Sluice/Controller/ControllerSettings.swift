@@ -31,7 +31,7 @@ package struct ControllerSettings: Sendable {
     /// The reference's keys that have no effect here.
     private static let noted = [
         "name", "runtime", "webui", "queue", "threaded", "shutdown_pending_period",
-        "shutdown_timeout", "max_concurrent_count", "websocket", "static",
+        "shutdown_timeout", "websocket", "static",
     ]
 
     /// What may stand at the controller as well as at its adapter.
@@ -72,7 +72,7 @@ package struct ControllerSettings: Sendable {
         var settings: ControllerSettings?
         for adapter in adapters { settings = settings ?? Self.adapter(adapter, shared) }
         if adapters.isEmpty { settings = settings ?? ControllerSettings(&controller, shared) }
-        controller.note("type", "host", "port", "base_path")
+        controller.note("type", "host", "port", "base_path", "max_concurrent_count")
         controller.finish(noted: noted)
         settings?.access.finish(controller.diagnostics)
         return settings
@@ -95,6 +95,12 @@ package struct ControllerSettings: Sendable {
         let settings = ControllerSettings(&reader, shared)
         reader.finish(noted: noted)
         return settings
+    }
+
+    /// How many runs may do something at the same time; 0 is unbounded.
+    static func concurrentRunsMax(_ reader: SettingsReader?) -> Int {
+        guard var reader else { return 0 }
+        return reader.integer("max_concurrent_count", in: 0...100_000_000) ?? 0
     }
 
     private init(_ reader: inout SettingsReader, _ shared: Shared) {

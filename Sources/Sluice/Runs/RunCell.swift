@@ -17,6 +17,8 @@ final class RunCell: Sendable {
         case callback(AttemptRef, CallbackRecord)
         /// Somebody wants to know when all that was sent before is handled.
         case reached(@Sendable () -> Void)
+        /// It has a place now: what was kept for it is to be handled.
+        case placed
     }
 
     /// The step that started a run.
@@ -70,6 +72,11 @@ final class RunCell: Sendable {
     /// Takes an event into the machine and gives what is to be done; only the run's mailbox calls it.
     func apply(_ event: RunEvent, stamp: Stamp) -> [Effect] {
         state.withLock { $0.machine.apply(event, stamp: stamp) }
+    }
+
+    /// Whether it does nothing by itself now, and whether it is over.
+    var rest: (isResting: Bool, isOver: Bool) {
+        state.withLock { ($0.machine.isResting, $0.machine.outcome != nil) }
     }
 
     /// The run's state as the controller shows it.

@@ -21,6 +21,7 @@ package final class RunEngine: Sendable {
     private let workflowDepthMax: Int
     private let redaction: Redaction
     private let historyMax: Int
+    private let places: RunPlaces?
     /// The channels that make up the default one.
     let defaultChannels: [UInt32]
 
@@ -41,6 +42,7 @@ package final class RunEngine: Sendable {
         workflowDepthMax = settings.workflowDepthMax
         redaction = parts.redaction
         historyMax = settings.historyMax
+        places = RunPlaces(max: settings.concurrentRunsMax)
         defaultChannels = parts.defaultChannels
     }
 
@@ -140,6 +142,9 @@ package final class RunEngine: Sendable {
         registry.find(run)?.whenEnded(watcher)
     }
 
+    /// How many waits are open.
+    package var openWaitsCount: Int { table.counts.waiters }
+
     /// Asks a run to end now; false where it is unknown or ended already.
     package func cancel(_ run: UUIDv7, reason: String) -> Bool {
         guard let cell = registry.find(run), !cell.view.status.isFinished else { return false }
@@ -167,6 +172,7 @@ package final class RunEngine: Sendable {
             self?.handle(mail, of: id)
         }
         registry.add(cell)
+        places?.add(id, startedBy: parent?.run)
         log(
             .info,
             "Run started",
@@ -179,7 +185,9 @@ package final class RunEngine: Sendable {
 
     private func handle(_ mail: [RunCell.Mail], of id: UUIDv7) {
         guard let cell = registry.find(id) else { return }
-        for piece in mail {
+        let admitted = places?.admit(mail, of: id) ?? mail
+        defer { giveBackPlace(of: cell) }
+        for piece in admitted {
             guard let event = event(piece) else { continue }
             var source = SystemRandomNumberGenerator()
             let stamp = Stamp(
@@ -224,6 +232,7 @@ package final class RunEngine: Sendable {
     /// What a piece of mail means for the machine, nil where nothing; a callback's result is parsed here, on the worker.
     private func event(_ mail: RunCell.Mail) -> RunEvent? {
         switch mail {
+        case .placed: return nil
         case .event(let event): return redaction.event(event)
         case .callback(let attempt, let callback): return .callback(attempt, callback.outcome)
         case .reached(let tell):
@@ -232,10 +241,19 @@ package final class RunEngine: Sendable {
         }
     }
 
+    /// Lets the next run work where this one rests.
+    private func giveBackPlace(of cell: RunCell) {
+        guard let places else { return }
+        let (isResting, isOver) = cell.rest
+        guard isResting else { return }
+        for next in places.rest(cell.id, isOver: isOver) { registry.find(next)?.send(.placed) }
+    }
+
     private func finish(_ cell: RunCell, _ outcome: RunOutcome) {
         registry.end(cell.id)
         cell.end(outcome)
         if let parent = cell.parent {
+            places?.hold(parent.run)
             post(.childEnded(parent.attempt, outcome), to: parent.run)
         }
     }

@@ -16,6 +16,11 @@ extension SchemaTable {
                 ),
                 .init("callback_timeout", .duration, "How long one attempt may take."),
                 .init("max_pending_callbacks", .whole(0), "Results that wait for another attempt."),
+                .init(
+                    "max_concurrent_count",
+                    .whole(0),
+                    "Runs that do something at the same time; 0 is unbounded."
+                ),
                 .init("max_watchers", .whole(0), "Streams of runs' events at once; beyond it 503."),
             ]
         ),
@@ -47,7 +52,7 @@ extension SchemaTable {
             includes: ["controller_keys"],
             noted: [
                 "name", "runtime", "webui", "queue", "threaded",
-                "shutdown_pending_period", "shutdown_timeout", "max_concurrent_count", "websocket",
+                "shutdown_pending_period", "shutdown_timeout", "websocket",
                 "static",
             ]
         ),
@@ -66,7 +71,7 @@ extension SchemaTable {
             includes: ["controller_keys"],
             noted: [
                 "name", "runtime", "webui", "queue", "threaded",
-                "shutdown_pending_period", "shutdown_timeout", "max_concurrent_count", "websocket",
+                "shutdown_pending_period", "shutdown_timeout", "websocket",
                 "static",
             ]
         ),

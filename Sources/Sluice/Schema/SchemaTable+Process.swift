@@ -13,6 +13,7 @@ extension SchemaTable {
                 ),
                 .init("executor", .named("executor"), "How runs are carried on."),
                 .init("client", .named("client"), "How requests are sent."),
+                .init("programs", .named("programs"), "How local programs are run."),
                 .init("log", .named("log"), "What is logged, and how."),
                 .init("secrets", .map(.named("secret")), "What ${secret.NAME} yields."),
                 .init("controller", .named("controller"), "The API."),
@@ -136,6 +137,14 @@ extension SchemaTable {
                     "The body of an answer; beyond it the step fails."
                 ),
                 .init("max_redirects", .whole(0), "Redirects that are followed."),
+            ]
+        ),
+        SchemaMap(
+            "programs",
+            [
+                .init("shell_timeout", .duration, "How long the program of a shell step may run."),
+                .init("max_output_size", .size, "Each of its outputs; beyond it the step fails."),
+                .init("stop_timeout", .duration, "How long a program has to end by itself."),
             ]
         ),
         SchemaMap(

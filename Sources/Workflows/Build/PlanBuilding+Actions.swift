@@ -63,6 +63,7 @@ extension PlanBuilding {
         let directory = reader.node("working_dir") ?? owner.workingDirectory
         let environment = merged(owner.environment, reader.node("env"))
         let takesAny = reader.bool("ignore_exit_code", default: false)
+        let input = template(&reader, "stdin", .component)
         guard let command = reader.node("command") else {
             incomplete(
                 "`\(owner.id)` has no `command`, the list of a program and its arguments",
@@ -94,6 +95,7 @@ extension PlanBuilding {
                 workingDirectory: directory.flatMap {
                     self.template($0, .component, keyPath: reader.path("working_dir"))
                 },
+                standardInput: input,
                 takesAnyExitCode: takesAny
             )
         )

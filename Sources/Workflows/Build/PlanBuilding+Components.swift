@@ -62,7 +62,8 @@ extension PlanBuilding {
             isTypeAssumed: isAssumed,
             basePath: ""
         )
-        let maxCount = reader.integer("max_concurrent_count", default: 0)
+        let maxCount = reader.integer("max_concurrent_count", in: 0...1_000_000, default: 0)
+        checkBound(maxCount, reader, type)
         let isDefault = reader.bool("default", default: false)
         let limit = type == .httpClient ? rateLimit(&reader) : nil
         readShared(&reader, &owner)
@@ -84,6 +85,16 @@ extension PlanBuilding {
             position: thing.position,
             isDefault: isDefault,
             actions: actions
+        )
+    }
+
+    /// Says where a bound of calls bounds nothing.
+    private func checkBound(_ count: Int, _ reader: SettingsReader, _ type: ComponentType) {
+        guard count > 0, [.workflow, .logger, .delay].contains(type) else { return }
+        diagnostics.warning(
+            "`max_concurrent_count` has no effect on a \(type.rawValue) component",
+            at: reader.position,
+            keyPath: reader.path("max_concurrent_count")
         )
     }
 
@@ -155,7 +166,7 @@ extension PlanBuilding {
             if environment.isEmpty { environment = manage.textMap("env") ?? [] }
             manage.finish()
         }
-        let timeout = reader.duration("start_timeout", default: .seconds(60))
+        let timeout = reader.duration("start_timeout", default: .seconds(30))
         guard let start, !start.isEmpty else {
             incomplete(
                 "`\(owner.id)` has no `start`, the program of an http-server and its arguments",

@@ -26,6 +26,7 @@ extension PlanBuilding {
         var headers = owner.headers
         let headerNode = reader.node("headers")
         if !isInline { headers = merge(headers, self.headers(&reader), headerNode) }
+        let format = reader.oneOf("stream_format", EventStream.Format.allCases.map(\.rawValue))
         let pathSecrets = [owner.base, reader.node("endpoint"), reader.node("path")]
             .compactMap { $0?.raw }
             .flatMap { ShownURL.secrets(in: $0, environment: settings.environment) }
@@ -52,6 +53,7 @@ extension PlanBuilding {
                 params: paramsTemplate,
                 body: bodyTemplate,
                 server: owner.type == .httpServer ? owner.id : nil,
+                streamFormat: format.flatMap(EventStream.Format.init(rawValue:)),
                 pathSecrets: pathSecrets
             ),
             nodes: nodes
@@ -76,7 +78,7 @@ extension PlanBuilding {
             return nil
         }
         if let server = owner.server {
-            let base = "http://127.0.0.1:\(server.port)"
+            let base = "http://localhost:\(server.port)"
             return Address(
                 base: .constant(.string(URLJoin.join(base: base, path: owner.basePath))),
                 path: path.flatMap { template($0, .component, keyPath: reader.path("path")) }

@@ -46,6 +46,7 @@ extension HTTPAction {
                 headers: fields.pairs,
                 body: bytes,
                 timeout: action.timeout,
+                streamFormat: streamFormat,
                 takesAnyStatus: takesAnyStatus
             )
         }

@@ -17,7 +17,9 @@ package struct HTTPCall: Sendable {
     /// The body's bytes; nil for none.
     package let body: [UInt8]?
     /// The bound of the whole request; nil where the client's default counts.
-    package let timeout: Nanoseconds?
+    package var timeout: Nanoseconds?
+    /// How a response that is a stream of events becomes a value.
+    package let streamFormat: EventStream.Format?
     /// Whether a status of 400 or more is an answer like any other (polling).
     package let takesAnyStatus: Bool
 }

@@ -22,12 +22,26 @@ enum RequestBody {
         }
         if MediaType.isJSON(type) { return .success(json(body)) }
         if type == "application/x-www-form-urlencoded" { return .success(form(body)) }
-        if type.hasPrefix("multipart/") {
-            let message =
-                "a body of type \(type) cannot be sent; use application/json or a urlencoded form"
+        if type.hasPrefix("multipart/") { return multipart(body, type, &fields) }
+        return .success(Array(TextForm.text(of: body).utf8))
+    }
+
+    private static func multipart(
+        _ body: JSONValue,
+        _ type: String,
+        _ fields: inout HeaderFields
+    ) -> Result<[UInt8]?, CallFailure> {
+        guard type == "multipart/form-data", case .object(let object) = body else {
+            let message = "only a map can be sent as multipart/form-data, and nothing else as \(type)"
             return .failure(CallFailure(code: .requestInvalid, message: message))
         }
-        return .success(Array(TextForm.text(of: body).utf8))
+        do throws(CallFailure) {
+            let encoded = try MultipartBody(object)
+            fields.set("Content-Type", .string(encoded.contentType))
+            return .success(encoded.bytes)
+        } catch {
+            return .failure(error)
+        }
     }
 
     private static func json(_ body: JSONValue) -> [UInt8] {

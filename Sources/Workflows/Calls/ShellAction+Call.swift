@@ -19,6 +19,7 @@ extension ShellAction {
             environment = object.members.map { ($0.name, TextForm.text(of: $0.value)) }
         }
         let directory = try workingDirectory?.evaluate(scope) ?? .null
+        let input = try standardInput?.evaluate(scope) ?? .null
         let texts = arguments + environment.flatMap { [$0.name, $0.value] }
         guard arguments.first?.isEmpty == false, !texts.contains(where: { $0.utf8.contains(0) })
         else {
@@ -32,7 +33,7 @@ extension ShellAction {
                     arguments: arguments,
                     environment: environment,
                     workingDirectory: directory.isNull ? nil : TextForm.text(of: directory),
-                    standardInput: nil,
+                    standardInput: input.isNull ? nil : Array(TextForm.text(of: input).utf8),
                     timeout: action.timeout,
                     takesAnyExitCode: takesAnyExitCode
                 )

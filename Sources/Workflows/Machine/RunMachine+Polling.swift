@@ -43,7 +43,12 @@ extension RunMachine {
     mutating func poll(_ place: Int, _ turn: inout Turn) {
         guard case .polling(let polling)? = steps[place].detail else { return }
         steps[place].stage = .pollCalling
-        turn.effects.append(.call(ref(place), .http(polling.call)))
+        let left = polling.until.milliseconds - turn.stamp.wall.milliseconds
+        let rest = Nanoseconds.milliseconds(max(1, left))
+        var call = polling.call
+        // A poll that hangs does not outlast the polling.
+        call.timeout = call.timeout.map { min($0, rest) } ?? rest
+        turn.effects.append(.call(ref(place), .http(call)))
     }
 
     /// A poll has ended; one that could not be sent is like one that says "not yet".

@@ -58,6 +58,19 @@ extension RunMachine {
         return found
     }
 
+    /// Whether nothing is under way but waits for callbacks, for answers of people and for child runs.
+    package var isResting: Bool {
+        if outcome != nil { return true }
+        guard isStarted else { return false }
+        return steps.allSatisfy { step in
+            guard step.status == .running else { return true }
+            switch step.stage {
+            case .items, .handling, .askedBefore, .askedAfter, .child: return true
+            default: return false
+            }
+        }
+    }
+
     private var endOutput: JSONValue? {
         if case .completed(let output)? = outcome { output } else { nil }
     }

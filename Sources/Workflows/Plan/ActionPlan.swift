@@ -134,6 +134,8 @@ struct HTTPAction: Sendable {
     let params: Template?
     let body: Template?
     let server: String?
+    /// How a response that is a stream of events becomes a value.
+    var streamFormat: EventStream.Format?
     /// What the environment gave to the address; it is not told where it stands in a URL's path.
     var pathSecrets: [String] = []
 }
@@ -143,6 +145,7 @@ struct ShellAction: Sendable {
     let command: Template
     let environment: Template?
     let workingDirectory: Template?
+    let standardInput: Template?
     let takesAnyExitCode: Bool
 }
 

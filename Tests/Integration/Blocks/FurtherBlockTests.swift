@@ -95,7 +95,7 @@ import Testing
 
     @Test func `13.6.1 timeout configuration`() throws {
         let bench = try Bench(
-            Self.timed("1000"),
+            Self.timed("2000"),
             routes: ["POST /slow": { _ in .json(202, #"{"task_id":"slow-1"}"#) }]
         )
         defer { bench.stop() }

@@ -58,31 +58,8 @@ import Testing
         #expect(["pending", "running"].contains(begun["status"]?.string))
         let run = try #require(begun["task_id"]?.string)
 
-        let sent = try bench.service.waitForRequest(matching: "POST /v1/generate")
-        let body = try JSONValue.parse(sent.body)
-        let attempt = try #require(body["task_id"]?.string)
-        #expect(
-            try body
-                == bench.json(
-                    #"{"prompt":"a lighthouse at dusk","size":"1024x1024","callback_url":"http://127.0.0.1:8090/webhooks/image/completed","task_id":"\#(attempt)"}"#
-                )
-        )
-        #expect(sent.headers["authorization"] == "Bearer ai-key")
-        #expect(sent.headers["content-type"] == "application/json")
-        #expect(sent.headers["idempotency-key"] == attempt)
-
-        try bench.waits(run, forKey: "img-501")
-        let waiting = try bench.state(run)
-        #expect(waiting["status"] == .string("waiting"))
-        guard case .array(let waits)? = waiting["waiting"] else {
-            Issue.record("it does not say what it waits for: \(waiting.jsonText)")
-            return
-        }
-        #expect(waits.count == 1)
-        #expect(waits.first?["step"] == .string("generate"))
-        #expect(waits.first?["keys"] == .array([.string(attempt), .string("img-501")]))
-        #expect(waits.first?["until"]?.string?.hasSuffix("Z") == true)
-        #expect(bench.second.requests.isEmpty)
+        let attempt = try Self.generated(bench)
+        try Self.expectWaiting(bench, run, attempt)
 
         try expect(
             bench.post(Self.completed, #"{"task_id":"img-501","status":"processing"}"#),
@@ -118,6 +95,39 @@ import Testing
         let logged = bench.lines.text
         #expect(!logged.contains("ai-key"))
         #expect(!logged.contains("opt-key"))
+    }
+
+    /// Checks the request to the generator, and gives the attempt's id in it.
+    private static func generated(_ bench: Bench) throws -> String {
+        let sent = try bench.service.waitForRequest(matching: "POST /v1/generate")
+        let body = try JSONValue.parse(sent.body)
+        let attempt = try #require(body["task_id"]?.string)
+        #expect(
+            try body
+                == bench.json(
+                    #"{"prompt":"a lighthouse at dusk","size":"1024x1024","callback_url":"http://127.0.0.1:8090/webhooks/image/completed","task_id":"\#(attempt)"}"#
+                )
+        )
+        #expect(sent.headers["authorization"] == "Bearer ai-key")
+        #expect(sent.headers["content-type"] == "application/json")
+        #expect(sent.headers["idempotency-key"] == attempt)
+        return attempt
+    }
+
+    /// Checks that the run says what it waits for.
+    private static func expectWaiting(_ bench: Bench, _ run: String, _ attempt: String) throws {
+        try bench.waits(run, forKey: "img-501")
+        let waiting = try bench.state(run)
+        #expect(waiting["status"] == .string("waiting"))
+        guard case .array(let waits)? = waiting["waiting"] else {
+            Issue.record("it does not say what it waits for: \(waiting.jsonText)")
+            return
+        }
+        #expect(waits.count == 1)
+        #expect(waits.first?["step"] == .string("generate"))
+        #expect(waits.first?["keys"] == .array([.string(attempt), .string("img-501")]))
+        #expect(waits.first?["until"]?.string?.hasSuffix("Z") == true)
+        #expect(bench.second.requests.isEmpty)
     }
 
     @Test(arguments: ["{}", ""])

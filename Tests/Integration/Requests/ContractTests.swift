@@ -1,4 +1,5 @@
 import JSONWire
+import Loops
 import Primitives
 import Sluice
 import TestKit
@@ -328,6 +329,22 @@ import Testing
         #expect(try bench.state(run)["status"] == .string("waiting"))
         try expect(bench.post(right, #"{"id":"\#(id)","n":2}"#), .delivered)
         #expect(try bench.output(run) == .integer(2))
+    }
+
+    @Test func `11, a URL by the machine's own address waits too`() throws {
+        let addresses = MachineAddresses.all()
+        for address in addresses {
+            let host = address.contains(":") ? "[\(address)]" : address
+            let loaded = Loaded(
+                text: Self.doors.text.replacing("http://localhost:", with: "http://\(host):")
+            )
+            #expect(!loaded.hasErrors, "\(loaded.findings)")
+            #expect(loaded.deadlines.count == 2, "\(address)")
+        }
+        let elsewhere = Loaded(
+            text: Self.doors.text.replacing("http://localhost:", with: "http://203.0.113.9:")
+        )
+        #expect(elsewhere.deadlines.count == 1)
     }
 
     @Test func `9, a URL's token is in no error of a request that could not be sent`() throws {

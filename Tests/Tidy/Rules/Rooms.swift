@@ -3,7 +3,7 @@ enum Rooms {
     /// What each room may import of the package; it is also exactly what Package.swift says.
     static let imports: [String: Set<String>] = [
         "Primitives": ["CPrimitives"],
-        "Platform": ["Primitives"],
+        "Platform": ["CProcess", "Primitives"],
         "Loops": ["CLibUV", "Primitives"],
         "HTTPWire": ["CLLHTTP", "Primitives"],
         "JSONWire": ["CJSONScan", "Primitives"],

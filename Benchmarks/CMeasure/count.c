@@ -1,8 +1,10 @@
-// Stands before glibc's allocator in the benchmark and counts, a thread at a time.
-#include "CAllocationCount.h"
+// Stands before glibc's allocator in the benchmarks and counts, a thread at a time.
+#include "CMeasure.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stddef.h>
+#include <time.h>
 
 extern void *__libc_malloc(size_t);
 extern void *__libc_calloc(size_t, size_t);
@@ -12,6 +14,17 @@ extern void *__libc_memalign(size_t, size_t);
 static __thread uint64_t count;
 
 uint64_t sluice_allocation_count(void) { return count; }
+
+uint64_t sluice_cpu_ns(void) {
+    struct timespec used;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return (uint64_t)used.tv_sec * 1000000000u + (uint64_t)used.tv_nsec;
+}
+
+uint64_t sluice_live_bytes(void) {
+    struct mallinfo2 info = mallinfo2();
+    return info.uordblks + info.hblkhd;
+}
 
 void *malloc(size_t size) {
     count++;

@@ -1,0 +1,105 @@
+import JSONWire
+import Primitives
+import Sluice
+import TestKit
+import Testing
+import Workflows
+
+@Suite struct ShellTests {
+    private static func shell(_ keys: String, output: String = "${output}") -> String {
+        """
+        components: { tool: { type: shell, \(keys) } }
+        workflow: { jobs: [ { id: run, component: tool, input: "${input}", output: "\(output)" } ] }
+        """
+    }
+
+    @Test func `a program's outputs are trimmed, its arguments are rendered and not split`() throws {
+        let stand = try Stand(Self.shell(#"command: [ printf, " %s|%s \n\n", "${input.a}", "${input.b}" ]"#))
+        #expect(
+            try stand.output(#"{"a":"one two; rm -rf $HOME","b":3}"#)
+                == #"{"stdout":"one two; rm -rf $HOME|3","stderr":"","exit_code":0}"#)
+    }
+
+    @Test func `the environment, the directory and the input of component and action`() throws {
+        let stand = try Stand(
+            """
+            components:
+              tool:
+                type: shell
+                base_dir: /
+                env: { A: component, B: component }
+                actions:
+                  - id: here
+                    command: [ sh, -c, 'echo $A $B; pwd; cat' ]
+                    env: { B: "${input.b}" }
+                    working_dir: /tmp
+                    stdin: "${input}"
+                  - { id: there, command: [ pwd ] }
+            workflow:
+              jobs:
+                - { id: here, component: tool, action: here, input: "${input}" }
+                - { id: there, component: tool, action: there }
+              output: { here: "${jobs.here.output.stdout}", there: "${jobs.there.output.stdout}" }
+            """)
+        #expect(
+            try stand.output(#"{"b":"action"}"#)
+                == #"{"here":"component action\n/tmp\n{\"b\":\"action\"}","there":"/"}"#)
+    }
+
+    @Test func `an exit code other than 0 fails the step, with what the program said`() throws {
+        let stand = try Stand(Self.shell("command: [ sh, -c, 'echo sorry >&2; exit 3' ]"))
+        let failure = try stand.start().failure()
+        #expect(failure.code == .componentFailed)
+        #expect(failure.message == "'sh' ended with exit code 3: sorry")
+        #expect(failure.result.jsonText == #"{"stdout":"","stderr":"sorry","exit_code":3}"#)
+        #expect(failure.step == "run" && failure.component == "tool")
+    }
+
+    @Test func `an exit code can be an answer`() throws {
+        let stand = try Stand(
+            Self.shell("command: [ sh, -c, 'exit 3' ], ignore_exit_code: true", output: "${output.exit_code}"))
+        #expect(try stand.output() == "3")
+    }
+
+    @Test(arguments: [
+        ("command: [ no-such-program ]", "'no-such-program' cannot be started: No such file or directory"),
+        ("command: [ 'true' ], working_dir: /no/such", "'true' cannot be started in /no/such: No such file or directory"),
+        ("command: [ sh, -c, 'kill -9 $$' ]", "'sh' ended with exit code 137"),
+    ])
+    func `what went wrong is told`(_ keys: String, _ message: String) throws {
+        #expect(try Stand(Self.shell(keys)).start().failure().message == message)
+    }
+
+    @Test func `a program that says too much is killed`() throws {
+        let stand = try Stand(Self.shell("command: [ sh, -c, 'cat /dev/zero' ]"))
+        let failure = try stand.start().failure()
+        #expect(failure.code == .responseTooLarge)
+        #expect(failure.message == "'sh' wrote more than 1048576 bytes to standard output")
+    }
+
+    @Test func `an output at the bound passes`() throws {
+        let stand = try Stand(
+            Self.shell("command: [ sh, -c, 'head -c 1048576 /dev/zero | tr \"\\\\0\" x' ]", output: "${output.exit_code}"))
+        #expect(try stand.output() == "0")
+    }
+
+    @Test func `a program that takes too long is ended with all it started`() throws {
+        let stand = try Stand(
+            Self.shell("command: [ sh, -c, 'echo $$; trap \"\" TERM; sleep 1000 & echo $!; wait' ], timeout: 300ms")
+        ) { $0.programs.stopGrace = .milliseconds(100) }
+        let failure = try stand.start().failure()
+        #expect(failure.code == .stepTimeout)
+        #expect(failure.message == "'sh' was still running after 300ms")
+    }
+
+    @Test func `a cancelled run's program is ended`() throws {
+        let directory = try TemporaryDirectory()
+        let mark = directory.path("pid")
+        let stand = try Stand(Self.shell("command: [ sh, -c, 'echo $$ > \(mark); exec sleep 1000' ]"))
+        let run = try stand.start()
+        let pid = try Processes.id(in: mark)
+        #expect(stand.server.engine.cancel(run.id, reason: "enough"))
+        #expect(try run.outcome() == .cancelled(reason: "enough"))
+        try eventually("the program is gone") { !Processes.isAlive(pid) }
+    }
+}
