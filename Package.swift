@@ -97,7 +97,8 @@ let programs: [Target] = [
     .executableTarget(
         name: "sluice",
         dependencies: [
-            "Sluice", "Workflows", "Documents", "JSONWire", "Loops", "Platform", "Primitives",
+            "Sluice", "Workflows", "Documents", "JSONWire", "Outbound", "Security", "Loops",
+            "Platform", "Primitives",
         ],
         path: "Sources/Command",
         swiftSettings: house
@@ -157,6 +158,7 @@ let testing: [Target] = [
         "WorkflowsTests",
         ["Workflows", "Expressions", "Documents", "JSONWire", "Primitives", "TestKit"]
     ),
+    tests("CommandTests", ["TestKit", "JSONWire", "Documents", "Security", "Primitives"]),
     tests("SecurityTests", ["Security", "JSONWire", "Primitives", "TestKit"], exclude: ["Data"]),
     tests(
         "ControllerTests",

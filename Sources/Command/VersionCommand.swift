@@ -1,3 +1,4 @@
+internal import JSONWire
 internal import Platform
 internal import Sluice
 
@@ -5,11 +6,15 @@ internal import Sluice
 enum VersionCommand {
     static let command = Program.Command(
         name: "version",
-        usage: "",
+        usage: "[--json]",
         summary: "Print the version",
-        options: []
-    ) { _ in
-        Console.writeLine("sluice \(Version.text)")
+        options: [.init(names: ["--json"], value: nil, help: "print it as JSON")]
+    ) { arguments in
+        let object: JSONObject = ["version": .string(Version.text)]
+        Console.writeLine(
+            arguments.has("--json")
+                ? JSONValue.object(object).prettyJSONText : "sluice \(Version.text)"
+        )
         return 0
     }
 }

@@ -21,6 +21,11 @@ package struct OutboundRequest: Sendable {
     package var responseBytesMax: Int
     /// How many redirects are followed; with 0 a redirect is the response.
     package var followRedirects: Int
+    /// Takes the body of a 2xx answer as it comes; nil gathers it.
+    ///
+    /// Called on a thread of the client, which it must not block; the response's body is then empty, and its bound does
+    /// not count.
+    package var onBody: (@Sendable ([UInt8]) -> Void)?
 
     /// Makes a request with the bounds that hold where nothing else is asked for.
     package init(

@@ -62,7 +62,11 @@ final class Transfer {
 
     /// Takes bytes of the body; false when they are too many.
     func takesBody(_ bytes: RawSpan) -> Bool {
-        sink.take(bytes)
+        if let onBody = call.request.onBody, let easy, (200..<300).contains(easy.status) {
+            onBody(unsafe bytes.withUnsafeBytes { unsafe Array($0) })
+            return true
+        }
+        return sink.take(bytes)
     }
 
     /// Counts bytes of the header section; false when they are too many.

@@ -77,6 +77,7 @@ struct Bench {
         environment: [
             "TOKEN": "s3cret", "PORT": "2222", "EMPTY": "", "URL": "http://localhost:8090",
         ],
+        secrets: ["TOKEN": "s3cret"],
         keyPath: "the.key"
     )
     let diagnostics = Diagnostics()

@@ -2,9 +2,11 @@
 package struct CompileContext: Sendable {
     /// The sources that may be named here.
     package var sources: SourceSet
-    /// The environment, read once at load; what `${env.NAME}` and `${secret.NAME}` yield.
+    /// The environment, read once at load; what `${env.NAME}` yields.
     package var environment: [String: String]
-    /// Whether a variable that is not set is a note (`check --fragment`) and no error.
+    /// The secrets, read once at load; what `${secret.NAME}` yields.
+    package var secrets: [String: String]
+    /// Whether a variable or secret that is not set is a note (`check --fragment`) and no error.
     package var unsetEnvironmentIsNote: Bool
     /// The path of keys down to the value: `listener.callbacks[0].identify_by`.
     package var keyPath: String
@@ -15,12 +17,14 @@ package struct CompileContext: Sendable {
     package init(
         sources: SourceSet,
         environment: [String: String] = [:],
+        secrets: [String: String] = [:],
         unsetEnvironmentIsNote: Bool = false,
         keyPath: String = "",
         acceptsGoTemplates: Bool = false
     ) {
         self.sources = sources
         self.environment = environment
+        self.secrets = secrets
         self.unsetEnvironmentIsNote = unsetEnvironmentIsNote
         self.keyPath = keyPath
         self.acceptsGoTemplates = acceptsGoTemplates

@@ -26,7 +26,7 @@ package enum Source: UInt8, CaseIterable, Sendable, Hashable {
     case gateway
     /// A variable of the environment; put in at load.
     case env
-    /// A variable of the environment that is a secret; put in at load.
+    /// A secret of `secrets:`; put in at load.
     case secret
     /// The steps of a run: `jobs.ID.output`.
     case jobs

@@ -130,7 +130,7 @@ extension Parser {
         return port
     }
 
-    /// The value of a variable of the environment.
+    /// The value of a variable of the environment, or of a secret.
     private mutating func variable(
         _ source: Source,
         _ steps: [PathStep],
@@ -146,8 +146,15 @@ extension Parser {
                 start..<offset
             )
         }
-        if let value = context.environment[name.text] { return .constant(.string(value)) }
-        unset.append((name.text, map.position(at: outerStart)))
+        let values = source == .secret ? context.secrets : context.environment
+        if let value = values[name.text] { return .constant(.string(value)) }
+        unset.append(
+            UnsetName(
+                name: name.text,
+                isSecret: source == .secret,
+                position: map.position(at: outerStart)
+            )
+        )
         return .constant(.null)
     }
 

@@ -28,8 +28,8 @@ struct Parser {
     var notes = Notes()
     /// What the finished expressions said.
     var hints: [Annotation] = []
-    /// Variables of the environment that are not set and have no default, with the place of their `${`.
-    var unset: [(name: String, position: SourcePosition)] = []
+    /// Variables of the environment and secrets that are not there and have no default.
+    var unset: [UnsetName] = []
     /// Words after `as` that are no type of ours, kept as hints.
     var assumed: [(type: String, position: SourcePosition)] = []
     /// Nested expressions that were read already, by the offset of their `${`.
@@ -48,7 +48,7 @@ struct Parser {
         /// What it said.
         var hints: [Annotation]
         /// The variables it misses.
-        var unset: [(name: String, position: SourcePosition)]
+        var unset: [UnsetName]
     }
 
     /// A cast, with the range of bytes from its operand's first to its own last.

@@ -31,11 +31,19 @@ extension TemplateCompiler {
         return form(of: reader.pieces, node)
     }
 
-    private func report(unset: [(name: String, position: SourcePosition)]) {
-        for (name, position) in unset {
-            let message = "the environment variable `\(name)` is not set and has no default"
+    private func report(unset: [UnsetName]) {
+        for missing in unset {
+            let message = missing.message
+            let position = missing.position
             guard context.unsetEnvironmentIsNote else {
-                diagnostics.error(message, at: position, keyPath: context.keyPath)
+                let secrets = missing.isSecret ? context.secrets.keys.sorted() : []
+                diagnostics.error(
+                    message,
+                    at: position,
+                    keyPath: context.keyPath,
+                    suggestion: NearestName.suggest(missing.name, among: secrets)
+                        .map { "${secret.\($0)}" }
+                )
                 continue
             }
             let isKnown = diagnostics.all.contains {
@@ -49,8 +57,8 @@ extension TemplateCompiler {
                 message: message,
                 noteKind: .absent
             )
-            note.what = "environment variable"
-            note.name = name
+            note.what = missing.isSecret ? "secret" : "environment variable"
+            note.name = missing.name
             diagnostics.report(note)
         }
     }

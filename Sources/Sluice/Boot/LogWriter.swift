@@ -28,9 +28,9 @@ package final class LogWriter: Sendable {
         self.thread.withLock { $0 = thread }
     }
 
-    /// A log that hands records of at least `level` to this writer.
-    package func log(level: LogLevel) -> Log {
-        Log(level: level) { [self] record in take(record) }
+    /// A log that hands records of at least `level` to this writer, without the secrets in them.
+    package func log(level: LogLevel, redaction: Redaction = Redaction([])) -> Log {
+        Log(level: level) { [self] record in take(redaction.record(record)) }
     }
 
     /// Writes what is queued and ends the thread.

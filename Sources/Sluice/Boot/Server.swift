@@ -79,7 +79,8 @@ package final class Server: Sendable {
                 ),
                 timers: clock,
                 gateways: gateways,
-                defaultChannels: configuration.defaultChannels
+                defaultChannels: configuration.defaultChannels,
+                redaction: configuration.redaction
             ),
             settings: configuration.executor
         )

@@ -25,6 +25,8 @@ package struct Configuration: Sendable {
     package let controller: ControllerSettings?
     /// The compiled workflows and components.
     package let plans: PlanSet
+    /// Hides the values of the configuration's secrets in texts that people and logs see.
+    package let redaction: Redaction
     /// The channels that a wait without `endpoint` or `channel` listens on.
     let defaultChannels: [UInt32]
 
@@ -41,18 +43,29 @@ package struct Configuration: Sendable {
     /// - Parameters:
     ///   - document: The root of the merged document.
     ///   - environment: What `${env.NAME}` yields.
+    ///   - givenSecrets: What `${secret.NAME}` yields, in place of what `secrets:` names (`sluice test`); nil reads that.
     ///   - isFragment: Whether what is absent is noted and no error (`check --fragment`).
     ///   - diagnostics: Takes the findings.
     package init(
         _ document: Node,
         environment: [String: String],
+        givenSecrets: [String: String]? = nil,
         isFragment: Bool,
         diagnostics: Diagnostics
     ) {
         var reader = SettingsReader(document, diagnostics: diagnostics)
+        let secrets = SecretsReader.read(
+            reader.node("secrets"),
+            environment: environment,
+            given: givenSecrets,
+            isFragment: isFragment,
+            diagnostics: diagnostics
+        )
+        redaction = Redaction(secrets.values)
         let context = CompileContext(
             sources: .listener,
             environment: environment,
+            secrets: secrets,
             unsetEnvironmentIsNote: isFragment
         )
         server = ServerSettings(reader.map("server"))
@@ -78,6 +91,7 @@ package struct Configuration: Sendable {
             document: document,
             settings: PlanSettings(
                 environment: environment,
+                secrets: secrets,
                 endpoints: listening.ownEndpoints(read, gateways: gateways),
                 gateways: GatewaySettings.values(gateways),
                 channels: listening.channelNames,

@@ -47,6 +47,17 @@ package struct ConfigurationFiles {
         self.printer = printer
     }
 
+    /// Reads the environment alone, for what needs no configuration.
+    package init(
+        environmentFiles: [String],
+        assignments: [String],
+        diagnostics: Diagnostics
+    ) {
+        environment = Self.environment(environmentFiles, assignments, diagnostics)
+        document = nil
+        printer = DiagnosticPrinter()
+    }
+
     private static func named(_ files: [String], _ diagnostics: Diagnostics) -> [String] {
         guard files.isEmpty else { return files }
         if let found = standardNames.first(where: FileText.exists) { return [found] }

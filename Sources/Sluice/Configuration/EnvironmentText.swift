@@ -30,10 +30,13 @@ enum EnvironmentText {
 
     /// A value without its quotes; unquoted, a blank and `#` begin a comment.
     private static func value(_ text: String) -> String {
-        for quote in ["\"", "'"]
-        where text.count >= 2 && text.hasPrefix(quote) && text.hasSuffix(quote) {
-            return String(text.dropFirst().dropLast())
+        if let quote = text.first, quote == "\"" || quote == "'",
+            let end = text.dropFirst().lastIndex(of: quote)
+        {
+            let rest = trimmed(text[text.index(after: end)...])
+            if rest.isEmpty { return String(text[text.index(after: text.startIndex)..<end]) }
         }
+        if let quoted = quotedBeforeComment(text) { return quoted }
         var kept = ""
         var wasBlank = false
         for character in text {
@@ -42,6 +45,14 @@ enum EnvironmentText {
             kept.append(character)
         }
         return trimmed(kept)
+    }
+
+    /// What stands in quotes before a comment: `"a b" # why`; nil where there is no such thing.
+    private static func quotedBeforeComment(_ text: String) -> String? {
+        guard let quote = text.first, quote == "\"" || quote == "'" else { return nil }
+        let inside = text.dropFirst().prefix { $0 != quote }
+        let rest = text[inside.endIndex...].dropFirst()
+        return trimmed(rest).hasPrefix("#") ? String(inside) : nil
     }
 
     private static func trimmed(_ text: some StringProtocol) -> String {

@@ -76,6 +76,24 @@ enum RequestBody: Sendable {
         return true
     }
 
+    /// The value of a whole body that is not on the wire, by its content type; JSON where that is nil.
+    ///
+    /// - Throws: What a sender would be answered.
+    static func wholeValue(
+        of bytes: [UInt8],
+        contentType: String?
+    ) throws(Problem) -> JSONValue {
+        if bytes.isEmpty { return .null }
+        if let contentType, !isJSON(Array(contentType.utf8).span) {
+            return try value(of: bytes, contentType: contentType)
+        }
+        do throws(JSONError) {
+            return try JSONValue.parse(bytes)
+        } catch {
+            throw unparseable("the body is not JSON: \(error.message)")
+        }
+    }
+
     /// The value of a body that is not JSON.
     ///
     /// - Throws: 415 for another media type, 400 for a form that cannot be read, 413 for too many parts.

@@ -30,6 +30,25 @@ struct RequestFacts: Sendable {
         }
     }
 
+    /// Takes the parts of a request that is not on the wire: a sample, or a recorded one.
+    init(
+        method: String,
+        path: String,
+        query: [(name: String, value: String)],
+        headers: [(name: String, value: String)],
+        time: WallTime
+    ) {
+        self.query = Self.grouped(query)
+        header = Self.grouped(headers.map { ($0.name.lowercased(), $0.value) })
+        self.path = .string(path)
+        self.method = .string(method)
+        client = .object(["address": .string("127.0.0.1")])
+        context = .object([
+            "request_id": .string(UUIDv7(time: time, random: (1, 1)).text),
+            "timestamp": .string(time.rfc3339),
+        ])
+    }
+
     /// The value of a source; null for one that was not taken.
     ///
     /// Header names are looked up without regard to case.

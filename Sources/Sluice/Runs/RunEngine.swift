@@ -19,6 +19,7 @@ package final class RunEngine: Sendable {
     private let timers: DeadlineClock
     private let gateways: GatewayBoard
     private let workflowDepthMax: Int
+    private let redaction: Redaction
     private let historyMax: Int
     private let places: RunPlaces?
     /// The channels that make up the default one.
@@ -39,6 +40,7 @@ package final class RunEngine: Sendable {
         timers = parts.timers
         gateways = parts.gateways
         workflowDepthMax = settings.workflowDepthMax
+        redaction = parts.redaction
         historyMax = settings.historyMax
         places = RunPlaces(max: settings.concurrentRunsMax)
         defaultChannels = parts.defaultChannels
@@ -55,6 +57,7 @@ package final class RunEngine: Sendable {
         let timers: DeadlineClock
         let gateways: GatewayBoard
         let defaultChannels: [UInt32]
+        let redaction: Redaction
     }
 
     /// A run to be started.
@@ -202,7 +205,7 @@ package final class RunEngine: Sendable {
         let admitted = places?.admit(mail, of: id) ?? mail
         defer { giveBackPlace(of: cell) }
         for piece in admitted {
-            guard let event = Self.event(piece) else { continue }
+            guard let event = event(piece) else { continue }
             var source = SystemRandomNumberGenerator()
             let stamp = Stamp(
                 wall: .now(),
@@ -235,6 +238,7 @@ package final class RunEngine: Sendable {
         case .cancelChild(let attempt):
             cell.child(of: attempt).map { _ = cancel($0, reason: "its parent run ended") }
         case .history(let entry):
+            let entry = redaction.entry(entry)
             RunNarrator.tell(entry, of: cell, to: log)
             cell.note(entry, keeping: historyMax)
         case .finished(let outcome):
@@ -243,10 +247,10 @@ package final class RunEngine: Sendable {
     }
 
     /// What a piece of mail means for the machine, nil where nothing; a callback's result is parsed here, on the worker.
-    private static func event(_ mail: RunCell.Mail) -> RunEvent? {
+    private func event(_ mail: RunCell.Mail) -> RunEvent? {
         switch mail {
         case .placed: return nil
-        case .event(let event): return event
+        case .event(let event): return redaction.event(event)
         case .callback(let attempt, let callback): return .callback(attempt, callback.outcome)
         case .reached(let tell):
             tell()

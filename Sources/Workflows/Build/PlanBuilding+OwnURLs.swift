@@ -21,6 +21,7 @@ extension PlanBuilding {
                 let context = CompileContext(
                     sources: .component,
                     environment: settings.environment,
+                    secrets: settings.secrets,
                     unsetEnvironmentIsNote: true
                 )
                 // What is wrong in it was reported when the whole was compiled.

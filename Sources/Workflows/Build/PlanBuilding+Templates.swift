@@ -11,6 +11,7 @@ extension PlanBuilding {
         let context = CompileContext(
             sources: sources,
             environment: settings.environment,
+            secrets: settings.secrets,
             unsetEnvironmentIsNote: settings.isFragment,
             keyPath: keyPath
         )
@@ -39,6 +40,7 @@ extension PlanBuilding {
         let context = CompileContext(
             sources: sources,
             environment: settings.environment,
+            secrets: settings.secrets,
             unsetEnvironmentIsNote: settings.isFragment,
             keyPath: keyPath
         )

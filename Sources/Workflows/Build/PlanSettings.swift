@@ -2,6 +2,8 @@
 package struct PlanSettings {
     /// The variables that `${env.…}` reads.
     package var environment: [String: String]
+    /// The secrets that `${secret.…}` reads.
+    package var secrets: [String: String]
     /// The callback endpoints of this server.
     package var endpoints: [OwnEndpoint]
     /// The gateways of the configuration; URLs that are not known at load are nil.
@@ -14,12 +16,14 @@ package struct PlanSettings {
     /// Brings the parts together.
     package init(
         environment: [String: String],
+        secrets: [String: String] = [:],
         endpoints: [OwnEndpoint],
         gateways: GatewayValues,
         channels: [String: UInt32] = [:],
         isFragment: Bool = false
     ) {
         self.environment = environment
+        self.secrets = secrets
         self.endpoints = endpoints
         self.gateways = gateways
         self.channels = channels

@@ -42,4 +42,9 @@ package struct HistoryEntry: Sendable {
     package let component: String?
     /// What happened.
     package let kind: Kind
+
+    /// The same entry, told otherwise.
+    package func with(_ kind: Kind) -> HistoryEntry {
+        HistoryEntry(time: time, step: step, attempt: attempt, component: component, kind: kind)
+    }
 }

@@ -4,13 +4,14 @@ import Testing
 @Suite struct KeyRuleTests {
     /// Keys of gateways that cannot be started yet, of other forms of the same key, and of the whole document.
     private static let leftOut: Set = [
-        "driver", "connection", "auth", "public_url", "adapters", "gateways", "components",
+        "credential", "driver", "connection", "auth", "public_url", "adapters", "gateways",
+        "components",
         "workflows",
         "listener",
     ]
 
     @Test func `every key the program reads is in the reference`() {
-        let files = Tree.sources.filter { $0.room == "Sluice" }
+        let files = Tree.sources.filter { $0.room == "Sluice" && !isOfTests($0) }
         #expect(files.flatMap(KeyRule.keys).count > 30)
         let found = KeyRule.findings(
             in: files,
@@ -18,6 +19,25 @@ import Testing
             leftOut: Self.leftOut
         )
         #expect(found == [])
+    }
+
+    /// Whether a file reads the tests of workflows, whose keys stand in docs/testing.md.
+    private func isOfTests(_ file: SourceFile) -> Bool { file.path.contains("/Rehearsal/") }
+
+    @Test func `every key the program reads is in the table of the schema`() {
+        let files = Tree.sources.filter { ["Sluice", "Workflows"].contains($0.room) }
+        let table = files.filter { $0.path.contains("/Schema/SchemaTable") }
+        let named = table.flatMap(\.text.lines).joined(separator: "\n")
+        let read = files.filter { !isOfTests($0) }.flatMap(KeyRule.keys)
+        #expect(read.count > 100)
+        let missing = Set(read.map(\.key)).filter { !named.contains("\"\($0)\"") }
+        #expect(missing == [], "put them into Sources/Sluice/Schema, so that editors know them")
+    }
+
+    @Test func `every key of a test of a workflow is in the paper on testing`() {
+        let paper = Tree.text("docs/testing.md")
+        let read = Tree.sources.filter(isOfTests).flatMap(KeyRule.keys).map(\.key)
+        #expect(Set(read).filter { !paper.contains("`\($0)`") && !paper.contains("`\($0)") } == [])
     }
 
     @Test(arguments: ["reference", "minimal", "image-pipeline"])

@@ -24,7 +24,8 @@ enum Rooms {
             "Primitives",
         ],
         "Command": [
-            "Sluice", "Workflows", "Documents", "JSONWire", "Loops", "Platform", "Primitives",
+            "Sluice", "Workflows", "Documents", "JSONWire", "Outbound", "Security", "Loops",
+            "Platform", "Primitives",
         ],
     ]
 

@@ -47,6 +47,17 @@ struct ConfigurationLoading {
         }
     }
 
+    /// The configuration that a command line names or that lies in the working directory; nil where there is none.
+    ///
+    /// For commands that only look something up in it: nothing is printed, and what it lacks does not matter.
+    static func quietly(_ arguments: Arguments) -> Configuration? {
+        let isNamed = !arguments.all("-f").isEmpty
+        guard isNamed || ConfigurationFiles.standardNames.contains(where: FileText.exists) else {
+            return nil
+        }
+        return ConfigurationLoading(arguments, isFragment: true).configuration
+    }
+
     /// The configuration when it may be served; else its findings are printed and nil comes back.
     ///
     /// Warnings are printed either way, notes are not.
@@ -55,10 +66,15 @@ struct ConfigurationLoading {
         return diagnostics.hasErrors ? nil : configuration
     }
 
+    /// A text without the configuration's secrets.
+    func redacted(_ text: String) -> String {
+        configuration?.redaction.text(text) ?? text
+    }
+
     /// Prints findings as text with their lines.
     func print(_ findings: [Diagnostic], to stream: Console.Stream) {
         var printer = printer
-        let text = printer.text(findings)
+        let text = redacted(printer.text(findings))
         if !text.isEmpty { Console.write(Array(text.utf8), to: stream) }
     }
 }

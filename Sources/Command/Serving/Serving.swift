@@ -46,7 +46,7 @@ struct Serving {
             level = known
         }
         writer = LogWriter(format: format, stream: stream)
-        log = writer.log(level: level)
+        log = writer.log(level: level, redaction: configuration.redaction)
     }
 
     /// Raises the limits of the process: open files to what it may have, and no death by a closed pipe.

@@ -29,7 +29,8 @@ enum CheckCommand {
         let findings = loading.diagnostics.all
         let exitCode: Int32 = loading.diagnostics.hasErrors ? 1 : 0
         if arguments.has("--json") {
-            Console.writeLine(DiagnosticPrinter.json(findings).prettyJSONText)
+            let report = DiagnosticPrinter.json(findings).prettyJSONText
+            Console.writeLine(loading.redacted(report))
             return exitCode
         }
         if exitCode != 0 {
@@ -39,7 +40,8 @@ enum CheckCommand {
         }
         loading.print(findings, to: .output)
         if let configuration = loading.configuration, !isFragment {
-            Console.write(Array(Summary.text(of: configuration).utf8), to: .output)
+            let summary = loading.redacted(Summary.text(of: configuration))
+            Console.write(Array(summary.utf8), to: .output)
         }
         Console.writeLine(count(findings))
         return 0

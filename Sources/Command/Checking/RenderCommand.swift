@@ -1,0 +1,164 @@
+internal import Documents
+internal import JSONWire
+internal import Platform
+internal import Sluice
+
+/// `sluice render`: tries an expression on a sample request.
+enum RenderCommand {
+    static let command = Program.Command(
+        name: "render",
+        usage: "EXPR [--body FILE] [--header 'NAME: VALUE']… [--query NAME=VALUE]…",
+        summary: "Try an expression, as an endpoint would read it, on a sample request",
+        options: options,
+        notes: """
+            EXPR is text with ${…} in it, or a YAML map or list of such texts; @FILE reads it from a file.
+            Sources: body item query header path method client context env, as in docs/expressions.md.
+
+              sluice render '${body.items[0].id as integer}' --body sample.json
+            """,
+        run: run
+    )
+
+    private static let options: [Arguments.Option] =
+        [
+            .init(
+                names: ["--body"],
+                value: "FILE",
+                help: "the request's body; - is standard input"
+            ),
+            .init(
+                names: ["--type"],
+                value: "MEDIATYPE",
+                help: "what the body is; JSON by default"
+            ),
+            .init(
+                names: ["-H", "--header"],
+                value: "NAME: VALUE",
+                help: "a header of the request; may be given again"
+            ),
+            .init(
+                names: ["-q", "--query"],
+                value: "NAME=VALUE",
+                help: "a query parameter; may be given again"
+            ),
+            .init(names: ["-X", "--method"], value: "METHOD", help: "the method; POST by default"),
+            .init(names: ["--path"], value: "PATH", help: "the path; / by default"),
+            .init(
+                names: ["--item"],
+                value: "EXPR",
+                help: "what ${item} is; of a list, one value for each of its items"
+            ),
+            .init(names: ["--json"], value: nil, help: "print value and findings as one JSON map"),
+        ] + ConfigurationLoading.options.dropFirst()
+
+    @Sendable private static func run(_ arguments: Arguments) -> Int32 {
+        guard arguments.operands.count == 1, let operand = arguments.operands.first else {
+            return Program.mistaken("render takes one expression; put it in single quotes")
+        }
+        let diagnostics = Diagnostics()
+        var printer = DiagnosticPrinter()
+        let files = ConfigurationFiles(
+            environmentFiles: arguments.all("--env-file"),
+            assignments: arguments.all("-e"),
+            diagnostics: diagnostics
+        )
+        do throws(Arguments.Mistake) {
+            let trial = try trial(arguments, environment: files.environment)
+            let node = try node(operand, "expression", diagnostics, &printer)
+            let item = try arguments.last("--item").map { text throws(Arguments.Mistake) in
+                try Self.node(text, "--item", diagnostics, &printer)
+            }
+            var value: JSONValue?
+            if let node, !diagnostics.hasErrors {
+                value = trial.value(of: node, item: item.flatMap { $0 }, diagnostics: diagnostics)
+                hint(node, diagnostics)
+            }
+            return tell(value, diagnostics, &printer, asJSON: arguments.has("--json"))
+        } catch {
+            return Program.mistaken(error.message)
+        }
+    }
+
+    private static func trial(
+        _ arguments: Arguments,
+        environment: [String: String]
+    ) throws(Arguments.Mistake) -> ExpressionTrial {
+        var sample = ExpressionTrial.Sample()
+        if let file = arguments.last("--body") { sample.body = try DataArgument.file(file) }
+        sample.contentType = arguments.last("--type")
+        sample.method = (arguments.last("-X") ?? "POST").uppercased()
+        sample.path = arguments.last("--path") ?? "/"
+        for line in arguments.all("-H") {
+            guard let header = HeaderLine(line) else {
+                throw Arguments.Mistake(message: "--header wants `NAME: VALUE`, not `\(line)`")
+            }
+            if header.name.lowercased() == "content-type" {
+                sample.contentType = sample.contentType ?? header.value
+            } else {
+                sample.headers.append((header.name, header.value))
+            }
+        }
+        for pair in arguments.all("-q") {
+            guard let equals = pair.firstIndex(of: "="), equals != pair.startIndex else {
+                throw Arguments.Mistake(message: "--query wants NAME=VALUE, not `\(pair)`")
+            }
+            sample.query.append(
+                (String(pair[..<equals]), String(pair[pair.index(after: equals)...]))
+            )
+        }
+        do throws(ExpressionTrial.Unreadable) {
+            return try ExpressionTrial(sample, environment: environment)
+        } catch {
+            throw Arguments.Mistake(message: error.message)
+        }
+    }
+
+    /// What is written: text that begins with `${` as it stands, anything else as YAML; nil where it is none.
+    private static func node(
+        _ operand: String,
+        _ name: String,
+        _ diagnostics: Diagnostics,
+        _ printer: inout DiagnosticPrinter
+    ) throws(Arguments.Mistake) -> Node? {
+        let isFile = operand.hasPrefix("@")
+        let file = isFile ? String(operand.dropFirst()) : name
+        let bytes = isFile ? try DataArgument.file(file) : Array(operand.utf8)
+        printer.addSource(bytes, file: file)
+        if operand.hasPrefix("${") {
+            return Node(
+                .text(operand),
+                at: SourcePosition(file: file, line: 1, column: 1),
+                raw: operand,
+                textStartsAtColumn: operand.contains("\n") ? nil : 1
+            )
+        }
+        return YAMLReader.read(bytes, file: file, diagnostics: diagnostics).first
+    }
+
+    /// Says so where the braces were forgotten.
+    private static func hint(_ node: Node, _ diagnostics: Diagnostics) {
+        guard case .text(let text) = node.content, !text.contains("${") else { return }
+        diagnostics.assumed(
+            "this is text without an expression; an expression is written ${\(text)}",
+            at: node.position
+        )
+    }
+
+    private static func tell(
+        _ value: JSONValue?,
+        _ diagnostics: Diagnostics,
+        _ printer: inout DiagnosticPrinter,
+        asJSON: Bool
+    ) -> Int32 {
+        let hasFailed = value == nil || diagnostics.hasErrors
+        if asJSON {
+            var report: JSONObject = ["findings": DiagnosticPrinter.json(diagnostics.all)]
+            if let value { report["value"] = value }
+            Console.writeLine(JSONValue.object(report).prettyJSONText)
+            return hasFailed ? 1 : 0
+        }
+        Console.write(Array(printer.text(diagnostics.all).utf8), to: .error)
+        if let value, !hasFailed { Console.writeLine(value.prettyJSONText) }
+        return hasFailed ? 1 : 0
+    }
+}

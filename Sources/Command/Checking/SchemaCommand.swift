@@ -1,0 +1,24 @@
+internal import JSONWire
+internal import Platform
+internal import Sluice
+
+/// `sluice schema`: the JSON Schema of the configuration.
+enum SchemaCommand {
+    static let command = Program.Command(
+        name: "schema",
+        usage: "",
+        summary: "Print the JSON Schema of sluice.yml, for editors",
+        options: [.init(names: ["--json"], value: nil, help: "it is JSON anyway")],
+        notes: """
+            With the YAML language server:
+              sluice schema > sluice.schema.json
+              # yaml-language-server: $schema=sluice.schema.json    (first line of sluice.yml)
+            """
+    ) { arguments in
+        guard arguments.operands.isEmpty else {
+            return Program.mistaken("schema takes no operand")
+        }
+        Console.writeLine(ConfigurationSchema.json.prettyJSONText)
+        return 0
+    }
+}

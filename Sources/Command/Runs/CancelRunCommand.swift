@@ -1,0 +1,25 @@
+internal import JSONWire
+internal import Platform
+
+/// `sluice runs cancel`: ends a run.
+enum CancelRunCommand {
+    static let command = Program.Command(
+        name: "runs cancel",
+        usage: "RUN [--no-wait]",
+        summary: "Cancel a run, and wait until it has ended",
+        options: [
+            .init(names: ["--no-wait"], value: nil, help: "do not wait until it has ended")
+        ] + ControllerAccess.options,
+        run: run
+    )
+
+    @Sendable private static func run(_ arguments: Arguments) -> Int32 {
+        RunsCommands.withRun(arguments) { controller, id throws(WebClient.Failure) in
+            let query = arguments.has("--no-wait") ? "?wait_for_completion=false" : ""
+            let state = try controller.ask("POST", "/tasks/\(id)/cancel\(query)")
+            let isJSON = arguments.has("--json")
+            Console.writeLine(isJSON ? state.prettyJSONText : RunText.full(state))
+            return 0
+        }
+    }
+}

@@ -1,0 +1,68 @@
+internal import JSONWire
+internal import Platform
+
+/// `sluice runs resume`: answers what a run asks a person.
+enum ResumeRunCommand {
+    static let command = Program.Command(
+        name: "runs resume",
+        usage: "RUN [-d JSON] [--interrupt ID]",
+        summary: "Answer what a run asks a person, so that it goes on",
+        options: [
+            .init(
+                names: ["-d", "--data"],
+                value: "JSON",
+                help: "the answer; @FILE reads a file; without it the run goes on unchanged"
+            ),
+            .init(
+                names: ["--interrupt"],
+                value: "ID",
+                help: "which question, where there are several; sluice runs show lists them"
+            ),
+        ] + ControllerAccess.options,
+        run: run
+    )
+
+    @Sendable private static func run(_ arguments: Arguments) -> Int32 {
+        let answer: JSONValue
+        do throws(Arguments.Mistake) {
+            answer = try DataArgument.value(arguments, "-d") ?? .null
+        } catch {
+            return Program.mistaken(error.message)
+        }
+        return RunsCommands.withRun(arguments) { controller, id throws(WebClient.Failure) in
+            let question = try question(arguments, try controller.ask("GET", "/tasks/\(id)"))
+            let state = try controller.ask(
+                "POST",
+                "/tasks/\(id)/resume",
+                body: .object(["answer": .object([question: answer])])
+            )
+            let isJSON = arguments.has("--json")
+            Console.writeLine(isJSON ? state.prettyJSONText : RunText.full(state))
+            return 0
+        }
+    }
+
+    /// The question that is meant: the one named, or the only one.
+    private static func question(
+        _ arguments: Arguments,
+        _ state: JSONValue
+    ) throws(WebClient.Failure) -> String {
+        let open = RunText.list(state, "interrupts").map { RunText.member($0, "interrupt_id") }
+        guard !open.isEmpty else {
+            throw WebClient.Failure(
+                message: "the run asks nothing; it is \(RunText.member(state, "status"))"
+            )
+        }
+        let listed = open.joined(separator: ", ")
+        if let named = arguments.last("--interrupt") {
+            if open.contains(named) { return named }
+            throw WebClient.Failure(message: "the run does not ask `\(named)`; it asks \(listed)")
+        }
+        guard open.count == 1 else {
+            throw WebClient.Failure(
+                message: "the run asks several things; name one with --interrupt: \(listed)"
+            )
+        }
+        return open[0]
+    }
+}

@@ -1,0 +1,102 @@
+internal import JSONWire
+
+/// A run's state as lines for people, made from what the controller tells of it.
+enum RunText {
+    /// The state in full.
+    static func full(_ run: JSONValue) -> String {
+        var lines: [(String, String)] = [
+            ("run", member(run, "task_id")), ("workflow", member(run, "workflow_id")),
+            ("status", member(run, "status")),
+        ]
+        if let started = run["started_at"]?.string { lines.append(("started", started)) }
+        lines += list(run, "waiting").map { ("waits", wait($0)) }
+        lines += list(run, "interrupts").map { ("asks", question($0)) }
+        if let error = run["error"] { lines.append(("error", failure(error))) }
+        if let reason = run["reason"]?.string { lines.append(("reason", reason)) }
+        var text = lines.map { name, value in
+            name + String(repeating: " ", count: 10 - name.count) + value
+        }.joined(separator: "\n")
+        if let output = run["output"] { text += "\noutput\n\(output.prettyJSONText)" }
+        let history = list(run, "history")
+        if !history.isEmpty {
+            text += "\nhistory\n" + history.map { "  \(event($0))" }.joined(separator: "\n")
+        }
+        return text
+    }
+
+    /// What matters most of a run, in a few words: what it waits for, asks, or failed of.
+    static func short(_ run: JSONValue) -> String {
+        if let error = run["error"] {
+            return [member(error, "code"), member(error, "step")].filter { !$0.isEmpty }
+                .joined(separator: " in ")
+        }
+        if let interrupt = list(run, "interrupts").first {
+            return "asks \(member(interrupt, "interrupt_id"))"
+        }
+        let waits = list(run, "waiting")
+        guard let first = waits.first else { return "" }
+        let more = waits.count > 1 ? " and \(waits.count - 1) more" : ""
+        return "\(member(first, "step")) waits for \(keys(first))\(more)"
+    }
+
+    /// An entry of a run's history on one line.
+    static func event(_ entry: JSONValue) -> String {
+        let kind = String(member(entry, "kind").map { $0 == "_" ? " " : $0 })
+        var words = [member(entry, "time"), kind]
+        if let step = entry["step"]?.string {
+            words.append(step)
+            if case .integer(let attempt)? = entry["attempt"], attempt > 1 {
+                words.append("(attempt \(attempt))")
+            }
+        }
+        for name in ["request", "key", "to", "note", "reason", "interrupt_id"] {
+            if let text = entry[name]?.string { words.append(text) }
+        }
+        if case .array? = entry["keys"] { words.append("for \(keys(entry))") }
+        if let error = entry["error"] { words.append(failure(error)) }
+        return words.filter { !$0.isEmpty }.joined(separator: "  ")
+    }
+
+    /// A failure with the step it happened in.
+    static func failure(_ error: JSONValue) -> String {
+        var text = "\(member(error, "code")): \(member(error, "message"))"
+        var place: [String] = []
+        if let step = error["step"]?.string { place.append("step \(step)") }
+        if case .integer(let attempt)? = error["attempt"] {
+            place.append("attempt \(attempt)")
+        }
+        if let component = error["component"]?.string {
+            place.append("component \(component)")
+        }
+        if !place.isEmpty { text += " (\(place.joined(separator: ", ")))" }
+        return text
+    }
+
+    /// A member's text; empty where it is missing.
+    static func member(_ value: JSONValue, _ name: String) -> String {
+        switch value[name] {
+        case .string(let text)?: text
+        case nil, .null?: ""
+        case let other?: other.jsonText
+        }
+    }
+
+    /// The elements of a member that is a list; none where it is missing.
+    static func list(_ value: JSONValue, _ name: String) -> [JSONValue] {
+        if case .array(let elements)? = value[name] { elements } else { [] }
+    }
+
+    private static func wait(_ wait: JSONValue) -> String {
+        "\(member(wait, "step")) for \(keys(wait)) until \(member(wait, "until"))"
+    }
+
+    private static func question(_ interrupt: JSONValue) -> String {
+        let message = member(interrupt, "message")
+        return member(interrupt, "interrupt_id") + (message.isEmpty ? "" : ": \(message)")
+    }
+
+    private static func keys(_ wait: JSONValue) -> String {
+        let keys = list(wait, "keys").compactMap(\.string)
+        return keys.isEmpty ? "a callback" : keys.joined(separator: " or ")
+    }
+}

@@ -1,0 +1,13 @@
+/// `sluice send trigger`.
+enum SendTriggerCommand {
+    static let command = Program.Command(
+        name: "send trigger",
+        usage: "URL|ENDPOINT [-d JSON] [-H 'NAME: VALUE']… [--sign KIND --secret SECRET]",
+        summary: "Send a trigger, which starts a run",
+        options: SendCommands.options + ConfigurationLoading.options,
+        notes: """
+            ENDPOINT is an endpoint of the configuration: its path, or its id. It is sent to this machine.
+            Exit code 0: the answer is 2xx.
+            """
+    ) { SendCommands.send($0, isTrigger: true) }
+}

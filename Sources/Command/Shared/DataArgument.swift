@@ -1,0 +1,40 @@
+internal import JSONWire
+internal import Platform
+
+/// Values on a command line that are data: JSON as it stands, `@FILE`, or `-` for standard input.
+enum DataArgument {
+    /// How large a file may be.
+    static let bytesMax = 64 << 20
+
+    /// The bytes of an option; nil where it was not given.
+    static func bytes(
+        _ arguments: Arguments,
+        _ option: String
+    ) throws(Arguments.Mistake) -> [UInt8]? {
+        guard let text = arguments.last(option) else { return nil }
+        guard text == "-" || text.hasPrefix("@") else { return Array(text.utf8) }
+        return try file(text == "-" ? text : String(text.dropFirst()))
+    }
+
+    /// The bytes of a file; `-` is standard input.
+    static func file(_ path: String) throws(Arguments.Mistake) -> [UInt8] {
+        do throws(FileError) {
+            return try FileText.read(path, bytesMax: bytesMax)
+        } catch {
+            throw Arguments.Mistake(message: "\(path) cannot be read: \(error.reason)")
+        }
+    }
+
+    /// The JSON of an option; nil where it was not given.
+    static func value(
+        _ arguments: Arguments,
+        _ option: String
+    ) throws(Arguments.Mistake) -> JSONValue? {
+        guard let bytes = try bytes(arguments, option) else { return nil }
+        do throws(JSONError) {
+            return try JSONValue.parse(bytes)
+        } catch {
+            throw Arguments.Mistake(message: "the value of \(option) is not JSON: \(error.message)")
+        }
+    }
+}

@@ -1,0 +1,217 @@
+/// Where requests arrive.
+extension SchemaTable {
+    /// Listeners, their endpoints, and the controller.
+    static let listening: [SchemaMap] = [
+        SchemaMap(
+            "controller_keys",
+            [
+                .init("tokens", .some(.either([.text, .named("token")])), "Who may use it."),
+                .init("origins", .some(.text), "The web pages that may, with a token."),
+                .init("callback_secret", .text, "Signs results sent to a callback_url."),
+                .init("callback_attempts", .whole(1), "How often a result is sent at most."),
+                .init(
+                    "callback_delay",
+                    .duration,
+                    "The pause before the second attempt; it doubles."
+                ),
+                .init("callback_timeout", .duration, "How long one attempt may take."),
+                .init("max_pending_callbacks", .whole(0), "Results that wait for another attempt."),
+                .init(
+                    "max_concurrent_count",
+                    .whole(0),
+                    "Runs that do something at the same time; 0 is unbounded."
+                ),
+                .init("max_watchers", .whole(0), "Streams of runs' events at once; beyond it 503."),
+            ]
+        ),
+        SchemaMap(
+            "token",
+            [
+                .init("name", .text, "What the log calls it."),
+                .init("token", .text, "The token itself."),
+            ]
+        ),
+        SchemaMap(
+            "controller",
+            [
+                .init("adapter", .named("adapter"), "How the API is reached."),
+                .init(
+                    "adapters",
+                    .list(.named("adapter")),
+                    "Several ways; the first http-server counts."
+                ),
+                .init(
+                    "type",
+                    .words(["http-server", "mcp-server", "queue-subscriber"]),
+                    "What it speaks; only http-server has an effect."
+                ),
+                .init("host", .text, "The address it listens on."),
+                .init("port", .whole(0), "The port it listens on."),
+                .init("base_path", .text, "What stands before every path."),
+            ],
+            includes: ["controller_keys"],
+            noted: [
+                "name", "runtime", "webui", "queue", "threaded",
+                "shutdown_pending_period", "shutdown_timeout", "websocket",
+                "static",
+            ]
+        ),
+        SchemaMap(
+            "adapter",
+            [
+                .init(
+                    "type",
+                    .words(["http-server", "mcp-server", "queue-subscriber"]),
+                    "What it speaks; only http-server has an effect."
+                ),
+                .init("host", .text, "The address it listens on."),
+                .init("port", .whole(0), "The port it listens on."),
+                .init("base_path", .text, "What stands before every path."),
+            ],
+            includes: ["controller_keys"],
+            noted: [
+                "name", "runtime", "webui", "queue", "threaded",
+                "shutdown_pending_period", "shutdown_timeout", "websocket",
+                "static",
+            ]
+        ),
+        SchemaMap(
+            "endpoint",
+            [
+                .init("path", .text, "The endpoint's path."),
+                .init("method", .some(.text), "The methods it takes; POST by default."),
+                .init("bulk", .flag, "Whether the body carries many items."),
+                .init("item", .any, "The items of a bulk body."),
+                .init("max_items", .whole(1), "Items of one body; beyond it 413."),
+            ]
+        ),
+        SchemaMap(
+            "callback_keys",
+            [
+                .init("id", .text, "A name by which completion.endpoint means it."),
+                .init("identify_by", .any, "The callback's key."),
+                .init("status", .any, "The work's status."),
+                .init("success_when", .some(.text), "The statuses that are a success."),
+                .init("fail_when", .some(.text), "The statuses that are a failure."),
+                .init("result", .any, "What the run gets; the whole body by default."),
+                .init("channel", .text, "Keys of different channels never meet."),
+                .init(
+                    "reuse_keys",
+                    .flag,
+                    "Whether a key may be used for one wait after another."
+                ),
+                .init(
+                    "unmatched",
+                    .words(["hold", "reject"]),
+                    "What becomes of a callback without a waiter."
+                ),
+            ]
+        ),
+        SchemaMap(
+            "trigger_keys",
+            [
+                .init("workflow", .any, "The workflow to start."),
+                .init("input", .any, "The run's input; the whole body by default."),
+            ]
+        ),
+        SchemaMap(
+            "listener",
+            [
+                .init(
+                    "type",
+                    .words(["http-callback", "http-trigger"]),
+                    "What its requests do; told by the other keys where it is missing."
+                ),
+                .init("runtime", .text, "Known; listeners run in the server itself."),
+                .init("host", .text, "The address to listen on."),
+                .init("port", .whole(1), "The port to listen on."),
+                .init("base_path", .text, "What stands before every endpoint's path."),
+                .init(
+                    "max_concurrent_count",
+                    .whole(0),
+                    "Requests processed at once; 0 is unbounded."
+                ),
+                .init(
+                    "max_queued_count",
+                    .whole(0),
+                    "Requests that wait for a place; beyond it 503."
+                ),
+                .init("queue_timeout", .duration, "How long a request waits for a place."),
+                .init("max_held_count", .whole(0), "Callbacks that are held without a waiter."),
+                .init("max_held_size", .size, "Their bytes."),
+                .init("hold_for", .duration, "How long a callback is held."),
+                .init(
+                    "callbacks",
+                    .list(.named("callback")),
+                    "Endpoints whose requests carry the outcome of work."
+                ),
+                .init(
+                    "triggers",
+                    .list(.named("trigger")),
+                    "Endpoints whose requests start runs."
+                ),
+            ],
+            includes: ["limits", "endpoint", "callback_keys", "trigger_keys"]
+        ),
+        SchemaMap(
+            "callback",
+            [
+                .init("hold_for", .duration, "How long this endpoint's callbacks are held."),
+                .init("max_body_size", .size, "This endpoint's bound of a body."),
+            ],
+            includes: ["endpoint", "callback_keys"]
+        ),
+        SchemaMap(
+            "trigger",
+            [
+                .init("max_body_size", .size, "This endpoint's bound of a body.")
+            ],
+            includes: ["endpoint", "trigger_keys"]
+        ),
+    ]
+
+    /// Gateways.
+    static let reaching: [SchemaMap] = [
+        SchemaMap(
+            "gateway",
+            [
+                .init(
+                    "type",
+                    .words(["public", "http-tunnel", "ssh-tunnel"]),
+                    "How the port becomes reachable."
+                ),
+                .init("url", .text, "What the port is called outside (public)."),
+                .init("port", .some(.text), "The local port."),
+                .init("public_url", .text, "What the port is called outside, for tunnels."),
+                .init("driver", .words(["ngrok", "cloudflare"]), "Which tunnel (http-tunnel)."),
+                .init("token", .text, "The tunnel's token."),
+                .init("tunnel", .text, "The tunnel's name."),
+                .init("credentials_file", .text, "The tunnel's credentials."),
+                .init("hostname", .text, "The tunnel's host name."),
+                .init("connection", .named("connection"), "Where an ssh tunnel goes."),
+                .init("runtime", .text, "Known, and without effect here."),
+            ]
+        ),
+        SchemaMap(
+            "connection",
+            [
+                .init("host", .text, "The host."),
+                .init("port", .any, "The port."),
+                .init("auth", .named("auth"), "Who logs in, and how."),
+                .init("keepalive_interval", .any, "How often the tunnel is kept alive."),
+                .init("watch_interval", .any, "How often it is looked at."),
+                .init("retry_interval", .any, "How long until it is tried again."),
+                .init("max_retry_count", .any, "How often it is tried again."),
+            ]
+        ),
+        SchemaMap(
+            "auth",
+            [
+                .init("type", .text, "keyfile or password."),
+                .init("username", .text, "The user."),
+                .init("keyfile", .text, "The private key's file."),
+                .init("password", .text, "The password."),
+            ]
+        ),
+    ]
+}

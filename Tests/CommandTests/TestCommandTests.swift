@@ -1,0 +1,162 @@
+import JSONWire
+import TestKit
+import Testing
+
+@Suite struct TestCommandTests {
+    private static let configuration = """
+        gateway: { type: public, url: "http://127.0.0.1:8090", port: 8090 }
+        listener:
+          type: http-callback
+          port: 8090
+          path: /done
+          identify_by: ${body.id}
+          status: ${body.status}
+          success_when: [done]
+          fail_when: [failed]
+          result: ${body.result}
+        component:
+          id: worker
+          type: http-client
+          endpoint: http://127.0.0.1:9101/jobs
+          timeout: 1h
+          headers: { Authorization: "Bearer ${secret.KEY}" }
+          body: { work: "${input.work}", id: "${context.run_id}", back: "${gateway:8090.public_url}/done" }
+        secrets: { KEY: { file: /nowhere } }
+        workflow:
+          id: ask
+          jobs:
+            - { id: ask, component: worker, input: "${input}", retry: { max_attempt_count: 2, delay: 10m, on: [http_status] } }
+        """
+
+    private func test(_ text: String, _ arguments: [String] = []) throws -> Sluice {
+        let directory = try TemporaryDirectory()
+        try Files.write(Self.configuration, to: directory.path("sluice.yml"))
+        try Files.write(text, to: directory.path("t.yml"))
+        return try Sluice(["test", "t.yml"] + arguments, directory: directory.path)
+    }
+
+    private static let head = """
+        secrets: { KEY: k }
+        input: { work: w }
+
+        """
+    private static let good =
+        head + """
+            requests:
+              - request: { method: POST, url: "http://127.0.0.1:9101/jobs", body: { work: w } }
+                answer: { status: 202 }
+                callback: { after: 30m, body: { id: "${body.id}", status: done, result: { n: 1 } } }
+
+            """
+
+    @Test(arguments: [
+        good + "output: { n: 1 }", good,
+        // An early callback, which is held.
+        head + """
+            requests:
+              - request: {}
+                answer: { after: 5s, body: { id: x-1 } }
+                callback: { after: 1s, body: { id: x-1, status: done, result: early } }
+            output: early
+            """,
+        // A retry, which takes no time.
+        head + """
+            requests:
+              - { request: {}, answer: { status: 503 } }
+              - request: {}
+                callback: { after: 1s, body: { id: "${body.id}", status: done, result: 2 } }
+            output: 2
+            """,
+        head + "requests: [{ request: {} }]\nerror: { code: callback_timeout, step: ask }",
+        head
+            + "requests: [{ request: {}, answer: { error: connect_failed } }]\nerror: connect_failed",
+    ])
+    func `what is as recorded passes`(_ text: String) throws {
+        let result = try test(text)
+        #expect(result.status == .exited(0), "\(result.output)\(result.errors)")
+        #expect(result.output.contains("1 of 1 tests passed"))
+    }
+
+    @Test(arguments: [
+        (good + "output: { n: 2 }", "differs: output.n: expected 2, found 1"),
+        (good + "output: { }", "differs: output.n: not expected, found 1"),
+        (good + "error: callback_failed", "differs: the run completed, and it should fail"),
+        (
+            head + "requests: [{ request: { body: { work: v } } }]",
+            "request.body.work: expected \"v\", found \"w\""
+        ),
+        (
+            good + "error: {code: x}\n---\n" + head
+                + "requests: [{ request: {}, times: any, answer: { status: 404 } }]",
+            "the run failed: http_status in step ask"
+        ),
+        (
+            head + """
+                requests:
+                  - { request: {}, callback: { body: { id: nobody, status: done } } }
+                error: callback_timeout
+                """,
+            "nobody waited for the callback with the key `nobody`"
+        ),
+        (
+            head + """
+                requests:
+                  - { request: {}, answer: { error: connect_failed } }
+                  - { request: {} }
+                error: connect_failed
+                """,
+            "request 2 (t.yml:5:5) was never sent"
+        ),
+        (
+            head + "requests: [{ request: {}, callback: { endpoint: /x, body: {} } }]",
+            "there is no callback endpoint `/x`; there are /done"
+        ),
+        (head + "workflow: other", "there is no workflow `other`"),
+    ])
+    func `what differs is told`(_ text: String, _ difference: String) throws {
+        let result = try test(text)
+        #expect(result.status == .exited(1))
+        #expect(result.output.contains(difference), "\(result.output)\(result.errors)")
+        #expect(result.output.contains("FAILED"))
+    }
+
+    @Test(arguments: [
+        ("request: []", "unknown key `request`"),
+        ("requests: [{ answr: {} }]", "unknown key `answr`"),
+        ("requests: [{ request: { uri: x } }]", "unknown key `uri`"),
+        ("requests: [{ request: {}, answer: { error: bad } }]", "`bad` is no error code"),
+        ("callback: {}", "the key `body` is missing"), ("", "the file has no test"),
+    ])
+    func `a file with mistakes runs nothing`(_ text: String, _ message: String) throws {
+        let result = try test(text)
+        #expect(result.status == .exited(1))
+        #expect(result.errors.contains(message), "\(result.errors)")
+        #expect(result.output.contains("0 of 0 tests passed"))
+    }
+
+    @Test func `a secret that the test does not name is an error`() throws {
+        let result = try test("input: {}")
+        #expect(result.status == .exited(1))
+        #expect(result.errors.contains("the secret `KEY` has no value"))
+    }
+
+    @Test func `results come as JSON`() throws {
+        let result = try test(Self.good + "output: { n: 2 }", ["--json"])
+        let json = try result.json
+        #expect(json["passed"] == .bool(false))
+        guard case .array(let tests)? = json["tests"] else { throw KitError.malformed("tests") }
+        #expect(tests.first?["file"]?.string == "t.yml")
+        #expect(tests.first?["differences"] == .array([.string("output.n: expected 2, found 1")]))
+    }
+
+    @Test func `the example that is shown passes`() throws {
+        let result = try Sluice(["test", PackageRoot.path("config/image-pipeline.test.yml")])
+        #expect(result.status == .exited(0), "\(result.output)\(result.errors)")
+    }
+
+    @Test func `a file that is not there has the exit code 2`() throws {
+        let result = try Sluice(["test", "/nowhere.yml"])
+        #expect(result.status == .exited(2))
+        #expect(result.errors.contains("/nowhere.yml cannot be read"))
+    }
+}
