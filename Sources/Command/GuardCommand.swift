@@ -18,7 +18,9 @@ enum GuardCommand {
             rest = rest.dropFirst(2)
         }
         guard rest.popFirst() == "--", !rest.isEmpty else {
-            return Program.mistaken("guard is started by servers: guard [-C DIRECTORY] -- PROGRAM …")
+            return Program.mistaken(
+                "guard is started by servers: guard [-C DIRECTORY] -- PROGRAM …"
+            )
         }
         return Guard.run(Array(rest), directory: directory)
     }

@@ -44,7 +44,8 @@ final class Gauge: Sendable {
                     gauge.leave()
                     return .echo(request)
                 }
-            ])
+            ]
+        )
         let runs = try (0..<3).map { try stand.start("[\($0),\($0),\($0),\($0)]") }
         try gauge.wait(for: 2)
         open.withLock { $0 = true }
@@ -70,7 +71,8 @@ final class Gauge: Sendable {
                     _ = open.wait(until: .standard) { $0 ? true : nil }
                     return .echo(request)
                 }
-            ])
+            ]
+        )
         let first = try stand.start("1")
         try stand.service.waitForRequest(matching: "POST /work")
         let second = try stand.start("2")
@@ -91,7 +93,9 @@ final class Gauge: Sendable {
               slow: { type: http-client, endpoint: SERVICE/work, max_concurrent_count: 1, body: "${input}",
                       completion: { type: callback, wait_for: "${input}" }, output: "${result}" }
             workflow: { jobs: [ { id: call, component: slow, input: "${input}" } ] }
-            """, routes: ["POST /work": { _ in .json(202, "{}") }])
+            """,
+            routes: ["POST /work": { _ in .json(202, "{}") }]
+        )
         let runs = try (0..<3).map { try stand.start("\"k\($0)\"") }
         try stand.service.waitForRequest(matching: "POST /work", count: 3)
         for index in runs.indices.reversed() {
@@ -100,7 +104,8 @@ final class Gauge: Sendable {
         }
     }
 
-    @Test func `the controller's bound counts runs that do something, not those that wait`() throws {
+    @Test func `the controller's bound counts runs that do something, not those that wait`() throws
+    {
         let gauge = Gauge()
         let open = Monitor(false)
         let stand = try Stand(
@@ -143,7 +148,10 @@ final class Gauge: Sendable {
             workflows:
               - { id: top, jobs: [ { id: all, type: for-each, batch_size: 3, input: "${input}", do: { component: below, input: "${item}" } } ] }
               - { id: child, jobs: [ { id: call, component: echo, input: "${input}" } ] }
-            """, routes: ["POST /echo": ScriptedAnswer.echo], hasController: true)
+            """,
+            routes: ["POST /echo": ScriptedAnswer.echo],
+            hasController: true
+        )
         let runs = try (0..<3).map { _ in try stand.start("[1,2,3]", workflow: "top") }
         for run in runs { #expect(try run.output().jsonText == "[1,2,3]") }
     }
@@ -159,7 +167,9 @@ final class Gauge: Sendable {
             """
             components: { paced: { type: http-client, endpoint: SERVICE/work, rate_limit: { requests: 1, period: 100ms, burst: 2 }, body: {} } }
             workflow: { jobs: [ { id: all, type: for-each, batch_size: 5, input: [ 1, 2, 3, 4, 5 ], do: { component: paced } } ] }
-            """, routes: ["POST /work": { _ in .json(200, "{}") }])
+            """,
+            routes: ["POST /work": { _ in .json(200, "{}") }]
+        )
         let begin = Instant.now()
         _ = try stand.output()
         // Two at once, then three, a tenth of a second apart.
@@ -181,11 +191,18 @@ final class Gauge: Sendable {
     }
 
     @Test func `a least pause holds within a burst`() {
-        let limit = RateLimit(requests: 100, period: .seconds(1), burst: 100, interval: .milliseconds(50))
+        let limit = RateLimit(
+            requests: 100,
+            period: .seconds(1),
+            burst: 100,
+            interval: .milliseconds(50)
+        )
         var pacer = RatePacer(limit)
         let now = Instant(nanoseconds: 1_000_000_000_000)
         #expect(pacer.take(now) == nil)
-        #expect(pacer.take(now.advanced(by: .milliseconds(20))) == now.advanced(by: .milliseconds(50)))
+        #expect(
+            pacer.take(now.advanced(by: .milliseconds(20))) == now.advanced(by: .milliseconds(50))
+        )
         #expect(pacer.take(now.advanced(by: .milliseconds(50))) == nil)
     }
 

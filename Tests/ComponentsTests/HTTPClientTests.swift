@@ -17,7 +17,10 @@ import Workflows
 
     @Test(arguments: [
         ("", "application/json", #"{"a":1,"b":null,"c":[true,"x y"],"d":{"e":"ü"}}"#),
-        ("application/vnd.x+json", "application/vnd.x+json", #"{"a":1,"b":null,"c":[true,"x y"],"d":{"e":"ü"}}"#),
+        (
+            "application/vnd.x+json", "application/vnd.x+json",
+            #"{"a":1,"b":null,"c":[true,"x y"],"d":{"e":"ü"}}"#
+        ),
         (
             "application/x-www-form-urlencoded", "application/x-www-form-urlencoded",
             "a=1&c=true&c=x%20y&d=%7B%22e%22%3A%22%C3%BC%22%7D"
@@ -31,11 +34,13 @@ import Workflows
                 + "--sluice-0\r\nContent-Disposition: form-data; name=\"d\"\r\nContent-Type: application/json\r\n\r\n{\"e\":\"ü\"}\r\n--sluice-0--\r\n"
         ),
     ])
-    func `a body is encoded as its type says`(_ type: String, _ sent: String, _ body: String) throws {
+    func `a body is encoded as its type says`(_ type: String, _ sent: String, _ body: String) throws
+    {
         let headers = type.isEmpty ? "" : "headers: { content-type: \(type) },"
         let stand = try Stand(
             Self.call("\(headers) path: /in, body: \"${input}\""),
-            routes: ["POST /in": { _ in .json(200, "{}") }])
+            routes: ["POST /in": { _ in .json(200, "{}") }]
+        )
         _ = try stand.output(Self.input)
         let request = try #require(stand.service.requests.first)
         #expect(request.headers["content-type"] == sent)
@@ -44,15 +49,23 @@ import Workflows
 
     @Test func `a file goes as a part of its own`() throws {
         let stand = try Stand(
-            Self.call("path: /in, headers: { Content-Type: multipart/form-data }, body: \"${input}\""),
-            routes: ["POST /in": { _ in .json(200, "{}") }])
+            Self.call(
+                "path: /in, headers: { Content-Type: multipart/form-data }, body: \"${input}\""
+            ),
+            routes: ["POST /in": { _ in .json(200, "{}") }]
+        )
         _ = try stand.output(
-            #"{"f":{"filename":"a\"b.bin","content_type":"image/png","base64":"AP8tLXNsdWljZS0w"}}"#)
+            #"{"f":{"filename":"a\"b.bin","content_type":"image/png","base64":"AP8tLXNsdWljZS0w"}}"#
+        )
         let request = try #require(stand.service.requests.first)
         // The content holds the first boundary, so that the second one is taken.
         #expect(request.headers["content-type"] == "multipart/form-data; boundary=sluice-1")
-        let head = "--sluice-1\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a%22b.bin\"\r\nContent-Type: image/png\r\n\r\n"
-        #expect(request.body == Array(head.utf8) + [0, 255] + Array("--sluice-0\r\n--sluice-1--\r\n".utf8))
+        let head =
+            "--sluice-1\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a%22b.bin\"\r\nContent-Type: image/png\r\n\r\n"
+        #expect(
+            request.body == Array(head.utf8) + [0, 255]
+                + Array("--sluice-0\r\n--sluice-1--\r\n".utf8)
+        )
         let failure = try stand.start(#"{"f":{"filename":"a","base64":"%%%%"}}"#).failure()
         #expect(failure.code == .requestInvalid)
     }
@@ -63,7 +76,12 @@ import Workflows
         (200, "text/html", "{}", #""{}""#), (200, "image/png", "\u{FF}", #""ÿ""#),
         (200, "application/json", "", "null"),
     ])
-    func `a response is read by its type`(_ status: Int, _ type: String, _ body: String, _ value: String) throws {
+    func `a response is read by its type`(
+        _ status: Int,
+        _ type: String,
+        _ body: String,
+        _ value: String
+    ) throws {
         let stand = try Stand(
             Self.call("path: /out, method: GET"),
             routes: [
@@ -73,7 +91,8 @@ import Workflows
                     answer.body = Array(body.utf8)
                     return answer
                 }
-            ])
+            ]
+        )
         #expect(try stand.output() == value)
     }
 
@@ -87,12 +106,16 @@ import Workflows
                     answer.body = [0x89, 0x50, 0xFF, 0x00]
                     return answer
                 }
-            ])
+            ]
+        )
         #expect(try stand.output() == #""iVD/AA==""#)
     }
 
     @Test(arguments: [
-        ("", #"[{"id":"7","event":"message","data":"{\"t\":\"Hel\"}"},{"id":null,"event":"end","data":"[DONE]"}]"#),
+        (
+            "",
+            #"[{"id":"7","event":"message","data":"{\"t\":\"Hel\"}"},{"id":null,"event":"end","data":"[DONE]"}]"#
+        ),
         (", stream_format: json", #"[{"t":"Hel"}]"#),
         (", stream_format: text", #""{\"t\":\"Hel\"}[DONE]""#),
     ])
@@ -104,16 +127,21 @@ import Workflows
                     var answer = ScriptedAnswer(status: 200)
                     answer.headers = [("Content-Type", "text/event-stream; charset=utf-8")]
                     answer.body = Array(
-                        ": hello\r\nid: 7\r\ndata: {\"t\":\"Hel\"}\r\n\r\nevent: end\ndata:[DONE]\n\n".utf8)
+                        ": hello\r\nid: 7\r\ndata: {\"t\":\"Hel\"}\r\n\r\nevent: end\ndata:[DONE]\n\n"
+                            .utf8
+                    )
                     return answer
                 }
-            ])
+            ]
+        )
         #expect(try stand.output() == value)
     }
 
     @Test func `parameters and a redirect`() throws {
         let stand = try Stand(
-            Self.call(#"path: /a?x=1, method: GET, params: { q: "${input.c}", n: "${input.b}" }, output: "${response.ok}""#),
+            Self.call(
+                #"path: /a?x=1, method: GET, params: { q: "${input.c}", n: "${input.b}" }, output: "${response.ok}""#
+            ),
             routes: [
                 "GET /a": { _ in
                     var answer = ScriptedAnswer(status: 302)
@@ -121,19 +149,25 @@ import Workflows
                     return answer
                 },
                 "GET /b": { _ in .json(200, #"{"ok":"yes"}"#) },
-            ])
+            ]
+        )
         #expect(try stand.output(Self.input) == #""yes""#)
         #expect(stand.service.requests.map(\.target) == ["/a?x=1&q=true&q=x%20y", "/b"])
     }
 
     @Test func `a refusal is told with its status and body, and can be tried again`() throws {
         let stand = try Stand(
-            Self.call("path: /in?token=secret, body: {}", more: ", retry: { max_attempts: 3, delay: 10ms }"),
+            Self.call(
+                "path: /in?token=secret, body: {}",
+                more: ", retry: { max_attempts: 3, delay: 10ms }"
+            ),
             routes: [
                 "POST /in": { request in
-                    request.number < 3 ? .json(503, #"{"why":"busy"}"#) : .json(200, #"{"ok":true}"#)
+                    request.number < 3
+                        ? .json(503, #"{"why":"busy"}"#) : .json(200, #"{"ok":true}"#)
                 }
-            ])
+            ]
+        )
         #expect(try stand.output() == #"{"ok":true}"#)
         let keys = Set(stand.service.requests.compactMap { $0.headers["idempotency-key"] })
         #expect(stand.service.requests.count == 3 && keys.count == 1)
@@ -142,7 +176,8 @@ import Workflows
     @Test func `a failed step names URL, status and body, and no secret`() throws {
         let stand = try Stand(
             Self.call("path: /in?token=secret, body: {}"),
-            routes: ["POST /in": { _ in .json(403, #"{"why":"no"}"#) }])
+            routes: ["POST /in": { _ in .json(403, #"{"why":"no"}"#) }]
+        )
         let failure = try stand.start().failure()
         #expect(failure.code == .httpStatus && failure.step == "call" && failure.attempt == 1)
         #expect(failure.message == #"POST \#(stand.service.url)/in answered 403: {"why":"no"}"#)
@@ -158,7 +193,8 @@ import Workflows
                     _ = open.wait(until: .standard) { $0 ? true : nil }
                     return .status(204)
                 }
-            ])
+            ]
+        )
         #expect(try stand.start().failure().code == .requestTimeout)
         open.withLock { $0 = true }
     }
@@ -166,13 +202,15 @@ import Workflows
     @Test func `nobody listening, and JSON that is none`() throws {
         let stand = try Stand(
             Self.call("path: /out, method: GET"),
-            routes: ["GET /out": { _ in .json(200, "{no") }])
+            routes: ["GET /out": { _ in .json(200, "{no") }]
+        )
         #expect(try stand.start().failure().code == .responseInvalid)
         let gone = try Stand(
             """
             components: { call: { type: http-client, endpoint: "http://127.0.0.1:\(FreePorts.next())/" } }
             workflow: { jobs: [ { id: call, component: call } ] }
-            """)
+            """
+        )
         #expect(try gone.start().failure().code == .connectFailed)
     }
 
@@ -183,7 +221,8 @@ import Workflows
                 path: /jobs, body: {}, output: { id: "${response.id}", url: "${result.url}" },
                 completion: { type: polling, path: "/jobs/${response.id}", status: "${result.state}",
                               success_when: done, fail_when: broken, interval: 20ms, timeout: 10s }
-                """),
+                """
+            ),
             routes: [
                 "POST /jobs": { _ in .json(202, #"{"id":"j1"}"#) },
                 "GET /jobs/j1": { request in
@@ -193,7 +232,8 @@ import Workflows
                     default: .json(200, #"{"state":"done","url":"u"}"#)
                     }
                 },
-            ])
+            ]
+        )
         #expect(try stand.output() == #"{"id":"j1","url":"u"}"#)
     }
 
@@ -210,9 +250,11 @@ import Workflows
             workflow: { jobs: [ { id: call, component: call, input: "${input}" } ] }
             """,
             routes: [
-                "POST /jobs": { _ in .json(202, "{}") }, "GET /done": { _ in .json(200, #"{"ok":1}"#) },
+                "POST /jobs": { _ in .json(202, "{}") },
+                "GET /done": { _ in .json(200, #"{"ok":1}"#) },
                 "GET /gone": { _ in .json(410, "{}") }, "GET /never": { _ in .json(404, "{}") },
-            ])
+            ]
+        )
         #expect(try stand.output(#""done""#) == #"{"ok":1}"#)
         let gone = try stand.start(#""gone""#).failure()
         #expect(gone.message == "polling ended with the status '410'")
@@ -223,14 +265,16 @@ import Workflows
         let open = Monitor(false)
         let stand = try Stand(
             Self.call(
-                "path: /jobs, body: {}, completion: { type: polling, path: /hang, interval: 10ms, timeout: 200ms }"),
+                "path: /jobs, body: {}, completion: { type: polling, path: /hang, interval: 10ms, timeout: 200ms }"
+            ),
             routes: [
                 "POST /jobs": { _ in .json(202, "{}") },
                 "GET /hang": { _ in
                     _ = open.wait(until: .standard) { $0 ? true : nil }
                     return .status(204)
                 },
-            ])
+            ]
+        )
         #expect(try stand.start().failure().code == .requestTimeout)
         open.withLock { $0 = true }
     }

@@ -18,7 +18,9 @@ private struct Program {
             """
             controller: { adapter: { type: http-server, host: 127.0.0.1, port: \(FreePorts.next()) } }
             listener: { type: http-callback, host: 127.0.0.1, port: \(port), base_path: /v1, path: /echo, identify_by: "${body.id}" }
-            """, to: directory.path("program.yml"))
+            """,
+            to: directory.path("program.yml")
+        )
     }
 
     var text: String {
@@ -71,7 +73,8 @@ private struct Program {
         #expect(failure.code == .connectFailed)
         #expect(
             failure.message
-                == "the program of 'odd' did not listen on port \(port) within 400ms: still loading")
+                == "the program of 'odd' did not listen on port \(port) within 400ms: still loading"
+        )
         #expect(try stand.waitForLine("Program is not running")["reason"] == "signal 9 ended it")
     }
 
@@ -80,7 +83,8 @@ private struct Program {
         let failure = try stand.start().failure()
         #expect(
             failure.message
-                == "the program of 'odd' cannot be started: No such file or directory")
+                == "the program of 'odd' cannot be started: No such file or directory"
+        )
     }
 
     @Test func `a port that somebody else has is not taken for the program's`() throws {
@@ -107,11 +111,16 @@ private struct Program {
                 start: [ sh, -c, 'echo $$ >> \(pids); (setsid sh -c "echo \\$\\$ >> \(pids); sleep 1000") & sleep 1000' ]
               tool: { type: shell, command: [ sh, -c, 'echo $$ >> \(pids); setsid sleep 1000 & echo $! >> \(pids); wait' ] }
             workflow: { jobs: [ { id: run, component: tool } ] }
-            """, to: directory.path("sluice.yml"))
+            """,
+            to: directory.path("sluice.yml")
+        )
         let server = try SluiceProgram.start(["up", "-f", "sluice.yml"], directory: directory.path)
         _ = try server.waitForLine(containing: "Controller listening")
         _ = try HTTPProbe(port: port).post(
-            "/workflows/runs", json: #"{"wait_for_completion":false}"#, headers: [])
+            "/workflows/runs",
+            json: #"{"wait_for_completion":false}"#,
+            headers: []
+        )
         let all = try Processes.ids(in: pids, count: 4)
         server.signal(9)
         _ = try server.waitForExit()

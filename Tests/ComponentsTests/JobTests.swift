@@ -20,7 +20,8 @@ import Workflows
             routes: [
                 "POST /echo": ScriptedAnswer.echo,
                 "POST /fail": { _ in .json(500, #"{"why":"broken"}"#) },
-            ])
+            ]
+        )
     }
 
     private static func jobs(_ lines: String...) throws -> Stand {
@@ -31,7 +32,8 @@ import Workflows
         let stand = try Self.jobs(
             #"{ id: last, component: echo, input: [ "${jobs.a.output}", "${jobs.b.output}" ] }"#,
             #"{ id: a, component: echo, input: "${input.x}" }"#,
-            #"{ id: b, component: echo, input: "${jobs.a.output}" }"#)
+            #"{ id: b, component: echo, input: "${jobs.a.output}" }"#
+        )
         #expect(try stand.output(#"{"x":7}"#) == "[7,7]")
         #expect(stand.service.requests.map(\.text) == ["7", "7", "[7,7]"])
     }
@@ -40,8 +42,10 @@ import Workflows
     func `if takes the first way that holds`(_ score: String, _ grade: String) throws {
         let stand = try Self.jobs(
             #"{ id: c, type: if, input: "${input.score}", conditions: [ { operator: gte, value: 90, if_true: a }, { operator: gte, value: 70, if_true: b } ], otherwise: f }"#,
-            #"{ id: a, component: echo, input: A }"#, #"{ id: b, component: echo, input: B }"#,
-            #"{ id: f, component: echo, input: F }"#)
+            #"{ id: a, component: echo, input: A }"#,
+            #"{ id: b, component: echo, input: B }"#,
+            #"{ id: f, component: echo, input: F }"#
+        )
         #expect(try stand.output(#"{"score":\#(score)}"#) == "\"\(grade)\"")
         #expect(stand.service.requests.count == 1)
     }
@@ -50,21 +54,26 @@ import Workflows
     func `switch compares its input`(_ input: String, _ taken: String) throws {
         let stand = try Self.jobs(
             #"{ id: s, type: switch, input: "${input}", cases: [ { value: b, then: two }, { value: 7, then: seven } ], otherwise: other }"#,
-            #"{ id: two, component: echo, input: two }"#, #"{ id: seven, component: echo, input: seven }"#,
-            #"{ id: other, component: echo, input: other }"#)
+            #"{ id: two, component: echo, input: two }"#,
+            #"{ id: seven, component: echo, input: seven }"#,
+            #"{ id: other, component: echo, input: other }"#
+        )
         #expect(try stand.output(input) == "\"\(taken)\"")
     }
 
     @Test func `a random router takes one way`() throws {
         let stand = try Self.jobs(
             "{ id: r, type: random-router, mode: weighted, routings: [ { to: a, weight: 1 }, { to: b, weight: 0 } ] }",
-            "{ id: a, component: echo, input: A }", "{ id: b, component: echo, input: B }")
+            "{ id: a, component: echo, input: A }",
+            "{ id: b, component: echo, input: B }"
+        )
         for _ in 0..<5 { #expect(try stand.output() == "\"A\"") }
     }
 
     @Test func `filter keeps what the condition holds for`() throws {
         let stand = try Self.jobs(
-            #"{ id: f, type: filter, input: "${input}", where: { input: "${item}", operator: gt, value: 2 } }"#)
+            #"{ id: f, type: filter, input: "${input}", where: { input: "${item}", operator: gt, value: 2 } }"#
+        )
         #expect(try stand.output("[1,2,3,4]") == "[3,4]")
     }
 
@@ -81,21 +90,25 @@ import Workflows
                     defer { gauge.leave() }
                     return .json(200, request.text)
                 }
-            ])
+            ]
+        )
         #expect(
             try stand.output(#"["a","b","c","d","e"]"#)
-                == #"[{"n":"a","i":0},{"n":"b","i":1},{"n":"c","i":2},{"n":"d","i":3},{"n":"e","i":4}]"#)
+                == #"[{"n":"a","i":0},{"n":"b","i":1},{"n":"c","i":2},{"n":"d","i":3},{"n":"e","i":4}]"#
+        )
         #expect(gauge.most <= 3)
     }
 
     @Test func `failures of items fail the step, or are collected`() throws {
         let first = try Self.jobs(
-            #"{ id: all, type: for-each, input: [ 1, 2 ], do: { component: fail, input: "${item}" } }"#)
+            #"{ id: all, type: for-each, input: [ 1, 2 ], do: { component: fail, input: "${item}" } }"#
+        )
         let failure = try first.start().failure()
         #expect(failure.code == .httpStatus && failure.step == "all[0]")
         #expect(first.service.requests.count == 1)
         let all = try Self.jobs(
-            #"{ id: all, type: for-each, input: [ 1, 2 ], failures: collect, do: { component: fail, input: "${item}" }, output: "${output}" }"#)
+            #"{ id: all, type: for-each, input: [ 1, 2 ], failures: collect, do: { component: fail, input: "${item}" }, output: "${output}" }"#
+        )
         let output = try all.start().output()
         guard case .array(let items) = output else {
             Issue.record("\(output)")
@@ -106,15 +119,18 @@ import Workflows
 
     @Test func `loop hands its output on until the condition holds`() throws {
         let stand = try Self.jobs(
-            #"{ id: l, type: loop, input: { n: 0 }, do: { component: echo, input: { n: "${input.n + 1}" } }, until: { input: "${output.n}", operator: gte, value: 3 }, max_iteration_count: 10 }"#)
+            #"{ id: l, type: loop, input: { n: 0 }, do: { component: echo, input: { n: "${input.n + 1}" } }, until: { input: "${output.n}", operator: gte, value: 3 }, max_iteration_count: 10 }"#
+        )
         #expect(try stand.output() == #"{"n":3}"#)
     }
 
     @Test func `an OR dependency needs one of its steps`() throws {
         let stand = try Self.jobs(
             #"{ id: c, type: if, input: "${input}", operator: eq, value: 1, if_true: a, if_false: b }"#,
-            "{ id: a, component: echo, input: A }", "{ id: b, component: echo, input: B }",
-            #"{ id: end, component: echo, depends_on: [ [ a, b ] ], input: "${jobs.a.output | jobs.b.output}" }"#)
+            "{ id: a, component: echo, input: A }",
+            "{ id: b, component: echo, input: B }",
+            #"{ id: end, component: echo, depends_on: [ [ a, b ] ], input: "${jobs.a.output | jobs.b.output}" }"#
+        )
         #expect(try stand.output("1") == "\"A\"")
         #expect(try stand.output("2") == "\"B\"")
     }
@@ -126,7 +142,8 @@ import Workflows
                 workflows:
                   - { id: wait, jobs: [ { id: w, type: wait, wait_for: "${input.key}", timeout: 10s } ] }
                   - { id: late, jobs: [ { id: w, type: wait, wait_for: "${input.key}", timeout: 50ms } ] }
-                """)
+                """
+        )
         let run = try stand.start(#"{"key":7}"#, workflow: "wait")
         #expect(try stand.callback(#"{"id":"7","result":{"ok":true}}"#).status < 300)
         #expect(try run.output().jsonText == #"{"ok":true}"#)
@@ -139,7 +156,8 @@ import Workflows
         let stand = try Self.jobs(
             "{ id: d, type: delay, duration: \"${input.for}\" }",
             "{ id: t, type: delay, mode: specific-time, time: '2020-01-01T00:00:00', timezone: '+09:00' }",
-            "{ id: e, component: echo, input: done, depends_on: [ d, t ] }")
+            "{ id: e, component: echo, input: done, depends_on: [ d, t ] }"
+        )
         let begin = Instant.now()
         #expect(try stand.output(#"{"for":"120ms"}"#) == #""done""#)
         #expect(Instant.now().since(begin) >= .milliseconds(120))
@@ -149,7 +167,8 @@ import Workflows
     @Test func `a logger writes a line and hands its data on`() throws {
         let stand = try Self.jobs(
             #"{ id: log, component: logger, input: { level: warning, message: "got ${input.x}", data: { x: "${input.x}" } } }"#,
-            #"{ id: after, component: echo, input: "${output}" }"#)
+            #"{ id: after, component: echo, input: "${output}" }"#
+        )
         #expect(try stand.output(#"{"x":5}"#) == #"{"x":5}"#)
         let line = try stand.waitForLine("got 5")
         #expect(line.level == .warning && line["data"] == #"{"x":5}"#)
@@ -171,10 +190,13 @@ import Workflows
                       - { id: f, component: fail }
                       - { id: w, type: wait, wait_for: child-key }
                       - { id: e, component: echo, input: "${input}" }
-                """)
+                """
+        )
         #expect(try stand.output("1", workflow: "top") == #"{"got":{"from":1}}"#)
         let failure = try stand.start(#""fail""#, workflow: "top").failure()
-        #expect(failure.step == "sub" && failure.code == .httpStatus && failure.component == "below")
+        #expect(
+            failure.step == "sub" && failure.code == .httpStatus && failure.component == "below"
+        )
         #expect(failure.message.hasPrefix("the child run failed: POST "))
         let waiting = try stand.start(#""wait""#, workflow: "top")
         _ = try stand.waitForLine("Step waits for a callback")
@@ -189,28 +211,35 @@ import Workflows
     @Test func `on_error in its three forms`() throws {
         let ignore = try Self.jobs(
             "{ id: a, component: fail, on_error: ignore }",
-            #"{ id: b, component: echo, input: { a: "${jobs.a.output}" } }"#)
+            #"{ id: b, component: echo, input: { a: "${jobs.a.output}" } }"#
+        )
         #expect(try ignore.output() == #"{"a":null}"#)
         let output = try Self.jobs(
-            #"{ id: a, component: fail, on_error: { output: { code: "${error.code}", why: "${error.result.why}" } } }"#)
+            #"{ id: a, component: fail, on_error: { output: { code: "${error.code}", why: "${error.result.why}" } } }"#
+        )
         #expect(try output.output() == #"{"code":"http_status","why":"broken"}"#)
         let route = try Self.jobs(
-            "{ id: a, component: fail, on_error: { to: b } }", "{ id: b, component: echo, input: B }",
-            #"{ id: never, component: echo, input: "${jobs.a.output}" }"#)
+            "{ id: a, component: fail, on_error: { to: b } }",
+            "{ id: b, component: echo, input: B }",
+            #"{ id: never, component: echo, input: "${jobs.a.output}" }"#
+        )
         #expect(try route.output() == #""B""#)
         let steps = try Self.jobs(
             #"{ id: a, component: fail, on_error: [ { id: x, component: echo, input: X }, { id: y, component: echo, input: "${jobs.x.output}Y", retry: { max_attempts: 2, delay: 10ms } } ] }"#,
-            #"{ id: b, component: echo, input: "${jobs.a.output}!" }"#)
+            #"{ id: b, component: echo, input: "${jobs.a.output}!" }"#
+        )
         #expect(try steps.output() == #""XY!""#)
     }
 
     @Test func `a retry is for the causes it names`() throws {
         let stand = try Self.jobs(
-            "{ id: a, component: fail, retry: { max_attempts: 3, delay: 1ms, on: [ connect_failed ] } }")
+            "{ id: a, component: fail, retry: { max_attempts: 3, delay: 1ms, on: [ connect_failed ] } }"
+        )
         #expect(try stand.start().failure().attempt == 1)
         #expect(stand.service.requests.count == 1)
         let again = try Self.jobs(
-            "{ id: a, component: fail, retry: { max_attempts: 3, delay: 5ms, backoff: exponential, max_delay: 10ms } }")
+            "{ id: a, component: fail, retry: { max_attempts: 3, delay: 5ms, backoff: exponential, max_delay: 10ms } }"
+        )
         #expect(try again.start().failure().attempt == 3)
         #expect(again.service.requests.count == 3)
     }
@@ -219,7 +248,8 @@ import Workflows
         let step = try Self.jobs("{ id: s, component: delay, input: 10m, timeout: 50ms }")
         #expect(try step.start().failure().code == .stepTimeout)
         let run = try Self.stand(
-            "workflow: { timeout: 50ms, jobs: [ { id: s, component: delay, input: 10m } ] }")
+            "workflow: { timeout: 50ms, jobs: [ { id: s, component: delay, input: 10m } ] }"
+        )
         #expect(try run.start().failure().code == .runTimeout)
     }
 
@@ -232,7 +262,8 @@ import Workflows
                     - { id: w, type: wait, wait_for: sibling }
                     - { id: pause, type: delay, duration: 30ms }
                     - { id: f, component: fail, depends_on: [ pause ] }
-                """)
+                """
+        )
         #expect(try stand.start().failure().step == "f")
         #expect(try stand.callback(#"{"id":"sibling","result":1}"#).status == 409)
     }
@@ -240,7 +271,8 @@ import Workflows
     @Test func `results do not depend on which step ends first`() throws {
         let stand = try Self.jobs(
             #"{ id: slow, type: delay, duration: 40ms, output: { x: slow, a: 1 } }"#,
-            #"{ id: quick, component: echo, input: { x: quick, b: 2 } }"#)
+            #"{ id: quick, component: echo, input: { x: quick, b: 2 } }"#
+        )
         #expect(try stand.output() == #"{"x":"quick","a":1,"b":2}"#)
     }
 }

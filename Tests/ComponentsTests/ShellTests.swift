@@ -13,11 +13,15 @@ import Workflows
         """
     }
 
-    @Test func `a program's outputs are trimmed, its arguments are rendered and not split`() throws {
-        let stand = try Stand(Self.shell(#"command: [ printf, " %s|%s \n\n", "${input.a}", "${input.b}" ]"#))
+    @Test func `a program's outputs are trimmed, its arguments are rendered and not split`() throws
+    {
+        let stand = try Stand(
+            Self.shell(#"command: [ printf, " %s|%s \n\n", "${input.a}", "${input.b}" ]"#)
+        )
         #expect(
             try stand.output(#"{"a":"one two; rm -rf $HOME","b":3}"#)
-                == #"{"stdout":"one two; rm -rf $HOME|3","stderr":"","exit_code":0}"#)
+                == #"{"stdout":"one two; rm -rf $HOME|3","stderr":"","exit_code":0}"#
+        )
     }
 
     @Test func `the environment, the directory and the input of component and action`() throws {
@@ -40,10 +44,12 @@ import Workflows
                 - { id: here, component: tool, action: here, input: "${input}" }
                 - { id: there, component: tool, action: there }
               output: { here: "${jobs.here.output.stdout}", there: "${jobs.there.output.stdout}" }
-            """)
+            """
+        )
         #expect(
             try stand.output(#"{"b":"action"}"#)
-                == #"{"here":"component action\n/tmp\n{\"b\":\"action\"}","there":"/"}"#)
+                == #"{"here":"component action\n/tmp\n{\"b\":\"action\"}","there":"/"}"#
+        )
     }
 
     @Test func `an exit code other than 0 fails the step, with what the program said`() throws {
@@ -57,13 +63,23 @@ import Workflows
 
     @Test func `an exit code can be an answer`() throws {
         let stand = try Stand(
-            Self.shell("command: [ sh, -c, 'exit 3' ], ignore_exit_code: true", output: "${output.exit_code}"))
+            Self.shell(
+                "command: [ sh, -c, 'exit 3' ], ignore_exit_code: true",
+                output: "${output.exit_code}"
+            )
+        )
         #expect(try stand.output() == "3")
     }
 
     @Test(arguments: [
-        ("command: [ no-such-program ]", "'no-such-program' cannot be started: No such file or directory"),
-        ("command: [ 'true' ], working_dir: /no/such", "'true' cannot be started in /no/such: No such file or directory"),
+        (
+            "command: [ no-such-program ]",
+            "'no-such-program' cannot be started: No such file or directory"
+        ),
+        (
+            "command: [ 'true' ], working_dir: /no/such",
+            "'true' cannot be started in /no/such: No such file or directory"
+        ),
         ("command: [ sh, -c, 'kill -9 $$' ]", "'sh' ended with exit code 137"),
     ])
     func `what went wrong is told`(_ keys: String, _ message: String) throws {
@@ -79,13 +95,19 @@ import Workflows
 
     @Test func `an output at the bound passes`() throws {
         let stand = try Stand(
-            Self.shell("command: [ sh, -c, 'head -c 1048576 /dev/zero | tr \"\\\\0\" x' ]", output: "${output.exit_code}"))
+            Self.shell(
+                "command: [ sh, -c, 'head -c 1048576 /dev/zero | tr \"\\\\0\" x' ]",
+                output: "${output.exit_code}"
+            )
+        )
         #expect(try stand.output() == "0")
     }
 
     @Test func `a program that takes too long is ended with all it started`() throws {
         let stand = try Stand(
-            Self.shell("command: [ sh, -c, 'echo $$; trap \"\" TERM; sleep 1000 & echo $!; wait' ], timeout: 300ms")
+            Self.shell(
+                "command: [ sh, -c, 'echo $$; trap \"\" TERM; sleep 1000 & echo $!; wait' ], timeout: 300ms"
+            )
         ) { $0.programs.stopGrace = .milliseconds(100) }
         let failure = try stand.start().failure()
         #expect(failure.code == .stepTimeout)
@@ -95,7 +117,9 @@ import Workflows
     @Test func `a cancelled run's program is ended`() throws {
         let directory = try TemporaryDirectory()
         let mark = directory.path("pid")
-        let stand = try Stand(Self.shell("command: [ sh, -c, 'echo $$ > \(mark); exec sleep 1000' ]"))
+        let stand = try Stand(
+            Self.shell("command: [ sh, -c, 'echo $$ > \(mark); exec sleep 1000' ]")
+        )
         let run = try stand.start()
         let pid = try Processes.id(in: mark)
         #expect(stand.server.engine.cancel(run.id, reason: "enough"))

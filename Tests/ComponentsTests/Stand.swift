@@ -16,8 +16,10 @@ final class Stand: Sendable {
     private let kept = Monitor<[LogRecord]>([])
 
     init(
-        _ text: String, routes: [String: ScriptedService.Script] = [:],
-        hasController: Bool = false, adjust: (inout Configuration) -> Void = { _ in }
+        _ text: String,
+        routes: [String: ScriptedService.Script] = [:],
+        hasController: Bool = false,
+        adjust: (inout Configuration) -> Void = { _ in }
     ) throws {
         service = try ScriptedService(routes: routes)
         hooks = FreePorts.next()
@@ -27,15 +29,24 @@ final class Stand: Sendable {
         let local = whole.replacing("SERVICE", with: self.service.url)
             .replacing("HOOKS", with: String(hooks))
         let diagnostics = Diagnostics()
-        let documents = YAMLReader.read(Array(local.utf8), file: "test.yml", diagnostics: diagnostics)
+        let documents = YAMLReader.read(
+            Array(local.utf8),
+            file: "test.yml",
+            diagnostics: diagnostics
+        )
         var configuration = Configuration(
-            try #require(documents.first), environment: [:], isFragment: false,
-            diagnostics: diagnostics)
+            try #require(documents.first),
+            environment: [:],
+            isFragment: false,
+            diagnostics: diagnostics
+        )
         try #require(!diagnostics.hasErrors, "\(diagnostics.all.map(\.message))")
         configuration.programs.guardPath = try SluiceProgram.path()
         adjust(&configuration)
         server = try Server(
-            configuration, log: Log(level: .debug) { [kept] record in kept.withLock { $0.append(record) } })
+            configuration,
+            log: Log(level: .debug) { [kept] record in kept.withLock { $0.append(record) } }
+        )
         try server.start()
     }
 
@@ -91,7 +102,9 @@ final class Stand: Sendable {
     /// Starts a run.
     func start(_ input: String = "null", workflow: String? = nil) throws -> Run {
         let id = try server.engine.start(
-            RunEngine.Order(workflow: workflow, input: JSONValue.parse(input)), requestID: nil)
+            RunEngine.Order(workflow: workflow, input: JSONValue.parse(input)),
+            requestID: nil
+        )
         let ended = Monitor<RunOutcome?>(nil)
         server.engine.whenEnded(id) { outcome in ended.withLock { $0 = outcome } }
         return Run(id: id, stand: self, ended: ended)

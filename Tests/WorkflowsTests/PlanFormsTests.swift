@@ -136,7 +136,7 @@ import Testing
         #expect(bench.plans.components.first?.server?.start == ["uvicorn", "main:app"])
         var stage = try #require(Stage(bench))
         stage.start(#"{"text":"hi"}"#)
-        #expect(stage.words == ["POST http://127.0.0.1:9000/api/echo"])
+        #expect(stage.words == ["POST http://localhost:9000/api/echo"])
         #expect(stage.request("__job__")?.server == "__component__")
     }
 

@@ -70,13 +70,7 @@ package final class Server: Sendable {
                 log: log,
                 pool: pool,
                 settlement: settlement,
-                components: ComponentRunner(
-                    client: client,
-                    programs: programs,
-                    gates: ComponentGates(configuration.plans, clock: programs.port),
-                    settings: configuration.client,
-                    log: log
-                ),
+                components: Self.components(configuration, client, programs, log),
                 timers: clock,
                 gateways: gateways,
                 defaultChannels: configuration.defaultChannels,
@@ -158,6 +152,21 @@ package final class Server: Sendable {
         programs.stop()
         pool.stop()
         loops.stop()
+    }
+
+    private static func components(
+        _ configuration: Configuration,
+        _ client: HTTPClient,
+        _ programs: Programs,
+        _ log: Log
+    ) -> ComponentRunner {
+        ComponentRunner(
+            client: client,
+            programs: programs,
+            gates: ComponentGates(configuration.plans, clock: programs.port),
+            settings: configuration.client,
+            log: log
+        )
     }
 
     private static func threads(_ configured: Int) -> Int {

@@ -7,11 +7,13 @@ internal import Workflows
 ///
 /// What finds no place waits; runs take turns. May be used on any thread.
 final class ComponentGate: Sendable {
+    /// A call that waits for its place.
     private struct Entry {
         let flight: Flight
         let begin: @Sendable () -> Void
     }
 
+    /// What the lock guards.
     private struct State {
         var queue = FairQueue<Entry>()
         var busy = 0

@@ -29,6 +29,7 @@ final class ComponentGates: Sendable {
         gates.isEmpty ? nil : gates[Key(workflow: workflow, component: component)]
     }
 
+    /// A component as a workflow names it.
     private struct Key: Hashable {
         let workflow: String
         let component: String

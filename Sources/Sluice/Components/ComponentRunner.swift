@@ -24,7 +24,10 @@ final class ComponentRunner: Sendable {
     ///   - settings: The bounds of a request.
     ///   - log: Where loggers write.
     init(
-        client: HTTPClient, programs: Programs, gates: ComponentGates, settings: ClientSettings,
+        client: HTTPClient,
+        programs: Programs,
+        gates: ComponentGates,
+        settings: ClientSettings,
         log: Log
     ) {
         self.client = client
@@ -59,7 +62,9 @@ final class ComponentRunner: Sendable {
     typealias End = @Sendable (CallOutcome) -> Void
 
     private func enter(
-        _ component: String, _ attempt: AttemptRef, _ cell: RunCell,
+        _ component: String,
+        _ attempt: AttemptRef,
+        _ cell: RunCell,
         begin: @escaping @Sendable (Flight, @escaping End) -> Void
     ) {
         let key = Key(run: cell.id, attempt: attempt)
@@ -90,13 +95,20 @@ final class ComponentRunner: Sendable {
 
     private func send(_ call: HTTPCall, _ flight: Flight, _ end: @escaping End) {
         let request = OutboundRequest(
-            method: call.method, url: call.url, headers: call.headers, body: call.body,
-            connectTimeout: settings.connectTimeout, timeout: call.timeout ?? settings.timeout,
-            responseBytesMax: settings.responseBytesMax, followRedirects: settings.redirectsMax)
+            method: call.method,
+            url: call.url,
+            headers: call.headers,
+            body: call.body,
+            connectTimeout: settings.connectTimeout,
+            timeout: call.timeout ?? settings.timeout,
+            responseBytesMax: settings.responseBytesMax,
+            followRedirects: settings.redirectsMax
+        )
         let id = client.send(request) { result in end(HTTPOutcome.of(result, call: call)) }
         flight.onAbandon { [client] in client.cancel(id) }
     }
 
+    /// A try of a run's step.
     private struct Key: Hashable {
         let run: UUIDv7
         let attempt: AttemptRef

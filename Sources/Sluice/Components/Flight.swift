@@ -6,6 +6,7 @@ internal import Workflows
 ///
 /// It ends once: with a result, or abandoned. May be used on any thread.
 final class Flight: Sendable {
+    /// What the lock guards.
     private struct State {
         var isWanted = true
         var isPlaced = false

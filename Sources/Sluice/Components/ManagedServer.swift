@@ -7,6 +7,7 @@ internal import Workflows
 ///
 /// Idle → starting (until its port is open) → ready → pausing, after it ended by itself → starting …; stopping is the end.
 final class ManagedServer {
+    /// Where the program is.
     private enum State {
         case idle
         case starting
@@ -15,6 +16,7 @@ final class ManagedServer {
         case stopping
     }
 
+    /// A call that waits for the program.
     private struct Waiter {
         let flight: Flight
         let until: Instant
@@ -44,7 +46,11 @@ final class ManagedServer {
 
     /// Describes a program; nothing is started.
     init(
-        _ id: String, _ plan: ServerPlan, on loop: EventLoop, settings: ProgramSettings, log: Log
+        _ id: String,
+        _ plan: ServerPlan,
+        on loop: EventLoop,
+        settings: ProgramSettings,
+        log: Log
     ) {
         self.id = id
         self.plan = plan
@@ -98,8 +104,11 @@ final class ManagedServer {
 
     private func launch() {
         let command = ChildCommand(
-            guardPath: settings.guardPath, arguments: plan.start, environment: plan.environment,
-            workingDirectory: plan.workingDirectory)
+            guardPath: settings.guardPath,
+            arguments: plan.start,
+            environment: plan.environment,
+            workingDirectory: plan.workingDirectory
+        )
         do throws(LoopError) {
             child = try ChildProcess(loop: loop, command: command) { [weak self] _, bytes in
                 self?.tell(bytes)
@@ -122,7 +131,8 @@ final class ManagedServer {
         let now = Instant.now()
         let late = failure(
             "did not listen on port \(plan.port) within \(DurationText.spell(plan.startTimeout))\(said)",
-            .connectFailed)
+            .connectFailed
+        )
         release(late) { $0.until <= now }
         if state == .starting, child != nil {
             if startedAt.advanced(by: plan.startTimeout) <= now {
@@ -175,10 +185,14 @@ final class ManagedServer {
         failuresInRow = wasSettled ? 1 : failuresInRow + 1
         state = .pausing
         let pause = min(
-            Nanoseconds.milliseconds(250 << Int64(min(failuresInRow, 10))), Self.pauseMax)
+            Nanoseconds.milliseconds(250 << Int64(min(failuresInRow, 10))),
+            Self.pauseMax
+        )
         log(
-            .warning, "Program is not running, it is started again",
-            fields + [.init("reason", reason), .init("in", DurationText.spell(pause))])
+            .warning,
+            "Program is not running, it is started again",
+            fields + [.init("reason", reason), .init("in", DurationText.spell(pause))]
+        )
         loop.schedule(after: pause) { [weak self] in
             if self?.state == .pausing { self?.start() }
         }
@@ -204,7 +218,8 @@ final class ManagedServer {
     }
 
     private func failure(
-        _ what: String, _ code: ProblemCode = .componentFailed
+        _ what: String,
+        _ code: ProblemCode = .componentFailed
     ) -> CallFailure {
         CallFailure(code: code, message: "the program of '\(id)' \(what)")
     }

@@ -22,7 +22,12 @@ final class Programs: Sendable {
             try group.onEach { loop in
                 for (id, plan) in Self.servers(plans) {
                     let server = ManagedServer(
-                        id, plan, on: loop, settings: settings, log: log)
+                        id,
+                        plan,
+                        on: loop,
+                        settings: settings,
+                        log: log
+                    )
                     made.withLock { $0[id] = LoopBound(server, on: loop) }
                 }
             }
@@ -40,11 +45,15 @@ final class Programs: Sendable {
 
     /// Runs the program of a shell step.
     func run(
-        _ call: ShellCall, _ flight: Flight, _ end: @escaping ComponentRunner.End
+        _ call: ShellCall,
+        _ flight: Flight,
+        _ end: @escaping ComponentRunner.End
     ) {
         let isTaken = port.post { [settings] loop in
             let run = LoopBound(
-                ShellRun(call, on: loop, settings: settings, onEnd: end), on: loop)
+                ShellRun(call, on: loop, settings: settings, onEnd: end),
+                on: loop
+            )
             flight.onAbandon { run.port.post { run.get(on: $0).abandon(on: $0) } }
         }
         if !isTaken { end(.failure(Self.stopping)) }
@@ -52,7 +61,9 @@ final class Programs: Sendable {
 
     /// Calls `then` once: with nil when a server listens, or with the reason why it does not in time.
     func whenReady(
-        _ id: String, _ flight: Flight, then: @escaping @Sendable (CallFailure?) -> Void
+        _ id: String,
+        _ flight: Flight,
+        then: @escaping @Sendable (CallFailure?) -> Void
     ) {
         guard let server = servers[id] else { return then(nil) }
         let isTaken = server.port.post { loop in

@@ -18,16 +18,21 @@ final class ShellRun {
     ///
     /// - Parameter onEnd: Called once, when the program and what it started are gone.
     init(
-        _ call: ShellCall, on loop: EventLoop, settings: ProgramSettings,
+        _ call: ShellCall,
+        on loop: EventLoop,
+        settings: ProgramSettings,
         onEnd: @escaping (CallOutcome) -> Void
     ) {
         self.call = call
         self.settings = settings
         self.onEnd = onEnd
         let command = ChildCommand(
-            guardPath: settings.guardPath, arguments: call.arguments,
-            environment: call.environment, workingDirectory: call.workingDirectory,
-            input: call.standardInput)
+            guardPath: settings.guardPath,
+            arguments: call.arguments,
+            environment: call.environment,
+            workingDirectory: call.workingDirectory,
+            input: call.standardInput
+        )
         do throws(LoopError) {
             // Held by the child until it has ended.
             child = try ChildProcess(loop: loop, command: command) { [self] stream, bytes in
@@ -51,8 +56,12 @@ final class ShellRun {
         timers.append(
             loop.schedule(after: timeout) { [weak self] in
                 guard let self else { return }
-                stop(failure("was still running after \(DurationText.spell(timeout))", .stepTimeout), on: loop)
-            })
+                stop(
+                    failure("was still running after \(DurationText.spell(timeout))", .stepTimeout),
+                    on: loop
+                )
+            }
+        )
     }
 
     private func take(_ bytes: [UInt8], _ stream: ChildStream) {
@@ -61,7 +70,9 @@ final class ShellRun {
         guard bytes.count <= settings.outputBytesMax - taken else {
             let name = stream == .output ? "standard output" : "standard error"
             verdict = failure(
-                "wrote more than \(settings.outputBytesMax) bytes to \(name)", .responseTooLarge)
+                "wrote more than \(settings.outputBytesMax) bytes to \(name)",
+                .responseTooLarge
+            )
             child?.kill()
             return
         }
@@ -96,7 +107,8 @@ final class ShellRun {
     }
 
     private func failure(
-        _ what: String, _ code: ProblemCode = .componentFailed
+        _ what: String,
+        _ code: ProblemCode = .componentFailed
     ) -> CallFailure {
         CallFailure(code: code, message: "'\(call.arguments.first ?? "")' \(what)")
     }

@@ -22,6 +22,7 @@ final class RunPlaces: Sendable {
         var busyCount = 0
     }
 
+    /// What the lock guards.
     private struct State {
         var members: [UUIDv7: Member] = [:]
         var trees: [UUIDv7: Tree] = [:]

@@ -10,6 +10,7 @@ package enum EventStream {
         case text
     }
 
+    /// One event of a stream.
     private struct Event {
         var id: String?
         var type: String?

@@ -9,6 +9,7 @@ struct MultipartBody {
     /// The media type with its boundary.
     let contentType: String
 
+    /// One part of a body.
     private struct Part {
         let name: String
         var filename: String?
@@ -59,7 +60,8 @@ struct MultipartBody {
         guard let content = object["base64"]?.string.flatMap(Base64Text.decode) else {
             throw CallFailure(
                 code: .requestInvalid,
-                message: "the file '\(name)' of a multipart body has neither `text` nor valid `base64`"
+                message:
+                    "the file '\(name)' of a multipart body has neither `text` nor valid `base64`"
             )
         }
         return Part(name: name, filename: filename, type: type, content: content)
