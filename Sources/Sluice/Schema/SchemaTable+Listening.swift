@@ -16,11 +16,6 @@ extension SchemaTable {
                 ),
                 .init("callback_timeout", .duration, "How long one attempt may take."),
                 .init("max_pending_callbacks", .whole(0), "Results that wait for another attempt."),
-                .init(
-                    "max_concurrent_count",
-                    .whole(0),
-                    "Runs that do something at the same time; 0 is unbounded."
-                ),
                 .init("max_watchers", .whole(0), "Streams of runs' events at once; beyond it 503."),
             ]
         ),
@@ -34,6 +29,11 @@ extension SchemaTable {
         SchemaMap(
             "controller",
             [
+                .init(
+                    "max_concurrent_count",
+                    .whole(0),
+                    "Runs that do something at the same time; 0 is unbounded."
+                ),
                 .init("adapter", .named("adapter"), "How the API is reached."),
                 .init(
                     "adapters",
