@@ -1,4 +1,5 @@
 internal import CLibUV
+internal import Glibc
 internal import Primitives
 
 /// A program that runs as a child process behind a guard, so that nothing of it outlives this process.
@@ -76,7 +77,9 @@ internal import Primitives
         control.write([UInt8(ascii: "k")])
     }
 
-    /// Lets go of everything at once; the guard kills what is left. `onEnd` is not called any more.
+    /// Lets go of everything at once; the guard kills what is left.
+    ///
+    /// `onEnd` is not called any more.
     func close() {
         onEnd = nil
         me = nil
@@ -89,7 +92,15 @@ internal import Primitives
     private func closeProcess() {
         guard let process = unsafe process else { return }
         unsafe self.process = nil
+        if !hasGuardEnded { unsafe Self.reap(process.pointee.pid) }
         unsafe uv_close(process.seen(as: uv_handle_t.self), processDidClose)
+    }
+
+    /// Waits for a guard that nobody watches any more, so that it does not stay behind as a zombie.
+    private static func reap(_ process: Int32) {
+        _ = WorkerThread(name: "reaper", stackBytes: 1 << 17) {
+            while waitpid(process, nil, 0) < 0, errno == EINTR {}
+        }
     }
 
     private func listen(_ onOutput: @escaping OnOutput) {

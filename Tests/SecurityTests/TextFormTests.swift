@@ -1,3 +1,4 @@
+internal import Primitives
 import Security
 import Testing
 

@@ -1,5 +1,6 @@
 internal import Documents
 package import JSONWire
+internal import Primitives
 
 extension Cast {
     /// Casts a value; null stays null.

@@ -55,7 +55,10 @@ package final class Server: Sendable {
             )
             clock = try DeadlineClock()
             programs = try Programs(
-                configuration.plans, settings: configuration.programs, log: log)
+                configuration.plans,
+                settings: configuration.programs,
+                log: log
+            )
         } catch {
             throw StartFailure(error)
         }

@@ -7,7 +7,7 @@ final class ComponentGates: Sendable {
 
     /// Makes the gates: one for each declared component, whoever uses it, and one for each written inside a step.
     ///
-    /// - Parameter clock: The loop whose timers wake what waits for its turn.
+    /// `clock`: the loop whose timers wake what waits for its turn.
     init(_ plans: PlanSet, clock: LoopPort) {
         var made: [ObjectIdentifier: ComponentGate] = [:]
         var gates: [Key: ComponentGate] = [:]

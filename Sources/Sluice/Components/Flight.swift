@@ -22,7 +22,7 @@ final class Flight: Sendable {
 
     /// Makes a flight that has not begun.
     ///
-    /// - Parameter gate: The bounds of its component; nil for none.
+    /// `gate`: the bounds of its component; nil for none.
     init(run: UUIDv7, attempt: AttemptRef, gate: ComponentGate?) {
         self.run = run
         self.attempt = attempt

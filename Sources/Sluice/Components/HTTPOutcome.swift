@@ -64,8 +64,9 @@ enum HTTPOutcome {
         }
     }
 
-    /// The body as a value: JSON where it says so or names no type and parses as such; else text where it is UTF-8; else
-    /// base64. Null where it is empty.
+    /// The body as a value; null where it is empty.
+    ///
+    /// JSON where it says so or names no type and parses as such; else text where it is UTF-8; else base64.
     private static func body(_ response: OutboundResponse) -> JSONValue {
         if response.body.isEmpty { return .null }
         if isJSON(response) || mediaType(response).isEmpty {
@@ -81,7 +82,7 @@ enum HTTPOutcome {
     private static func text(_ bytes: [UInt8]) -> JSONValue {
         let text = String(decoding: bytes, as: UTF8.self)
         // What was repaired is not what was sent.
-        return .string(text.utf8.elementsEqual(bytes) ? text : Base64Text.encode(bytes))
+        return .string(text.utf8.elementsEqual(bytes) ? text : Base64.text(of: bytes))
     }
 
     private static func isJSON(_ response: OutboundResponse) -> Bool {

@@ -16,7 +16,7 @@ final class ShellRun {
 
     /// Starts the program.
     ///
-    /// - Parameter onEnd: Called once, when the program and what it started are gone.
+    /// `onEnd`: called once, when the program and what it started are gone.
     init(
         _ call: ShellCall,
         on loop: EventLoop,

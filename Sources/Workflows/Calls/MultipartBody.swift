@@ -57,7 +57,7 @@ struct MultipartBody {
         if let text = object["text"]?.string {
             return Part(name: name, filename: filename, type: type, content: Array(text.utf8))
         }
-        guard let content = object["base64"]?.string.flatMap(Base64Text.decode) else {
+        guard let content = object["base64"]?.string.flatMap({ Base64.bytes(of: $0) }) else {
             throw CallFailure(
                 code: .requestInvalid,
                 message:

@@ -32,7 +32,8 @@ enum RequestBody {
         _ fields: inout HeaderFields
     ) -> Result<[UInt8]?, CallFailure> {
         guard type == "multipart/form-data", case .object(let object) = body else {
-            let message = "only a map can be sent as multipart/form-data, and nothing else as \(type)"
+            let message =
+                "only a map can be sent as multipart/form-data, and nothing else as \(type)"
             return .failure(CallFailure(code: .requestInvalid, message: message))
         }
         do throws(CallFailure) {
