@@ -43,11 +43,9 @@ package final class Server: Sendable {
         self.configuration = configuration
         self.log = log
         try Self.refuseTunnels(configuration)
+        let threads = Self.threads(configuration.server.threads)
         do {
-            loops = try LoopGroup(
-                threads: Self.threads(configuration.server.threads),
-                name: "loop"
-            )
+            loops = try LoopGroup(threads: threads, name: "loop")
             client = try HTTPClient(
                 threads: configuration.client.threads,
                 maxConcurrentCount: configuration.client.concurrentMax,
