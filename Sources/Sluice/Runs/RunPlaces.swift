@@ -20,6 +20,8 @@ final class RunPlaces: Sendable {
     private struct Tree {
         var hasPlace = false
         var busyCount = 0
+        /// Runs of the tree that are not over; the first may end before those it started have rested.
+        var memberCount = 0
     }
 
     /// What the lock guards.
@@ -43,7 +45,7 @@ final class RunPlaces: Sendable {
         state.withLock { state in
             let tree = parent.flatMap { state.members[$0]?.tree } ?? run
             state.members[run] = Member(tree: tree)
-            if state.trees[tree] == nil { state.trees[tree] = Tree() }
+            state.trees[tree, default: Tree()].memberCount += 1
             if state.trees[tree]?.hasPlace == true { Self.makeBusy(run, &state) }
         }
     }
@@ -94,7 +96,10 @@ final class RunPlaces: Sendable {
                 state.trees[member.tree]?.hasPlace = false
                 state.freeCount += 1
             }
-            if isOver, member.tree == run { state.trees[run] = nil }
+            if isOver {
+                state.trees[member.tree]?.memberCount -= 1
+                if state.trees[member.tree]?.memberCount == 0 { state.trees[member.tree] = nil }
+            }
             return Self.seatNext(&state)
         }
     }
