@@ -25,6 +25,7 @@ package final class Server: Sendable {
     private let programs: Programs
     private let clock: DeadlineClock
     private let alarms = Alarms()
+    private let claims: ClaimTable
     private let health: HealthBoard
     private let isStopped = Atomic(false)
 
@@ -83,6 +84,11 @@ package final class Server: Sendable {
             ),
             settings: configuration.executor
         )
+        let secrets = StoreSecrets.fresh()
+        claims = ClaimTable(
+            key: secrets.fingerprintKey,
+            bytesMax: configuration.store.claimsBytesMax
+        )
         health = HealthBoard()
         let sites = Sites(
             configuration: configuration,
@@ -92,9 +98,10 @@ package final class Server: Sendable {
             gateways: gateways,
             pool: pool,
             alarms: alarms,
+            claims: claims,
             client: client,
             health: health,
-            secrets: .fresh(),
+            secrets: secrets,
             log: log
         )
         http = try Self.http(sites, on: loops)
@@ -129,9 +136,10 @@ package final class Server: Sendable {
         programs.start()
         clock.start(
             fire: { [engine] timer in engine.post(.timer(timer.timer), to: timer.run) },
-            sweep: { [engine, alarms] now in
+            sweep: { [engine, alarms, claims, log] now in
                 engine.expire(now: now)
                 alarms.ring(now: now)
+                claims.sweep(now: now, log)
             }
         )
         tell()

@@ -15,6 +15,8 @@ package struct StoreSettings: Sendable {
     package var rememberFor = Nanoseconds.seconds(3600)
     /// The most ends that are remembered; the oldest go first.
     package var rememberedCountMax = 4_000_000
+    /// How much is remembered of requests that started runs, in bytes; the oldest go first.
+    package var claimsBytesMax = 256 << 20
     /// The most open waits.
     package var waitersMax = 5_000_000
 
@@ -35,6 +37,7 @@ package struct StoreSettings: Sendable {
         rememberFor = reader.duration("remember_for", default: rememberFor)
         rememberedCountMax =
             reader.integer("max_remembered_count", in: 1...1_000_000_000) ?? rememberedCountMax
+        claimsBytesMax = reader.size("max_claims_size", default: claimsBytesMax)
         waitersMax = reader.integer("max_waits", in: 1...1_000_000_000) ?? waitersMax
         reader.finish()
     }

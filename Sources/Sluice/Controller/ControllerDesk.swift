@@ -19,6 +19,8 @@ final class ControllerDesk: Sendable {
     let alarms: Alarms
     let delivery: ResultDelivery
     let addresses: TaskAddress
+    let claims: ClaimTable
+    let deduplicateFor: Nanoseconds
     let watchersMax: Int
     let watcherCount = Atomic(0)
 
@@ -28,6 +30,7 @@ final class ControllerDesk: Sendable {
         let alarms: Alarms
         let client: HTTPClient
         let health: HealthBoard
+        let claims: ClaimTable
         let log: Log
     }
 
@@ -37,6 +40,8 @@ final class ControllerDesk: Sendable {
         alarms = parts.alarms
         health = parts.health
         log = parts.log
+        claims = parts.claims
+        deduplicateFor = settings.deduplicateFor
         guardian = ControllerGuard(settings)
         document = APIDocument(settings).bytes
         addresses = TaskAddress(settings)

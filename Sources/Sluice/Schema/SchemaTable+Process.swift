@@ -111,6 +111,11 @@ extension SchemaTable {
                 .init("type", .words(["memory"]), "Where decisions are kept."),
                 .init("remember_for", .duration, "How long a key's ended wait is remembered."),
                 .init("max_remembered_count", .whole(0), "How many of them."),
+                .init(
+                    "max_claims_size",
+                    .size,
+                    "What is remembered of requests that started runs."
+                ),
                 .init("max_waits", .whole(0), "Open waits; beyond it a start gets 503."),
             ]
         ),
