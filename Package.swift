@@ -169,7 +169,7 @@ let testing: [Target] = [
         ["Sluice", "Workflows", "Documents", "JSONWire", "Primitives", "TestKit", "sluice"]
     ),
     tests("TestKitTests", ["TestKit", "Primitives"]),
-    tests("SluiceTests", ["Sluice", "Workflows", "Documents", "Primitives"]),
+    tests("SluiceTests", ["Sluice", "Workflows", "Documents", "Primitives", "TestKit"]),
     // The benchmarks are run as programs: linked into the tests, their counting allocator would be everybody's.
     tests("BenchmarksTests", ["TestKit"]),
     tests("Tidy", ["TestKit", "Primitives"]),

@@ -71,7 +71,7 @@ package final class Server: Sendable {
                 log: log,
                 pool: pool,
                 settlement: settlement,
-                components: Self.components(configuration, client, programs, log),
+                components: Self.components(configuration, client, programs, alarms, log),
                 timers: clock,
                 gateways: gateways,
                 defaultChannels: configuration.defaultChannels,
@@ -159,13 +159,16 @@ package final class Server: Sendable {
         _ configuration: Configuration,
         _ client: HTTPClient,
         _ programs: Programs,
+        _ alarms: Alarms,
         _ log: Log
     ) -> ComponentRunner {
         ComponentRunner(
             client: client,
             programs: programs,
+            alarms: alarms,
             gates: ComponentGates(configuration.plans, clock: programs.port),
             settings: configuration.client,
+            redaction: configuration.redaction,
             log: log
         )
     }

@@ -68,8 +68,9 @@ package struct Configuration: Sendable {
             secrets: secrets,
             unsetEnvironmentIsNote: isFragment
         )
+        reader.filling = context.filling
         server = ServerSettings(reader.map("server"))
-        store = StoreSettings(reader.node("store"), diagnostics: diagnostics)
+        store = StoreSettings(&reader)
         var executor = ExecutorSettings(reader.map("executor"))
         executor.concurrentRunsMax = ControllerSettings.concurrentRunsMax(reader.map("controller"))
         self.executor = executor
@@ -95,6 +96,7 @@ package struct Configuration: Sendable {
                 endpoints: listening.ownEndpoints(read, gateways: gateways),
                 gateways: GatewaySettings.values(gateways),
                 channels: listening.channelNames,
+                zones: ZoneShelf().source,
                 isFragment: isFragment
             ),
             diagnostics: diagnostics

@@ -91,11 +91,12 @@ struct GatewayReader {
     }
 
     private mutating func ports(takesForms: Bool) -> [(port: Int, position: SourcePosition)] {
-        guard let nodes = reader.oneOrMore("port") else {
+        guard let nodes = reader.settings("port") else {
             return [(Self.portDefault, reader.position)]
         }
         return nodes.compactMap { node in
-            if case .integer(let port) = node.content, (1...65_535).contains(port) {
+            let port = node.scalarText.flatMap { Int($0) }
+            if let port, (1...65_535).contains(port) {
                 if takesForms {
                     reader.diagnostics.assumed(
                         "the remote port is taken to be \(port) too",
@@ -103,7 +104,7 @@ struct GatewayReader {
                         keyPath: reader.path("port")
                     )
                 }
-                return (Int(port), node.position)
+                return (port, node.position)
             }
             if takesForms, case .text(let text) = node.content, let port = Self.localPort(text) {
                 return (port, node.position)

@@ -234,9 +234,15 @@ package final class RunEngine: Sendable {
         case .cancelTimer(let timer):
             timers.cancel(RunTimer(run: cell.id, timer: timer))
         case .startChild(let attempt, let workflow, let input, let id):
-            startChild(workflow, id: id, input: input, for: attempt, of: cell)
+            components.admitChild(of: attempt, of: cell) { [self] in
+                startChild(workflow, id: id, input: input, for: attempt, of: cell)
+            }
         case .cancelChild(let attempt):
-            cell.child(of: attempt).map { _ = cancel($0, reason: "its parent run ended") }
+            if let child = cell.child(of: attempt) {
+                _ = cancel(child, reason: "its parent run ended")
+            } else {
+                components.abandon(attempt, of: cell)
+            }
         case .history(let entry):
             let entry = redaction.entry(entry)
             RunNarrator.tell(entry, of: cell, to: log)
@@ -271,6 +277,7 @@ package final class RunEngine: Sendable {
         cell.end(outcome)
         if let parent = cell.parent {
             places?.hold(parent.run)
+            components.childEnded(of: parent.attempt, of: parent.run)
             post(.childEnded(parent.attempt, outcome), to: parent.run)
         }
     }
@@ -290,6 +297,7 @@ package final class RunEngine: Sendable {
                 message: "workflow \(workflow) could not be started as a step: "
                     + "it is unknown, more than \(workflowDepthMax) deep, or too many runs are under way"
             )
+            components.childEnded(of: attempt, of: cell.id)
             cell.send(.event(.childEnded(attempt, .failed(failure))))
             return
         }

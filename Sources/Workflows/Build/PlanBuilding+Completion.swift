@@ -25,7 +25,12 @@ extension PlanBuilding {
         if let word = written.scalarText, word == "callback" {
             return withoutKey(carried, owner, action, nil, nil)
         }
-        var inner = SettingsReader(written, keyPath: path, diagnostics: diagnostics)
+        var inner = SettingsReader(
+            written,
+            keyPath: path,
+            diagnostics: diagnostics,
+            filling: filling
+        )
         defer { inner.finish(noted: ["stream_format", "stream_fragmented"]) }
         switch inner.oneOf("type", ["none", "callback", "polling"]) {
         case "callback": return explicit(&inner, carried, owner, action)

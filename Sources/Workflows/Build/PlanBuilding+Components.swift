@@ -44,7 +44,12 @@ extension PlanBuilding {
 
     /// Compiles a component, declared or written inside a step.
     func component(_ thing: Thing, id: String) -> ComponentPlan? {
-        var reader = SettingsReader(thing.node, keyPath: thing.keyPath, diagnostics: diagnostics)
+        var reader = SettingsReader(
+            thing.node,
+            keyPath: thing.keyPath,
+            diagnostics: diagnostics,
+            filling: filling
+        )
         guard case .map = thing.node.content else { return nil }
         if let key = thing.key, let written = reader.string("id"), written != key {
             reader.error(
@@ -63,7 +68,6 @@ extension PlanBuilding {
             basePath: ""
         )
         let maxCount = reader.integer("max_concurrent_count", in: 0...1_000_000, default: 0)
-        checkBound(maxCount, reader, type)
         let isDefault = reader.bool("default", default: false)
         let limit = type == .httpClient ? rateLimit(&reader) : nil
         readShared(&reader, &owner)
@@ -85,16 +89,6 @@ extension PlanBuilding {
             position: thing.position,
             isDefault: isDefault,
             actions: actions
-        )
-    }
-
-    /// Says where a bound of calls bounds nothing.
-    private func checkBound(_ count: Int, _ reader: SettingsReader, _ type: ComponentType) {
-        guard count > 0, [.workflow, .logger, .delay].contains(type) else { return }
-        diagnostics.warning(
-            "`max_concurrent_count` has no effect on a \(type.rawValue) component",
-            at: reader.position,
-            keyPath: reader.path("max_concurrent_count")
         )
     }
 
@@ -200,7 +194,12 @@ extension PlanBuilding {
         }
         var plans: [ActionPlan] = []
         for one in written {
-            var inner = SettingsReader(one.node, keyPath: one.keyPath, diagnostics: diagnostics)
+            var inner = SettingsReader(
+                one.node,
+                keyPath: one.keyPath,
+                diagnostics: diagnostics,
+                filling: filling
+            )
             let id = one.key ?? inner.string("id") ?? "__action__"
             inner.note("id", "name", "title", "description")
             if plans.contains(where: { $0.id == id }) {
@@ -220,12 +219,13 @@ extension PlanBuilding {
     }
 
     private func rateLimit(_ reader: inout SettingsReader) -> RateLimit? {
-        guard let node = reader.node("rate_limit") else { return nil }
+        guard let node = reader.setting("rate_limit") else { return nil }
         if case .map = node.content {
             var inner = SettingsReader(
                 node,
                 keyPath: reader.path("rate_limit"),
-                diagnostics: diagnostics
+                diagnostics: diagnostics,
+                filling: filling
             )
             let requests = inner.integer("requests", in: 1...1_000_000_000, default: 1)
             let limit = RateLimit(

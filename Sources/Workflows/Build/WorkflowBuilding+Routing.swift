@@ -14,7 +14,8 @@ extension WorkflowBuilding {
                 var inner = SettingsReader(
                     node,
                     keyPath: path.item(position).text,
-                    diagnostics: diagnostics
+                    diagnostics: diagnostics,
+                    filling: plans.filling
                 )
                 if let choice = choice(&inner, node, input, place) { cases.append(choice) }
                 inner.finish()
@@ -68,7 +69,8 @@ extension WorkflowBuilding {
             var inner = SettingsReader(
                 node,
                 keyPath: path.item(position).text,
-                diagnostics: diagnostics
+                diagnostics: diagnostics,
+                filling: plans.filling
             )
             let then = route(inner.node("then"), inner, "then", place)
             inner.note("value")
@@ -112,7 +114,8 @@ extension WorkflowBuilding {
             var inner = SettingsReader(
                 node,
                 keyPath: path.item(position).text,
-                diagnostics: diagnostics
+                diagnostics: diagnostics,
+                filling: plans.filling
             )
             let weight = inner.number("weight", in: 0...1e9)
             if let (key, to) = inner.node(anyOf: ["to", "target"]),

@@ -12,7 +12,7 @@ extension WorkflowBuilding {
             case "wait": wait(&reader, place)
             case "delay":
                 plans.delayPlan(&reader, sources(place)).map { plan in
-                    for reference in plan.template?.references ?? [] {
+                    for reference in plan.references {
                         references.append((place.index, reference, true))
                     }
                     return .delay(plan)

@@ -38,7 +38,12 @@ final class WorkflowBuilding {
             )
             return nil
         }
-        var reader = SettingsReader(thing.node, keyPath: thing.keyPath, diagnostics: diagnostics)
+        var reader = SettingsReader(
+            thing.node,
+            keyPath: thing.keyPath,
+            diagnostics: diagnostics,
+            filling: plans.filling
+        )
         let id = identifier(&reader, thing, default: "__workflow__")
         workflowID = id
         let title = reader.text("title") ?? reader.text("name")
