@@ -80,8 +80,18 @@ final class ComponentRunner: Sendable {
         flight.enter {
             // Given up before it started: nothing will tell of its end.
             flight.onAbandon { _ = flight.end() }
-            cell.send(.reached { if flight.isWanted { start() } })
+            cell.send(.passed { if flight.isWanted { start() } })
         }
+    }
+
+    /// Gives a child run that was under way before a restart its place back, even where that is one too many.
+    func adoptChild(of attempt: AttemptRef, of cell: RunCell) {
+        guard let component = cell.component(of: attempt),
+            let gate = gates.find(workflow: cell.workflowID, component: component)
+        else { return }
+        let flight = Flight(run: cell.id, attempt: attempt, gate: gate)
+        flights.withLock { $0[Key(run: cell.id, attempt: attempt)] = flight }
+        gate.adopt(flight)
     }
 
     /// Gives back the place of a child run that has ended.
