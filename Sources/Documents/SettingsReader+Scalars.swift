@@ -97,7 +97,8 @@ extension SettingsReader {
         mismatch(
             node,
             key: key,
-            expected: "a number from \(range.lowerBound) to \(range.upperBound)"
+            expected:
+                "a number from \(Self.word(range.lowerBound)) to \(Self.word(range.upperBound))"
         )
         return nil
     }
@@ -134,6 +135,11 @@ extension SettingsReader {
         "yes": "true", "on": "true", "y": "true", "1": "true",
         "no": "false", "off": "false", "n": "false", "0": "false",
     ]
+
+    /// A bound as people write it: `0`, not `0.0`.
+    private static func word(_ number: Double) -> String {
+        Int(exactly: number).map(String.init) ?? "\(number)"
+    }
 
     private static func words(for range: ClosedRange<Int>) -> String {
         switch (range.lowerBound, range.upperBound) {

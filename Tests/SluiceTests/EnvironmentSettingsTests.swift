@@ -129,7 +129,7 @@ import Testing
         ),
         (
             "listener:\n  identify_by: ${body.id}\n  path: VALUE\n",
-            "3:9 found the text `wrong` from `${env.GIVEN}`, expected a path that begins with / and has no ? or #"
+            "3:9 found the text `wrong` from `${env.GIVEN}`, expected a path that begins with / and has no ? or # (/wrong)"
         ),
         (
             call + "  rate_limit: VALUE\n",
@@ -137,7 +137,7 @@ import Testing
         ),
         (
             "store: VALUE\n",
-            "1:8 found `wrong`, expected `memory`: no other store is built yet"
+            "1:8 found `wrong`, expected `memory`: no other store is built yet (store: memory)"
         ),
     ])
     func `a wrong value is told with the variable it came from`(text: String, message: String) {

@@ -18,10 +18,11 @@ struct Loading {
         }
     }
 
-    /// Errors and warnings as `line:column message`.
+    /// Errors and warnings as `line:column message (suggestion)`.
     var findings: [String] {
-        diagnostics.all.filter { $0.severity != .note }.map {
-            "\($0.position.line):\($0.position.column) \($0.message)"
+        diagnostics.all.filter { $0.severity != .note }.map { finding in
+            "\(finding.position.line):\(finding.position.column) \(finding.message)"
+                + (finding.suggestion.map { " (\($0))" } ?? "")
         }
     }
 

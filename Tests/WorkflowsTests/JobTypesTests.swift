@@ -44,7 +44,7 @@ import Testing
         #expect(stage.failure?.code == .waitKeyInvalid)
         #expect(
             stage.failure?.message
-                == "the key to wait for cannot be used: the key is missing or null"
+                == "s.yml:6:21: the key to wait for cannot be used: the key is missing or null"
         )
     }
 

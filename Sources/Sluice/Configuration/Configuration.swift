@@ -72,7 +72,7 @@ package struct Configuration: Sendable {
         server = ServerSettings(reader.map("server"))
         store = StoreSettings(&reader)
         var executor = ExecutorSettings(reader.map("executor"))
-        executor.concurrentRunsMax = ControllerSettings.concurrentRunsMax(reader.map("controller"))
+        executor.concurrentRunsMax = ControllerSettings.concurrentRunsMax(&reader)
         self.executor = executor
         client = ClientSettings(reader.map("client"))
         programs = ProgramSettings(reader.map("programs"))

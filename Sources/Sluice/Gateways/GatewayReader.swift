@@ -63,6 +63,9 @@ struct GatewayReader {
 
     private mutating func httpTunnel() -> GatewaySettings.Kind? {
         reader.note("token", "tunnel", "credentials_file", "hostname")
+        if !reader.has("driver") {
+            reader.missing("driver", expected: "`ngrok` or `cloudflare`")
+        }
         return reader.oneOf("driver", ["ngrok", "cloudflare"]).map { .tunnel(driver: $0) }
     }
 
@@ -71,7 +74,7 @@ struct GatewayReader {
             reader.missing("connection", expected: "a map with host, port and auth")
             return nil
         }
-        _ = connection.requiredString("host")
+        _ = connection.requiredString("host", expected: "the host of the SSH server")
         connection.note(
             "port",
             "keepalive_interval",

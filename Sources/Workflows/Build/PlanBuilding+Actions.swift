@@ -83,7 +83,15 @@ extension PlanBuilding {
             )
             return nil
         }
-        guard case .list(let words) = command.content, !words.isEmpty else {
+        if case .list(let words) = command.content, words.isEmpty {
+            reader.error(
+                "found an empty list, expected a list of the program and its arguments",
+                at: command.position,
+                key: "command"
+            )
+            return nil
+        }
+        guard case .list = command.content else {
             reader.mismatch(
                 command,
                 key: "command",

@@ -25,6 +25,17 @@ extension PlanBuilding {
         if let word = written.scalarText, word == "callback" {
             return withoutKey(carried, owner, action, nil, nil)
         }
+        guard case .map = written.content else {
+            reader.mismatch(
+                written,
+                key: "completion",
+                expected: "`none`, `callback`, or a map with `type`",
+                suggestion: written.scalarText.flatMap {
+                    NearestName.suggest($0, among: ["none", "callback"])
+                }
+            )
+            return .response
+        }
         var inner = SettingsReader(
             written,
             keyPath: path,
@@ -36,9 +47,9 @@ extension PlanBuilding {
         case "callback": return explicit(&inner, carried, owner, action)
         case "polling": return polling(&inner, owner)
         case nil where !inner.has("type"):
-            if case .map = written.content {
-                inner.missing("type", expected: "`none`, `callback` or `polling`")
-            }
+            inner.missing("type", expected: "`none`, `callback` or `polling`")
+            // What else stands there belongs to a type that nobody knows.
+            for entry in inner.entries { inner.note(entry.key) }
             return .response
         default: return .response
         }

@@ -165,6 +165,8 @@ extension PlanBuilding {
         }
         let timeout = reader.duration("start_timeout", default: .seconds(30))
         guard let start, !start.isEmpty else {
+            // One that is there and wrong was told.
+            if reader.has("start"), start == nil || start?.isEmpty == true { return }
             incomplete(
                 "`\(owner.id)` has no `start`, the program of an http-server and its arguments",
                 at: owner.position,

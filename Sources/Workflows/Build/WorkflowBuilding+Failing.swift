@@ -162,6 +162,14 @@ extension WorkflowBuilding {
         if case .bool(let isOn) = node.content {
             return isOn ? InterruptPlan(condition: nil, message: nil, metadata: nil) : nil
         }
+        guard case .map = node.content else {
+            outer.mismatch(
+                node,
+                key: key,
+                expected: "`true`, `false`, or a map with `condition`, `message` and `metadata`"
+            )
+            return nil
+        }
         var reader = SettingsReader(
             node,
             keyPath: outer.path(key),

@@ -23,7 +23,7 @@ extension WorkflowBuilding {
         } else if Self.routeKeys.contains(where: { reader.has($0) }) {
             let node = Node(.map(reader.entries), at: reader.position)
             if let choice = choice(&reader, node, input, place) { cases.append(choice) }
-        } else {
+        } else if !reader.has("conditions") {
             reader.missing("conditions", expected: "a list of conditions")
         }
         let otherwise = route(reader.node("otherwise"), reader, "otherwise", place)
@@ -73,6 +73,7 @@ extension WorkflowBuilding {
                 filling: plans.filling
             )
             let then = route(inner.node("then"), inner, "then", place)
+            if !inner.has("then") { inner.missing("then", expected: "the job it leads to") }
             inner.note("value")
             let value = node["value"] ?? Node(.null, at: node.position)
             let asked = Node(

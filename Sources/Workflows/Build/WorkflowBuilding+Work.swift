@@ -60,6 +60,14 @@ extension WorkflowBuilding {
                 id: id
             )
         }
+        if let node, node.scalarText == nil {
+            reader.mismatch(
+                node,
+                key: "component",
+                expected: "the id of a component, or a component"
+            )
+            return nil
+        }
         let id = node.flatMap(\.scalarText) ?? "__default__"
         if let declared = plans.components.first(where: { $0.id == id }) { return declared }
         if let builtIn = ComponentPlan.builtIn(id) { return builtIn }
@@ -124,6 +132,12 @@ extension WorkflowBuilding {
         _ place: Place
     ) -> StepWork? {
         let counted = template(count, place, keyPath: reader.path("repeat_count"))
+        if let constant = counted?.constant {
+            guard case .integer(0...) = constant else {
+                reader.mismatch(count, key: "repeat_count", expected: "an integer of 0 or more")
+                return nil
+            }
+        }
         guard let component, let action = action(component, actionNode, reader), let counted else {
             return nil
         }
