@@ -15,6 +15,12 @@ package struct StoreSettings: Sendable {
     package var rememberFor = Nanoseconds.seconds(3600)
     /// The most ends that are remembered; the oldest go first.
     package var rememberedCountMax = 4_000_000
+    /// How long runs that have ended stay, and requests that were answered.
+    package var retention = Nanoseconds.seconds(7 * 86_400)
+    /// How long requests stay that were refused, or held in vain.
+    package var refusedRetention = Nanoseconds.seconds(86_400)
+    /// The most bytes that the log and the store may take on the disk.
+    package var sizeMax = 50 << 30
     /// The most open waits.
     package var waitersMax = 5_000_000
 
@@ -35,6 +41,9 @@ package struct StoreSettings: Sendable {
         rememberFor = reader.duration("remember_for", default: rememberFor)
         rememberedCountMax =
             reader.integer("max_remembered_count", in: 1...1_000_000_000) ?? rememberedCountMax
+        retention = reader.duration("retention", default: retention)
+        refusedRetention = reader.duration("refused_retention", default: refusedRetention)
+        sizeMax = reader.size("max_size") ?? sizeMax
         waitersMax = reader.integer("max_waits", in: 1...1_000_000_000) ?? waitersMax
         reader.finish()
     }

@@ -111,6 +111,9 @@ extension SchemaTable {
                 .init("type", .words(["memory"]), "Where decisions are kept."),
                 .init("remember_for", .duration, "How long a key's ended wait is remembered."),
                 .init("max_remembered_count", .whole(0), "How many of them."),
+                .init("retention", .duration, "How long ended runs and answered requests stay."),
+                .init("refused_retention", .duration, "How long refused requests stay."),
+                .init("max_size", .size, "What log and store may take on the disk."),
                 .init("max_waits", .whole(0), "Open waits; beyond it a start gets 503."),
             ]
         ),
