@@ -16,7 +16,7 @@ package struct Configuration: Sendable {
     /// How local programs are run.
     package var programs: ProgramSettings
     /// What is logged, and how.
-    package let log: LogSettings
+    package let log: LoggingSettings
     /// The listeners, in the order written.
     package let listeners: [ListenerSettings]
     /// The gateways, in the order written.
@@ -27,6 +27,8 @@ package struct Configuration: Sendable {
     package let plans: PlanSet
     /// Hides the values of the configuration's secrets in texts that people and logs see.
     package let redaction: Redaction
+    /// The texts it was made of; nil where it was made of none.
+    package var source: ConfigurationSource?
     /// The channels that a wait without `endpoint` or `channel` listens on.
     let defaultChannels: [UInt32]
 
@@ -76,7 +78,7 @@ package struct Configuration: Sendable {
         self.executor = executor
         client = ClientSettings(reader.map("client"))
         programs = ProgramSettings(reader.map("programs"))
-        log = LogSettings(reader.map("log"))
+        log = LoggingSettings(reader.map("log"))
         gateways = GatewaySettings.all(&reader, context: context)
         var listening = ListenerBuilder(context: context, server: server, diagnostics: diagnostics)
         let read = listening.all(&reader)
