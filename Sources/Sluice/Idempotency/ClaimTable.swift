@@ -53,7 +53,7 @@ final class ClaimTable: Sendable {
 
     /// Remembers a request whose start is settled, and tells who waited for it.
     func keep(_ claim: Claim, _ flight: ClaimFlight) {
-        let until = Self.deadline(of: claim)
+        let until = Instant.now().advanced(until: claim.until)
         shards.withLock(Self.shard(of: claim.key)) { shard in
             shard.keep(claim, until: until)
             shard.land(claim.key)
@@ -70,7 +70,7 @@ final class ClaimTable: Sendable {
     /// Remembers a claim that a store has kept, unless its time is over.
     func restore(_ claim: Claim) {
         guard claim.until > .now() else { return }
-        let until = Self.deadline(of: claim)
+        let until = Instant.now().advanced(until: claim.until)
         shards.withLock(Self.shard(of: claim.key)) { $0.keep(claim, until: until) }
     }
 
@@ -111,12 +111,5 @@ final class ClaimTable: Sendable {
 
     private static func shard(of key: Fingerprint) -> Int {
         Int(truncatingIfNeeded: key.low % UInt64(shardCount))
-    }
-
-    private static func deadline(of claim: Claim) -> Instant {
-        let (left, overflow) = claim.until.milliseconds.subtractingReportingOverflow(
-            WallTime.now().milliseconds
-        )
-        return .now().advanced(by: .milliseconds(overflow ? .max : left))
     }
 }

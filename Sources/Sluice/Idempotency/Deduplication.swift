@@ -24,7 +24,7 @@ struct Deduplication: Sendable {
             }
             return nil
         } catch {
-            throw Problem(status: 422, code: .expressionFailed, detail: error.message)
+            throw Problem(failed: error)
         }
     }
 
