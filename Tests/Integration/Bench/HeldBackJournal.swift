@@ -81,7 +81,7 @@ final class HeldBackJournal: Journal {
             defer { state.waiting = [] }
             return (state.waiting, state.owner, open.min())
         }
-        if let first { owner?.fail(first) }
+        if let first { _ = owner?.fail(first) }
         for done in waiting { done(false) }
     }
 
