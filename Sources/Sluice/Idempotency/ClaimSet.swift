@@ -2,6 +2,7 @@ internal import Primitives
 
 /// The claims that one request has taken: all are kept with its start, or all are released.
 struct ClaimSet: Sendable {
+    /// A key that was free and is this request's now.
     private struct Taken {
         let key: Fingerprint
         let flight: ClaimFlight
