@@ -103,9 +103,11 @@ extension Shard {
         note(number, .kept(node), .held)
     }
 
-    /// Takes a held callback out that nobody fetched in time; its timer is over already.
+    /// Takes a held callback out that nobody fetched in time.
     mutating func giveUp(_ node: UInt32, number: UInt64) -> HeldItem? {
         guard let item = held.remove(nodes[node].side) else { return nil }
+        // Its timer is over, unless it was fetched and that was taken back since the timer fired.
+        stopTimer(node)
         let spot = spot(of: node)
         let head = rings(like: node, spot: spot).live
         let before = before(node, head: head)
