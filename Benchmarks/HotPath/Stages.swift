@@ -15,7 +15,7 @@ final class Stages {
     private let parser = RequestParser(limits: WireLimits())
     private let scanner = JSONScanner()
     private let writer = ResponseWriter()
-    private let hash = SipHash128(key: (1, 2))
+    private let hash = FoldHash(key: (1, 2))
     private let keyPath = [PathStep.member(JSONName("task_id"))]
     private let resultPath = [PathStep.member(JSONName("output"))]
     private var table = WaiterTable(configuration: .init(seed: (3, 4)))

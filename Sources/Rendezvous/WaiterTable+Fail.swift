@@ -10,6 +10,7 @@ extension WaiterTable {
     ///
     /// - Complexity: O(shards + decisions · log decisions).
     package func fail(from number: UInt64) -> [UndoneDecision] {
+        guard !configuration.isFinalAtOnce else { return [] }
         let first = max(number, final &+ 1)
         return shards.withLocks(Array(0..<shards.count)) { locked in
             var changes: [(number: UInt64, shard: Int)] = []
@@ -40,7 +41,7 @@ extension WaiterTable {
         switch (report, change) {
         case (.delivered(let id), .closed(let node, _)), (.ended(let id, _), .closed(let node, _)),
             (.matchedByFurtherKey(let id), .closed(let node, _)):
-            waiters.add(1, ordering: .relaxed)
+            opened.add(1, ordering: .relaxed)
             rememberWait(id, WaitGroup.Member(shard: shard, node: node))
         case (.registered(let id), .opened(let node)):
             forgetWait(id, WaitGroup.Member(shard: shard, node: node))

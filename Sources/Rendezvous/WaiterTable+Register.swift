@@ -36,7 +36,7 @@ extension WaiterTable {
     func places(of keys: [WaitKey]) -> [KeyPlace]? {
         var places: [KeyPlace] = []
         for key in keys where !places.contains(where: { $0.key == key }) {
-            guard let form = KeyForm(channel: key.channel, key.bytes.span, seed: configuration.seed)
+            guard let form = KeyForm(channel: key.channel, key.bytes.span, hash: hash)
             else { return nil }
             places.append(KeyPlace(key: key, form: form, shard: shard(of: form.hash)))
         }
@@ -64,10 +64,8 @@ extension WaiterTable {
         _ places: [KeyPlace],
         tick: UInt64
     ) -> Registration {
-        let open = waiters.add(1, ordering: .relaxed).newValue
         let isFull = places.contains { place in locked.with(place.shard) { $0.isFull } }
-        guard open <= configuration.waitersMax, !isFull else {
-            waiters.subtract(1, ordering: .relaxed)
+        guard !isFull, reserveWait() else {
             return .refused(.full(limit: configuration.waitersMax))
         }
         let number = draw()

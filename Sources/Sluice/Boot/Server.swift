@@ -61,7 +61,7 @@ package final class Server: Sendable {
             throw StartFailure(error)
         }
         pool = WorkerPool(threads: Self.threads(configuration.executor.threads), name: "worker")
-        let table = WaiterTable(configuration: Self.tableConfiguration(configuration))
+        let table = Self.table(configuration, before: journal)
         let settlement = Settlement(journal: journal, table: table)
         let gateways = GatewayBoard(GatewaySettings.values(configuration.gateways))
         engine = RunEngine(
@@ -174,14 +174,18 @@ package final class Server: Sendable {
         configured > 0 ? configured : ProcessorCount.available()
     }
 
-    private static func tableConfiguration(
-        _ configuration: Configuration
-    ) -> WaiterTable.Configuration {
-        WaiterTable.Configuration(
-            rememberFor: configuration.store.rememberFor,
-            rememberedCountMax: configuration.store.rememberedCountMax,
-            heldLimits: configuration.listeners.map(\.held),
-            waitersMax: configuration.store.waitersMax
+    private static func table(
+        _ configuration: Configuration,
+        before journal: any Journal
+    ) -> WaiterTable {
+        WaiterTable(
+            configuration: WaiterTable.Configuration(
+                rememberFor: configuration.store.rememberFor,
+                rememberedCountMax: configuration.store.rememberedCountMax,
+                heldLimits: configuration.listeners.map(\.held),
+                waitersMax: configuration.store.waitersMax,
+                isFinalAtOnce: journal.settlesAtOnce
+            )
         )
     }
 

@@ -3,6 +3,7 @@ internal import Expressions
 internal import HTTPEngine
 internal import HTTPWire
 internal import JSONWire
+internal import Loops
 internal import Primitives
 
 /// Decides whole requests of callback endpoints, one callback or many, on a loop or on a worker.
@@ -27,12 +28,17 @@ final class CallbackDesk: Sendable {
         self.pool = pool
     }
 
+    /// Makes the hand-over of one loop.
+    func handover(on loop: EventLoop) -> Handover {
+        intake.handover(on: loop)
+    }
+
     /// Whether a decision's answer may leave at once.
     func isSettled(_ decision: CallbackDecision) -> Bool {
         settlement.isSettled(decision.number)
     }
 
-    /// Decides a request; `scanner` is the calling thread's own.
+    /// Decides a request; `scanner` and `handover` are the calling thread's own.
     func decide(
         _ form: RequestBody,
         _ body: RawSpan,
@@ -40,9 +46,16 @@ final class CallbackDesk: Sendable {
         endpoint: CallbackEndpoint,
         requestID: UUIDv7,
         now: Instant,
-        scanner: JSONScanner
+        scanner: JSONScanner,
+        handover: Handover?
     ) -> CallbackDecision {
-        let call = Call(facts: facts, endpoint: endpoint, requestID: requestID, now: now)
+        let call = Call(
+            facts: facts,
+            endpoint: endpoint,
+            requestID: requestID,
+            now: now,
+            handover: handover
+        )
         return form.withTree(body, scanner: scanner) { tree in
             switch tree {
             case .success(let root): decide(root, body, call)
@@ -69,7 +82,8 @@ final class CallbackDesk: Sendable {
                         endpoint: endpoint,
                         requestID: exchange.requestID,
                         now: .now(),
-                        scanner: JSONScanner()
+                        scanner: JSONScanner(),
+                        handover: nil
                     )
                 }
                 answer(decision, exchange)
@@ -104,6 +118,7 @@ final class CallbackDesk: Sendable {
         let endpoint: CallbackEndpoint
         let requestID: UUIDv7
         let now: Instant
+        let handover: Handover?
     }
 
     private func decide(
@@ -160,7 +175,8 @@ final class CallbackDesk: Sendable {
             bytes: bytes,
             endpoint: call.endpoint,
             requestID: call.requestID,
-            now: call.now
+            now: call.now,
+            handover: call.handover
         )
     }
 
@@ -179,7 +195,8 @@ final class CallbackDesk: Sendable {
             item: item,
             endpoint: call.endpoint,
             requestID: call.requestID,
-            now: call.now
+            now: call.now,
+            handover: call.handover
         )
     }
 

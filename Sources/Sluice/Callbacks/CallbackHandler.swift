@@ -16,12 +16,14 @@ final class CallbackHandler: RequestHandler {
     private let desk: CallbackDesk
     private let loop: EventLoop
     private let scanner = JSONScanner()
+    private let handover: Handover
 
     /// Makes the handler of one loop.
     init(endpoints: [CallbackEndpoint], desk: CallbackDesk, loop: EventLoop) {
         self.endpoints = endpoints
         self.desk = desk
         self.loop = loop
+        handover = desk.handover(on: loop)
     }
 
     func handle(_ request: borrowing Request, body: RawSpan, exchange: borrowing Exchange) {
@@ -30,7 +32,8 @@ final class CallbackHandler: RequestHandler {
         }
         let endpoint = endpoints[request.routeID]
         let form = RequestBody(request, body: body)
-        let facts = RequestFacts(request, needed: endpoint.facts)
+        let facts =
+            endpoint.readsFacts ? RequestFacts(request, needed: endpoint.facts) : RequestFacts()
         if body.byteCount > Self.loopBytesMax {
             return desk.takeOnWorker(
                 form,
@@ -47,7 +50,8 @@ final class CallbackHandler: RequestHandler {
             endpoint: endpoint,
             requestID: request.requestID,
             now: loop.now,
-            scanner: scanner
+            scanner: scanner,
+            handover: handover
         )
         answer(decision, exchange)
     }

@@ -16,7 +16,8 @@ extension CallbackIntake {
         item: JSONElement,
         endpoint: CallbackEndpoint,
         requestID: UUIDv7,
-        now: Instant
+        now: Instant,
+        handover: Handover?
     ) throws(Problem) -> Taken? {
         let status = paths.status?.element(body: body, item: item)
         var verdict = Verdict.success
@@ -25,22 +26,24 @@ extension CallbackIntake {
             guard let judged else { return nil }
             verdict = judged
         }
-        let result = paths.result.map { $0.element(body: body, item: item) } ?? item
+        let callback = Quick(
+            status: status,
+            result: paths.result.map { $0.element(body: body, item: item) } ?? item,
+            item: item,
+            verdict: verdict,
+            requestID: requestID,
+            now: now,
+            handover: handover
+        )
+        let key = paths.key.element(body: body, item: item)
+        // The usual key is a text; what is wrong with another one, KeyText tells.
+        let taken = key?.withStringBytes { key in
+            key.isEmpty || key.count > KeyText.bytesMax
+                ? nil : decide(callback, key: key, endpoint: endpoint)
+        }
+        if let taken = taken ?? nil { return taken }
         do throws(KeyText.Problem) {
-            return try KeyText.withBytes(of: paths.key.element(body: body, item: item)) { key in
-                decide(
-                    Quick(
-                        status: status,
-                        result: result,
-                        item: item,
-                        verdict: verdict,
-                        requestID: requestID,
-                        now: now
-                    ),
-                    key: key,
-                    endpoint: endpoint
-                )
-            }
+            return try KeyText.withBytes(of: key) { decide(callback, key: $0, endpoint: endpoint) }
         } catch {
             throw Problem(status: 422, code: error.code, detail: error.message)
         }
@@ -54,6 +57,7 @@ extension CallbackIntake {
         let verdict: Verdict
         let requestID: UUIDv7
         let now: Instant
+        let handover: Handover?
     }
 
     private func decide(
@@ -69,7 +73,7 @@ extension CallbackIntake {
                 record = made
                 return made
             }
-            if let record { follow(arrival, record) }
+            if let record { follow(arrival, record, callback.handover) }
             let taken = Taken(arrival)
             tell(taken.answer, key: key, endpoint, callback.requestID)
             return taken

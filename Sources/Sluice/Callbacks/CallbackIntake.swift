@@ -1,5 +1,6 @@
 internal import HTTPEngine
 internal import JSONWire
+internal import Loops
 internal import Primitives
 internal import Rendezvous
 
@@ -10,7 +11,7 @@ final class CallbackIntake: Sendable {
     private let table: WaiterTable
     private let settlement: Settlement
     private let engine: RunEngine
-    private let hash: SipHash128
+    private let hash: FoldHash
     private let log: Log
 
     /// Makes an intake before a waiter table.
@@ -20,7 +21,7 @@ final class CallbackIntake: Sendable {
         self.engine = engine
         self.log = log
         var source = SystemRandomNumberGenerator()
-        hash = SipHash128(key: (source.next(), source.next()))
+        hash = FoldHash(key: (source.next(), source.next()))
     }
 
     /// What became of one callback, and the journal number its answer rests on; 0 where it rests on none.
@@ -37,7 +38,8 @@ final class CallbackIntake: Sendable {
         bytes: Span<UInt8>,
         endpoint: CallbackEndpoint,
         requestID: UUIDv7,
-        now: Instant
+        now: Instant,
+        handover: Handover?
     ) -> Taken {
         if reading.verdict == .progress { return Taken(answer: .progress, number: 0) }
         var record: CallbackRecord?
@@ -53,7 +55,7 @@ final class CallbackIntake: Sendable {
             record = made
             return made
         }
-        if let record { follow(arrival, record) }
+        if let record { follow(arrival, record, handover) }
         let taken = Taken(arrival)
         tell(taken.answer, key: key, endpoint, requestID)
         return taken
@@ -77,11 +79,14 @@ final class CallbackIntake: Sendable {
         )
     }
 
-    /// Settles a decision and hands a delivered callback to its run.
-    func follow(_ arrival: Arrival, _ record: CallbackRecord) {
+    /// Settles a decision and hands a delivered callback to its run; at once where there is no hand-over.
+    func follow(_ arrival: Arrival, _ record: CallbackRecord, _ handover: Handover?) {
         switch arrival {
         case .delivered(let wait, let number):
-            if settlement.settlesAtOnce(number) { return engine.resume(wait, with: record) }
+            if settlement.settlesAtOnce(number) {
+                guard let handover else { return engine.resume(wait, with: record) }
+                return handover.add(wait, record)
+            }
             settlement.settle(number, .delivered(requestID: record.requestID, run: wait.run)) {
                 [engine] in engine.resume(wait, with: record)
             }
@@ -90,6 +95,11 @@ final class CallbackIntake: Sendable {
         case .duplicate, .conflict, .rejected, .heldFull:
             break
         }
+    }
+
+    /// Makes the hand-over of one loop.
+    func handover(on loop: EventLoop) -> Handover {
+        Handover(engine: engine, loop: loop)
     }
 
     /// Logs what became of a callback.
