@@ -21,7 +21,7 @@ enum HostCheck {
         return index > 0 && isPort(value, from: index)
     }
 
-    /// Whether a byte may stand in a registered name: a letter, a digit, a mark or a sub-delim (RFC 3986, 3.2.2).
+    /// Whether a byte may stand in a registered name (RFC 3986, 3.2.2).
     @inline(__always)
     private static func isName(_ byte: UInt8) -> Bool {
         // A bit for each of the 128 characters of ASCII.
