@@ -113,12 +113,20 @@ let programs: [Target] = [
 
 let benchmarks: [Target] = [
     .target(name: "CMeasure", path: "Benchmarks/CMeasure"),
+    .target(
+        name: "CReference",
+        dependencies: ["CLLHTTP", "CJSONScan"],
+        path: "Benchmarks/CReference",
+        cSettings: [.define("LLHTTP_STRICT_MODE", to: "1")]
+    ),
     .executableTarget(
         name: "hot-path",
         dependencies: [
-            "CMeasure", "Expressions", "HTTPWire", "JSONWire", "Primitives", "Rendezvous",
+            "CMeasure", "CReference", "HTTPWire", "JSONWire", "Platform", "Primitives",
+            "Rendezvous",
         ],
         path: "Benchmarks/HotPath",
+        exclude: ["baseline.json"],
         swiftSettings: house
     ),
     .executableTarget(

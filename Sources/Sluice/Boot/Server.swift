@@ -65,7 +65,7 @@ package final class Server: Sendable {
         }
         pool = WorkerPool(threads: Self.threads(configuration.executor.threads), name: "worker")
         let table = WaiterTable(
-            configuration: Self.tableConfiguration(configuration, after: persistence.lastNumber)
+            configuration: Self.tableConfiguration(configuration, persistence)
         )
         self.table = table
         let settlement = Settlement(journal: persistence.journal, table: table)
@@ -223,14 +223,15 @@ package final class Server: Sendable {
 
     private static func tableConfiguration(
         _ configuration: Configuration,
-        after number: UInt64
+        _ persistence: Persistence
     ) -> WaiterTable.Configuration {
         WaiterTable.Configuration(
             rememberFor: configuration.store.rememberFor,
             rememberedCountMax: configuration.store.rememberedCountMax,
             heldLimits: configuration.listeners.map(\.held),
             waitersMax: configuration.store.waitersMax,
-            lastNumber: number
+            lastNumber: persistence.lastNumber,
+            isFinalAtOnce: persistence.journal.settlesAtOnce
         )
     }
 
