@@ -10,7 +10,16 @@ extension WaiterTable {
     ///
     /// - Complexity: O(shards + decisions · log decisions).
     package func fail(from number: UInt64) -> [UndoneDecision] {
-        guard !configuration.isFinalAtOnce else { return [] }
+        takeBack(from: number).undone
+    }
+
+    /// Does the same, and tells the last number that is void therefore: every decision after it stands.
+    package func voidNumbers(from number: UInt64) -> UInt64 {
+        takeBack(from: number).last
+    }
+
+    private func takeBack(from number: UInt64) -> (undone: [UndoneDecision], last: UInt64) {
+        guard !configuration.isFinalAtOnce else { return ([], lastNumber) }
         let first = max(number, final &+ 1)
         return shards.withLocks(Array(0..<shards.count)) { locked in
             var changes: [(number: UInt64, shard: Int)] = []
@@ -28,7 +37,7 @@ extension WaiterTable {
                 restore(report, entry.change, shard: change.shard)
                 undone.append(UndoneDecision(number: entry.number, kind: report))
             }
-            return undone
+            return (undone, lastNumber)
         }
     }
 
@@ -41,7 +50,7 @@ extension WaiterTable {
         switch (report, change) {
         case (.delivered(let id), .closed(let node, _)), (.ended(let id, _), .closed(let node, _)),
             (.matchedByFurtherKey(let id), .closed(let node, _)):
-            opened.add(1, ordering: .relaxed)
+            waiters.add(1, ordering: .relaxed)
             rememberWait(id, WaitGroup.Member(shard: shard, node: node))
         case (.registered(let id), .opened(let node)):
             forgetWait(id, WaitGroup.Member(shard: shard, node: node))

@@ -28,7 +28,9 @@ extension WaiterTable {
             for (index, place) in places.enumerated() where hasHeld(&locked, place) {
                 return matchAtOnce(&locked, id, places, hit: index, now: now)
             }
-            return open(&locked, id, places, tick: tickUp(deadline))
+            return open(&locked, id, places, tick: tickUp(deadline)).map {
+                .waiting(number: $0)
+            } ?? .refused(.full(limit: configuration.waitersMax))
         }
     }
 
@@ -36,7 +38,7 @@ extension WaiterTable {
     func places(of keys: [WaitKey]) -> [KeyPlace]? {
         var places: [KeyPlace] = []
         for key in keys where !places.contains(where: { $0.key == key }) {
-            guard let form = KeyForm(channel: key.channel, key.bytes.span, hash: hash)
+            guard let form = KeyForm(channel: key.channel, key.bytes.span, seed: configuration.seed)
             else { return nil }
             places.append(KeyPlace(key: key, form: form, shard: shard(of: form.hash)))
         }
@@ -57,18 +59,19 @@ extension WaiterTable {
         }
     }
 
-    /// Makes the nodes of a new wait.
-    private func open(
+    /// Makes the nodes of a new wait, under a number that is drawn where none is given.
+    ///
+    /// - Returns: The number; nil where too many waits are open.
+    func open(
         _ locked: inout LockedStripes<Shard>,
         _ id: WaitID,
         _ places: [KeyPlace],
-        tick: UInt64
-    ) -> Registration {
+        tick: UInt64,
+        number given: UInt64? = nil
+    ) -> UInt64? {
         let isFull = places.contains { place in locked.with(place.shard) { $0.isFull } }
-        guard !isFull, reserveWait() else {
-            return .refused(.full(limit: configuration.waitersMax))
-        }
-        let number = draw()
+        guard !isFull, reserveWait() else { return nil }
+        let number = given ?? draw()
         var members: [WaitGroup.Member] = []
         for (index, place) in places.enumerated() {
             let report = index == 0 ? UndoneDecision.Kind.registered(id) : nil
@@ -86,7 +89,7 @@ extension WaiterTable {
         }
         if members.count > 1 { setGroup(&locked, WaitGroup(id: id, members: members)) }
         rememberWait(id, members[0])
-        return .waiting(number: number)
+        return number
     }
 
     /// Makes one node of a wait that is being opened, or that gets a further key.

@@ -32,23 +32,20 @@ final class CallbackHandler: RequestHandler {
         }
         let endpoint = endpoints[request.routeID]
         let form = RequestBody(request, body: body)
-        let facts =
-            endpoint.readsFacts ? RequestFacts(request, needed: endpoint.facts) : RequestFacts()
+        let head = CallbackDesk.Head(
+            facts: endpoint.readsFacts
+                ? RequestFacts(request, needed: endpoint.facts) : RequestFacts(),
+            endpoint: endpoint,
+            requestID: request.requestID,
+            trace: desk.trace(request)
+        )
         if body.byteCount > Self.loopBytesMax {
-            return desk.takeOnWorker(
-                form,
-                body.copied,
-                facts: facts,
-                endpoint: endpoint,
-                exchange: exchange.detach()
-            )
+            return desk.takeOnWorker(form, body.copied, head, exchange: exchange.detach())
         }
         let decision = desk.decide(
             form,
             body,
-            facts: facts,
-            endpoint: endpoint,
-            requestID: request.requestID,
+            head,
             now: loop.now,
             scanner: scanner,
             handover: handover

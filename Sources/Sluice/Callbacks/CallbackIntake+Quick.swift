@@ -14,10 +14,7 @@ extension CallbackIntake {
         _ paths: QuickPaths,
         body: JSONElement,
         item: JSONElement,
-        endpoint: CallbackEndpoint,
-        requestID: UUIDv7,
-        now: Instant,
-        handover: Handover?
+        _ origin: Origin
     ) throws(Problem) -> Taken? {
         let status = paths.status?.element(body: body, item: item)
         var verdict = Verdict.success
@@ -30,20 +27,16 @@ extension CallbackIntake {
             status: status,
             result: paths.result.map { $0.element(body: body, item: item) } ?? item,
             item: item,
-            verdict: verdict,
-            requestID: requestID,
-            now: now,
-            handover: handover
+            verdict: verdict
         )
         let key = paths.key.element(body: body, item: item)
         // The usual key is a text; what is wrong with another one, KeyText tells.
         let taken = key?.withStringBytes { key in
-            key.isEmpty || key.count > KeyText.bytesMax
-                ? nil : decide(callback, key: key, endpoint: endpoint)
+            key.isEmpty || key.count > KeyText.bytesMax ? nil : decide(callback, key: key, origin)
         }
         if let taken = taken ?? nil { return taken }
         do throws(KeyText.Problem) {
-            return try KeyText.withBytes(of: key) { decide(callback, key: $0, endpoint: endpoint) }
+            return try KeyText.withBytes(of: key) { decide(callback, key: $0, origin) }
         } catch {
             throw Problem(status: 422, code: error.code, detail: error.message)
         }
@@ -55,27 +48,25 @@ extension CallbackIntake {
         let result: JSONElement?
         let item: JSONElement
         let verdict: Verdict
-        let requestID: UUIDv7
-        let now: Instant
-        let handover: Handover?
     }
 
     private func decide(
         _ callback: Quick,
         key: Span<UInt8>,
-        endpoint: CallbackEndpoint
+        _ origin: Origin
     ) -> Taken {
         if callback.verdict == .progress { return Taken(answer: .progress, number: 0) }
         return callback.item.withRawBytes { bytes in
             var record: CallbackRecord?
-            let arrival = arrive(key: key, bytes: bytes, endpoint: endpoint, now: callback.now) {
-                let made = Self.record(callback, key: key, channel: endpoint.channel)
+            let print = fingerprint(key: key, bytes: bytes, origin.endpoint)
+            let arrival = arrive(key: key, print, origin) {
+                let made = Self.record(callback, key: key, origin)
                 record = made
                 return made
             }
-            if let record { follow(arrival, record, callback.handover) }
+            if let record { follow(arrival, record, print, origin) }
             let taken = Taken(arrival)
-            tell(taken.answer, key: key, endpoint, callback.requestID)
+            tell(taken.answer, key: key, origin.endpoint, origin.requestID)
             return taken
         }
     }
@@ -83,13 +74,13 @@ extension CallbackIntake {
     private static func record(
         _ callback: Quick,
         key: Span<UInt8>,
-        channel: Channel
+        _ origin: Origin
     ) -> CallbackRecord {
         let status = callback.status.flatMap { $0.isNull ? nil : $0 }
         guard let result = callback.result else {
-            return record(callback, key, status, nullText.span, channel)
+            return record(callback, key, status, nullText.span, origin)
         }
-        return result.withRawBytes { record(callback, key, status, $0, channel) }
+        return result.withRawBytes { record(callback, key, status, $0, origin) }
     }
 
     private static let nullText = Array("null".utf8)
@@ -99,26 +90,26 @@ extension CallbackIntake {
         _ key: Span<UInt8>,
         _ status: JSONElement?,
         _ result: Span<UInt8>,
-        _ channel: Channel
+        _ origin: Origin
     ) -> CallbackRecord {
         let made = status?.withStringBytes { status in
             CallbackRecord(
-                channel: channel,
+                channel: origin.endpoint.channel,
                 key: key,
                 status: status,
                 result: result,
                 hasFailed: callback.verdict == .failure,
-                requestID: callback.requestID
+                requestID: origin.requestID
             )
         }
         return made
             ?? CallbackRecord(
-                channel: channel,
+                channel: origin.endpoint.channel,
                 key: key,
                 status: nil,
                 result: result,
                 hasFailed: callback.verdict == .failure,
-                requestID: callback.requestID
+                requestID: origin.requestID
             )
     }
 }

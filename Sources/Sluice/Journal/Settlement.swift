@@ -6,14 +6,38 @@ internal import Rendezvous
 final class Settlement: Sendable {
     private let journal: any Journal
     private let table: WaiterTable
-    private let isImmediate: Bool
+    /// Whether nothing is written, and every decision final at once (`store: memory`).
+    let isImmediate: Bool
+    /// Who repeats what could not be journaled, when it can be again.
+    private let recovered: Recovered
 
     /// Ties a waiter table to the journal of its decisions.
+    ///
+    /// - Parameters:
+    ///   - journal: Where records go.
+    ///   - table: Whose numbers they have.
     init(journal: any Journal, table: WaiterTable) {
         self.journal = journal
         self.table = table
         isImmediate = journal.settlesAtOnce
+        let recovered = Recovered()
+        self.recovered = recovered
+        journal.attach(
+            JournalOwner(
+                commit: { table.commit(through: $0) },
+                fail: { table.voidNumbers(from: $0) },
+                recovered: { recovered.tell() }
+            )
+        )
     }
+
+    /// Says who is told when the journal takes records again after a failure.
+    func onRecovery(_ body: @escaping @Sendable () -> Void) {
+        recovered.body.withLock { $0 = body }
+    }
+
+    /// Why new work is not taken at present; nil where it is.
+    var refusal: String? { isImmediate ? nil : journal.refusal }
 
     /// Makes a decision final when nothing has to be written for it; false when its record must be appended.
     ///
@@ -24,19 +48,37 @@ final class Settlement: Sendable {
         return true
     }
 
-    /// Appends the record of a decision and calls `then` when it is final; never where it cannot be committed.
+    /// Appends the record of a decision; `then` is told whether it is final, or never will be.
     func settle(
         _ number: UInt64,
         _ record: @autoclosure () -> JournalRecord,
-        then: @escaping @Sendable () -> Void = {}
+        then: @escaping @Sendable (Bool) -> Void = { _ in }
     ) {
-        if settlesAtOnce(number) { return then() }
-        journal.whenSettled(number) { [table] isCommitted in
-            guard isCommitted else { return }
-            table.commit(through: number)
-            then()
+        if settlesAtOnce(number) { return then(true) }
+        journal.append(PreparedRecord(record()), number: number, then: then)
+    }
+
+    /// Writes a record out; nil where it is larger than the journal takes.
+    func prepare(_ record: JournalRecord) -> PreparedRecord? {
+        let prepared = PreparedRecord(record)
+        return prepared.bytes.count <= journal.recordBytesMax ? prepared : nil
+    }
+
+    /// Draws a number for a record that changes nothing in the waiter table, and appends it.
+    ///
+    /// - Returns: The number; 0 where nothing is written.
+    @discardableResult
+    func settle(
+        _ record: PreparedRecord,
+        then: @escaping @Sendable (Bool) -> Void = { _ in }
+    ) -> UInt64 {
+        if isImmediate {
+            then(true)
+            return 0
         }
-        journal.append(record(), number: number)
+        let number = table.drawNumber()
+        journal.append(record, number: number, then: then)
+        return number
     }
 
     /// Calls `done` when a number is settled: at once for 0, which rests on nothing.
@@ -48,5 +90,14 @@ final class Settlement: Sendable {
     /// Whether an answer that rests on a number may leave now without asking further.
     func isSettled(_ number: UInt64) -> Bool {
         isImmediate || number == 0
+    }
+
+    /// A call that is known only when everything is put together.
+    private final class Recovered: Sendable {
+        let body = Lock<(@Sendable () -> Void)?>(nil)
+
+        func tell() {
+            body.withLock { $0 }?()
+        }
     }
 }

@@ -13,7 +13,7 @@ extension ComponentPlan {
             kind = .logger(LoggerAction(level: nil, message: nil, data: nil))
             type = .logger
         case "delay":
-            kind = .delay(.interval(nil))
+            kind = .delay(DelayPlan(kind: .interval(nil), zones: .none, position: nil))
             type = .delay
         default: return nil
         }
@@ -25,6 +25,7 @@ extension ComponentPlan {
             output: nil,
             completion: .response,
             timeout: nil,
+            repeatsAfterCrash: true,
             position: position,
             inputReferences: [],
             inputHints: []
