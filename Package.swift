@@ -148,6 +148,13 @@ let testing: [Target] = [
         linkerSettings: [.linkedLibrary("sqlite3")]
     ),
     tests("StorageTests", ["Storage", "Primitives", "TestKit", "CFaultVFS"]),
+    tests(
+        "StoreTests",
+        [
+            "Sluice", "Storage", "Rendezvous", "Workflows", "JSONWire", "Primitives", "TestKit",
+            "CFaultVFS",
+        ]
+    ),
     tests("ExecutorTests", ["Executor", "Primitives", "TestKit"]),
     tests("RendezvousTests", ["Rendezvous", "Primitives", "TestKit"]),
     tests("HTTPEngineTests", ["HTTPEngine", "HTTPWire", "Loops", "Primitives", "TestKit"]),
