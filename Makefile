@@ -4,7 +4,7 @@ SWIFT ?= swift
 FUZZ_SECONDS ?= 20
 
 PACKAGES = libuv1-dev llhttp-dev libyaml-dev libcurl4-openssl-dev libssl-dev libsqlite3-dev \
-	libpcre2-dev pkg-config python3-venv
+	libpcre2-dev pkg-config python3-venv tzdata
 BENCH_PACKAGES = nginx-light wrk valgrind python3
 
 .DEFAULT_GOAL := help
