@@ -127,6 +127,14 @@ let benchmarks: [Target] = [
         path: "Benchmarks/Runs",
         swiftSettings: house
     ),
+    .executableTarget(
+        name: "store",
+        dependencies: [
+            "CMeasure", "Sluice", "Workflows", "Rendezvous", "JSONWire", "Primitives", "TestKit",
+        ],
+        path: "Benchmarks/Store",
+        swiftSettings: house
+    ),
 ]
 
 let testing: [Target] = [
