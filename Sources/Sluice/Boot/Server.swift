@@ -25,6 +25,7 @@ package final class Server: Sendable {
     private let programs: Programs
     private let clock: DeadlineClock
     private let alarms = Alarms()
+    private let claims: ClaimTable
     private let health: HealthBoard
     private let persistence: Persistence
     private let table: WaiterTable
@@ -84,6 +85,10 @@ package final class Server: Sendable {
             archive: Self.archive(persistence, pool, log)
         )
         engine = RunEngine(parts: parts, settings: configuration.executor)
+        claims = ClaimTable(
+            key: persistence.secrets.fingerprintKey,
+            bytesMax: configuration.store.claimsBytesMax
+        )
         health = HealthBoard()
         http = try Self.http(
             Sites(
@@ -94,6 +99,7 @@ package final class Server: Sendable {
                 gateways: gateways,
                 pool: pool,
                 alarms: alarms,
+                claims: claims,
                 client: client,
                 health: health,
                 secrets: persistence.secrets,
@@ -125,7 +131,9 @@ package final class Server: Sendable {
     ///
     /// - Throws: ``StartFailure`` for an address that cannot be had; then nothing listens.
     package func start() throws(StartFailure) {
-        let recovery = persistence.store.map { Recovery(store: $0, table: table, log: log) }
+        let recovery = persistence.store.map {
+            Recovery(store: $0, table: table, claims: claims, log: log)
+        }
         do {
             try recovery?.restoreTable()
             try http.start()
@@ -136,9 +144,10 @@ package final class Server: Sendable {
         programs.start()
         clock.start(
             fire: { [engine] timer in engine.post(.timer(timer.timer), to: timer.run) },
-            sweep: { [engine, alarms] now in
+            sweep: { [engine, alarms, claims, log] now in
                 engine.expire(now: now)
                 alarms.ring(now: now)
+                claims.sweep(now: now, log)
             }
         )
         do throws(StoreError) {
