@@ -9,7 +9,7 @@ final class ClaimTable: Sendable {
     /// How long nothing is told again of claims that went before their time.
     private static let pause = Nanoseconds.seconds(60)
 
-    private let hash: SipHash128
+    private let hash: FoldHash
     private let shards: StripedLock<ClaimShard>
     private let told = Lock(Told())
 
@@ -19,7 +19,7 @@ final class ClaimTable: Sendable {
     ///   - key: The secret that fingerprints are made with: the same after a restart, where claims survive it.
     ///   - bytesMax: How much it keeps; a claim counts 112 bytes and its answer.
     init(key: (UInt64, UInt64), bytesMax: Int) {
-        hash = SipHash128(key: key)
+        hash = FoldHash(key: key)
         shards = StripedLock(count: Self.shardCount) { _ in
             ClaimShard(bytesMax: bytesMax / Self.shardCount)
         }
