@@ -17,7 +17,6 @@ final class ControllerDesk: Sendable {
     let document: [UInt8]
     let engine: RunEngine
     let alarms: Alarms
-    let delivery: ResultDelivery
     let addresses: TaskAddress
     let claims: ClaimTable
     let deduplicateFor: Nanoseconds
@@ -46,12 +45,13 @@ final class ControllerDesk: Sendable {
         document = APIDocument(settings).bytes
         addresses = TaskAddress(settings)
         watchersMax = settings.watchersMax
-        delivery = ResultDelivery(
+        let delivery = ResultDelivery(
             client: parts.client,
             alarms: parts.alarms,
             settings: settings.delivery,
             log: parts.log
         )
+        engine.onResult(delivery.send)
     }
 
     /// The workflows that are not private.

@@ -55,6 +55,29 @@ package struct RunBirth: Sendable {
     package let event: RunEvent
     /// What comes with that event.
     package let stamp: Stamp
+
+    /// Describes a run at its birth.
+    package init(
+        id: UUIDv7,
+        workflow: String,
+        plan: Fingerprint,
+        parent: UUIDv7?,
+        parentAttempt: AttemptRef,
+        depth: Int,
+        labels: [UInt8],
+        event: RunEvent,
+        stamp: Stamp
+    ) {
+        self.id = id
+        self.workflow = workflow
+        self.plan = plan
+        self.parent = parent
+        self.parentAttempt = parentAttempt
+        self.depth = depth
+        self.labels = labels
+        self.event = event
+        self.stamp = stamp
+    }
 }
 
 /// The memory of a request that started runs, so that the same one starts none again.
@@ -84,6 +107,23 @@ package struct CallbackArrival: Sendable {
     package let time: WallTime
     /// The request's own parts, where it carried this callback alone; those of a bulk request have a record of their own.
     package let request: ReceivedRequest?
+
+    /// Describes a callback as it came in.
+    package init(
+        callback: CallbackRecord,
+        endpoint: String,
+        fingerprint: Fingerprint,
+        reusesKey: Bool,
+        time: WallTime,
+        request: ReceivedRequest?
+    ) {
+        self.callback = callback
+        self.endpoint = endpoint
+        self.fingerprint = fingerprint
+        self.reusesKey = reusesKey
+        self.time = time
+        self.request = request
+    }
 }
 
 /// A request as the ledger keeps it.
@@ -134,4 +174,35 @@ package struct ReceivedRequest: Sendable {
     package let key: [UInt8]
     /// The request that it repeats at a person's wish (`sluice ledger replay`).
     package let replayOf: UUIDv7?
+
+    /// Describes a request.
+    package init(
+        id: UUIDv7,
+        time: WallTime,
+        endpoint: String,
+        method: String,
+        target: String,
+        peer: String,
+        headers: [UInt8],
+        body: [UInt8],
+        status: Status,
+        code: String,
+        note: String,
+        key: [UInt8],
+        replayOf: UUIDv7?
+    ) {
+        self.id = id
+        self.time = time
+        self.endpoint = endpoint
+        self.method = method
+        self.target = target
+        self.peer = peer
+        self.headers = headers
+        self.body = body
+        self.status = status
+        self.code = code
+        self.note = note
+        self.key = key
+        self.replayOf = replayOf
+    }
 }

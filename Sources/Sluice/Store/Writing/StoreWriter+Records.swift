@@ -13,6 +13,7 @@ extension StoreWriter {
             if case .retry = event { reopen(run) }
             noteEvent(run, RunEventRow(event, stamp).bytes, number: number)
         case .finished(let run, let status, let time):
+            guard draft.runs[run]?.end == nil else { return }
             draft.runs[run, default: RunDraft()].end = RunDraft.End(status: status, time: time)
         case .received(let request): noteRequest(request, run: nil, number: number)
         case .text(let fingerprint, let bytes):
@@ -63,10 +64,8 @@ extension StoreWriter {
     }
 
     private func reopen(_ run: UUIDv7) {
-        var draft = self.draft.runs[run] ?? RunDraft()
-        if draft.end == nil { draft.wasReopened = true }
-        draft.end = nil
-        self.draft.runs[run] = draft
+        draft.runs[run, default: RunDraft()].wasReopened = true
+        draft.runs[run]?.end = nil
     }
 
     private func hasEvent(of run: UUIDv7, after number: UInt64) throws(StorageError) -> Bool {
