@@ -4,8 +4,9 @@ internal import Workflows
 
 /// Brings back what a store knows, before the server listens.
 struct Recovery {
-    let store: Store
+    let store: any RunStore
     let table: WaiterTable
+    let surroundings: any RunSurroundings
     let log: Log
 
     /// How often the log is told how far it is.
@@ -19,7 +20,7 @@ struct Recovery {
         var counts = Counts()
         try store.forEachWait { id, keys, deadline in
             counts.waits +=
-                table.restore(id, keys: keys, deadline: start.advanced(until: deadline)) ? 1 : 0
+                table.restore(id, keys: keys, deadline: surroundings.instant(of: deadline)) ? 1 : 0
             tell(counts.waits)
         }
         try store.forEachHeld { held in
@@ -29,7 +30,7 @@ struct Recovery {
                 arrival.callback,
                 fingerprint: arrival.fingerprint,
                 number: held.number,
-                until: start.advanced(until: held.until),
+                until: surroundings.instant(of: held.until),
                 options: options
             )
             counts.held += isHeld ? 1 : 0
@@ -41,7 +42,7 @@ struct Recovery {
                     how: mark.how,
                     fingerprint: mark.fingerprint,
                     number: mark.number,
-                    until: start.advanced(until: mark.until),
+                    until: surroundings.instant(of: mark.until),
                     isReusable: mark.reusesKey
                 )
             )

@@ -24,6 +24,7 @@ package final class Server: Sendable {
     private let client: HTTPClient
     private let programs: Programs
     private let clock: DeadlineClock
+    private let surroundings: ServerSurroundings
     private let alarms = Alarms()
     private let health: HealthBoard
     private let persistence: Persistence
@@ -70,6 +71,11 @@ package final class Server: Sendable {
         self.table = table
         let settlement = Settlement(journal: persistence.journal, table: table)
         let gateways = GatewayBoard(GatewaySettings.values(configuration.gateways))
+        let surroundings = ServerSurroundings(
+            components: Self.components(configuration, client, programs, log),
+            timers: clock
+        )
+        self.surroundings = surroundings
         engine = RunEngine(
             parts: RunEngine.Parts(
                 shelf: Self.shelf(configuration, persistence),
@@ -77,12 +83,13 @@ package final class Server: Sendable {
                 log: log,
                 pool: pool,
                 settlement: settlement,
-                components: Self.components(configuration, client, programs, log),
-                timers: clock,
+                surroundings: surroundings,
                 gateways: gateways,
                 defaultChannels: configuration.defaultChannels,
                 redaction: configuration.redaction,
-                archive: persistence.store.map { [pool] in RunArchive(store: $0, pool: pool, log: log) }
+                archive: persistence.store.map { [pool] in
+                    RunArchive(store: $0, pool: pool, log: log)
+                }
             ),
             settings: configuration.executor
         )
@@ -149,7 +156,9 @@ package final class Server: Sendable {
     ///
     /// - Throws: ``StartFailure`` for an address that cannot be had; then nothing listens.
     package func start() throws(StartFailure) {
-        let recovery = persistence.store.map { Recovery(store: $0, table: table, log: log) }
+        let recovery = persistence.store.map { store in
+            Recovery(store: store, table: table, surroundings: surroundings, log: log)
+        }
         do {
             try recovery?.restoreTable()
             try http.start()

@@ -29,7 +29,7 @@ final class RunCell: Sendable {
         case reached(@Sendable () -> Void)
         /// What was sent before is settled and handled: this is to be called.
         case passed(@Sendable () -> Void)
-        /// It has a place now: what was kept for it is to be handled.
+        /// It has a place now: what was kept for it is to be handled; or it has settled all, and may have to give it back.
         case placed
     }
 

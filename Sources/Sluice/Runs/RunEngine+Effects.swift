@@ -13,13 +13,13 @@ extension RunEngine {
         case .endWait(let attempt, let how):
             endWait(attempt, of: cell, how: how, effect)
         case .call(let attempt, let call):
-            components.run(call, for: attempt, of: cell)
+            surroundings.run(call, for: attempt, of: cell)
         case .abandon(let attempt):
-            components.abandon(attempt, of: cell)
+            surroundings.abandon(attempt, of: cell)
         case .setTimer(let timer, let moment):
-            timers.set(RunTimer(run: cell.id, timer: timer), at: moment)
+            surroundings.set(RunTimer(run: cell.id, timer: timer), at: moment)
         case .cancelTimer(let timer):
-            timers.cancel(RunTimer(run: cell.id, timer: timer))
+            surroundings.cancel(RunTimer(run: cell.id, timer: timer))
         case .startChild(let attempt, let workflow, let input, let id):
             startChild(workflow, id: id, input: input, for: attempt, of: cell)
         case .cancelChild(let attempt):
@@ -49,7 +49,7 @@ extension RunEngine {
 
     private func noteFinished(_ cell: RunCell, _ outcome: RunOutcome) {
         guard !settlement.isImmediate else { return }
-        let record = PreparedRecord(.finished(cell.id, outcome.status, .now()))
+        let record = PreparedRecord(.finished(cell.id, outcome.status, surroundings.wall))
         // Nobody waits for it: a run whose end is not noted ends again after a restart.
         settlement.settle(record)
     }

@@ -63,7 +63,7 @@ extension RunEngine {
             defer { blocked = [] }
             return blocked
         }
-        for run in runs { registry.find(run)?.send(.journalRecovered) }
+        for run in runs.sorted() { registry.find(run)?.send(.journalRecovered) }
     }
 
     private func repeatKept(of cell: RunCell) {

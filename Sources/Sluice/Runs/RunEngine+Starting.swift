@@ -59,7 +59,7 @@ extension RunEngine {
             Newborn(
                 plan: plan,
                 birth: RunCell.Birth(
-                    id: .fresh(),
+                    id: UUIDv7(time: surroundings.wall, random: surroundings.random),
                     origin: shelf.currentOrigin,
                     parent: nil,
                     depth: 0,

@@ -21,8 +21,8 @@ extension RunEngine {
         let registration = table.register(
             wait,
             keys: waitKeys,
-            deadline: .now().advanced(until: deadline),
-            now: .now()
+            deadline: surroundings.instant(of: deadline),
+            now: surroundings.now
         )
         follow(registration, of: attempt, in: cell, keys: waitKeys, effect) {
             .waiting(wait, keys: waitKeys, deadline: deadline)
@@ -40,7 +40,7 @@ extension RunEngine {
         let wait = cell.waitID(attempt)
         for channel in channels.flatMap(meant) {
             let key = WaitKey(channel: Channel(number: channel), bytes: key)
-            let registration = table.addKey(wait, key: key, now: .now())
+            let registration = table.addKey(wait, key: key, now: surroundings.now)
             follow(registration, of: attempt, in: cell, keys: [key], effect) {
                 .keyAdded(wait, key)
             }
@@ -61,8 +61,10 @@ extension RunEngine {
     func endWait(_ attempt: AttemptRef, of cell: RunCell, how: WaitEnd, _ effect: Effect) {
         let wait = cell.waitID(attempt)
         let end: EndedHow = how == .answered ? .answered : .cancelled
-        guard case .ended(let number) = table.end(wait, how: end, now: .now()) else { return }
-        settle(number, of: cell, effect) { .ended(wait, end, .now()) }
+        guard case .ended(let number) = table.end(wait, how: end, now: surroundings.now) else {
+            return
+        }
+        settle(number, of: cell, effect) { .ended(wait, end, surroundings.wall) }
     }
 
     /// Fails the waits whose deadline passed and tells of callbacks that nobody fetched.
@@ -77,7 +79,7 @@ extension RunEngine {
                     send(.settled(.waitExpired(AttemptRef(wait)), stamp), to: wait.run)
                 }
             case .unfetched(let callback, let heldNumber, let number):
-                settlement.settle(number, .unfetched(number: heldNumber, .now())) {
+                settlement.settle(number, .unfetched(number: heldNumber, surroundings.wall)) {
                     [log] isCommitted in
                     guard isCommitted else { return }
                     log(
@@ -137,13 +139,12 @@ extension RunEngine {
     ) {
         if settlement.settlesAtOnce(number) { return }
         cell.beginSettling()
-        settlement.settle(number, record()) { [archive] isCommitted in
+        settlement.settle(number, record()) { [archive, places] isCommitted in
             cell.endSettling()
-            if !isCommitted {
-                cell.send(.undone(effect))
-            } else if cell.isParked {
-                archive?.notePark(cell.id, after: number)
-            }
+            guard isCommitted else { return cell.send(.undone(effect)) }
+            if cell.isParked { archive?.notePark(cell.id, after: number) }
+            // It did not rest before this was settled, and no other mail may come: it gives its place back now.
+            if places != nil { cell.send(.placed) }
         }
     }
 }
