@@ -113,12 +113,20 @@ let programs: [Target] = [
 
 let benchmarks: [Target] = [
     .target(name: "CMeasure", path: "Benchmarks/CMeasure"),
+    .target(
+        name: "CReference",
+        dependencies: ["CLLHTTP", "CJSONScan"],
+        path: "Benchmarks/CReference",
+        cSettings: [.define("LLHTTP_STRICT_MODE", to: "1")]
+    ),
     .executableTarget(
         name: "hot-path",
         dependencies: [
-            "CMeasure", "Expressions", "HTTPWire", "JSONWire", "Primitives", "Rendezvous",
+            "CMeasure", "CReference", "HTTPWire", "JSONWire", "Platform", "Primitives",
+            "Rendezvous",
         ],
         path: "Benchmarks/HotPath",
+        exclude: ["baseline.json"],
         swiftSettings: house
     ),
     .executableTarget(
@@ -189,7 +197,7 @@ let testing: [Target] = [
         ["Sluice", "Workflows", "Documents", "JSONWire", "Primitives", "TestKit", "sluice"]
     ),
     tests("TestKitTests", ["TestKit", "Primitives"]),
-    tests("SluiceTests", ["Sluice", "Workflows", "Documents", "Primitives"]),
+    tests("SluiceTests", ["Sluice", "Workflows", "Documents", "Primitives", "TestKit"]),
     // The benchmarks are run as programs: linked into the tests, their counting allocator would be everybody's.
     tests("BenchmarksTests", ["TestKit"]),
     tests("Tidy", ["TestKit", "Primitives"]),

@@ -111,20 +111,19 @@ struct HeadCheck {
         _ field: FieldRange,
         in head: Span<UInt8>
     ) throws(WireRefusal) {
-        let name = head.extracting(field.name.range)
-        switch name.count {
-        case 4 where ASCII.equals(name, "host"):
+        switch FieldName(head, field.name) {
+        case .host:
             hostCount += 1
             host = field.value
-        case 6 where ASCII.equals(name, "expect"):
+        case .expect:
             noteExpectation(head.extracting(field.value.range))
-        case 12 where ASCII.equals(name, "content-type"):
+        case .contentType:
             if !summary.contentType.isSet { summary.contentType = field.value }
-        case 14 where ASCII.equals(name, "content-length"):
+        case .contentLength:
             try noteLength(head.extracting(field.value.range))
-        case 17 where ASCII.equals(name, "transfer-encoding"):
+        case .transferEncoding:
             codings.note(head.extracting(field.value.range))
-        default:
+        case nil:
             return
         }
     }

@@ -6,6 +6,8 @@ internal import CLLHTTP
 @safe struct ParserState {
     /// Where the bytes being fed begin; alive only while llhttp runs.
     var base: UnsafePointer<CChar>?
+    /// Where the present read begins; alive only while llhttp runs.
+    var readBase: UnsafePointer<CChar>?
     /// How many bytes of this message were fed before `base`.
     var fedBefore = 0
     /// Whether the head is over, so that fields are trailers.
@@ -34,12 +36,12 @@ internal import CLLHTTP
     var refusal: WireRefusal?
     /// The bounds of the head.
     let limits: WireLimits
-    /// The parser, which gathers the pieces of a chunked body; it owns this memory, so it is alive.
-    let owner: Unmanaged<RequestParser>
+    /// Where the pieces of a chunked body are gathered; the parser owns both this memory and that, so it is alive.
+    let flow: UnsafeMutablePointer<MessageFlow>
 
-    init(limits: WireLimits, owner: Unmanaged<RequestParser>) {
+    init(limits: WireLimits, flow: UnsafeMutablePointer<MessageFlow>) {
         self.limits = limits
-        unsafe self.owner = owner
+        unsafe self.flow = flow
         fieldsCapacity = 16
         unsafe fields = .allocate(capacity: 16)
     }
@@ -47,6 +49,7 @@ internal import CLLHTTP
     /// Forgets one message, so that the next can begin.
     mutating func startMessage() {
         unsafe base = nil
+        unsafe readBase = nil
         fedBefore = 0
         isInBody = false
         isInName = false
@@ -115,12 +118,34 @@ internal import CLLHTTP
     }
 
     /// Takes a piece of a chunked body.
-    mutating func takeBody(_ count: Int) -> Int32 {
+    mutating func takeBody(_ start: UnsafePointer<CChar>, _ count: Int) -> Int32 {
         guard count <= bodyBytesMax - bodyCount else {
             return refuse(.bodyTooLarge(limit: bodyBytesMax))
         }
         bodyCount += count
+        unsafe gather(start, count)
         return 0
+    }
+
+    /// Gathers a piece of a chunked body, unless it is the first: that may be the only one, and stays where it is.
+    private func gather(_ start: UnsafePointer<CChar>, _ count: Int) {
+        if unsafe !flow.pointee.isGathered, let read = unsafe readBase {
+            if unsafe flow.pointee.bodyCount == 0 {
+                unsafe flow.pointee.bodyStart = start - read
+                unsafe flow.pointee.bodyCount = count
+                return
+            }
+            let first = unsafe UnsafeRawBufferPointer(
+                start: read + flow.pointee.bodyStart,
+                count: flow.pointee.bodyCount
+            )
+            unsafe flow.pointee.body.append(contentsOf: first)
+        }
+        unsafe flow.pointee.isGathered = true
+        unsafe flow.pointee.body.append(
+            contentsOf: UnsafeRawBufferPointer(start: start, count: count)
+        )
+        unsafe flow.pointee.bodyCount += count
     }
 
     /// Counts a chunk, and refuses one whose announced size cannot fit.

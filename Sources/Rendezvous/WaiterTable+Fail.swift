@@ -19,6 +19,7 @@ extension WaiterTable {
     }
 
     private func takeBack(from number: UInt64) -> (undone: [UndoneDecision], last: UInt64) {
+        guard !configuration.isFinalAtOnce else { return ([], lastNumber) }
         let first = max(number, final &+ 1)
         return shards.withLocks(Array(0..<shards.count)) { locked in
             var changes: [(number: UInt64, shard: Int)] = []

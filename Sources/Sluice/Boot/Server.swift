@@ -66,13 +66,13 @@ package final class Server: Sendable {
         }
         pool = WorkerPool(threads: Self.threads(configuration.executor.threads), name: "worker")
         let table = WaiterTable(
-            configuration: Self.tableConfiguration(configuration, after: persistence.lastNumber)
+            configuration: Self.tableConfiguration(configuration, persistence)
         )
         self.table = table
         let settlement = Settlement(journal: persistence.journal, table: table)
         let gateways = GatewayBoard(GatewaySettings.values(configuration.gateways))
         let surroundings = ServerSurroundings(
-            components: Self.components(configuration, client, programs, log),
+            components: Self.components(configuration, client, programs, alarms, log),
             timers: clock
         )
         self.surroundings = surroundings
@@ -212,13 +212,16 @@ package final class Server: Sendable {
         _ configuration: Configuration,
         _ client: HTTPClient,
         _ programs: Programs,
+        _ alarms: Alarms,
         _ log: Log
     ) -> ComponentRunner {
         ComponentRunner(
             client: client,
             programs: programs,
+            alarms: alarms,
             gates: ComponentGates(configuration.plans, clock: programs.port),
             settings: configuration.client,
+            redaction: configuration.redaction,
             log: log
         )
     }
@@ -229,14 +232,15 @@ package final class Server: Sendable {
 
     private static func tableConfiguration(
         _ configuration: Configuration,
-        after number: UInt64
+        _ persistence: Persistence
     ) -> WaiterTable.Configuration {
         WaiterTable.Configuration(
             rememberFor: configuration.store.rememberFor,
             rememberedCountMax: configuration.store.rememberedCountMax,
             heldLimits: configuration.listeners.map(\.held),
             waitersMax: configuration.store.waitersMax,
-            lastNumber: number
+            lastNumber: persistence.lastNumber,
+            isFinalAtOnce: persistence.journal.settlesAtOnce
         )
     }
 

@@ -30,6 +30,11 @@ final class CallbackDesk: Sendable {
         self.pool = pool
     }
 
+    /// Makes the hand-over of one loop.
+    func handover(on loop: EventLoop) -> Handover {
+        intake.handover(on: loop)
+    }
+
     /// Whether a decision's answer may leave at once.
     func isSettled(_ decision: CallbackDecision) -> Bool {
         settlement.isSettled(decision.number)
@@ -40,13 +45,14 @@ final class CallbackDesk: Sendable {
         ledger.trace(request)
     }
 
-    /// Decides a request; `scanner` is the calling thread's own.
+    /// Decides a request; `scanner` and `handover` are the calling thread's own.
     func decide(
         _ form: RequestBody,
         _ body: RawSpan,
         _ head: Head,
         now: Instant,
-        scanner: JSONScanner
+        scanner: JSONScanner,
+        handover: Handover?
     ) -> CallbackDecision {
         if let refusal = ledger.refusal(bodyBytes: body.byteCount) { return .refused(refusal) }
         let copy = head.trace == nil ? [] : body.copied
@@ -57,7 +63,8 @@ final class CallbackDesk: Sendable {
                 endpoint: head.endpoint,
                 requestID: head.requestID,
                 now: now,
-                request: single
+                request: single,
+                handover: handover
             )
         )
         let decision = form.withTree(body, scanner: scanner) { tree -> CallbackDecision in
@@ -103,7 +110,14 @@ final class CallbackDesk: Sendable {
         pool.submit(
             Work { [self] in
                 let decision = body.withRawSpan { body in
-                    decide(form, body, head, now: .now(), scanner: JSONScanner())
+                    decide(
+                        form,
+                        body,
+                        head,
+                        now: .now(),
+                        scanner: JSONScanner(),
+                        handover: nil
+                    )
                 }
                 answer(decision, exchange)
             }

@@ -10,7 +10,7 @@ final class CallbackIntake: Sendable {
     private let table: WaiterTable
     private let settlement: Settlement
     private let engine: RunEngine
-    private let hash: SipHash128
+    private let hash: FoldHash
     private let log: Log
 
     /// Makes an intake before a waiter table.
@@ -32,7 +32,7 @@ final class CallbackIntake: Sendable {
         self.settlement = settlement
         self.engine = engine
         self.log = log
-        hash = SipHash128(key: fingerprintKey)
+        hash = FoldHash(key: fingerprintKey)
     }
 
     /// What became of one callback, and the journal number its answer rests on; 0 where it rests on none.
@@ -51,6 +51,13 @@ final class CallbackIntake: Sendable {
         let now: Instant
         /// What the journal keeps of a request that carried one callback; nil for others, and where nothing is written.
         let request: ReceivedRequest?
+        /// What takes matched callbacks to their runs at the end of the loop's turn; nil off the loops.
+        let handover: Handover?
+    }
+
+    /// Makes the hand-over of one loop.
+    func handover(on loop: EventLoop) -> Handover {
+        Handover(engine: engine, loop: loop)
     }
 
     /// Decides one callback and sees to its consequences.
@@ -114,7 +121,12 @@ final class CallbackIntake: Sendable {
     ) {
         switch arrival {
         case .delivered(let wait, let number):
-            if settlement.settlesAtOnce(number) { return engine.resume(wait, with: record) }
+            if settlement.settlesAtOnce(number) {
+                guard let handover = origin.handover else {
+                    return engine.resume(wait, with: record)
+                }
+                return handover.add(wait, record)
+            }
             let stamp = engine.freshStamp()
             let journaled = journaled(record, fingerprint, origin, .delivered)
             settlement.settle(number, .delivered(wait, journaled, stamp)) { [engine] isCommitted in

@@ -70,10 +70,11 @@ package struct Configuration: Sendable {
             secrets: secrets,
             unsetEnvironmentIsNote: isFragment
         )
+        reader.filling = context.filling
         server = ServerSettings(reader.map("server"))
-        store = StoreSettings(reader.node("store"), diagnostics: diagnostics)
+        store = StoreSettings(&reader)
         var executor = ExecutorSettings(reader.map("executor"))
-        executor.concurrentRunsMax = ControllerSettings.concurrentRunsMax(reader.map("controller"))
+        executor.concurrentRunsMax = ControllerSettings.concurrentRunsMax(&reader)
         self.executor = executor
         client = ClientSettings(reader.map("client"))
         programs = ProgramSettings(reader.map("programs"))
@@ -97,6 +98,7 @@ package struct Configuration: Sendable {
                 endpoints: listening.ownEndpoints(read, gateways: gateways),
                 gateways: GatewaySettings.values(gateways),
                 channels: listening.channelNames,
+                zones: ZoneShelf().source,
                 isFragment: isFragment
             ),
             diagnostics: diagnostics

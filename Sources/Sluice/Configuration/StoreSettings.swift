@@ -46,14 +46,15 @@ package struct StoreSettings: Sendable {
     package init() {}
 
     /// Reads the block: a word, or a map with `type`.
-    init(_ node: Node?, diagnostics: Diagnostics) {
-        guard let node else { return }
+    init(_ root: inout SettingsReader) {
+        let diagnostics = root.diagnostics
+        guard let node = root.setting("store") else { return }
         if case .text(let word) = node.content {
             take(word, at: node.position, keyPath: "store", diagnostics)
             return
         }
-        var reader = SettingsReader(node, keyPath: "store", diagnostics: diagnostics)
-        if let type = reader.node("type"), case .text(let word) = type.content {
+        var reader = root.inner(node, keyPath: "store")
+        if let type = reader.setting("type"), case .text(let word) = type.content {
             take(word, at: type.position, keyPath: "store.type", diagnostics)
         }
         path = reader.string("path") ?? path

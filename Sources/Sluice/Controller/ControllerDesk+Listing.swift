@@ -51,7 +51,7 @@ extension RunQuery {
             case "workflow_id": workflowID = value
             case "session_id": sessionID = value
             case "since":
-                guard let moment = CalendarText.moment(value, offsetMinutes: 0) else {
+                guard let moment = CalendarText.moment(value) else {
                     throw BodyMap.invalid("since must be a time such as 2026-11-21T10:00:00Z")
                 }
                 since = moment

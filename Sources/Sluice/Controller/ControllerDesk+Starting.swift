@@ -61,7 +61,6 @@ extension ControllerDesk {
                 detail: "the run is over and forgotten already"
             )
         }
-        if let callback = asked.callback { delivery.promise(callback, of: run) }
         return (run, started.number)
     }
 

@@ -17,7 +17,6 @@ final class ControllerDesk: Sendable {
     let document: [UInt8]
     let engine: RunEngine
     let alarms: Alarms
-    let delivery: ResultDelivery
     let addresses: TaskAddress
     let watchersMax: Int
     let watcherCount = Atomic(0)
@@ -41,12 +40,13 @@ final class ControllerDesk: Sendable {
         document = APIDocument(settings).bytes
         addresses = TaskAddress(settings)
         watchersMax = settings.watchersMax
-        delivery = ResultDelivery(
+        let delivery = ResultDelivery(
             client: parts.client,
             alarms: parts.alarms,
             settings: settings.delivery,
             log: parts.log
         )
+        engine.onResult(delivery.send)
     }
 
     /// The workflows that are not private.

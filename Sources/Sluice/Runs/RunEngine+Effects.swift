@@ -21,9 +21,15 @@ extension RunEngine {
         case .cancelTimer(let timer):
             surroundings.cancel(RunTimer(run: cell.id, timer: timer))
         case .startChild(let attempt, let workflow, let input, let id):
-            startChild(workflow, id: id, input: input, for: attempt, of: cell)
+            components.admitChild(of: attempt, of: cell) { [self] in
+                startChild(workflow, id: id, input: input, for: attempt, of: cell)
+            }
         case .cancelChild(let attempt):
-            cell.child(of: attempt).map { post(.cancel(reason: Self.parentEnded), to: $0) }
+            if let child = cell.child(of: attempt) {
+                post(.cancel(reason: Self.parentEnded), to: child)
+            } else {
+                components.abandon(attempt, of: cell)
+            }
         case .history(let entry):
             let entry = redaction.entry(entry)
             RunNarrator.tell(entry, of: cell, to: log)
@@ -39,10 +45,12 @@ extension RunEngine {
     /// Ends a run in memory and tells whoever waits for it; the store is told behind.
     func finish(_ cell: RunCell, _ outcome: RunOutcome) {
         registry.end(cell.id)
-        noteFinished(cell, outcome)
         cell.end(outcome)
+        // Until its result is sent, the store takes the run for one that has not ended: it is sent after a restart then.
+        deliverResult(of: cell) { [self] in noteFinished(cell, outcome) }
         if let parent = cell.parent {
             places?.hold(parent.run)
+            components.childEnded(of: parent.attempt, of: parent.run)
             post(.childEnded(parent.attempt, outcome), to: parent.run)
         }
     }

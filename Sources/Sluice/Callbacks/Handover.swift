@@ -1,0 +1,46 @@
+internal import Executor
+internal import Loops
+internal import Rendezvous
+
+/// The callbacks that one loop matched in this turn, on their way to their runs.
+///
+/// They are handed over together when the turn ends: a worker is woken once a turn, not once a callback. Bound to its
+/// loop.
+final class Handover {
+    private let engine: RunEngine
+    private let pool: WorkerPool
+    private let loop: EventLoop
+    private var matched: [Match] = []
+
+    /// A wait that a callback ended.
+    private struct Match: Sendable {
+        let wait: WaitID
+        let callback: CallbackRecord
+    }
+
+    /// Makes the hand-over of a loop.
+    init(engine: RunEngine, loop: EventLoop) {
+        self.engine = engine
+        self.loop = loop
+        pool = engine.pool
+    }
+
+    /// Takes a callback whose match is settled.
+    func add(_ wait: WaitID, _ callback: CallbackRecord) {
+        if matched.isEmpty {
+            matched.reserveCapacity(64)
+            loop.defer { self.handOver() }
+        }
+        matched.append(Match(wait: wait, callback: callback))
+    }
+
+    private func handOver() {
+        let all = matched
+        matched = []
+        pool.submit(
+            Work { [engine] in
+                for match in all { engine.resume(match.wait, with: match.callback) }
+            }
+        )
+    }
+}
