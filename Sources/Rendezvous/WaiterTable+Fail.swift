@@ -50,7 +50,7 @@ extension WaiterTable {
         switch (report, change) {
         case (.delivered(let id), .closed(let node, _)), (.ended(let id, _), .closed(let node, _)),
             (.matchedByFurtherKey(let id), .closed(let node, _)):
-            waiters.add(1, ordering: .relaxed)
+            opened.add(1, ordering: .relaxed)
             rememberWait(id, WaitGroup.Member(shard: shard, node: node))
         case (.registered(let id), .opened(let node)):
             forgetWait(id, WaitGroup.Member(shard: shard, node: node))

@@ -38,7 +38,7 @@ extension WaiterTable {
     func places(of keys: [WaitKey]) -> [KeyPlace]? {
         var places: [KeyPlace] = []
         for key in keys where !places.contains(where: { $0.key == key }) {
-            guard let form = KeyForm(channel: key.channel, key.bytes.span, seed: configuration.seed)
+            guard let form = KeyForm(channel: key.channel, key.bytes.span, hash: hash)
             else { return nil }
             places.append(KeyPlace(key: key, form: form, shard: shard(of: form.hash)))
         }

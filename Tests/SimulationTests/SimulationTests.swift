@@ -54,7 +54,7 @@ import Testing
             _ = try? World.play(seed: 7) { story.append($0) }
             return story
         }
-        #expect(stories[0].count > 100)
+        #expect(stories[0].count > 20)
         #expect(stories[0] == stories[1])
     }
 }

@@ -3,6 +3,7 @@ internal import Expressions
 internal import HTTPEngine
 internal import HTTPWire
 internal import JSONWire
+internal import Loops
 internal import Primitives
 
 /// Decides whole requests of callback endpoints, one callback or many, on a loop or on a worker.

@@ -21,14 +21,14 @@ extension RunEngine {
         case .cancelTimer(let timer):
             surroundings.cancel(RunTimer(run: cell.id, timer: timer))
         case .startChild(let attempt, let workflow, let input, let id):
-            components.admitChild(of: attempt, of: cell) { [self] in
+            surroundings.admitChild(of: attempt, of: cell) { [self] in
                 startChild(workflow, id: id, input: input, for: attempt, of: cell)
             }
         case .cancelChild(let attempt):
             if let child = cell.child(of: attempt) {
                 post(.cancel(reason: Self.parentEnded), to: child)
             } else {
-                components.abandon(attempt, of: cell)
+                surroundings.abandon(attempt, of: cell)
             }
         case .history(let entry):
             let entry = redaction.entry(entry)
@@ -50,7 +50,7 @@ extension RunEngine {
         deliverResult(of: cell) { [self] in noteFinished(cell, outcome) }
         if let parent = cell.parent {
             places?.hold(parent.run)
-            components.childEnded(of: parent.attempt, of: parent.run)
+            surroundings.childEnded(of: parent.attempt, of: parent.run)
             post(.childEnded(parent.attempt, outcome), to: parent.run)
         }
     }

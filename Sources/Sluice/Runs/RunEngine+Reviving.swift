@@ -40,11 +40,14 @@ extension RunEngine {
 
     /// Takes up what was under way when the process ended.
     func resume(_ cell: RunCell, _ resumption: Resumption) {
-        if let outcome = cell.outcomeOfMachine { return finish(cell, outcome) }
         for wait in resumption.storedWaits where !cell.hasOpenWait(AttemptRef(wait)) {
             let attempt = AttemptRef(wait)
             endWait(attempt, of: cell, how: .cancelled, .endWait(attempt, how: .cancelled))
         }
+        for attempt in resumption.cancelledChildren.sorted(by: <) {
+            carryOut(.cancelChild(attempt), of: cell)
+        }
+        if let outcome = cell.outcomeOfMachine { return finish(cell, outcome) }
         let stored = Set(resumption.storedWaits)
         for effect in resumption.waits.inOrder.joined() {
             resumeWait(effect, of: cell, stored: stored)
@@ -56,9 +59,6 @@ extension RunEngine {
             repeatCall(call, attempt, of: cell, isAnswered: resumption.answered.contains(attempt))
         }
         for effect in resumption.children.inOrder { resumeChild(effect, of: cell) }
-        for attempt in resumption.cancelledChildren.sorted(by: <) {
-            carryOut(.cancelChild(attempt), of: cell)
-        }
     }
 
     /// Registers a wait again whose registration the crash took.
@@ -104,10 +104,10 @@ extension RunEngine {
         find(id) { [self] child in
             guard let child else { return carryOut(effect, of: cell) }
             cell.noteChild(id, of: attempt)
-            components.adoptChild(of: attempt, of: cell)
+            surroundings.adoptChild(of: attempt, of: cell)
             // One that has not ended tells its parent itself.
             if let outcome = child.toldOutcome {
-                components.childEnded(of: attempt, of: cell.id)
+                surroundings.childEnded(of: attempt, of: cell.id)
                 cell.send(.event(.childEnded(attempt, outcome)))
             }
         }

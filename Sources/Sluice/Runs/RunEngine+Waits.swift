@@ -53,8 +53,15 @@ extension RunEngine {
     }
 
     /// Hands a callback to the run whose step waited for it, after its match is settled.
-    func resume(_ wait: WaitID, with callback: CallbackRecord, _ stamp: Stamp? = nil) {
-        send(.callback(AttemptRef(wait), callback, stamp), to: wait.run)
+    ///
+    /// `number` is the match's; 0 where nothing is written.
+    func resume(
+        _ wait: WaitID,
+        with callback: CallbackRecord,
+        _ stamp: Stamp? = nil,
+        number: UInt64 = 0
+    ) {
+        send(.callback(AttemptRef(wait), callback, stamp, number: number), to: wait.run)
     }
 
     /// Takes a wait back; loses silently against a match that is being settled.
@@ -76,7 +83,10 @@ extension RunEngine {
                 settlement.settle(number, .timedOut(wait, stamp)) { [self] isCommitted in
                     // Where it is not, the wait is open again, and its deadline still past.
                     guard isCommitted else { return }
-                    send(.settled(.waitExpired(AttemptRef(wait)), stamp), to: wait.run)
+                    send(
+                        .settled(.waitExpired(AttemptRef(wait)), stamp, number: number),
+                        to: wait.run
+                    )
                 }
             case .unfetched(let callback, let heldNumber, let number):
                 settlement.settle(number, .unfetched(number: heldNumber, surroundings.wall)) {
@@ -120,8 +130,13 @@ extension RunEngine {
             let wait = cell.waitID(attempt)
             if settlement.settlesAtOnce(number) { return resume(wait, with: callback) }
             let stamp = freshStamp()
+            cell.beginSettling()
             settlement.settle(number, .fetched(wait, keys: keys, callback, stamp)) { isCommitted in
-                cell.send(isCommitted ? .callback(attempt, callback, stamp) : .undone(effect))
+                if isCommitted { cell.endSettling() }
+                cell.send(
+                    isCommitted
+                        ? .callback(attempt, callback, stamp, number: number) : .undone(effect)
+                )
             }
         case .refused:
             cell.send(.event(.waitRefused(attempt, .overloaded)))
@@ -139,12 +154,10 @@ extension RunEngine {
     ) {
         if settlement.settlesAtOnce(number) { return }
         cell.beginSettling()
-        settlement.settle(number, record()) { [archive, places] isCommitted in
-            cell.endSettling()
-            guard isCommitted else { return cell.send(.undone(effect)) }
-            if cell.isParked { archive?.notePark(cell.id, after: number) }
-            // It did not rest before this was settled, and no other mail may come: it gives its place back now.
-            if places != nil { cell.send(.placed) }
+        settlement.settle(number, record()) { isCommitted in
+            if isCommitted { cell.endSettling() }
+            // It did not rest before this was settled, and no other mail may come.
+            cell.send(isCommitted ? .decided(number: number) : .undone(effect))
         }
     }
 }

@@ -26,6 +26,19 @@ protocol RunSurroundings: Sendable {
 
     /// Ends a call whose result nobody wants any more.
     func abandon(_ attempt: AttemptRef, of cell: RunCell)
+
+    /// Begins a child run, as soon as its component's bounds allow.
+    func admitChild(
+        of attempt: AttemptRef,
+        of cell: RunCell,
+        start: @escaping @Sendable () -> Void
+    )
+
+    /// Counts a child run in that is under way already.
+    func adoptChild(of attempt: AttemptRef, of cell: RunCell)
+
+    /// Counts a child run off.
+    func childEnded(of attempt: AttemptRef, of run: UUIDv7)
 }
 
 extension RunSurroundings {

@@ -32,4 +32,20 @@ struct ServerSurroundings: RunSurroundings {
     func abandon(_ attempt: AttemptRef, of cell: RunCell) {
         components.abandon(attempt, of: cell)
     }
+
+    func admitChild(
+        of attempt: AttemptRef,
+        of cell: RunCell,
+        start: @escaping @Sendable () -> Void
+    ) {
+        components.admitChild(of: attempt, of: cell, start: start)
+    }
+
+    func adoptChild(of attempt: AttemptRef, of cell: RunCell) {
+        components.adoptChild(of: attempt, of: cell)
+    }
+
+    func childEnded(of attempt: AttemptRef, of run: UUIDv7) {
+        components.childEnded(of: attempt, of: run)
+    }
 }

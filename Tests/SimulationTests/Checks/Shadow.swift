@@ -44,7 +44,9 @@ struct Shadow {
                 waits.insert(attempt)
                 keys += found
             case .addKey(_, _, let key): keys.append(key)
-            case .call(let attempt, .http): calls.insert(attempt)
+            case .call(let attempt, let call):
+                if case .log = call { continue }
+                calls.insert(attempt)
             case .startChild(_, _, _, let id): children.insert(id)
             default: break
             }

@@ -47,6 +47,18 @@ final class SimulatedSurroundings: RunSurroundings, @unchecked Sendable {
         flights.removeAll { $0.cell === cell && $0.attempt == attempt }
     }
 
+    func admitChild(
+        of attempt: AttemptRef,
+        of cell: RunCell,
+        start: @escaping @Sendable () -> Void
+    ) {
+        start()
+    }
+
+    func adoptChild(of attempt: AttemptRef, of cell: RunCell) {}
+
+    func childEnded(of attempt: AttemptRef, of run: UUIDv7) {}
+
     /// Takes out the timers that are due, the earliest first.
     func takeDue() -> [RunTimer] {
         let due = timers.filter { $0.value <= wall }.sorted { left, right in

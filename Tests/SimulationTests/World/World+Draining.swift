@@ -11,6 +11,7 @@ extension World {
 
     /// Lets everything end, and checks that it has.
     func drain() {
+        var hasAnswered = false
         for _ in 0..<Self.roundsMax {
             guard violation == nil else { return }
             step += 1
@@ -18,9 +19,12 @@ extension World {
             checkWhereQuiet()
             if !life.surroundings.flights.isEmpty {
                 answerCall(failing: false)
-            } else if isAnybodyAsking {
+            } else if isAnybodyAsking, !hasAnswered {
+                // A run that has no place hears the answer later.
+                hasAnswered = true
                 answerQuestions(all: true)
             } else if let next = nextMoment {
+                hasAnswered = false
                 passTime(max(1, next))
             } else {
                 return checkEnd()

@@ -64,7 +64,8 @@ extension World {
                 endpoint: letter.endpoint,
                 requestID: request,
                 now: now,
-                request: entry(request, letter)
+                request: entry(request, letter),
+                handover: nil
             )
         )
         say(
