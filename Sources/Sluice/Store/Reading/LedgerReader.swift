@@ -59,7 +59,7 @@ struct LedgerReader {
             entries = try StorageError.corrupt(
                 "request_contents",
                 row.blob(at: 0),
-                RequestChunk.entries
+                RequestChunks.entries
             )
             return false
         }
