@@ -41,6 +41,7 @@ final class StoreWriter {
     /// - Parameters:
     ///   - load: The records; those that are in the file already are passed over.
     ///   - parks: Runs that do nothing but wait, as of a number that is not after the load's.
+    /// - Throws: What SQLite refuses; then nothing is written.
     func write(_ load: StoreLoad, parks: [ParkNote]) throws(StorageError) {
         draft = Draft()
         let end = max(load.through, completeThrough)
