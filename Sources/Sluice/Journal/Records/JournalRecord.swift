@@ -6,9 +6,9 @@ package import Workflows
 ///
 /// The number it stands under is not in it. What a record says is never changed by what the configuration says later.
 package enum JournalRecord: Sendable {
-    /// Runs that one request, or a step of another run, has started: all of them or none; with the claim that keeps the
-    /// same request from starting them again.
-    case began([RunBirth], Claim?)
+    /// Runs that one request, or a step of another run, has started: all of them or none; with the claims that keep the
+    /// same request, or the same items of it, from starting them again.
+    case began([RunBirth], [Claim])
     /// Something happened to a run.
     case advanced(UUIDv7, RunEvent, Stamp)
     /// A callback met its waiter: the wait is over under all its keys, and its run goes on.
@@ -84,11 +84,12 @@ package struct RunBirth: Sendable {
 package struct Claim: Hashable, Sendable {
     /// What makes it the same request: of its endpoint and its `Idempotency-Key`, or what `deduplicate_by` yields.
     package let key: Fingerprint
-    /// What it carried: another payload under the same key is refused.
+    /// What it carried: another payload under the same key is refused; always the same for `deduplicate_by`, where the
+    /// value alone counts.
     package let payload: Fingerprint
     /// Until when it is remembered.
     package let until: WallTime
-    /// What the sender was told, and is told again: the answer's JSON.
+    /// What the sender was told, and is told again: the answer's JSON, of an item its part of it.
     package let answer: [UInt8]
 }
 

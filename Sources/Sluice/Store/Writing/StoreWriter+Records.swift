@@ -8,7 +8,7 @@ extension StoreWriter {
     /// Takes a record into the draft.
     func note(_ record: JournalRecord, number: UInt64) throws(StorageError) {
         switch record {
-        case .began(let births, let claim): noteBirths(births, claim, number: number)
+        case .began(let births, let claims): noteBirths(births, claims, number: number)
         case .advanced(let run, let event, let stamp):
             if case .retry = event { reopen(run) }
             noteEvent(run, RunEventRow(event, stamp).bytes, number: number)
@@ -31,7 +31,7 @@ extension StoreWriter {
         draft.runs[park.run, default: RunDraft()].activity = .parked
     }
 
-    private func noteBirths(_ births: [RunBirth], _ claim: Claim?, number: UInt64) {
+    private func noteBirths(_ births: [RunBirth], _ claims: [Claim], number: UInt64) {
         for birth in births {
             draft.runs[birth.id] = RunDraft(
                 birth: draft.births.count,
@@ -42,7 +42,7 @@ extension StoreWriter {
             let row = RunEventRow(birth.event, birth.stamp)
             draft.events.append(EventDraft(run: birth.id, number: number, bytes: row.bytes))
         }
-        if let claim { draft.claims.append((number, claim)) }
+        for claim in claims { draft.claims.append((number, claim)) }
     }
 
     /// Takes an event of a run into the draft: it has to go on, unless it has ended.

@@ -148,7 +148,7 @@ extension StoreWriter {
     }
 
     private func removeRows(of table: String, until now: WallTime) throws(StorageError) -> Bool {
-        let key = table == "claims" ? "number" : "key, number"
+        let key = table == "claims" ? "rowid" : "key, number"
         try database.run(
             """
             DELETE FROM \(table) WHERE (\(key)) IN
