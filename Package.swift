@@ -129,6 +129,13 @@ let benchmarks: [Target] = [
     ),
 ]
 
+let load: Target = .executableTarget(
+    name: "sluice-load",
+    dependencies: ["JSONWire", "Loops", "Outbound", "Platform", "Primitives"],
+    path: "Benchmarks/Load",
+    swiftSettings: house
+)
+
 let testing: [Target] = [
     .target(
         name: "TestKit",
@@ -171,7 +178,7 @@ let testing: [Target] = [
     tests("TestKitTests", ["TestKit", "Primitives"]),
     tests("SluiceTests", ["Sluice", "Workflows", "Documents", "Primitives"]),
     // The benchmarks are run as programs: linked into the tests, their counting allocator would be everybody's.
-    tests("BenchmarksTests", ["TestKit"]),
+    tests("BenchmarksTests", ["TestKit", "JSONWire", "Primitives"]),
     tests("Tidy", ["TestKit", "Primitives"]),
     tests(
         "Integration",
@@ -207,5 +214,5 @@ let package = Package(
     name: "sluice",
     products: [.executable(name: "sluice", targets: ["sluice"])]
         + fuzzing.map { .library(name: $0.name, type: .static, targets: [$0.name]) },
-    targets: cRooms + rooms + programs + benchmarks + testing + fuzzTargets
+    targets: cRooms + rooms + programs + [load] + benchmarks + testing + fuzzTargets
 )
