@@ -26,6 +26,14 @@ enum LoadProgram {
     }
 
     private static func carryOut(_ plan: LoadPlan) throws(Mistake) -> Int32 {
+        if plan.isShown {
+            var template = Assignment(plan).template
+            for index in 0..<template.keyCount {
+                template.fill(index, number: plan.first + index)
+            }
+            Console.write(template.bytes, to: .output)
+            return 0
+        }
         let began = WallTime.now()
         var waiting: WaitingRuns?
         if let start = plan.start {
@@ -54,16 +62,14 @@ enum LoadProgram {
         since moment: WallTime
     ) throws(Mistake) -> RunCheck? {
         guard let controller = plan.controller else { return nil }
-        if let waiting {
-            let count = min(waiting.count, outcome.tally.sent * (plan.scenario == .bulk ? plan.items : 1))
-            let keys = (0..<count).map { plan.first + $0 }
-            return try RunCheck(waiting.ids, keys: keys, of: plan, at: controller, since: moment)
+        guard let waiting else {
+            let runs = outcome.tally.runs
+            return runs.isEmpty
+                ? nil : try RunCheck(runs, keys: nil, of: plan, at: controller, since: moment)
         }
-        guard !outcome.tally.runs.isEmpty else { return nil }
-        let runs = outcome.tally.runs
         return try RunCheck(
-            runs.flatMap(\.id),
-            keys: runs.map(\.key),
+            waiting.ids,
+            keys: (0..<waiting.count).map { plan.first + $0 },
             of: plan,
             at: controller,
             since: moment

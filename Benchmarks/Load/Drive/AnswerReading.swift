@@ -5,7 +5,7 @@ struct AnswerReading {
     private(set) var delivered = 0
     private(set) var held = 0
     private(set) var duplicates = 0
-    private(set) var run: (key: Int, id: [UInt8])?
+    private(set) var run: ArraySlice<UInt8>?
     private(set) var trouble: String?
 
     private static let deliveredStart = Array(#"{"status":"delivered""#.utf8)
@@ -19,21 +19,20 @@ struct AnswerReading {
     ///   - body: The answer's body.
     ///   - reading: What it is looked at for.
     ///   - number: The request's number.
-    ///   - first: The number of the first request's key.
+    /// - Returns: What it says.
     static func read(
         _ body: [UInt8],
         as reading: Assignment.Reading,
-        number: Int,
-        first: Int
+        number: Int
     ) -> AnswerReading {
         var found = AnswerReading()
         switch reading {
         case .status: break
         case .callback: found.callback(body)
         case .bulk: found.bulk(body)
-        case .trigger: found.trigger(body, key: first + number)
+        case .trigger: found.trigger(body)
         case .task(_, let keys, let tag):
-            found.task(body, key: RequestTemplate.key(tag: tag, number: keys[number]))
+            found.task(body, key: keys.map { RequestTemplate.key(tag: tag, number: $0[number]) })
         }
         return found
     }
@@ -60,23 +59,23 @@ struct AnswerReading {
         }
     }
 
-    private mutating func trigger(_ body: [UInt8], key: Int) {
+    private mutating func trigger(_ body: [UInt8]) {
         let start = Self.runStart.count
         guard body.starts(with: Self.runStart), body.count >= start + 36 else {
             trouble = "an answer names no run"
             return
         }
-        run = (key, Array(body[start..<start + 36]))
+        run = body[start..<start + 36]
     }
 
-    private mutating func task(_ body: [UInt8], key: String) {
+    private mutating func task(_ body: [UInt8], key: String?) {
         guard let state = Self.parsed(body), let status = state["status"]?.string else {
             trouble = "a run's state is no JSON"
             return
         }
         if status != "completed" {
             trouble = "a run is \(status)"
-        } else if !(state["output"]?.jsonText.contains(key) ?? false) {
+        } else if let key, !(state["output"]?.jsonText.contains(key) ?? false) {
             trouble = "a run completed without the result of its callback \(key)"
         }
     }

@@ -12,8 +12,9 @@ struct Assignment: Sendable {
         case bulk
         /// The id of the run that was started.
         case trigger
-        /// Whether a run has completed, with its own key in its output; the ids, and the number of each run's key.
-        case task(ids: [UInt8], keys: [Int], tag: String)
+        /// Whether a run has completed, with its own key in its output where there are keys; the ids, 36 bytes each, and the
+        /// number of each run's key.
+        case task(ids: [UInt8], keys: [Int]?, tag: String)
     }
 
     let template: RequestTemplate
@@ -57,14 +58,14 @@ struct Assignment: Sendable {
     }
 
     /// Looks at runs through the controller.
-    init(tasks ids: [UInt8], keys: [Int], tag: String, at controller: Target, token: String?) {
+    init(tasks ids: [UInt8], keys: [Int]?, tag: String, at controller: Target, token: String?) {
         template = RequestTemplate(task: controller, token: token)
         reading = .task(ids: ids, keys: keys, tag: tag)
         connections = 8
         pipeline = 16
         threads = 1
         isChurn = false
-        countMax = keys.count
+        countMax = ids.count / 36
         first = 0
         duration = nil
         rate = nil

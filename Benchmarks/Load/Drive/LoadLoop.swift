@@ -204,13 +204,12 @@ final class LoadLoop {
         let found = AnswerReading.read(
             reader.body,
             as: assignment.reading,
-            number: request.number,
-            first: assignment.first
+            number: request.number
         )
         tally.delivered += found.delivered
         tally.held += found.held
         tally.duplicates += found.duplicates
-        if let run = found.run { tally.runs.append(run) }
+        if let run = found.run { tally.runs += run }
         if let trouble = found.trouble {
             tally.unexpected += 1
             note(trouble: trouble)

@@ -24,8 +24,8 @@ struct Tally: Sendable {
     var shedWithoutRetryAfter = 0
     /// Requests that were due in an open loop and not sent before the end.
     var unsent = 0
-    /// The ids of started runs, 36 bytes each, with the number of each run's key.
-    var runs: [(key: Int, id: [UInt8])] = []
+    /// The ids of started runs, 36 bytes each.
+    var runs: [UInt8] = []
     /// The first thing that went wrong, for people.
     var firstTrouble: String?
     /// When the first request was sent, and the last answer came.

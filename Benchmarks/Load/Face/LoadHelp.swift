@@ -6,7 +6,8 @@ enum LoadHelp {
         .init(
             name: "--start",
             value: "URL",
-            help: "a bulk trigger (item: ${body.items}, input with key) that starts the runs that wait"
+            help:
+                "a bulk trigger (item: ${body.items}, input with key) that starts the runs that wait"
         ),
         .init(
             name: "--controller",
@@ -22,20 +23,31 @@ enum LoadHelp {
         .init(
             name: "--rate",
             value: "N",
-            help: "requests per second whatever the answers do (open loop); latency counts from the moment "
+            help:
+                "requests per second whatever the answers do (open loop); latency counts from the moment "
                 + "a request was due"
         ),
         .init(name: "--items", value: "N", help: "callbacks in one body of `bulk` (100)"),
         .init(name: "--body-size", value: "N", help: "bytes of a callback's body (194)"),
-        .init(name: "--header", value: "LINE", help: "a header field for every request; repeatable"),
-        .init(name: "--tag", value: "TEXT", help: "23 letters that begin every key; fresh ones by default"),
+        .init(
+            name: "--header",
+            value: "LINE",
+            help: "a header field for every request; repeatable"
+        ),
+        .init(
+            name: "--tag",
+            value: "TEXT",
+            help: "23 letters that begin every key; fresh ones by default"
+        ),
         .init(name: "--first", value: "N", help: "the number of the first key (0)"),
         .init(name: "--timeout", value: "TIME", help: "how long an answer is waited for (10s)"),
         .init(
             name: "--steps",
             value: nil,
-            help: "says `ready` before and `done` after the measurement and waits for a line of input each time"
+            help:
+                "says `ready` before and `done` after the measurement and waits for a line of input each time"
         ),
+        .init(name: "--show", value: nil, help: "prints the first request, and sends nothing"),
         .init(name: "--json", value: nil, help: "prints the result as JSON"),
         .init(name: "--anywhere", value: nil, help: "allows addresses that are not loopback"),
         .init(name: "--help", value: nil, help: "prints this"),

@@ -26,11 +26,14 @@ struct LoadPlan: Sendable {
     let timeout: Nanoseconds
     let isStepped: Bool
     let isJSON: Bool
+    let isShown: Bool
 
     /// How many letters of a key are the same in all of them.
     static let tagLength = 23
-    /// The least size of a callback's body: key, status and result.
-    static let bodySizeMin = 194
+    /// The least size of a callback's body: key, status, and the key again as its result.
+    static let bodySizeMin = 119
+    /// The size of a callback's body where none is asked for.
+    static let bodySizeDefault = 194
 
     /// How many callbacks the requests carry in all, at most.
     var callbacksMax: Int { scenario == .bulk ? countMax * items : countMax }
@@ -60,13 +63,15 @@ struct LoadPlan: Sendable {
         threads = min(try words.count("--threads", 1...64) ?? 1, connections)
         rate = try words.count("--rate", 1...10_000_000)
         items = try words.count("--items", 1...100_000) ?? 100
-        bodySize = try words.count("--body-size", Self.bodySizeMin...64 << 20) ?? Self.bodySizeMin
+        bodySize =
+            try words.count("--body-size", Self.bodySizeMin...64 << 20) ?? Self.bodySizeDefault
         headers = words.all("--header")
         tag = words.text("--tag") ?? String(UUIDv7.fresh().text.prefix(Self.tagLength))
         first = try words.count("--first", 0...999_999_999) ?? 0
         timeout = try words.duration("--timeout") ?? .seconds(10)
         isStepped = words.has("--steps")
         isJSON = words.has("--json")
+        isShown = words.has("--show")
         try check(isBounded: isBounded, mayLeave: words.has("--anywhere"))
     }
 
@@ -74,11 +79,14 @@ struct LoadPlan: Sendable {
         if tag.utf8.count != Self.tagLength || !tag.utf8.allSatisfy({ $0 > 32 && $0 < 127 }) {
             throw Mistake("--tag must be \(Self.tagLength) letters")
         }
-        if headers.contains(where: { !$0.contains(":") || $0.contains("\r") || $0.contains("\n") }) {
+        if headers.contains(where: { !$0.contains(":") || $0.contains("\r") || $0.contains("\n") })
+        {
             throw Mistake("--header must be `Name: value`")
         }
-        if start != nil, !isBounded {
-            throw Mistake("--start needs --count: as many runs are started as there are callbacks")
+        if start != nil, !isBounded || duration != nil {
+            throw Mistake(
+                "--start needs --count and no --duration: each run that is started gets its callback"
+            )
         }
         if scenario == .churn, pipeline > 1 {
             throw Mistake("churn has one request a connection: it cannot be pipelined")

@@ -13,14 +13,14 @@ struct RunCheck: Sendable {
     ///
     /// - Parameters:
     ///   - ids: Their ids, 36 bytes each.
-    ///   - keys: The number of each one's key.
+    ///   - keys: The number of each one's key; nil where its output need not have it.
     ///   - plan: The keys' tag, and the controller's token.
     ///   - controller: Where to look.
     ///   - moment: When the first of them was started.
     /// - Throws: ``Mistake`` when the controller does not answer.
     init(
         _ ids: [UInt8],
-        keys: [Int],
+        keys: [Int]?,
         of plan: LoadPlan,
         at controller: Target,
         since moment: WallTime

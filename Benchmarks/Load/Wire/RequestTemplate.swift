@@ -28,13 +28,27 @@ struct RequestTemplate: Sendable {
             for index in 0..<plan.items { body += (index > 0 ? [UInt8(ascii: ",")] : []) + one }
             body += Array("]}".utf8)
         }
-        self.init(body: body, keysEach: 2, to: plan.target, plan.headers, closes: closes, tag: plan.tag)
+        self.init(
+            body: body,
+            keysEach: 2,
+            to: plan.target,
+            plan.headers,
+            closes: closes,
+            tag: plan.tag
+        )
     }
 
     /// A request that starts one run, with its key as input.
     init(trigger plan: LoadPlan) {
         let body = Array(#"{"key":""#.utf8) + Self.key + Array(#""}"#.utf8)
-        self.init(body: body, keysEach: 1, to: plan.target, plan.headers, closes: false, tag: plan.tag)
+        self.init(
+            body: body,
+            keysEach: 1,
+            to: plan.target,
+            plan.headers,
+            closes: false,
+            tag: plan.tag
+        )
     }
 
     /// A request for one run's state.
@@ -110,12 +124,12 @@ struct RequestTemplate: Sendable {
 
     /// One callback of a size: key, status, and a result with the key again.
     private static func callback(size: Int) -> [UInt8] {
+        let isShort = size < LoadPlan.bodySizeDefault
+        let result = isShort ? #"""# : #"{"url":"https://cdn.example/"#
+        let end = isShort ? #"""# : #".jpeg","width":1024,"height":768,"bytes":2048000}"#
         let head = Array(#"{"task_id":""#.utf8) + key
-        let middle = Array(
-            #"","status":"completed","output":{"url":"https://cdn.example/"#.utf8
-        )
-        let end = Array(#".jpeg","width":1024,"height":768,"bytes":2048000}"#.utf8)
-        let whole = head + middle + key + end
+        let middle = Array(#"","status":"completed","output":\#(result)"#.utf8)
+        let whole = head + middle + key + Array(end.utf8)
         let room = size - whole.count - 1
         if room < 13 { return whole + Array("}".utf8) }
         let padding = [UInt8](repeating: UInt8(ascii: "x"), count: room - 13)
