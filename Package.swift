@@ -123,7 +123,9 @@ let benchmarks: [Target] = [
     ),
     .executableTarget(
         name: "runs",
-        dependencies: ["CMeasure", "Sluice", "Workflows", "Documents", "JSONWire", "Primitives"],
+        dependencies: [
+            "CMeasure", "Sluice", "Workflows", "Documents", "JSONWire", "Platform", "Primitives",
+        ],
         path: "Benchmarks/Runs",
         swiftSettings: house
     ),
