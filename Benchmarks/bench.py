@@ -121,7 +121,7 @@ def peer_table(lines, missing):
             line["name"], f"{cost['median']:.2f}", f"{cost['min']:.2f} to {cost['max']:.2f}",
             f"{loop['median']:.2f}" if loop else "", f"{cost['median'] / floor:.2f}" if floor else "",
             f"{line['per_second']['median']:,.0f}", f"{line['load_cpu_us']['median']:.2f}", line["bottleneck"]])
-    cells += [[name, reason, "", "", "", "", "", ""] for name, reason in missing.items()]
+    cells += [[name, "", "", "", "", "", "", reason] for name, reason in missing.items()]
     return goals.table(["server", "CPU µs", "least to most", "loop", "/ floor", "requests/s", "load's CPU µs",
                         "bottleneck"], cells)
 

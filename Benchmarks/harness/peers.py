@@ -31,7 +31,7 @@ class Workshop:
     def written(self, template, name, **values):
         """A file made from a template by putting values in place of @names@."""
         text = (PEERS / template).read_text(encoding="utf-8")
-        for key, value in {"folder": self.folder, **values}.items():
+        for key, value in {"folder": self.folder, "status": "${item.status}", **values}.items():
             text = text.replace(f"@{key}@", str(value))
         path = self.folder / name
         path.write_text(text, encoding="utf-8")
@@ -133,11 +133,11 @@ def start_reference(shop, cpus=machine.SERVER_CPU):
                   folder=shop.folder, cpus=cpus, log="/dev/null")
 
 
-def start_sluice(shop, cpus=machine.SERVER_CPU, store="memory", threads=1, configuration=None, name="sluice"):
+def start_sluice(shop, cpus=machine.SERVER_CPU, store="memory", threads=1, configuration=None, name="sluice", **values):
     """Sluice: one loop and one worker unless more are asked for."""
     ports = {"port": free_port(), "controller_port": free_port(), "trigger_port": free_port()}
     configuration = configuration or "sluice/sluice.yml"
-    path = shop.written(configuration, f"{name.replace(' ', '-')}.yml", store=store, threads=threads, **ports)
+    path = shop.written(configuration, f"{name.replace(' ', '-')}.yml", store=store, threads=threads, **ports, **values)
     return Server(name, [shop.sluice, "up", "-f", path], ports, folder=shop.folder, cpus=cpus)
 
 

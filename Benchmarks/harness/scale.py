@@ -16,3 +16,4 @@ class Scale:
         self.overload_rounds = 1 if is_quick else 5
         self.idle = 2_000 if is_quick else 10_000
         self.resumes = 200 if is_quick else 2_000
+        self.curve_rounds = 1 if is_quick else 3

@@ -3,8 +3,10 @@
 from harness import load, peers, rounds
 from harness.goals import Row
 
-ITEMS = 2000
+ITEMS = 1500
 CONNECTIONS = 256
+#: What makes the endpoint costly: its status is found by some multiplications for each item.
+STATUS = '"${' + " * ".join(["item.output.width"] + ["1"] * 15) + '}"'
 BOUND = "max_concurrent_count: 8\n    max_queued_count: 64"
 
 
@@ -15,7 +17,7 @@ def start(shop, name, bound):
         template = template.replace("    max_held_count", f"    {bound}\n    max_held_count", 1)
     path = shop.folder / f"{name}.template.yml"
     path.write_text(template, encoding="utf-8")
-    return peers.start_sluice(shop, configuration=str(path), name=name)
+    return peers.start_sluice(shop, configuration=str(path), name=name, status=STATUS)
 
 
 def offer(shop, server, **options):

@@ -83,13 +83,13 @@ final class LoadLoop {
         if tally.firstTrouble == nil { tally.firstTrouble = trouble }
     }
 
-    /// Counts an answer.
+    /// Counts an answer; how long it took is kept of successes alone.
     func take(_ request: LoadConnection.UnderWay, _ reader: borrowing AnswerReader, at now: UInt64)
     {
-        latency.record(now > request.due ? now - request.due : 0)
         tally.ended = now
         tally.statuses[reader.status, default: 0] += 1
         if (200..<300).contains(reader.status) {
+            latency.record(now > request.due ? now - request.due : 0)
             read(request, reader)
         } else {
             if reader.status == 503, !reader.hasRetryAfter { tally.shedWithoutRetryAfter += 1 }

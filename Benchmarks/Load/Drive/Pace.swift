@@ -27,6 +27,7 @@ struct Pace {
 
     /// How many are due before a moment.
     func count(until moment: UInt64) -> Int {
-        moment <= began ? 0 : Int((Double(moment - began) - offset) / interval) + 1
+        moment <= began
+            ? 0 : max(0, Int(((Double(moment - began) - offset) / interval).rounded(.up)))
     }
 }
