@@ -106,7 +106,7 @@ final class Engine {
                     input: .object(["n": .integer(Int64(index))])
                 )
             }
-            let ids = try server.engine.start(orders, requestID: nil)
+            let ids = try server.engine.start(orders, requestID: nil).ids
             for id in ids { server.engine.whenEnded(id) { ended.take($0) } }
             started += ids.count
         }

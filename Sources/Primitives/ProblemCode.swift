@@ -52,6 +52,8 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case requestInvalid = "request_invalid"
     case waitKeyInvalid = "wait_key_invalid"
     case stateTooLarge = "state_too_large"
+    case planUnavailable = "plan_unavailable"
+    case interruptedByRestart = "interrupted_by_restart"
     case tooManySteps = "too_many_steps"
     case cancelled = "cancelled"
     case componentFailed = "component_failed"

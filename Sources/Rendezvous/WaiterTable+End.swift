@@ -67,7 +67,7 @@ extension WaiterTable {
             guard shard.isHeld(node, number: number) else { return nil }
             let decision = draw()
             return shard.giveUp(node, number: decision).map {
-                .unfetched($0.record, number: decision)
+                .unfetched($0.record, heldNumber: number, number: decision)
             }
         }
     }

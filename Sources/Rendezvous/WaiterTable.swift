@@ -56,6 +56,9 @@ package final class WaiterTable: Sendable {
     /// The journal number drawn last.
     package var lastNumber: UInt64 { drawn.load(ordering: .acquiring) }
 
+    /// The next journal number, for a record that changes nothing here.
+    package func drawNumber() -> UInt64 { draw() }
+
     /// The next journal number; drawn under the locks of every shard that the decision changes.
     func draw() -> UInt64 {
         drawn.wrappingAdd(1, ordering: .relaxed).newValue

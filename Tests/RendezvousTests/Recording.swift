@@ -105,7 +105,7 @@ extension Recording {
                 return "\(number): \(id) timed out"
             }
             _ = model.close(id, TableModel.Mark.ending(.timedOut), late.tick)
-        case .unfetched(let record, _):
+        case .unfetched(let record, _, _):
             guard model.giveUp(record.tag, by: late.tick) else {
                 return "\(number): held \(record.tag) given up"
             }

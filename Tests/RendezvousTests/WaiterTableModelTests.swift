@@ -78,7 +78,7 @@ import Testing
                     }
                     let outcome = model.close(id, TableModel.Mark.ending(.timedOut), tick)
                     guard outcome == .ended(number) else { return "number \(number)" }
-                case .unfetched(let record, _):
+                case .unfetched(let record, _, _):
                     guard model.giveUp(record.tag, by: tick) else {
                         return "held \(record.tag) given up"
                     }

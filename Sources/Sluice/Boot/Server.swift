@@ -66,7 +66,10 @@ package final class Server: Sendable {
         let gateways = GatewayBoard(GatewaySettings.values(configuration.gateways))
         engine = RunEngine(
             parts: RunEngine.Parts(
-                plans: configuration.plans,
+                shelf: PlanShelf(
+                    current: configuration.plans,
+                    origin: Fingerprint(high: 0, low: 0)
+                ),
                 table: table,
                 log: log,
                 pool: pool,
@@ -75,7 +78,8 @@ package final class Server: Sendable {
                 timers: clock,
                 gateways: gateways,
                 defaultChannels: configuration.defaultChannels,
-                redaction: configuration.redaction
+                redaction: configuration.redaction,
+                archive: nil
             ),
             settings: configuration.executor
         )
@@ -90,6 +94,7 @@ package final class Server: Sendable {
             alarms: alarms,
             client: client,
             health: health,
+            secrets: .fresh(),
             log: log
         )
         http = try Self.http(sites, on: loops)

@@ -17,23 +17,36 @@ struct Sites {
     let alarms: Alarms
     let client: HTTPClient
     let health: HealthBoard
+    let secrets: StoreSecrets
     let log: Log
 
     /// The sites: the listeners in their order, then the controller where there is one.
     var all: [Site] {
-        let intake = CallbackIntake(table: table, settlement: settlement, engine: engine, log: log)
+        let intake = CallbackIntake(
+            table: table,
+            settlement: settlement,
+            engine: engine,
+            fingerprintKey: secrets.fingerprintKey,
+            log: log
+        )
+        let ledger = LedgerDesk(
+            settlement: settlement,
+            mask: settlement.isImmediate ? nil : SecretMask(key: secrets.maskKey)
+        )
         let callbacks = CallbackDesk(
             intake: intake,
             settlement: settlement,
             gateways: gateways,
-            pool: pool
+            pool: pool,
+            ledger: ledger
         )
         let triggers = TriggerDesk(
             engine: engine,
             gateways: gateways,
             pool: pool,
             alarms: alarms,
-            tasks: configuration.controller.map(TaskAddress.init)
+            tasks: configuration.controller.map(TaskAddress.init),
+            ledger: ledger
         )
         var sites = configuration.listeners.map { listener in
             switch listener.endpoints {

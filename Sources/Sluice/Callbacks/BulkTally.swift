@@ -50,7 +50,8 @@ struct BulkTally {
         }
         return CallbackDecision(
             answer: .fast(status: 200, body: JSONValue.object(members("processed")).jsonBytes),
-            number: number
+            number: number,
+            fate: RequestFate(status: .bulk, note: "\(taken) of \(taken + rejected.count) taken")
         )
     }
 
@@ -62,7 +63,11 @@ struct BulkTally {
             retryAfterSeconds: first.retryAfterSeconds
         )
         problem.members = members(nil).members.map { ($0.name, $0.value.jsonText) }
-        return CallbackDecision(answer: .problem(problem), number: number)
+        return CallbackDecision(
+            answer: .problem(problem),
+            number: number,
+            fate: RequestFate(status: .rejected, code: first.code, note: first.detail)
+        )
     }
 
     private func members(_ status: String?) -> JSONObject {

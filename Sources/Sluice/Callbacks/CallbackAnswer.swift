@@ -68,6 +68,17 @@ extension CallbackAnswer {
         }
     }
 
+    /// What the ledger is told of the request; nil where the callback's own record tells it.
+    var fate: RequestFate? {
+        switch self {
+        case .delivered(false), .held(false): nil
+        case .delivered(true), .held(true): RequestFate(status: .duplicate, note: logLine)
+        case .progress: RequestFate(status: .progress)
+        case .conflict, .unmatched, .heldFull:
+            RequestFate(status: .rejected, code: problem?.code, note: problem?.detail ?? "")
+        }
+    }
+
     /// How much the log makes of it: per-request lines are `debug`, refusals are worth a look.
     var logLevel: LogLevel {
         switch self {

@@ -14,15 +14,22 @@ struct CallbackDecision: Sendable {
     let answer: Answer
     /// The highest number it rests on; 0 where it rests on none.
     let number: UInt64
+    /// What the ledger is told of the request; nil where the record of its callback tells it.
+    let fate: RequestFate?
 
     /// A refusal that rests on nothing.
     static func refused(_ problem: Problem) -> CallbackDecision {
-        CallbackDecision(answer: .problem(problem), number: 0)
+        CallbackDecision(
+            answer: .problem(problem),
+            number: 0,
+            fate: RequestFate(status: .rejected, code: problem.code, note: problem.detail)
+        )
     }
 
     /// The decision on a request that carried one callback.
     init(_ taken: CallbackIntake.Taken) {
         number = taken.number
+        fate = taken.answer.fate
         if let problem = taken.answer.problem {
             answer = .problem(problem)
         } else {
@@ -32,8 +39,9 @@ struct CallbackDecision: Sendable {
     }
 
     /// Pairs an answer with what it rests on.
-    init(answer: Answer, number: UInt64) {
+    init(answer: Answer, number: UInt64, fate: RequestFate?) {
         self.answer = answer
         self.number = number
+        self.fate = fate
     }
 }

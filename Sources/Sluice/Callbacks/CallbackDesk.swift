@@ -13,14 +13,17 @@ final class CallbackDesk: Sendable {
     private let settlement: Settlement
     private let gateways: GatewayBoard
     private let pool: WorkerPool
+    private let ledger: LedgerDesk
 
     /// Makes a desk before the intake.
     init(
         intake: CallbackIntake,
         settlement: Settlement,
         gateways: GatewayBoard,
-        pool: WorkerPool
+        pool: WorkerPool,
+        ledger: LedgerDesk
     ) {
+        self.ledger = ledger
         self.intake = intake
         self.settlement = settlement
         self.gateways = gateways
@@ -32,22 +35,61 @@ final class CallbackDesk: Sendable {
         settlement.isSettled(decision.number)
     }
 
+    /// What the ledger will keep of a request; nil where nothing is written.
+    func trace(_ request: borrowing Request) -> RequestTrace? {
+        ledger.trace(request)
+    }
+
     /// Decides a request; `scanner` is the calling thread's own.
     func decide(
         _ form: RequestBody,
         _ body: RawSpan,
-        facts: RequestFacts,
-        endpoint: CallbackEndpoint,
-        requestID: UUIDv7,
+        _ head: Head,
         now: Instant,
         scanner: JSONScanner
     ) -> CallbackDecision {
-        let call = Call(facts: facts, endpoint: endpoint, requestID: requestID, now: now)
-        return form.withTree(body, scanner: scanner) { tree in
+        if let refusal = ledger.refusal(bodyBytes: body.byteCount) { return .refused(refusal) }
+        let copy = head.trace == nil ? [] : body.copied
+        let single = head.endpoint.isBulk ? nil : head.entry(body: copy)
+        let call = Call(
+            facts: head.facts,
+            origin: CallbackIntake.Origin(
+                endpoint: head.endpoint,
+                requestID: head.requestID,
+                now: now,
+                request: single
+            )
+        )
+        let decision = form.withTree(body, scanner: scanner) { tree -> CallbackDecision in
             switch tree {
-            case .success(let root): decide(root, body, call)
-            case .failure(let problem): .refused(problem)
+            case .success(let root): return decide(root, body, call)
+            case .failure(let problem): return .refused(problem)
             }
+        }
+        if let fate = decision.fate, let trace = head.trace {
+            ledger.note(trace, head.requestID, head.endpoint.settings.name, body: copy, fate)
+        }
+        return decision
+    }
+
+    /// A request without its body.
+    struct Head: Sendable {
+        /// The parts that the endpoint's expressions read.
+        let facts: RequestFacts
+        /// Where it came in.
+        let endpoint: CallbackEndpoint
+        /// The request's id.
+        let requestID: UUIDv7
+        /// What the ledger keeps of it.
+        let trace: RequestTrace?
+
+        fileprivate func entry(body: [UInt8]) -> ReceivedRequest? {
+            trace?.entry(
+                requestID,
+                endpoint: endpoint.settings.name,
+                body: body,
+                RequestFate(status: .delivered)
+            )
         }
     }
 
@@ -55,22 +97,13 @@ final class CallbackDesk: Sendable {
     func takeOnWorker(
         _ form: RequestBody,
         _ body: [UInt8],
-        facts: RequestFacts,
-        endpoint: CallbackEndpoint,
+        _ head: Head,
         exchange: PendingExchange
     ) {
         pool.submit(
             Work { [self] in
                 let decision = body.withRawSpan { body in
-                    decide(
-                        form,
-                        body,
-                        facts: facts,
-                        endpoint: endpoint,
-                        requestID: exchange.requestID,
-                        now: .now(),
-                        scanner: JSONScanner()
-                    )
+                    decide(form, body, head, now: .now(), scanner: JSONScanner())
                 }
                 answer(decision, exchange)
             }
@@ -81,14 +114,7 @@ final class CallbackDesk: Sendable {
     func answer(_ decision: CallbackDecision, _ exchange: PendingExchange) {
         settlement.whenSettled(decision.number) { isCommitted in
             guard isCommitted else {
-                exchange.respond(
-                    Problem(
-                        status: 503,
-                        code: .journalUnavailable,
-                        detail: "it could not be stored; send it again later",
-                        retryAfterSeconds: 5
-                    )
-                )
+                exchange.respond(LedgerDesk.notStored)
                 return
             }
             switch decision.answer {
@@ -101,9 +127,9 @@ final class CallbackDesk: Sendable {
     /// What stays the same over all items of a request.
     private struct Call {
         let facts: RequestFacts
-        let endpoint: CallbackEndpoint
-        let requestID: UUIDv7
-        let now: Instant
+        let origin: CallbackIntake.Origin
+
+        var endpoint: CallbackEndpoint { origin.endpoint }
     }
 
     private func decide(
@@ -155,13 +181,7 @@ final class CallbackDesk: Sendable {
         _ bytes: Span<UInt8>,
         _ call: Call
     ) -> CallbackIntake.Taken {
-        intake.take(
-            reading,
-            bytes: bytes,
-            endpoint: call.endpoint,
-            requestID: call.requestID,
-            now: call.now
-        )
+        intake.take(reading, bytes: bytes, call.origin)
     }
 
     /// Takes a callback the quick way; nil where its endpoint or its form asks for the long one.
@@ -173,14 +193,7 @@ final class CallbackDesk: Sendable {
         guard let paths = call.endpoint.quick, case .json(let body) = root,
             case .json(let item) = item
         else { return nil }
-        return try intake.takeQuickly(
-            paths,
-            body: body,
-            item: item,
-            endpoint: call.endpoint,
-            requestID: call.requestID,
-            now: call.now
-        )
+        return try intake.takeQuickly(paths, body: body, item: item, call.origin)
     }
 
     private func scope(

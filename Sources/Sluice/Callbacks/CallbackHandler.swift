@@ -30,25 +30,16 @@ final class CallbackHandler: RequestHandler {
         }
         let endpoint = endpoints[request.routeID]
         let form = RequestBody(request, body: body)
-        let facts = RequestFacts(request, needed: endpoint.facts)
-        if body.byteCount > Self.loopBytesMax {
-            return desk.takeOnWorker(
-                form,
-                body.copied,
-                facts: facts,
-                endpoint: endpoint,
-                exchange: exchange.detach()
-            )
-        }
-        let decision = desk.decide(
-            form,
-            body,
-            facts: facts,
+        let head = CallbackDesk.Head(
+            facts: RequestFacts(request, needed: endpoint.facts),
             endpoint: endpoint,
             requestID: request.requestID,
-            now: loop.now,
-            scanner: scanner
+            trace: desk.trace(request)
         )
+        if body.byteCount > Self.loopBytesMax {
+            return desk.takeOnWorker(form, body.copied, head, exchange: exchange.detach())
+        }
+        let decision = desk.decide(form, body, head, now: loop.now, scanner: scanner)
         answer(decision, exchange)
     }
 

@@ -14,9 +14,7 @@ extension CallbackIntake {
         _ paths: QuickPaths,
         body: JSONElement,
         item: JSONElement,
-        endpoint: CallbackEndpoint,
-        requestID: UUIDv7,
-        now: Instant
+        _ origin: Origin
     ) throws(Problem) -> Taken? {
         let status = paths.status?.element(body: body, item: item)
         var verdict = Verdict.success
@@ -33,12 +31,10 @@ extension CallbackIntake {
                         status: status,
                         result: result,
                         item: item,
-                        verdict: verdict,
-                        requestID: requestID,
-                        now: now
+                        verdict: verdict
                     ),
                     key: key,
-                    endpoint: endpoint
+                    origin
                 )
             }
         } catch {
@@ -52,26 +48,25 @@ extension CallbackIntake {
         let result: JSONElement?
         let item: JSONElement
         let verdict: Verdict
-        let requestID: UUIDv7
-        let now: Instant
     }
 
     private func decide(
         _ callback: Quick,
         key: Span<UInt8>,
-        endpoint: CallbackEndpoint
+        _ origin: Origin
     ) -> Taken {
         if callback.verdict == .progress { return Taken(answer: .progress, number: 0) }
         return callback.item.withRawBytes { bytes in
             var record: CallbackRecord?
-            let arrival = arrive(key: key, bytes: bytes, endpoint: endpoint, now: callback.now) {
-                let made = Self.record(callback, key: key, channel: endpoint.channel)
+            let print = fingerprint(key: key, bytes: bytes, origin.endpoint)
+            let arrival = arrive(key: key, print, origin) {
+                let made = Self.record(callback, key: key, origin)
                 record = made
                 return made
             }
-            if let record { follow(arrival, record) }
+            if let record { follow(arrival, record, print, origin) }
             let taken = Taken(arrival)
-            tell(taken.answer, key: key, endpoint, callback.requestID)
+            tell(taken.answer, key: key, origin.endpoint, origin.requestID)
             return taken
         }
     }
@@ -79,13 +74,13 @@ extension CallbackIntake {
     private static func record(
         _ callback: Quick,
         key: Span<UInt8>,
-        channel: Channel
+        _ origin: Origin
     ) -> CallbackRecord {
         let status = callback.status.flatMap { $0.isNull ? nil : $0 }
         guard let result = callback.result else {
-            return record(callback, key, status, nullText.span, channel)
+            return record(callback, key, status, nullText.span, origin)
         }
-        return result.withRawBytes { record(callback, key, status, $0, channel) }
+        return result.withRawBytes { record(callback, key, status, $0, origin) }
     }
 
     private static let nullText = Array("null".utf8)
@@ -95,26 +90,26 @@ extension CallbackIntake {
         _ key: Span<UInt8>,
         _ status: JSONElement?,
         _ result: Span<UInt8>,
-        _ channel: Channel
+        _ origin: Origin
     ) -> CallbackRecord {
         let made = status?.withStringBytes { status in
             CallbackRecord(
-                channel: channel,
+                channel: origin.endpoint.channel,
                 key: key,
                 status: status,
                 result: result,
                 hasFailed: callback.verdict == .failure,
-                requestID: callback.requestID
+                requestID: origin.requestID
             )
         }
         return made
             ?? CallbackRecord(
-                channel: channel,
+                channel: origin.endpoint.channel,
                 key: key,
                 status: nil,
                 result: result,
                 hasFailed: callback.verdict == .failure,
-                requestID: callback.requestID
+                requestID: origin.requestID
             )
     }
 }

@@ -14,13 +14,25 @@ final class CallbackIntake: Sendable {
     private let log: Log
 
     /// Makes an intake before a waiter table.
-    init(table: WaiterTable, settlement: Settlement, engine: RunEngine, log: Log) {
+    ///
+    /// - Parameters:
+    ///   - table: Decides.
+    ///   - settlement: Has decisions settled.
+    ///   - engine: Whose runs wait.
+    ///   - fingerprintKey: The secret that fingerprints are made with: the same after a restart, where marks survive it.
+    ///   - log: Where lines go.
+    init(
+        table: WaiterTable,
+        settlement: Settlement,
+        engine: RunEngine,
+        fingerprintKey: (UInt64, UInt64),
+        log: Log
+    ) {
         self.table = table
         self.settlement = settlement
         self.engine = engine
         self.log = log
-        var source = SystemRandomNumberGenerator()
-        hash = SipHash128(key: (source.next(), source.next()))
+        hash = SipHash128(key: fingerprintKey)
     }
 
     /// What became of one callback, and the journal number its answer rests on; 0 where it rests on none.
@@ -29,67 +41,117 @@ final class CallbackIntake: Sendable {
         let number: UInt64
     }
 
+    /// The request that a callback came in.
+    struct Origin {
+        /// Where it came in.
+        let endpoint: CallbackEndpoint
+        /// The request's id.
+        let requestID: UUIDv7
+        /// The loop's present moment.
+        let now: Instant
+        /// What the journal keeps of a request that carried one callback; nil for others, and where nothing is written.
+        let request: ReceivedRequest?
+    }
+
     /// Decides one callback and sees to its consequences.
     ///
     /// `bytes` is what its fingerprint is made of: the item as it came.
-    func take(
-        _ reading: CallbackReading,
-        bytes: Span<UInt8>,
-        endpoint: CallbackEndpoint,
-        requestID: UUIDv7,
-        now: Instant
-    ) -> Taken {
+    func take(_ reading: CallbackReading, bytes: Span<UInt8>, _ origin: Origin) -> Taken {
         if reading.verdict == .progress { return Taken(answer: .progress, number: 0) }
+        let endpoint = origin.endpoint
         var record: CallbackRecord?
         let key = reading.key.span
-        let arrival = arrive(key: key, bytes: bytes, endpoint: endpoint, now: now) {
+        let print = fingerprint(key: key, bytes: bytes, endpoint)
+        let arrival = arrive(key: key, print, origin) {
             let made = CallbackRecord(
                 key: WaitKey(channel: endpoint.channel, bytes: reading.key),
                 status: reading.status,
                 result: reading.result,
                 hasFailed: reading.verdict == .failure,
-                requestID: requestID
+                requestID: origin.requestID
             )
             record = made
             return made
         }
-        if let record { follow(arrival, record) }
+        if let record { follow(arrival, record, print, origin) }
         let taken = Taken(arrival)
-        tell(taken.answer, key: key, endpoint, requestID)
+        tell(taken.answer, key: key, endpoint, origin.requestID)
         return taken
     }
 
-    /// Has the waiter table decide; `bytes` is what the fingerprint is made of.
-    func arrive(
+    /// What makes a callback the same one.
+    func fingerprint(
         key: Span<UInt8>,
         bytes: Span<UInt8>,
-        endpoint: CallbackEndpoint,
-        now: Instant,
+        _ endpoint: CallbackEndpoint
+    ) -> Fingerprint {
+        hash.hash(endpoint.channel.number, key, bytes)
+    }
+
+    /// Has the waiter table decide.
+    func arrive(
+        key: Span<UInt8>,
+        _ fingerprint: Fingerprint,
+        _ origin: Origin,
         makeRecord: () -> CallbackRecord
     ) -> Arrival {
         table.arrive(
-            channel: endpoint.channel,
+            channel: origin.endpoint.channel,
             key: key,
-            fingerprint: hash.hash(endpoint.channel.number, key, bytes),
-            options: endpoint.arriveOptions,
-            now: now,
+            fingerprint: fingerprint,
+            options: origin.endpoint.arriveOptions,
+            now: origin.now,
             makeRecord: makeRecord
         )
     }
 
     /// Settles a decision and hands a delivered callback to its run.
-    func follow(_ arrival: Arrival, _ record: CallbackRecord) {
+    func follow(
+        _ arrival: Arrival,
+        _ record: CallbackRecord,
+        _ fingerprint: Fingerprint,
+        _ origin: Origin
+    ) {
         switch arrival {
         case .delivered(let wait, let number):
             if settlement.settlesAtOnce(number) { return engine.resume(wait, with: record) }
-            settlement.settle(number, .delivered(requestID: record.requestID, run: wait.run)) {
-                [engine] in engine.resume(wait, with: record)
+            let stamp = engine.freshStamp()
+            let journaled = journaled(record, fingerprint, origin, .delivered)
+            settlement.settle(number, .delivered(wait, journaled, stamp)) { [engine] isCommitted in
+                // Where it is not, the wait is open again, and the sender told to come back.
+                if isCommitted { engine.resume(wait, with: record, stamp) }
             }
         case .held(let number):
-            settlement.settle(number, .held(requestID: record.requestID))
+            if settlement.settlesAtOnce(number) { return }
+            let journaled = journaled(record, fingerprint, origin, .held)
+            let endpoint = origin.endpoint
+            settlement.settle(
+                number,
+                .held(
+                    journaled,
+                    until: journaled.time.advanced(by: endpoint.arriveOptions.holdFor),
+                    listener: endpoint.arriveOptions.listener
+                )
+            )
         case .duplicate, .conflict, .rejected, .heldFull:
             break
         }
+    }
+
+    private func journaled(
+        _ record: CallbackRecord,
+        _ fingerprint: Fingerprint,
+        _ origin: Origin,
+        _ status: ReceivedRequest.Status
+    ) -> CallbackArrival {
+        CallbackArrival(
+            callback: record,
+            endpoint: origin.endpoint.settings.name,
+            fingerprint: fingerprint,
+            reusesKey: origin.endpoint.arriveOptions.reuseKeys,
+            time: origin.request?.time ?? .now(),
+            request: origin.request?.with(status, key: record.key.bytes)
+        )
     }
 
     /// Logs what became of a callback.

@@ -21,7 +21,7 @@ extension ControllerDesk {
             )
         }
         let asked = try RunRequest.read(request, body)
-        let run = try begin(asked, request.requestID)
+        let (run, number) = try begin(asked, request.requestID)
         if asked.asksForSubscription {
             log(
                 .info,
@@ -29,21 +29,32 @@ extension ControllerDesk {
                 [.init("task_id", run.id.text), .init("request_id", request.requestID.text)]
             )
         }
-        answer(run, asked, Preference(request), exchange, fields)
+        let preference = Preference(request)
+        let pending = exchange.detach()
+        engine.settlement.whenSettled(number) { [self] isCommitted in
+            guard isCommitted else {
+                return Reply.problem(LedgerDesk.notStored).adding(fields).give(pending)
+            }
+            answer(run, asked, preference, pending, fields)
+        }
     }
 
-    private func begin(_ asked: RunRequest, _ requestID: UUIDv7) throws(Problem) -> RunCell {
-        let id: UUIDv7
+    /// Starts a run; the number must be settled before anybody is told.
+    private func begin(
+        _ asked: RunRequest,
+        _ requestID: UUIDv7
+    ) throws(Problem) -> (run: RunCell, number: UInt64) {
+        let started: RunEngine.Started
         do throws(StartRefusal) {
             // The default workflow too must be a known one before anything is noted.
             let plan = try engine.plan(asked.workflowID)
             var order = RunEngine.Order(workflow: plan.id, input: asked.input)
             order.labels = asked.labels
-            id = try engine.start(order, requestID: requestID)
+            started = try engine.start([order], requestID: requestID)
         } catch {
             throw error.problem
         }
-        guard let run = engine.registry.find(id) else {
+        guard let run = started.ids.first.flatMap(engine.registry.find) else {
             throw Problem(
                 status: 404,
                 code: .taskUnknown,
@@ -51,14 +62,14 @@ extension ControllerDesk {
             )
         }
         if let callback = asked.callback { delivery.promise(callback, of: run) }
-        return run
+        return (run, started.number)
     }
 
     private func answer(
         _ run: RunCell,
         _ asked: RunRequest,
         _ preference: Preference?,
-        _ exchange: borrowing Exchange,
+        _ exchange: PendingExchange,
         _ fields: ControllerHandler.Fields
     ) {
         let waits = asked.waitsForCompletion ?? (asked.callback == nil)
@@ -76,7 +87,7 @@ extension ControllerDesk {
         let applied = limited.map { [$0.field] } ?? []
         let isOutputOnly = asked.isOutputOnly
         let patient = PatientAnswer(
-            exchange: exchange.detach(),
+            exchange: exchange,
             patience: limited?.patience,
             alarms: alarms
         )

@@ -12,22 +12,23 @@ extension ControllerDesk {
         _ exchange: borrowing Exchange,
         _ fields: ControllerHandler.Fields
     ) throws(Problem) {
-        let run = try run(request)
         let asked = try BodyMap.flag(BodyMap.read(body), "wait_for_completion")
         let waits = try Self.flag(request, "wait_for_completion") ?? asked ?? true
-        guard engine.cancel(run.id, reason: "cancelled through the API") else {
-            throw Self.finished
-        }
-        guard waits else {
-            return Reply.response(.json(200, RunReport.of(run).jsonBytes)).adding(fields)
-                .give(exchange)
-        }
-        PatientAnswer(exchange: exchange.detach(), patience: nil, alarms: alarms)
-            .wait(for: run) { _ in
-                .response(.json(200, RunReport.of(run).jsonBytes)).adding(fields)
-            } late: {
-                .response(.json(200, RunReport.of(run).jsonBytes))
+        withRun(request, exchange, fields) { [self] (run, pending) throws(Problem) in
+            guard engine.cancel(run.id, reason: "cancelled through the API") else {
+                throw Self.finished
             }
+            guard waits else {
+                return Reply.response(.json(200, RunReport.of(run).jsonBytes)).adding(fields)
+                    .give(pending)
+            }
+            PatientAnswer(exchange: pending, patience: nil, alarms: alarms)
+                .wait(for: run) { _ in
+                    .response(.json(200, RunReport.of(run).jsonBytes)).adding(fields)
+                } late: {
+                    .response(.json(200, RunReport.of(run).jsonBytes))
+                }
+        }
     }
 
     /// Answers what a run asks a person, and tells its state after that.
@@ -37,20 +38,20 @@ extension ControllerDesk {
         _ exchange: borrowing Exchange,
         _ fields: ControllerHandler.Fields
     ) throws(Problem) {
-        let run = try run(request)
         let given = try BodyMap.read(body)
-        let view = run.view
-        if view.status.isFinished { throw Self.finished }
-        for answer in try Self.answers(given, to: view.interrupts) {
-            run.send(.event(.answered(interrupt: answer.id, answer.value)))
-        }
-        let pending = exchange.detach()
-        run.send(
-            .reached {
-                Reply.response(.json(200, RunReport.of(run).jsonBytes)).adding(fields)
-                    .give(pending)
+        withRun(request, exchange, fields) { (run, pending) throws(Problem) in
+            let view = run.view
+            if view.status.isFinished { throw Self.finished }
+            for answer in try Self.answers(given, to: view.interrupts) {
+                run.send(.event(.answered(interrupt: answer.id, answer.value)))
             }
-        )
+            run.send(
+                .reached {
+                    Reply.response(.json(200, RunReport.of(run).jsonBytes)).adding(fields)
+                        .give(pending)
+                }
+            )
+        }
     }
 
     /// Lets a failed run go on from its failed step, and tells its state once it does.
@@ -58,22 +59,22 @@ extension ControllerDesk {
         _ request: borrowing Request,
         _ exchange: borrowing Exchange,
         _ fields: ControllerHandler.Fields
-    ) throws(Problem) {
-        let run = try run(request)
-        let isTakenUp: Bool
-        do throws(StartRefusal) {
-            isTakenUp = try engine.retry(run.id)
-        } catch {
-            throw error.problem
-        }
-        guard isTakenUp else { throw Self.notFailed }
-        let pending = exchange.detach()
-        run.send(
-            .reached {
-                Reply.response(.json(200, RunReport.of(run).jsonBytes)).adding(fields)
-                    .give(pending)
+    ) {
+        withRun(request, exchange, fields) { [self] (run, pending) throws(Problem) in
+            let isTakenUp: Bool
+            do throws(StartRefusal) {
+                isTakenUp = try engine.retry(run.id)
+            } catch {
+                throw error.problem
             }
-        )
+            guard isTakenUp else { throw Self.notFailed }
+            run.send(
+                .reached {
+                    Reply.response(.json(200, RunReport.of(run).jsonBytes)).adding(fields)
+                        .give(pending)
+                }
+            )
+        }
     }
 
     private static var notFailed: Problem {

@@ -15,17 +15,28 @@ extension ControllerDesk {
         _ exchange: borrowing Exchange,
         _ fields: ControllerHandler.Fields
     ) throws(Problem) {
-        let run = try run(request)
         let seen = try Self.lastSeen(request)
-        let (rest, isEnded) = run.history(after: seen)
-        if isEnded, seen > rest.lastNumber {
-            // The end was sent before: 204 tells a browser not to come again.
-            return Reply.response(.empty(204)).adding(fields).give(exchange)
+        let isHead = request.method == .head
+        withRun(request, exchange, fields) { [self] (run, pending) throws(Problem) in
+            let (rest, isEnded) = run.history(after: seen)
+            if isEnded, seen > rest.lastNumber {
+                // The end was sent before: 204 tells a browser not to come again.
+                return Reply.response(.empty(204)).adding(fields).give(pending)
+            }
+            if isHead {
+                let answer = Response(status: 200, contentType: Self.mediaType)
+                return Reply.response(answer).adding(fields).give(pending)
+            }
+            try stream(run, seen: seen, pending, fields)
         }
-        if request.method == .head {
-            let answer = Response(status: 200, contentType: Self.mediaType)
-            return Reply.response(answer).adding(fields).give(exchange)
-        }
+    }
+
+    private func stream(
+        _ run: RunCell,
+        seen: UInt32,
+        _ exchange: PendingExchange,
+        _ fields: ControllerHandler.Fields
+    ) throws(Problem) {
         guard takeWatcher() else {
             throw Problem(
                 status: 503,
@@ -42,6 +53,7 @@ extension ControllerDesk {
                 (name: "X-Accel-Buffering", value: "no"),
             ]
         )
+        guard let stream else { return giveWatcherBack() }
         let follower = RunFollower(stream: stream, seen: seen) { [self] in giveWatcherBack() }
         run.follow(follower)
         // After it is among the run's: a client that has left already is let go at once.

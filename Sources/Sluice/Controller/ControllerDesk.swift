@@ -71,27 +71,52 @@ final class ControllerDesk: Sendable {
     }
 
     /// A run's state, with its history or as its output alone where that is asked for.
-    func task(_ request: borrowing Request) throws(Problem) -> Reply {
-        let run = try run(request)
-        if try Self.flag(request, "output_only") ?? false { return Self.outputAlone(run) }
+    func task(
+        _ request: borrowing Request,
+        _ exchange: borrowing Exchange,
+        _ fields: ControllerHandler.Fields
+    ) throws(Problem) {
+        let isOutputOnly = try Self.flag(request, "output_only") ?? false
         let withHistory = try Self.flag(request, "history") ?? false
-        return .response(
-            .json(200, withHistory ? RunReport.withHistory(run) : RunReport.of(run).jsonBytes)
-        )
+        withRun(request, exchange, fields) { run, pending in
+            let reply: Reply =
+                if isOutputOnly {
+                    Self.outputAlone(run)
+                } else {
+                    .response(
+                        .json(
+                            200,
+                            withHistory ? RunReport.withHistory(run) : RunReport.of(run).jsonBytes
+                        )
+                    )
+                }
+            reply.adding(fields).give(pending)
+        }
     }
 
-    /// The run that a request's path names.
-    func run(_ request: borrowing Request) throws(Problem) -> RunCell {
-        guard let text = request.parameter("id"), let id = UUIDv7(text: text),
-            let cell = engine.registry.find(id)
-        else {
-            throw Problem(
-                status: 404,
-                code: .taskUnknown,
-                detail: "there is no task with this id"
-            )
+    /// Finds the run that a request's path names, in memory or in the store, and goes on with it; 404 where there is none.
+    func withRun(
+        _ request: borrowing Request,
+        _ exchange: borrowing Exchange,
+        _ fields: ControllerHandler.Fields,
+        _ body: @escaping @Sendable (RunCell, PendingExchange) throws(Problem) -> Void
+    ) {
+        let id = request.parameter("id").flatMap { UUIDv7(text: $0) }
+        let pending = exchange.detach()
+        let goOn: @Sendable (RunCell?) -> Void = { run in
+            do throws(Problem) {
+                guard let run else { throw Self.unknownTask }
+                try body(run, pending)
+            } catch {
+                Reply.problem(error).adding(fields).give(pending)
+            }
         }
-        return cell
+        guard let id else { return goOn(nil) }
+        engine.find(id, goOn)
+    }
+
+    private static var unknownTask: Problem {
+        Problem(status: 404, code: .taskUnknown, detail: "there is no task with this id")
     }
 
     /// The output of a run by itself: 202 with the state where it has not ended, a problem where it did not end well.
@@ -147,8 +172,9 @@ extension StartRefusal {
         switch self {
         case .workflowUnknown, .noDefaultWorkflow:
             Problem(status: 404, code: code, detail: message)
-        case .tooManyRuns:
+        case .tooManyRuns, .journalUnavailable:
             Problem(status: 503, code: code, detail: message, retryAfterSeconds: 5)
+        case .tooLarge: Problem(status: 413, code: code, detail: message)
         }
     }
 }

@@ -50,10 +50,10 @@ final class ControllerHandler: RequestHandler {
         case .workflowSchema: reply = try desk.workflow(request)
         case .startRun: return try desk.start(request, body, exchange, fields)
         case .tasks: return try desk.list(request, exchange, fields)
-        case .task: reply = try desk.task(request)
+        case .task: return try desk.task(request, exchange, fields)
         case .taskEvents: return try desk.follow(request, exchange, fields)
         case .cancelTask: return try desk.cancel(request, body, exchange, fields)
-        case .retryTask: return try desk.retry(request, exchange, fields)
+        case .retryTask: return desk.retry(request, exchange, fields)
         case .resumeTask: return try desk.resume(request, body, exchange, fields)
         }
         reply.adding(fields).give(exchange)

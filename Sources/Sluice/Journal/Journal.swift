@@ -1,29 +1,48 @@
-package import Primitives
-
 /// The durable log of everything that was accepted and decided, in the order of its numbers.
 ///
 /// A decision is made in the waiter table, which draws its number; it is final, answered and acted on only when the
-/// journal has settled that number.
+/// journal has settled that number. May be used on any thread; nothing blocks.
 package protocol Journal: AnyObject, Sendable {
     /// Whether a decision is final as soon as it is made, because nothing is written (`store: memory`).
     var settlesAtOnce: Bool { get }
 
+    /// Why new work is not taken at present, as a sentence; nil where it is.
+    var refusal: String? { get }
+
+    /// The most bytes a record may have.
+    var recordBytesMax: Int { get }
+
     /// Takes the record of a decision; numbers are settled in order, without gaps.
-    func append(_ record: JournalRecord, number: UInt64)
+    ///
+    /// - Parameters:
+    ///   - record: The record.
+    ///   - number: Its number, drawn for it and used once.
+    ///   - then: Called once, on any thread, in the order of the numbers: true when the record is committed, false
+    ///     when it never will be.
+    func append(
+        _ record: PreparedRecord,
+        number: UInt64,
+        then: @escaping @Sendable (Bool) -> Void
+    )
 
     /// Calls `done` once the number is settled, at once where it is: true when its record is committed, false when it
-    /// never will be. On any thread.
+    /// never will be.
+    ///
+    /// On any thread.
     func whenSettled(_ number: UInt64, _ done: @escaping @Sendable (Bool) -> Void)
+
+    /// Says what the owner of the numbers does when they are settled; called once, before anything is appended.
+    func attach(_ owner: JournalOwner)
 }
 
-/// What a journal remembers of one decision.
-package enum JournalRecord: Sendable {
-    /// A callback met its waiter.
-    case delivered(requestID: UUIDv7, run: UUIDv7)
-    /// A callback is kept for a waiter to come.
-    case held(requestID: UUIDv7)
-    /// A step waits.
-    case waiting(run: UUIDv7)
-    /// A wait or a held callback ended without the other.
-    case ended
+/// What the owner of a journal's numbers does when they are settled; called on the journal's own threads.
+package struct JournalOwner: Sendable {
+    /// Every number up to this one is final; called before those that wait for them are told.
+    package let commit: @Sendable (UInt64) -> Void
+    /// No number from this one on will ever be final: takes back what was decided under them.
+    package let fail: @Sendable (UInt64) -> Void
+    /// The last number that was drawn.
+    package let lastNumber: @Sendable () -> UInt64
+    /// The journal takes records again after a failure.
+    package let recovered: @Sendable () -> Void
 }

@@ -8,11 +8,26 @@ package final class MemoryJournal: Journal {
     /// Always: nothing is written.
     package var settlesAtOnce: Bool { true }
 
+    /// Nothing is ever refused.
+    package var refusal: String? { nil }
+
+    /// Nothing is written, so nothing is too large.
+    package var recordBytesMax: Int { .max }
+
     /// Forgets the record.
-    package func append(_ record: JournalRecord, number: UInt64) {}
+    package func append(
+        _ record: PreparedRecord,
+        number: UInt64,
+        then: @escaping @Sendable (Bool) -> Void
+    ) {
+        then(true)
+    }
 
     /// Calls `done` at once.
     package func whenSettled(_ number: UInt64, _ done: @escaping @Sendable (Bool) -> Void) {
         done(true)
     }
+
+    /// Needs nobody: what is decided is final.
+    package func attach(_ owner: JournalOwner) {}
 }

@@ -6,14 +6,35 @@ internal import Rendezvous
 final class Settlement: Sendable {
     private let journal: any Journal
     private let table: WaiterTable
-    private let isImmediate: Bool
+    /// Whether nothing is written, and every decision final at once (`store: memory`).
+    let isImmediate: Bool
 
     /// Ties a waiter table to the journal of its decisions.
-    init(journal: any Journal, table: WaiterTable) {
+    ///
+    /// - Parameters:
+    ///   - journal: Where records go.
+    ///   - table: Whose numbers they have.
+    ///   - recovered: Called when the journal takes records again after a failure.
+    init(
+        journal: any Journal,
+        table: WaiterTable,
+        recovered: @escaping @Sendable () -> Void = {}
+    ) {
         self.journal = journal
         self.table = table
         isImmediate = journal.settlesAtOnce
+        journal.attach(
+            JournalOwner(
+                commit: { table.commit(through: $0) },
+                fail: { _ = table.fail(from: $0) },
+                lastNumber: { table.lastNumber },
+                recovered: recovered
+            )
+        )
     }
+
+    /// Why new work is not taken at present; nil where it is.
+    var refusal: String? { isImmediate ? nil : journal.refusal }
 
     /// Makes a decision final when nothing has to be written for it; false when its record must be appended.
     ///
@@ -24,19 +45,37 @@ final class Settlement: Sendable {
         return true
     }
 
-    /// Appends the record of a decision and calls `then` when it is final; never where it cannot be committed.
+    /// Appends the record of a decision; `then` is told whether it is final, or never will be.
     func settle(
         _ number: UInt64,
         _ record: @autoclosure () -> JournalRecord,
-        then: @escaping @Sendable () -> Void = {}
+        then: @escaping @Sendable (Bool) -> Void = { _ in }
     ) {
-        if settlesAtOnce(number) { return then() }
-        journal.whenSettled(number) { [table] isCommitted in
-            guard isCommitted else { return }
-            table.commit(through: number)
-            then()
+        if settlesAtOnce(number) { return then(true) }
+        journal.append(PreparedRecord(record()), number: number, then: then)
+    }
+
+    /// Writes a record out; nil where it is larger than the journal takes.
+    func prepare(_ record: JournalRecord) -> PreparedRecord? {
+        let prepared = PreparedRecord(record)
+        return prepared.bytes.count <= journal.recordBytesMax ? prepared : nil
+    }
+
+    /// Draws a number for a record that changes nothing in the waiter table, and appends it.
+    ///
+    /// - Returns: The number; 0 where nothing is written.
+    @discardableResult
+    func settle(
+        _ record: PreparedRecord,
+        then: @escaping @Sendable (Bool) -> Void = { _ in }
+    ) -> UInt64 {
+        if isImmediate {
+            then(true)
+            return 0
         }
-        journal.append(record(), number: number)
+        let number = table.drawNumber()
+        journal.append(record, number: number, then: then)
+        return number
     }
 
     /// Calls `done` when a number is settled: at once for 0, which rests on nothing.

@@ -5,18 +5,30 @@ internal import Rendezvous
 internal import Synchronization
 internal import Workflows
 
-/// One run in memory: its machine, its mailbox and those who want to know when it ends.
+/// One run in memory: its machine, who watches it, and the mail that moves it.
 ///
-/// The mailbox makes sure that one worker at a time carries it on; readers of its state take the machine's lock.
+/// May be used on any thread; its mail is handled in order, by one worker at a time.
 final class RunCell: Sendable {
     /// What can reach a run.
     enum Mail: Sendable {
-        /// Something that happened to it.
+        /// Something happened to it that the journal does not know yet.
         case event(RunEvent)
-        /// The callback one of its steps waited for; its JSON is read on the worker, not where it arrived.
-        case callback(AttemptRef, CallbackRecord)
+        /// Something happened to it, and is settled.
+        case settled(RunEvent, Stamp)
+        /// The callback one of its steps waited for, settled; its JSON is read on the worker, not where it arrived.
+        case callback(AttemptRef, CallbackRecord, Stamp?)
+        /// The journal could not take what happened to it; it is to be journaled again when that is possible.
+        case unsettled(RunEvent)
+        /// The journal could not take what an effect decided; it is to be carried out again when that is possible.
+        case undone(Effect)
+        /// The journal takes records again.
+        case journalRecovered
+        /// It was rebuilt: what was under way is to be taken up again.
+        case resume(Resumption)
         /// Somebody wants to know when all that was sent before is handled.
         case reached(@Sendable () -> Void)
+        /// What was sent before is settled and handled: this is to be called.
+        case passed(@Sendable () -> Void)
         /// It has a place now: what was kept for it is to be handled.
         case placed
     }
@@ -32,35 +44,46 @@ final class RunCell: Sendable {
     /// Who is told of the end, once, on a worker thread.
     typealias Watcher = @Sendable (RunOutcome) -> Void
 
+    /// What stays the same over a run's life.
+    struct Birth: Sendable {
+        /// The run's id (`task_id`).
+        let id: UUIDv7
+        /// The configuration text whose plans it and the runs it starts follow.
+        let origin: Fingerprint
+        /// The run that started it as a step, if one did.
+        let parent: Parent?
+        /// How many runs stand above it.
+        let depth: Int
+        /// What its starter wants to find at it again.
+        let labels: RunLabels?
+    }
+
     /// The run's id (`task_id`).
-    let id: UUIDv7
+    var id: UUIDv7 { birth.id }
+    /// The run that started it as a step, if one did.
+    var parent: Parent? { birth.parent }
+    /// How many runs stand above it.
+    var depth: Int { birth.depth }
+    /// What its starter wants to find at it again.
+    var labels: RunLabels? { birth.labels }
+    /// What stays the same over its life.
+    let birth: Birth
     /// The workflow it runs.
     let workflowID: String
-    /// The run that started it as a step, if one did.
-    let parent: Parent?
-    /// How many runs stand above it.
-    let depth: Int
-    /// What its starter wants to find at it again.
-    let labels: RunLabels?
     private let state: Mutex<State>
     private let mailbox: Mailbox<Mail>
 
-    /// Makes a run that was not started yet; `handle` carries its events on, on one worker at a time.
+    /// Makes a run as it stands; `handle` carries its events on, on one worker at a time.
     init(
-        plan: WorkflowPlan,
-        id: UUIDv7,
-        parent: Parent?,
-        depth: Int,
-        labels: RunLabels?,
+        _ birth: Birth,
+        standing: Standing,
         pool: WorkerPool,
         handle: @escaping @Sendable (UUIDv7, [Mail]) -> Void
     ) {
-        self.id = id
-        workflowID = plan.id
-        self.parent = parent
-        self.depth = depth
-        self.labels = labels
-        state = Mutex(State(machine: RunMachine(plan: plan, id: id)))
+        let id = birth.id
+        self.birth = birth
+        workflowID = standing.machine.plan.id
+        state = Mutex(State(standing))
         mailbox = Mailbox(pool: pool) { mail in handle(id, mail) }
     }
 
@@ -76,7 +99,33 @@ final class RunCell: Sendable {
 
     /// Whether it does nothing by itself now, and whether it is over.
     var rest: (isResting: Bool, isOver: Bool) {
-        state.withLock { ($0.machine.isResting, $0.machine.outcome != nil) }
+        state.withLock { state in
+            let isSettled = state.unsettledCount == 0 && state.kept.isEmpty
+            return (isSettled && state.machine.isResting, state.machine.outcome != nil)
+        }
+    }
+
+    /// Whether nothing but callbacks can move it on, and all it did is settled.
+    var isParked: Bool {
+        state.withLock {
+            $0.unsettledCount == 0 && $0.kept.isEmpty && $0.machine.isParked
+        }
+    }
+
+    /// How the machine ended; nil while it has not.
+    var outcomeOfMachine: RunOutcome? { state.withLock { $0.machine.outcome } }
+
+    /// How it ended, as everybody was told; nil while nobody was.
+    var toldOutcome: RunOutcome? { state.withLock { $0.outcome } }
+
+    /// Whether a call whose outcome a crash took is to be made again.
+    func repeatsAfterCrash(_ attempt: AttemptRef) -> Bool {
+        state.withLock { $0.machine.repeatsAfterCrash(attempt) }
+    }
+
+    /// Whether a try has a wait that nothing has ended.
+    func hasOpenWait(_ attempt: AttemptRef) -> Bool {
+        state.withLock { $0.machine.hasOpenWait(attempt) }
     }
 
     /// The run's state as the controller shows it.
@@ -103,6 +152,36 @@ final class RunCell: Sendable {
     func child(of attempt: AttemptRef) -> UUIDv7? {
         state.withLock { $0.children[attempt] }
     }
+
+    // MARK: - What the journal has not settled
+
+    /// Counts a record of the run that is on its way to the journal.
+    func beginSettling() {
+        state.withLock { $0.unsettledCount += 1 }
+    }
+
+    /// Counts a record off: it is settled, or never will be.
+    func endSettling() {
+        state.withLock { $0.unsettledCount -= 1 }
+    }
+
+    /// Whether something is kept until the journal takes records again.
+    var keepsMail: Bool { state.withLock { !$0.kept.isEmpty } }
+
+    /// Keeps something until the journal takes records again, behind what is kept already.
+    func keep(_ mail: Mail) {
+        state.withLock { $0.kept.append(mail) }
+    }
+
+    /// Gives out what was kept, in its order.
+    func takeKept() -> [Mail] {
+        state.withLock { state in
+            defer { state.kept = [] }
+            return state.kept
+        }
+    }
+
+    // MARK: - Who watches
 
     /// Has `watcher` told of the end, at once where it ended already; its owner may have it forgotten again.
     func whenEnded(for owner: ObjectIdentifier? = nil, _ watcher: @escaping Watcher) {
@@ -166,13 +245,36 @@ final class RunCell: Sendable {
         for follower in followers { follower.pull(self) }
     }
 
+    /// What a run consists of when its cell is made: a new machine, or one that was rebuilt.
+    struct Standing: Sendable {
+        /// The machine.
+        var machine: RunMachine
+        /// How it ended, where that was told already.
+        var outcome: RunOutcome?
+        /// What is kept of its history.
+        var history = RunHistory()
+        /// The runs its steps have started.
+        var children: [AttemptRef: UUIDv7] = [:]
+    }
+
     /// What the machine's lock guards.
     private struct State {
         var machine: RunMachine
         var outcome: RunOutcome?
         var watchers: [(owner: ObjectIdentifier?, tell: Watcher)] = []
         var followers: [RunFollower] = []
-        var history = RunHistory()
-        var children: [AttemptRef: UUIDv7] = [:]
+        var history: RunHistory
+        var children: [AttemptRef: UUIDv7]
+        /// How many records of the run are on their way to the journal.
+        var unsettledCount = 0
+        /// What waits for the journal to take records again.
+        var kept: [Mail] = []
+
+        init(_ standing: Standing) {
+            machine = standing.machine
+            outcome = standing.outcome
+            history = standing.history
+            children = standing.children
+        }
     }
 }

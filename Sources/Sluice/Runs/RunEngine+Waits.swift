@@ -3,6 +3,7 @@ internal import Primitives
 internal import Rendezvous
 internal import Workflows
 
+/// Waits of runs, in the waiter table.
 extension RunEngine {
     /// Registers a step's wait under its keys before the request that will be answered leaves.
     func park(
@@ -10,29 +11,39 @@ extension RunEngine {
         of cell: RunCell,
         channels: [UInt32],
         keys: [[UInt8]],
-        deadline: WallTime
+        deadline: WallTime,
+        _ effect: Effect
     ) {
         let waitKeys = channels.flatMap(meant).flatMap { channel in
             keys.map { WaitKey(channel: Channel(number: channel), bytes: $0) }
         }
+        let wait = cell.waitID(attempt)
         let registration = table.register(
-            cell.waitID(attempt),
+            wait,
             keys: waitKeys,
             deadline: .now().advanced(until: deadline),
             now: .now()
         )
-        follow(registration, of: attempt, in: cell)
+        follow(registration, of: attempt, in: cell, keys: waitKeys, effect) {
+            .waiting(wait, keys: waitKeys, deadline: deadline)
+        }
     }
 
     /// Gives an open wait one more key; nothing happens where it ended meanwhile.
-    func addKey(_ key: [UInt8], channels: [UInt32], to attempt: AttemptRef, of cell: RunCell) {
+    func addKey(
+        _ key: [UInt8],
+        channels: [UInt32],
+        to attempt: AttemptRef,
+        of cell: RunCell,
+        _ effect: Effect
+    ) {
+        let wait = cell.waitID(attempt)
         for channel in channels.flatMap(meant) {
-            let registration = table.addKey(
-                cell.waitID(attempt),
-                key: WaitKey(channel: Channel(number: channel), bytes: key),
-                now: .now()
-            )
-            follow(registration, of: attempt, in: cell)
+            let key = WaitKey(channel: Channel(number: channel), bytes: key)
+            let registration = table.addKey(wait, key: key, now: .now())
+            follow(registration, of: attempt, in: cell, keys: [key], effect) {
+                .keyAdded(wait, key)
+            }
         }
     }
 
@@ -42,20 +53,16 @@ extension RunEngine {
     }
 
     /// Hands a callback to the run whose step waited for it, after its match is settled.
-    func resume(_ wait: WaitID, with callback: CallbackRecord) {
-        registry.find(wait.run)?.send(
-            .callback(AttemptRef(step: Int(wait.step), attempt: Int(wait.attempt)), callback)
-        )
+    func resume(_ wait: WaitID, with callback: CallbackRecord, _ stamp: Stamp? = nil) {
+        send(.callback(AttemptRef(wait), callback, stamp), to: wait.run)
     }
 
     /// Takes a wait back; loses silently against a match that is being settled.
-    func endWait(_ attempt: AttemptRef, of cell: RunCell, how: WaitEnd) {
-        let ended = table.end(
-            cell.waitID(attempt),
-            how: how == .answered ? .answered : .cancelled,
-            now: .now()
-        )
-        if case .ended(let number) = ended { settlement.settle(number, .ended) }
+    func endWait(_ attempt: AttemptRef, of cell: RunCell, how: WaitEnd, _ effect: Effect) {
+        let wait = cell.waitID(attempt)
+        let end: EndedHow = how == .answered ? .answered : .cancelled
+        guard case .ended(let number) = table.end(wait, how: end, now: .now()) else { return }
+        settle(number, of: cell, effect) { .ended(wait, end, .now()) }
     }
 
     /// Fails the waits whose deadline passed and tells of callbacks that nobody fetched.
@@ -63,12 +70,16 @@ extension RunEngine {
         for expiry in table.expire(now: now) {
             switch expiry {
             case .timedOut(let wait, let number):
-                settlement.settle(number, .ended) { [self] in
-                    let attempt = AttemptRef(step: Int(wait.step), attempt: Int(wait.attempt))
-                    post(.waitExpired(attempt), to: wait.run)
+                let stamp = freshStamp()
+                settlement.settle(number, .timedOut(wait, stamp)) { [self] isCommitted in
+                    // Where it is not, the wait is open again, and its deadline still past.
+                    guard isCommitted else { return }
+                    send(.settled(.waitExpired(AttemptRef(wait)), stamp), to: wait.run)
                 }
-            case .unfetched(let callback, let number):
-                settlement.settle(number, .ended) { [log] in
+            case .unfetched(let callback, let heldNumber, let number):
+                settlement.settle(number, .unfetched(number: heldNumber, .now())) {
+                    [log] isCommitted in
+                    guard isCommitted else { return }
                     log(
                         .warning,
                         "Callback held in vain: nobody waited for its key in time",
@@ -82,20 +93,65 @@ extension RunEngine {
         }
     }
 
-    private func follow(_ registration: Registration, of attempt: AttemptRef, in cell: RunCell) {
+    /// Decides again what could not be journaled, where the run still wants it.
+    func carryOutAgain(_ effect: Effect, of cell: RunCell) {
+        switch effect {
+        case .wait(let attempt, _, _, _, _), .addKey(let attempt, _, _):
+            guard cell.hasOpenWait(attempt) else { return }
+        default: break
+        }
+        carryOut(effect, of: cell)
+    }
+
+    private func follow(
+        _ registration: Registration,
+        of attempt: AttemptRef,
+        in cell: RunCell,
+        keys: [WaitKey],
+        _ effect: Effect,
+        record: () -> JournalRecord
+    ) {
         switch registration {
         case .waiting(let number):
-            settlement.settle(number, .waiting(run: cell.id))
+            settle(number, of: cell, effect, record)
         case .matched(let callback, let number):
             let wait = cell.waitID(attempt)
-            settlement.settle(number, .delivered(requestID: callback.requestID, run: cell.id)) {
-                [self] in resume(wait, with: callback)
+            if settlement.settlesAtOnce(number) { return resume(wait, with: callback) }
+            let stamp = freshStamp()
+            settlement.settle(number, .fetched(wait, keys: keys, callback, stamp)) { isCommitted in
+                cell.send(isCommitted ? .callback(attempt, callback, stamp) : .undone(effect))
             }
         case .refused:
             cell.send(.event(.waitRefused(attempt, .overloaded)))
         case .gone:
             break
         }
+    }
+
+    /// Has the decision that an effect made settled; the effect is carried out again where it cannot be.
+    private func settle(
+        _ number: UInt64,
+        of cell: RunCell,
+        _ effect: Effect,
+        _ record: () -> JournalRecord
+    ) {
+        if settlement.settlesAtOnce(number) { return }
+        cell.beginSettling()
+        settlement.settle(number, record()) { [archive] isCommitted in
+            cell.endSettling()
+            if !isCommitted {
+                cell.send(.undone(effect))
+            } else if cell.isParked {
+                archive?.notePark(cell.id, after: number)
+            }
+        }
+    }
+}
+
+extension AttemptRef {
+    /// The try that waits.
+    init(_ wait: WaitID) {
+        self.init(step: Int(wait.step), attempt: Int(wait.attempt))
     }
 }
 

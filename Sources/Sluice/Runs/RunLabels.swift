@@ -13,4 +13,18 @@ struct RunLabels: Sendable {
         self.sessionID = sessionID
         self.metadata = metadata
     }
+
+    /// The labels as the journal keeps them: JSON text.
+    var bytes: [UInt8] {
+        JSONValue.object([
+            "session_id": sessionID.map(JSONValue.string) ?? .null, "metadata": metadata,
+        ]).jsonBytes
+    }
+
+    /// Reads labels from the journal; nil where there are none.
+    init?(bytes: [UInt8]) {
+        guard !bytes.isEmpty else { return nil }
+        let value = JSONValue.journaled(bytes)
+        self.init(sessionID: value["session_id"]?.string, metadata: value["metadata"] ?? .null)
+    }
 }

@@ -2,7 +2,7 @@ internal import Primitives
 internal import Workflows
 
 /// Which runs are listed, and how many.
-struct RunQuery: Sendable {
+package struct RunQuery: Sendable {
     /// The states that are taken; empty for all.
     var statuses: Set<RunStatus> = []
     /// The workflow; nil for all.

@@ -45,6 +45,24 @@ final class RunRegistry: Sendable {
         shard(id).runs.withLock { $0.cells[id] }
     }
 
+    /// Counts a run in that goes on after a restart, whatever the bound.
+    func reserveAnyway() {
+        active.withLock { $0 += 1 }
+    }
+
+    /// Forgets a run that never began, and gives its place back.
+    func remove(_ id: UUIDv7) {
+        active.withLock { $0 -= 1 }
+        shard(id).runs.withLock { $0.cells[id] = nil }
+    }
+
+    /// Keeps a run that ended before, for as long as other ended ones.
+    func addEnded(_ run: RunCell) {
+        shard(run.id).runs.withLock { $0.cells[run.id] = run }
+        active.withLock { $0 += 1 }
+        end(run.id)
+    }
+
     /// Gives back a place that was taken for a run and is not needed.
     func release() {
         active.withLock { $0 -= 1 }

@@ -19,6 +19,13 @@ final class TriggerDesk: Sendable {
         let requestID: UUIDv7
         /// What the sender says about waiting for the run.
         let waiting: Waiting?
+        /// What the ledger keeps of it.
+        let trace: RequestTrace?
+    }
+
+    /// What the ledger will keep of a request; nil where nothing is written.
+    func trace(_ request: borrowing Request) -> RequestTrace? {
+        ledger.trace(request)
     }
 
     /// A sender's wish to wait for the run that its request starts.
@@ -30,11 +37,13 @@ final class TriggerDesk: Sendable {
     }
 
     /// The runs of a request.
-    enum Started: Sendable {
-        /// The one of a request that is not bulk.
-        case one(UUIDv7)
-        /// Those of a bulk request.
-        case many([UUIDv7])
+    struct Started: Sendable {
+        /// Their ids; one where the request is not bulk.
+        let ids: [UUIDv7]
+        /// Whether the request is bulk.
+        let isBulk: Bool
+        /// The journal number that must be settled before the sender is told.
+        let number: UInt64
     }
 
     private let engine: RunEngine
@@ -42,6 +51,7 @@ final class TriggerDesk: Sendable {
     private let pool: WorkerPool
     private let alarms: Alarms
     private let tasks: TaskAddress?
+    private let ledger: LedgerDesk
 
     /// Makes a desk before the run engine; `tasks` is nil where there is no controller to read runs at.
     init(
@@ -49,8 +59,10 @@ final class TriggerDesk: Sendable {
         gateways: GatewayBoard,
         pool: WorkerPool,
         alarms: Alarms,
-        tasks: TaskAddress?
+        tasks: TaskAddress?,
+        ledger: LedgerDesk
     ) {
+        self.ledger = ledger
         self.engine = engine
         self.gateways = gateways
         self.pool = pool
@@ -68,6 +80,7 @@ final class TriggerDesk: Sendable {
         _ call: Call,
         scanner: JSONScanner
     ) throws(Problem) -> Started {
+        if let refusal = ledger.refusal(bodyBytes: body.byteCount) { throw refusal }
         let result: Result<Started, Problem> = form.withTree(body, scanner: scanner) { tree in
             do throws(Problem) {
                 return .success(try start(try tree.get(), call))
@@ -75,7 +88,28 @@ final class TriggerDesk: Sendable {
                 return .failure(error)
             }
         }
+        if let trace = call.trace {
+            ledger.note(trace, call.requestID, call.endpoint.name, body: body.copied, fate(result))
+        }
         return try result.get()
+    }
+
+    private func fate(_ result: Result<Started, Problem>) -> RequestFate {
+        switch result {
+        case .success(let started):
+            RequestFate(
+                status: .triggered,
+                note: started.ids.count == 1
+                    ? "started \(started.ids[0].text)" : "started \(started.ids.count) runs"
+            )
+        case .failure(let problem):
+            RequestFate(status: .rejected, code: problem.code, note: problem.detail)
+        }
+    }
+
+    /// Whether the answer may leave at once.
+    func isSettled(_ started: Started) -> Bool {
+        engine.settlement.isSettled(started.number)
     }
 
     /// Starts what a large request asks for on a worker and answers it from there.
@@ -99,10 +133,17 @@ final class TriggerDesk: Sendable {
         )
     }
 
-    /// Answers, when the run has ended where the sender would rather wait for that.
+    /// Answers when the start is settled, and where the sender would rather wait for that, when the run has ended.
     func answer(_ started: Started, _ call: Call, _ exchange: PendingExchange) {
-        guard let waiting = call.waiting, case .one(let id) = started,
-            let run = engine.registry.find(id)
+        engine.settlement.whenSettled(started.number) { [self] isCommitted in
+            guard isCommitted else { return Reply.problem(LedgerDesk.notStored).give(exchange) }
+            answerSettled(started, call, exchange)
+        }
+    }
+
+    private func answerSettled(_ started: Started, _ call: Call, _ exchange: PendingExchange) {
+        guard let waiting = call.waiting, !started.isBulk,
+            let id = started.ids.first, let run = engine.registry.find(id)
         else { return Reply.response(answer(started)).give(exchange) }
         let applied = [waiting.preference.field]
         let location = tasks.map { [(name: "Location", value: $0.url(id, called: waiting.host))] }
@@ -122,14 +163,13 @@ final class TriggerDesk: Sendable {
 
     /// The answer that says which runs were started.
     func answer(_ started: Started) -> Response {
-        switch started {
-        case .one(let id): Self.triggered("task_id", .string(id.text))
-        case .many(let ids):
-            Self.triggered(
-                "tasks",
-                .array(ids.map { .object(["task_id": .string($0.text)]) })
-            )
+        if !started.isBulk, let id = started.ids.first {
+            return Self.triggered("task_id", .string(id.text))
         }
+        return Self.triggered(
+            "tasks",
+            .array(started.ids.map { .object(["task_id": .string($0.text)]) })
+        )
     }
 
     private static func triggered(_ name: String, _ value: JSONValue) -> Response {
@@ -139,14 +179,13 @@ final class TriggerDesk: Sendable {
     private func start(_ root: ListenerScope.Tree, _ call: Call) throws(Problem) -> Started {
         let item = try scope(root, item: root, call).item(named: call.endpoint.item)
         guard call.endpoint.isBulk else {
-            let order = try order(scope(root, item: item, call), call)
-            return .one(try begin(order, call))
+            return try begin([order(scope(root, item: item, call), call)], call)
         }
         var orders: [RunEngine.Order] = []
         for item in try item.items(max: call.endpoint.itemsMax) {
             orders.append(try order(scope(root, item: item, call), call))
         }
-        return .many(try begin(orders, call))
+        return try begin(orders, call)
     }
 
     private func order(
@@ -171,18 +210,16 @@ final class TriggerDesk: Sendable {
         return RunEngine.Order(workflow: id, input: input)
     }
 
-    private func begin(_ order: RunEngine.Order, _ call: Call) throws(Problem) -> UUIDv7 {
-        do throws(StartRefusal) {
-            return try engine.start(order, requestID: call.requestID)
-        } catch {
-            throw Self.problem(error)
-        }
-    }
-
     /// Starts all runs or none.
-    private func begin(_ orders: [RunEngine.Order], _ call: Call) throws(Problem) -> [UUIDv7] {
+    private func begin(_ orders: [RunEngine.Order], _ call: Call) throws(Problem) -> Started {
+        guard !orders.isEmpty else { return Started(ids: [], isBulk: true, number: 0) }
         do throws(StartRefusal) {
-            return try engine.start(orders, requestID: call.requestID)
+            let started = try engine.start(orders, requestID: call.requestID)
+            return Started(
+                ids: started.ids,
+                isBulk: call.endpoint.isBulk,
+                number: started.number
+            )
         } catch {
             throw Self.problem(error)
         }
@@ -193,7 +230,7 @@ final class TriggerDesk: Sendable {
         switch refusal {
         case .workflowUnknown, .noDefaultWorkflow:
             Problem(status: 422, code: refusal.code, detail: refusal.message)
-        case .tooManyRuns: refusal.problem
+        case .tooManyRuns, .journalUnavailable, .tooLarge: refusal.problem
         }
     }
 

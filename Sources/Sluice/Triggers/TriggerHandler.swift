@@ -31,13 +31,16 @@ final class TriggerHandler: RequestHandler {
                     ? nil
                     : Preference(request).map {
                         .init(preference: $0, host: request.header("host"))
-                    }
+                    },
+                trace: desk.trace(request)
             )
             if body.byteCount > CallbackHandler.loopBytesMax {
                 return desk.takeOnWorker(form, body.copied, call, exchange.detach())
             }
             let started = try desk.start(form, body, call, scanner: scanner)
-            guard call.waiting != nil else { return exchange.respond(desk.answer(started)) }
+            guard call.waiting != nil || !desk.isSettled(started) else {
+                return exchange.respond(desk.answer(started))
+            }
             desk.answer(started, call, exchange.detach())
         } catch {
             exchange.respond(error)

@@ -25,6 +25,7 @@ extension ComponentPlan {
             output: nil,
             completion: .response,
             timeout: nil,
+            repeatsAfterCrash: true,
             position: position,
             inputReferences: [],
             inputHints: []

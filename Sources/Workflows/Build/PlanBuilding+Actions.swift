@@ -16,6 +16,8 @@ extension PlanBuilding {
         isInline: Bool
     ) -> ActionPlan? {
         collected = []
+        let afterCrash =
+            isInline ? owner.afterCrash : afterCrash(&reader, owner.type) ?? owner.afterCrash
         var completion = Completion.response
         var timeout = owner.timeout
         let kind: ActionPlan.Kind?
@@ -53,10 +55,19 @@ extension PlanBuilding {
             output: output,
             completion: completion,
             timeout: timeout,
+            repeatsAfterCrash: afterCrash.map { $0 == "repeat" } ?? (owner.type != .shell),
             position: reader.position,
             inputReferences: collected.flatMap(\.references).filter { $0.source == .input },
             inputHints: collected.flatMap(\.hints)
         )
+    }
+
+    /// What becomes of a call that a crash interrupts, where it says so.
+    func afterCrash(_ reader: inout SettingsReader, _ type: ComponentType) -> String? {
+        switch type {
+        case .httpClient, .httpServer, .shell: reader.oneOf("after_crash", ["repeat", "fail"])
+        case .workflow, .logger, .delay: nil
+        }
     }
 
     private func shell(_ reader: inout SettingsReader, _ owner: Owner) -> ActionPlan.Kind? {

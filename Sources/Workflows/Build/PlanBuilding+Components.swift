@@ -15,6 +15,8 @@ extension PlanBuilding {
         var headers: [(name: String, value: Template)] = []
         var completion: Node?
         var timeout: Nanoseconds?
+        /// The component's own `after_crash`, where its actions stand apart.
+        var afterCrash: String?
         var environment: Node?
         var workingDirectory: Node?
         var server: ServerPlan?
@@ -24,7 +26,7 @@ extension PlanBuilding {
     private static let httpKeys: Set<String> = [
         "id", "name", "title", "description", "base_url", "endpoint", "path", "method", "headers",
         "params", "body", "timeout", "completion", "output", "action", "actions", "rate_limit",
-        "max_concurrent_count", "default", "runtime",
+        "max_concurrent_count", "default", "runtime", "after_crash",
     ]
 
     /// Compiles one declared component.
@@ -130,6 +132,7 @@ extension PlanBuilding {
     }
 
     private func readShared(_ reader: inout SettingsReader, _ owner: inout Owner) {
+        owner.afterCrash = afterCrash(&reader, owner.type)
         switch owner.type {
         case .httpClient:
             owner.base = reader.node("base_url")

@@ -28,6 +28,8 @@ final class ActionPlan: Sendable {
     let needsInputLater: Bool
     /// The bound of one try: the request and the wait together.
     let timeout: Nanoseconds?
+    /// Whether a call whose outcome is unknown after a crash is made again (`after_crash`).
+    let repeatsAfterCrash: Bool
     let position: SourcePosition
     /// What its expressions read of the input, and what they say about it.
     let inputReferences: [Reference]
@@ -41,6 +43,7 @@ final class ActionPlan: Sendable {
         output: Template?,
         completion: Completion,
         timeout: Nanoseconds?,
+        repeatsAfterCrash: Bool,
         position: SourcePosition,
         inputReferences: [Reference],
         inputHints: [Annotation]
@@ -55,6 +58,7 @@ final class ActionPlan: Sendable {
         self.completion = completion
         needsInputLater = Self.readsInput(output) || completion.readsInputLater
         self.timeout = timeout
+        self.repeatsAfterCrash = repeatsAfterCrash
         self.position = position
         self.inputReferences = inputReferences
         self.inputHints = inputHints

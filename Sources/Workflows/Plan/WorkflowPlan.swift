@@ -31,6 +31,23 @@ package final class WorkflowPlan: Sendable {
     /// The index of every step that `${jobs.ID}` may name.
     let stepIndex: [String: Int]
 
+    /// A workflow without steps: what a run follows whose own plan cannot be had.
+    package static func empty(id: String) -> WorkflowPlan {
+        WorkflowPlan(
+            id: id,
+            title: nil,
+            description: nil,
+            isDefault: false,
+            isPrivate: true,
+            steps: [],
+            topCount: 0,
+            output: nil,
+            timeout: nil,
+            inputFields: [],
+            position: SourcePosition(file: "", line: 0, column: 0)
+        )
+    }
+
     init(
         id: String,
         title: String?,

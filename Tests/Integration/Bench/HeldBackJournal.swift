@@ -11,16 +11,38 @@ final class HeldBackJournal: Journal {
 
     var settlesAtOnce: Bool { false }
 
-    func append(_ record: JournalRecord, number: UInt64) {
-        state.withLock { $0.appended.append(number) }
+    var refusal: String? { nil }
+
+    var recordBytesMax: Int { .max }
+
+    func attach(_ owner: JournalOwner) {
+        state.withLock { $0.owner = owner }
+    }
+
+    func append(
+        _ record: PreparedRecord,
+        number: UInt64,
+        then: @escaping @Sendable (Bool) -> Void
+    ) {
+        let owner = state.withLock { state -> JournalOwner? in
+            state.appended.append(number)
+            guard state.isLetGo else {
+                state.waiting.append(then)
+                return nil
+            }
+            return state.owner
+        }
+        guard let owner else { return }
+        owner.commit(number)
+        then(true)
     }
 
     func whenSettled(_ number: UInt64, _ done: @escaping @Sendable (Bool) -> Void) {
-        let verdict = state.withLock { state -> Bool? in
-            if state.verdict == nil { state.waiting.append(done) }
-            return state.verdict
+        let isSettled = state.withLock { state -> Bool in
+            if !state.isLetGo { state.waiting.append(done) }
+            return state.isLetGo
         }
-        if let verdict { done(verdict) }
+        if isSettled { done(true) }
     }
 
     /// How many records were handed over.
@@ -36,17 +58,19 @@ final class HeldBackJournal: Journal {
 
     /// Settles everything so far and to come.
     func letGo() {
-        let waiting = state.withLock { state in
-            state.verdict = true
+        let (waiting, owner, last) = state.withLock { state in
+            state.isLetGo = true
             defer { state.waiting = [] }
-            return state.waiting
+            return (state.waiting, state.owner, state.appended.max() ?? 0)
         }
+        owner?.commit(last)
         for done in waiting { done(true) }
     }
 
     private struct State {
         var appended: [UInt64] = []
         var waiting: [@Sendable (Bool) -> Void] = []
-        var verdict: Bool?
+        var isLetGo = false
+        var owner: JournalOwner?
     }
 }

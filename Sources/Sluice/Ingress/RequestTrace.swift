@@ -1,0 +1,86 @@
+internal import HTTPEngine
+internal import HTTPWire
+internal import Primitives
+
+/// What the ledger keeps of a request beside its body; taken only where there is a journal to keep it in.
+struct RequestTrace: Sendable {
+    /// The method.
+    let method: String
+    /// The target, secrets in its query hidden.
+    let target: String
+    /// The sender's address.
+    let peer: String
+    /// The header fields, a line each, secret ones hidden.
+    let headers: [UInt8]
+    /// When it came.
+    let time: WallTime
+    /// The request that it repeats at a person's wish.
+    let replayOf: UUIDv7?
+
+    /// Takes what is kept of a request.
+    init(_ request: borrowing Request, mask: SecretMask) {
+        method = request.method.name
+        target = mask.target(request.rawTarget)
+        peer = request.peerAddress
+        headers = mask.lines(of: request.headers)
+        time = .now()
+        replayOf = nil
+    }
+
+    /// The entry of the ledger.
+    func entry(
+        _ requestID: UUIDv7,
+        endpoint: String,
+        body: [UInt8],
+        _ fate: RequestFate
+    ) -> ReceivedRequest {
+        ReceivedRequest(
+            id: requestID,
+            time: time,
+            endpoint: endpoint,
+            method: method,
+            target: target,
+            peer: peer,
+            headers: headers,
+            body: body,
+            status: fate.status,
+            code: fate.code?.rawValue ?? "",
+            note: fate.note,
+            key: fate.key,
+            replayOf: replayOf
+        )
+    }
+}
+
+extension ReceivedRequest {
+    /// The same request with what became of it.
+    func with(_ status: Status, key: [UInt8]) -> ReceivedRequest {
+        ReceivedRequest(
+            id: id,
+            time: time,
+            endpoint: endpoint,
+            method: method,
+            target: target,
+            peer: peer,
+            headers: headers,
+            body: body,
+            status: status,
+            code: code,
+            note: note,
+            key: key,
+            replayOf: replayOf
+        )
+    }
+}
+
+/// What became of a request, for the ledger.
+struct RequestFate: Sendable {
+    /// What became of it.
+    let status: ReceivedRequest.Status
+    /// The stable word for a refusal; nil otherwise.
+    var code: ProblemCode?
+    /// A sentence for a person.
+    var note = ""
+    /// The key it was read to have.
+    var key: [UInt8] = []
+}

@@ -1,0 +1,67 @@
+internal import Primitives
+
+/// Hides what is secret in a request before it is written down: its place keeps a keyed hash, by which equal secrets
+/// can be told from different ones.
+struct SecretMask: Sendable {
+    private let hash: SipHash128
+
+    /// Hides with a key that is the store's own.
+    init(key: (UInt64, UInt64)) {
+        hash = SipHash128(key: key, compressionRounds: 2, finalRounds: 4)
+    }
+
+    private static let headers: Set<String> = [
+        "authorization", "proxy-authorization", "cookie", "x-api-key", "x-auth-token",
+        "x-gitlab-token", "x-goog-channel-token",
+    ]
+    private static let words = [
+        "signature", "secret", "token", "password", "hmac", "api-key", "apikey",
+    ]
+
+    /// Header fields as lines, `name: value`, those that may hold secrets hidden.
+    func lines(of headers: [(name: String, value: String)]) -> [UInt8] {
+        var lines: [UInt8] = []
+        lines.reserveCapacity(
+            headers.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 }
+        )
+        for header in headers {
+            lines += header.name.utf8
+            lines += ": ".utf8
+            lines += (Self.isSecret(header.name) ? hidden(header.value) : header.value).utf8
+            lines.append(UInt8(ascii: "\n"))
+        }
+        return lines
+    }
+
+    /// A target whose query values are hidden where their names say that they are secret.
+    func target(_ target: String) -> String {
+        guard let mark = target.firstIndex(of: "?") else { return target }
+        let pairs = target[target.index(after: mark)...].split(
+            separator: "&",
+            omittingEmptySubsequences: false
+        )
+        let shown = pairs.map { pair -> String in
+            guard let equals = pair.firstIndex(of: "="), Self.isSecret(String(pair[..<equals]))
+            else { return String(pair) }
+            return pair[...equals] + hidden(String(pair[pair.index(after: equals)...]))
+        }
+        return target[...mark] + shown.joined(separator: "&")
+    }
+
+    /// Whether what a name stands for is secret.
+    static func isSecret(_ name: String) -> Bool {
+        let name = name.lowercased()
+        return headers.contains(name)
+            || words.contains { name.utf8.count >= $0.utf8.count && name.contains($0) }
+    }
+
+    private func hidden(_ value: String) -> String {
+        let print = hash.hash([UInt8](value.utf8).span)
+        return "hash:" + hex(print.high) + hex(print.low)
+    }
+
+    private func hex(_ word: UInt64) -> String {
+        let digits = String(word, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}

@@ -1,0 +1,191 @@
+internal import Primitives
+internal import Rendezvous
+internal import Workflows
+
+extension WaitID {
+    func write(to out: inout RecordWriter) {
+        out.id(run)
+        out.number(UInt64(step))
+        out.number(UInt64(attempt))
+    }
+
+    init(_ reader: inout RecordReader) throws(RecordReader.Damage) {
+        let run = try reader.id()
+        let step = UInt32(clamping: try reader.number())
+        self.init(run: run, step: step, attempt: UInt32(clamping: try reader.number()))
+    }
+}
+
+extension WaitKey {
+    func write(to out: inout RecordWriter) {
+        out.number(UInt64(channel.number))
+        out.blob(bytes)
+    }
+
+    init(_ reader: inout RecordReader) throws(RecordReader.Damage) {
+        let channel = Channel(number: UInt32(clamping: try reader.number()))
+        self.init(channel: channel, bytes: try reader.blob())
+    }
+}
+
+extension RecordReader {
+    /// A list of keys.
+    mutating func keys() throws(Damage) -> [WaitKey] {
+        try list { (reader) throws(Damage) in try WaitKey(&reader) }
+    }
+}
+
+extension RunBirth {
+    func write(to out: inout RecordWriter) {
+        out.id(id)
+        out.text(workflow)
+        out.fingerprint(plan)
+        out.optional(parent) { $0.id($1) }
+        parentAttempt.write(to: &out)
+        out.signed(depth)
+        out.blob(labels)
+        event.write(to: &out)
+        stamp.write(to: &out)
+    }
+
+    init(_ reader: inout RecordReader) throws(RecordReader.Damage) {
+        id = try reader.id()
+        workflow = try reader.text()
+        plan = try reader.fingerprint()
+        parent = try reader.optional { (reader) throws(RecordReader.Damage) in try reader.id() }
+        parentAttempt = try AttemptRef(&reader)
+        depth = try reader.integer()
+        labels = try reader.blob()
+        event = try RunEvent(&reader)
+        stamp = try Stamp(&reader)
+    }
+}
+
+extension Claim {
+    func write(to out: inout RecordWriter) {
+        out.fingerprint(key)
+        out.fingerprint(payload)
+        out.time(until)
+        out.blob(answer)
+    }
+
+    init(_ reader: inout RecordReader) throws(RecordReader.Damage) {
+        key = try reader.fingerprint()
+        payload = try reader.fingerprint()
+        until = try reader.time()
+        answer = try reader.blob()
+    }
+}
+
+extension CallbackArrival {
+    func write(to out: inout RecordWriter) {
+        out.text(endpoint)
+        out.fingerprint(fingerprint)
+        out.flag(reusesKey)
+        out.time(time)
+        out.optional(request) { $1.write(to: &$0) }
+        callback.write(to: &out, body: request?.body)
+    }
+
+    init(_ reader: inout RecordReader) throws(RecordReader.Damage) {
+        endpoint = try reader.text()
+        fingerprint = try reader.fingerprint()
+        reusesKey = try reader.flag()
+        time = try reader.time()
+        request = try reader.optional { (reader) throws(RecordReader.Damage) in
+            try ReceivedRequest(&reader)
+        }
+        callback = try CallbackRecord(&reader, body: request?.body)
+    }
+}
+
+extension CallbackRecord {
+    /// What the result is, beside bytes of its own.
+    private enum Result: UInt8 {
+        case own
+        /// The request's whole body, which is not written twice.
+        case body
+    }
+
+    func write(to out: inout RecordWriter, body: [UInt8]?) {
+        out.id(requestID)
+        key.write(to: &out)
+        out.optional(statusText) { $0.text($1) }
+        out.flag(hasFailed)
+        let isBody = body.map { body in withResult { body.span.isEqual(to: $0) } } ?? false
+        out.byte((isBody ? Result.body : .own).rawValue)
+        if !isBody { withResult { out.blob($0) } }
+    }
+
+    init(_ reader: inout RecordReader, body: [UInt8]?) throws(RecordReader.Damage) {
+        let requestID = try reader.id()
+        let key = try WaitKey(&reader)
+        let status = try reader.optional { (reader) throws(RecordReader.Damage) in
+            try reader.text()
+        }
+        let hasFailed = try reader.flag()
+        let result: [UInt8]
+        switch (Result(rawValue: try reader.byte()), body) {
+        case (.own, _): result = try reader.blob()
+        case (.body, let body?): result = body
+        default: throw RecordReader.Damage(reason: "a callback's result is nowhere")
+        }
+        self.init(
+            key: key,
+            status: status,
+            result: result,
+            hasFailed: hasFailed,
+            requestID: requestID
+        )
+    }
+}
+
+extension Span<UInt8> {
+    /// Whether two texts are equal, byte by byte.
+    fileprivate func isEqual(to other: Span<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        var offset = 0
+        while offset < count {
+            guard word(at: offset) == other.word(at: offset) else { return false }
+            offset += 8
+        }
+        return true
+    }
+}
+
+extension ReceivedRequest {
+    func write(to out: inout RecordWriter) {
+        out.id(id)
+        out.time(time)
+        out.text(endpoint)
+        out.text(method)
+        out.text(target)
+        out.text(peer)
+        out.blob(headers)
+        out.blob(body)
+        out.byte(status.rawValue)
+        out.text(code)
+        out.text(note)
+        out.blob(key)
+        out.optional(replayOf) { $0.id($1) }
+    }
+
+    init(_ reader: inout RecordReader) throws(RecordReader.Damage) {
+        id = try reader.id()
+        time = try reader.time()
+        endpoint = try reader.text()
+        method = try reader.text()
+        target = try reader.text()
+        peer = try reader.text()
+        headers = try reader.blob()
+        body = try reader.blob()
+        guard let known = Status(rawValue: try reader.byte()) else {
+            throw RecordReader.Damage(reason: "a request has no known status")
+        }
+        status = known
+        code = try reader.text()
+        note = try reader.text()
+        key = try reader.blob()
+        replayOf = try reader.optional { (reader) throws(RecordReader.Damage) in try reader.id() }
+    }
+}

@@ -1,0 +1,133 @@
+internal import JSONWire
+internal import Primitives
+
+/// Reads what ``RecordWriter`` wrote, from bytes that may be damaged: every read checks its bounds.
+struct RecordReader {
+    /// Why a record cannot be read.
+    struct Damage: Error, Hashable {
+        /// What was being read.
+        let reason: String
+    }
+
+    private let bytes: [UInt8]
+    private var offset = 0
+
+    /// How deep the values of runs may be: deeper than what comes in, because runs put values into values.
+    private static let depthMax = 65_536
+
+    /// Reads from the first byte.
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    /// Whether everything was read.
+    var isAtEnd: Bool { offset == bytes.count }
+
+    /// One byte.
+    mutating func byte() throws(Damage) -> UInt8 {
+        guard offset < bytes.count else { throw Damage(reason: "it ends too early") }
+        defer { offset += 1 }
+        return bytes[offset]
+    }
+
+    /// True or false.
+    mutating func flag() throws(Damage) -> Bool {
+        try byte() != 0
+    }
+
+    /// A number.
+    mutating func number() throws(Damage) -> UInt64 {
+        var value: UInt64 = 0
+        var shift: UInt64 = 0
+        while shift < 64 {
+            let part = try byte()
+            value |= UInt64(part & 0x7F) << shift
+            if part & 0x80 == 0 { return value }
+            shift += 7
+        }
+        throw Damage(reason: "a number is too long")
+    }
+
+    /// A number that may be negative.
+    mutating func signed() throws(Damage) -> Int64 {
+        let value = try number()
+        return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
+    }
+
+    /// A number that may be negative, of this machine's width.
+    mutating func integer() throws(Damage) -> Int {
+        Int(clamping: try signed())
+    }
+
+    /// Eight bytes.
+    mutating func word() throws(Damage) -> UInt64 {
+        guard bytes.count - offset >= 8 else { throw Damage(reason: "it ends too early") }
+        defer { offset += 8 }
+        return bytes.span.word(at: offset)
+    }
+
+    /// An id.
+    mutating func id() throws(Damage) -> UUIDv7 {
+        let high = try word()
+        return UUIDv7(high: high, low: try word())
+    }
+
+    /// A fingerprint.
+    mutating func fingerprint() throws(Damage) -> Fingerprint {
+        let high = try word()
+        return Fingerprint(high: high, low: try word())
+    }
+
+    /// A moment.
+    mutating func time() throws(Damage) -> WallTime {
+        WallTime(milliseconds: try signed())
+    }
+
+    /// Bytes with their length.
+    mutating func blob() throws(Damage) -> [UInt8] {
+        let count = try number()
+        guard count <= UInt64(bytes.count - offset) else {
+            throw Damage(reason: "a text is longer than the record")
+        }
+        let end = offset + Int(clamping: count)
+        defer { offset = end }
+        return Array(bytes[offset..<end])
+    }
+
+    /// Text with its length.
+    mutating func text() throws(Damage) -> String {
+        String(decoding: try blob(), as: UTF8.self)
+    }
+
+    /// A value that was written as JSON text.
+    mutating func json() throws(Damage) -> JSONValue {
+        let text = try blob()
+        do throws(JSONError) {
+            return try JSONValue.parse(text, depthMax: Self.depthMax)
+        } catch {
+            throw Damage(reason: "a value is no JSON: \(error.message)")
+        }
+    }
+
+    /// A value where there is one.
+    mutating func optional<Value>(
+        _ read: (inout RecordReader) throws(Damage) -> Value
+    ) throws(Damage) -> Value? {
+        try flag() ? try read(&self) : nil
+    }
+
+    /// A list.
+    mutating func list<Value>(
+        _ read: (inout RecordReader) throws(Damage) -> Value
+    ) throws(Damage) -> [Value] {
+        let count = try number()
+        // Each element takes a byte at least: a damaged count cannot make this large.
+        guard count <= UInt64(bytes.count - offset) else {
+            throw Damage(reason: "a list is longer than the record")
+        }
+        var values: [Value] = []
+        values.reserveCapacity(Int(clamping: count))
+        for _ in 0..<count { values.append(try read(&self)) }
+        return values
+    }
+}

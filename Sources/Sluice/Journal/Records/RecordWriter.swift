@@ -1,0 +1,103 @@
+internal import JSONWire
+internal import Primitives
+
+/// Writes the fields of a journal record one after the other: numbers as varints, texts with their length.
+struct RecordWriter {
+    /// What was written.
+    private(set) var bytes: [UInt8]
+
+    /// Goes on behind `bytes`.
+    init(appendingTo bytes: consuming [UInt8] = []) {
+        self.bytes = bytes
+    }
+
+    /// Writes one byte.
+    mutating func byte(_ value: UInt8) {
+        bytes.append(value)
+    }
+
+    /// Writes true or false.
+    mutating func flag(_ value: Bool) {
+        bytes.append(value ? 1 : 0)
+    }
+
+    /// Writes a number, seven bits a byte, the low ones first.
+    mutating func number(_ value: UInt64) {
+        var rest = value
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(truncatingIfNeeded: rest))
+    }
+
+    /// Writes a number that may be negative: zigzag, so that small ones are short.
+    mutating func signed(_ value: Int64) {
+        number(UInt64(bitPattern: value << 1 ^ value >> 63))
+    }
+
+    /// Writes a number that may be negative.
+    mutating func signed(_ value: Int) {
+        signed(Int64(value))
+    }
+
+    /// Writes eight bytes as they are, for numbers that are random.
+    mutating func word(_ value: UInt64) {
+        for shift in stride(from: UInt64(0), to: 64, by: 8) {
+            bytes.append(UInt8(truncatingIfNeeded: value >> shift))
+        }
+    }
+
+    /// Writes an id: 16 bytes.
+    mutating func id(_ value: UUIDv7) {
+        word(value.high)
+        word(value.low)
+    }
+
+    /// Writes a fingerprint: 16 bytes.
+    mutating func fingerprint(_ value: Fingerprint) {
+        word(value.high)
+        word(value.low)
+    }
+
+    /// Writes a moment.
+    mutating func time(_ value: WallTime) {
+        signed(value.milliseconds)
+    }
+
+    /// Writes bytes with their length.
+    mutating func blob(_ value: [UInt8]) {
+        number(UInt64(value.count))
+        bytes += value
+    }
+
+    /// Writes bytes with their length.
+    mutating func blob(_ value: Span<UInt8>) {
+        number(UInt64(value.count))
+        bytes.reserveCapacity(bytes.count + value.count)
+        for index in value.indices { bytes.append(value[index]) }
+    }
+
+    /// Writes text with its length.
+    mutating func text(_ value: String) {
+        number(UInt64(value.utf8.count))
+        bytes += value.utf8
+    }
+
+    /// Writes a value as JSON text with its length.
+    mutating func json(_ value: JSONValue) {
+        blob(value.jsonBytes)
+    }
+
+    /// Writes whether there is a value, and the value.
+    mutating func optional<Value>(_ value: Value?, _ write: (inout RecordWriter, Value) -> Void) {
+        flag(value != nil)
+        if let value { write(&self, value) }
+    }
+
+    /// Writes a list with its count.
+    mutating func list<Value>(_ values: [Value], _ write: (inout RecordWriter, Value) -> Void) {
+        number(UInt64(values.count))
+        for value in values { write(&self, value) }
+    }
+}

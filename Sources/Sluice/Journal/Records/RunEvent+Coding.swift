@@ -1,0 +1,123 @@
+internal import JSONWire
+internal import Primitives
+internal import Workflows
+
+/// The first byte of a run event; numbers are never given twice.
+private enum Tag: UInt8 {
+    case start = 1
+    case succeeded = 2
+    case failed = 3
+    case callback = 4
+    case waitExpired = 5
+    case waitRefused = 6
+    case timer = 7
+    case childEnded = 8
+    case cancel = 9
+    case answered = 10
+    case retry = 11
+}
+
+extension RunEvent {
+    func write(to out: inout RecordWriter) {
+        switch self {
+        case .start(let input, let requestID):
+            out.byte(Tag.start.rawValue)
+            out.json(input)
+            out.optional(requestID) { $0.text($1) }
+        case .responded(let attempt, .success(let response, let status)):
+            out.byte(Tag.succeeded.rawValue)
+            attempt.write(to: &out)
+            out.json(response)
+            out.signed(status)
+        case .responded(let attempt, .failure(let failure)):
+            out.byte(Tag.failed.rawValue)
+            attempt.write(to: &out)
+            failure.write(to: &out)
+        case .callback(let attempt, let callback):
+            out.byte(Tag.callback.rawValue)
+            attempt.write(to: &out)
+            callback.write(to: &out)
+        case .waitExpired(let attempt):
+            out.byte(Tag.waitExpired.rawValue)
+            attempt.write(to: &out)
+        case .waitRefused(let attempt, let code):
+            out.byte(Tag.waitRefused.rawValue)
+            attempt.write(to: &out)
+            out.text(code.rawValue)
+        case .timer(let timer):
+            out.byte(Tag.timer.rawValue)
+            timer.attempt.write(to: &out)
+            out.byte(timer.purpose.rawValue)
+        case .childEnded(let attempt, let outcome):
+            out.byte(Tag.childEnded.rawValue)
+            attempt.write(to: &out)
+            outcome.write(to: &out)
+        case .cancel(let reason):
+            out.byte(Tag.cancel.rawValue)
+            out.text(reason)
+        case .answered(let interrupt, let answer):
+            out.byte(Tag.answered.rawValue)
+            out.text(interrupt)
+            out.optional(answer) { $0.json($1) }
+        case .retry:
+            out.byte(Tag.retry.rawValue)
+        }
+    }
+
+    init(_ reader: inout RecordReader) throws(RecordReader.Damage) {
+        let number = try reader.byte()
+        guard let tag = Tag(rawValue: number) else {
+            throw RecordReader.Damage(reason: "there are no run events of the kind \(number)")
+        }
+        switch tag {
+        case .start:
+            let input = try reader.json()
+            let requestID = try reader.optional { (reader) throws(RecordReader.Damage) in
+                try reader.text()
+            }
+            self = .start(input: input, requestID: requestID)
+        case .succeeded:
+            let attempt = try AttemptRef(&reader)
+            let response = try reader.json()
+            self = .responded(attempt, .success(response, status: try reader.integer()))
+        case .failed:
+            let attempt = try AttemptRef(&reader)
+            self = .responded(attempt, .failure(try CallFailure(&reader)))
+        case .callback:
+            let attempt = try AttemptRef(&reader)
+            self = .callback(attempt, try CallbackOutcome(&reader))
+        case .waitExpired: self = .waitExpired(try AttemptRef(&reader))
+        case .waitRefused:
+            let attempt = try AttemptRef(&reader)
+            self = .waitRefused(attempt, try reader.code())
+        case .timer:
+            let attempt = try AttemptRef(&reader)
+            guard let purpose = TimerRef.Purpose(rawValue: try reader.byte()) else {
+                throw RecordReader.Damage(reason: "a timer is for nothing known")
+            }
+            self = .timer(TimerRef(attempt: attempt, purpose: purpose))
+        case .childEnded:
+            let attempt = try AttemptRef(&reader)
+            self = .childEnded(attempt, try RunOutcome(&reader))
+        case .cancel: self = .cancel(reason: try reader.text())
+        case .answered:
+            let interrupt = try reader.text()
+            let answer = try reader.optional { (reader) throws(RecordReader.Damage) in
+                try reader.json()
+            }
+            self = .answered(interrupt: interrupt, answer)
+        case .retry: self = .retry
+        }
+    }
+}
+
+extension RecordReader {
+    /// The stable word for a cause.
+    mutating func code() throws(Damage) -> ProblemCode {
+        let word = try text()
+        guard let code = ProblemCode(rawValue: word) else {
+            throw Damage(reason: "'\(word.prefix(64))' is no known code")
+        }
+        return code
+    }
+}

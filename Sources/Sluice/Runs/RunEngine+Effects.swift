@@ -1,0 +1,67 @@
+internal import Primitives
+internal import Workflows
+
+/// Carrying out what a run wants done.
+extension RunEngine {
+    /// Carries out an effect whose event is settled.
+    func carryOut(_ effect: Effect, of cell: RunCell) {
+        switch effect {
+        case .wait(let attempt, _, let channels, let keys, let deadline):
+            park(attempt, of: cell, channels: channels, keys: keys, deadline: deadline, effect)
+        case .addKey(let attempt, let channels, let key):
+            addKey(key, channels: channels, to: attempt, of: cell, effect)
+        case .endWait(let attempt, let how):
+            endWait(attempt, of: cell, how: how, effect)
+        case .call(let attempt, let call):
+            components.run(call, for: attempt, of: cell)
+        case .abandon(let attempt):
+            components.abandon(attempt, of: cell)
+        case .setTimer(let timer, let moment):
+            timers.set(RunTimer(run: cell.id, timer: timer), at: moment)
+        case .cancelTimer(let timer):
+            timers.cancel(RunTimer(run: cell.id, timer: timer))
+        case .startChild(let attempt, let workflow, let input, let id):
+            startChild(workflow, id: id, input: input, for: attempt, of: cell)
+        case .cancelChild(let attempt):
+            cell.child(of: attempt).map { post(.cancel(reason: Self.parentEnded), to: $0) }
+        case .history(let entry):
+            let entry = redaction.entry(entry)
+            RunNarrator.tell(entry, of: cell, to: log)
+            cell.note(entry, keeping: historyMax)
+        case .finished(let outcome):
+            finish(cell, outcome)
+        }
+    }
+
+    /// Why a child run is cancelled when its parent does not want it any more.
+    static let parentEnded = "its parent run ended"
+
+    /// Ends a run in memory and tells whoever waits for it; the store is told behind.
+    func finish(_ cell: RunCell, _ outcome: RunOutcome) {
+        registry.end(cell.id)
+        noteFinished(cell, outcome)
+        cell.end(outcome)
+        if let parent = cell.parent {
+            places?.hold(parent.run)
+            post(.childEnded(parent.attempt, outcome), to: parent.run)
+        }
+    }
+
+    private func noteFinished(_ cell: RunCell, _ outcome: RunOutcome) {
+        guard !settlement.isImmediate else { return }
+        let record = PreparedRecord(.finished(cell.id, outcome.status, .now()))
+        // Nobody waits for it: a run whose end is not noted ends again after a restart.
+        settlement.settle(record)
+    }
+}
+
+extension RunOutcome {
+    /// The state of a run that ended so.
+    var status: RunStatus {
+        switch self {
+        case .completed: .completed
+        case .failed: .failed
+        case .cancelled: .cancelled
+        }
+    }
+}

@@ -1,0 +1,106 @@
+internal import Primitives
+internal import Rendezvous
+internal import Workflows
+
+/// What happens to a run, from its mail to the effects.
+extension RunEngine {
+    /// Handles a run's mail; called by its mailbox only.
+    func handle(_ mail: [RunCell.Mail], of id: UUIDv7) {
+        guard let cell = registry.find(id) else { return }
+        let admitted = places?.admit(mail, of: id) ?? mail
+        defer { giveBackPlace(of: cell) }
+        for piece in admitted { handle(piece, of: cell) }
+        if let archive, cell.isParked { archive.notePark(id, after: table.lastNumber) }
+    }
+
+    private func handle(_ mail: RunCell.Mail, of cell: RunCell) {
+        switch mail {
+        case .placed: break
+        case .event(let event): journal(redaction.event(event), of: cell)
+        case .settled(let event, let stamp): advance(cell, event, stamp)
+        case .callback(let attempt, let callback, let stamp):
+            advance(cell, .callback(attempt, callback.outcome), stamp ?? freshStamp())
+        case .unsettled, .undone: keep(mail, of: cell)
+        case .journalRecovered: repeatKept(of: cell)
+        case .resume(let resumption): resume(cell, resumption)
+        case .reached(let tell): tellWhenSettled(tell, of: cell)
+        case .passed(let tell): tell()
+        }
+    }
+
+    /// Moves a run by an event that is settled, and carries out what follows.
+    private func advance(_ cell: RunCell, _ event: RunEvent, _ stamp: Stamp) {
+        for effect in cell.apply(event, stamp: stamp) { carryOut(effect, of: cell) }
+    }
+
+    /// Has an event settled; it moves the run when it is.
+    private func journal(_ event: RunEvent, of cell: RunCell) {
+        let stamp = freshStamp()
+        if settlement.isImmediate { return advance(cell, event, stamp) }
+        // What came before and could not be journaled goes first.
+        if cell.keepsMail { return cell.keep(.unsettled(event)) }
+        guard let record = settlement.prepare(.advanced(cell.id, event, stamp)) else {
+            return journal(event.tooLarge, of: cell)
+        }
+        cell.beginSettling()
+        settlement.settle(record) { isCommitted in
+            cell.endSettling()
+            cell.send(isCommitted ? .settled(event, stamp) : .unsettled(event))
+        }
+    }
+
+    /// Keeps what the journal could not take until it does.
+    private func keep(_ mail: RunCell.Mail, of cell: RunCell) {
+        cell.keep(mail)
+        blocked.withLock { _ = $0.insert(cell.id) }
+        // It may have recovered in between, and will not tell again.
+        if settlement.refusal == nil { repeatKept(of: cell) }
+    }
+
+    /// Has every run repeat what the journal could not take; called when it takes records again.
+    func journalRecovered() {
+        let runs = blocked.withLock { blocked in
+            defer { blocked = [] }
+            return blocked
+        }
+        for run in runs { registry.find(run)?.send(.journalRecovered) }
+    }
+
+    private func repeatKept(of cell: RunCell) {
+        for mail in cell.takeKept() {
+            switch mail {
+            case .unsettled(let event): journal(event, of: cell)
+            case .undone(let effect): carryOutAgain(effect, of: cell)
+            default: break
+            }
+        }
+    }
+
+    private func tellWhenSettled(_ tell: @escaping @Sendable () -> Void, of cell: RunCell) {
+        if settlement.isImmediate { return tell() }
+        // All that was sent before has a number by now.
+        settlement.whenSettled(table.lastNumber) { _ in cell.send(.passed(tell)) }
+    }
+
+    /// Lets the next run work where this one rests.
+    private func giveBackPlace(of cell: RunCell) {
+        guard let places else { return }
+        let (isResting, isOver) = cell.rest
+        guard isResting else { return }
+        for next in places.rest(cell.id, isOver: isOver) { registry.find(next)?.send(.placed) }
+    }
+}
+
+extension RunEvent {
+    /// What happens in the place of an event that is too large to be journaled: its call has failed.
+    fileprivate var tooLarge: RunEvent {
+        let message = "what came back is too large to be stored"
+        return switch self {
+        case .responded(let attempt, _):
+            .responded(attempt, .failure(CallFailure(code: .stateTooLarge, message: message)))
+        case .childEnded(let attempt, _):
+            .childEnded(attempt, .failed(RunFailure(code: .stateTooLarge, message: message)))
+        default: .cancel(reason: message)
+        }
+    }
+}

@@ -1,0 +1,145 @@
+internal import JSONWire
+internal import Primitives
+internal import Rendezvous
+internal import Workflows
+
+/// Rebuilding runs from their events, after a restart or when they are wanted again.
+extension RunEngine {
+    /// Rebuilds a run and has it go on, where it has not ended.
+    ///
+    /// On a worker. Its machine is what its events made it before: what they caused then is not done again.
+    /// - Returns: Its cell, known to the registry; nil where its birth is not among its events.
+    func revive(_ stored: StoredRun) -> RunCell? {
+        guard let plan = shelf.plans(of: stored.origin)?.find(stored.workflow) else {
+            return reviveWithoutPlan(stored)
+        }
+        var standing = RunCell.Standing(machine: RunMachine(plan: plan, id: stored.id))
+        var resumption = Resumption()
+        for row in stored.events {
+            let effects = standing.machine.apply(row.event, stamp: row.stamp)
+            resumption.note(row.event, effects)
+            for case .history(let entry) in effects {
+                standing.history.add(redaction.entry(entry), max: historyMax)
+            }
+        }
+        resumption.storedWaits = stored.waits
+        standing.children = resumption.childIDs
+        let isOver = stored.isFinished && standing.machine.outcome != nil
+        if isOver { standing.outcome = standing.machine.outcome }
+        let cell = makeCell(stored.birth, standing)
+        guard !isOver else {
+            registry.addEnded(cell)
+            return cell
+        }
+        registry.reserveAnyway()
+        registry.add(cell)
+        places?.add(cell.id, startedBy: cell.parent?.run)
+        cell.send(.resume(resumption))
+        return cell
+    }
+
+    /// Takes up what was under way when the process ended.
+    func resume(_ cell: RunCell, _ resumption: Resumption) {
+        if let outcome = cell.outcomeOfMachine { return finish(cell, outcome) }
+        for wait in resumption.storedWaits where !cell.hasOpenWait(AttemptRef(wait)) {
+            let attempt = AttemptRef(wait)
+            endWait(attempt, of: cell, how: .cancelled, .endWait(attempt, how: .cancelled))
+        }
+        for effect in resumption.waits.values.joined() { resumeWait(effect, of: cell) }
+        for (timer, moment) in resumption.timers {
+            carryOut(.setTimer(timer, at: moment), of: cell)
+        }
+        for (attempt, call) in resumption.calls {
+            repeatCall(call, attempt, of: cell, isAnswered: resumption.answered.contains(attempt))
+        }
+        for effect in resumption.children.values { resumeChild(effect, of: cell) }
+        for attempt in resumption.cancelledChildren { carryOut(.cancelChild(attempt), of: cell) }
+    }
+
+    private func resumeWait(_ effect: Effect, of cell: RunCell) {
+        if case .wait(let attempt, _, _, _, _) = effect, table.openWait(cell.waitID(attempt)) != nil
+        {
+            return
+        }
+        carryOut(effect, of: cell)
+    }
+
+    /// Sends a request again whose outcome is unknown, or has it failed, as its component says.
+    private func repeatCall(
+        _ call: ComponentCall,
+        _ attempt: AttemptRef,
+        of cell: RunCell,
+        isAnswered: Bool
+    ) {
+        if isAnswered {
+            // The callback counts; the answer to the request is lost with the process.
+            return cell.send(.event(.responded(attempt, .success(.null, status: 0))))
+        }
+        guard cell.repeatsAfterCrash(attempt) else {
+            let failure = CallFailure(
+                code: .interruptedByRestart,
+                message:
+                    "the server ended while this was under way, and `after_crash: fail` forbids to do it again"
+            )
+            return cell.send(.event(.responded(attempt, .failure(failure))))
+        }
+        log(
+            .info,
+            "Step was under way when the server ended: it is done again under the same id",
+            [.init("task_id", cell.id.text), .init("step", String(attempt.step))]
+        )
+        components.run(call, for: attempt, of: cell)
+    }
+
+    private func resumeChild(_ effect: Effect, of cell: RunCell) {
+        guard case .startChild(let attempt, _, _, let id) = effect else { return }
+        find(id) { [self] child in
+            guard let child else { return carryOut(effect, of: cell) }
+            cell.noteChild(id, of: attempt)
+            // One that has not ended tells its parent itself.
+            if let outcome = child.toldOutcome {
+                cell.send(.event(.childEnded(attempt, outcome)))
+            }
+        }
+    }
+
+    /// A run whose plan cannot be had any more has failed.
+    private func reviveWithoutPlan(_ stored: StoredRun) -> RunCell? {
+        let failure = RunFailure(
+            code: .planUnavailable,
+            message:
+                "the configuration this run was started with cannot be used any more, and so the run cannot go on"
+        )
+        log(.error, "Run cannot go on: \(failure.message)", [.init("task_id", stored.id.text)])
+        let plan = WorkflowPlan.empty(id: stored.workflow)
+        var machine = RunMachine(plan: plan, id: stored.id)
+        machine.failAtOnce(failure)
+        let cell = makeCell(stored.birth, RunCell.Standing(machine: machine))
+        registry.reserveAnyway()
+        registry.add(cell)
+        if stored.isFinished {
+            registry.end(cell.id)
+            cell.end(.failed(failure))
+        } else {
+            for wait in stored.waits {
+                let attempt = AttemptRef(wait)
+                endWait(attempt, of: cell, how: .cancelled, .endWait(attempt, how: .cancelled))
+            }
+            finish(cell, .failed(failure))
+        }
+        return cell
+    }
+}
+
+extension StoredRun {
+    /// What stays the same over the run's life.
+    fileprivate var birth: RunCell.Birth {
+        RunCell.Birth(
+            id: id,
+            origin: origin,
+            parent: parent.map { RunCell.Parent(run: $0, attempt: parentAttempt) },
+            depth: depth,
+            labels: RunLabels(bytes: labels)
+        )
+    }
+}
