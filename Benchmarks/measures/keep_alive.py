@@ -53,9 +53,16 @@ def summary(results):
             "p99_us": rounds.of(found, lambda result: result["latency_ns"]["p99"] / 1000),
             "load_cpu_us": rounds.of(found, lambda result: result["own_cpu_us"]),
             "server_busy": busy, "load_busy": own,
-            "bottleneck": "load" if own > 0.95 and busy < 0.9 else "server",
+            "bottleneck": bottleneck(busy, own),
         })
     return lines
+
+
+def bottleneck(busy, own):
+    """Who could do no more: by the share of its processors' time that each spent."""
+    if max(busy, own) < 0.85:
+        return "others on this machine"
+    return "server" if busy >= own else "load"
 
 
 def rows(results, waiters):

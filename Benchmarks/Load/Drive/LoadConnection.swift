@@ -18,7 +18,8 @@ final class LoadConnection: TCPStreamDelegate {
     /// Whether requests may be sent on it.
     private(set) var isUsable = true
     private let stream: TCPStream
-    private unowned let owner: LoadLoop
+    // A circle that is broken when the stream has closed: the loop then lets this go.
+    private let owner: LoadLoop
     private var reader = AnswerReader()
 
     /// Takes over a stream that begins to connect.
