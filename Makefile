@@ -49,10 +49,11 @@ sanitize: deps ## runs all tests with the address sanitizer, then with the threa
 fuzz: deps ## fuzzes every parser for FUZZ_SECONDS (20) each
 	@SWIFT="$(SWIFT)" scripts/fuzz $(FUZZ_SECONDS)
 
+# All with the same options as `release`: other ones would have everything compiled anew.
 bench-build: deps deps-bench release
-	$(SWIFT) build -c release --product sluice-load
-	$(SWIFT) build -c release --product hot-path
-	$(SWIFT) build -c release --product runs
+	$(SWIFT) build -c release --static-swift-stdlib --product sluice-load
+	$(SWIFT) build -c release --static-swift-stdlib --product hot-path
+	$(SWIFT) build -c release --static-swift-stdlib --product runs
 
 bench: bench-build ## the table of goals, beside peers, in about five minutes; QUICK=1 takes one
 	@python3 Benchmarks/bench.py $(if $(QUICK),--quick)
