@@ -4,7 +4,7 @@ SWIFT ?= swift
 FUZZ_SECONDS ?= 20
 
 PACKAGES = libuv1-dev llhttp-dev libyaml-dev libcurl4-openssl-dev libssl-dev libsqlite3-dev \
-	libpcre2-dev pkg-config python3-venv
+	libpcre2-dev pkg-config python3-venv tzdata
 BENCH_PACKAGES = valgrind python3 python3-venv
 # What is measured beside Sluice; what cannot be installed is a row that says so.
 BENCH_PEERS = nginx-light h2o webhook nodejs

@@ -150,7 +150,20 @@ let testing: [Target] = [
     tests("LoopsTests", ["Loops", "Primitives", "TestKit"]),
     tests("HTTPWireTests", ["HTTPWire", "Primitives", "TestKit", "JSONWire"], exclude: ["Data"]),
     tests("JSONWireTests", ["JSONWire", "Primitives", "TestKit"], exclude: ["Data"]),
-    tests("SegmentLogTests", ["SegmentLog", "Primitives", "TestKit"]),
+    .target(
+        name: "LogKit",
+        dependencies: ["SegmentLog", "Primitives", "TestKit"],
+        path: "Tests/LogKit",
+        swiftSettings: house
+    ),
+    tests("SegmentLogTests", ["SegmentLog", "LogKit", "Primitives", "TestKit"]),
+    tests(
+        "JournalTests",
+        [
+            "Sluice", "SegmentLog", "LogKit", "Rendezvous", "Workflows", "JSONWire", "Primitives",
+            "TestKit",
+        ]
+    ),
     .target(
         name: "CFaultVFS",
         path: "Tests/CFaultVFS",
@@ -178,7 +191,7 @@ let testing: [Target] = [
         ["Sluice", "Workflows", "Documents", "JSONWire", "Primitives", "TestKit", "sluice"]
     ),
     tests("TestKitTests", ["TestKit", "Primitives"]),
-    tests("SluiceTests", ["Sluice", "Workflows", "Documents", "Primitives"]),
+    tests("SluiceTests", ["Sluice", "Workflows", "Documents", "Primitives", "TestKit"]),
     // The benchmarks are run as programs: linked into the tests, their counting allocator would be everybody's.
     tests("BenchmarksTests", ["TestKit", "JSONWire", "Primitives"]),
     tests("Tidy", ["TestKit", "Primitives"]),

@@ -20,6 +20,12 @@ extension Node {
         }
     }
 
+    /// Whether this came out of the expressions of another value.
+    func isFilled(from written: Node) -> Bool {
+        guard case .text(let text) = written.content, text.contains("${") else { return false }
+        return scalarText != text
+    }
+
     /// The text of a scalar as it was written; nil for null, lists and maps.
     package var scalarText: String? {
         switch content {

@@ -14,9 +14,15 @@ extension SettingsReader {
         return [node]
     }
 
+    /// The items of a list of settings, or the one that stands in its place, with what expressions in them yield.
+    package mutating func settings(_ key: String) -> [Node]? {
+        guard let nodes = oneOrMore(key) else { return nil }
+        return nodes.compactMap { filled($0, path(key)) }
+    }
+
     /// The texts of a list of scalars, or the one scalar that stands in its place, as written.
     package mutating func texts(_ key: String) -> [String]? {
-        guard let nodes = oneOrMore(key) else { return nil }
+        guard let nodes = settings(key) else { return nil }
         var texts: [String] = []
         for node in nodes {
             if let text = node.scalarText {
@@ -31,7 +37,12 @@ extension SettingsReader {
     /// A reader of the map under a key; its keys are read, and finished, like those of this one.
     package mutating func map(_ key: String) -> SettingsReader? {
         guard let node = node(key) else { return nil }
-        return SettingsReader(node, keyPath: path(key), diagnostics: diagnostics)
+        return inner(node, keyPath: path(key))
+    }
+
+    /// A reader of a value inside this map, which fills its settings as this one does.
+    package func inner(_ node: Node, keyPath: String) -> SettingsReader {
+        SettingsReader(node, keyPath: keyPath, diagnostics: diagnostics, filling: filling)
     }
 
     /// A reader for each map of a list, with its place in the key path.
@@ -39,7 +50,7 @@ extension SettingsReader {
         guard let items = list(key) else { return nil }
         let path = SettingsPath(path(key))
         return items.enumerated().map { index, node in
-            SettingsReader(node, keyPath: path.item(index).text, diagnostics: diagnostics)
+            inner(node, keyPath: path.item(index).text)
         }
     }
 
@@ -48,7 +59,8 @@ extension SettingsReader {
         guard let map = map(key) else { return nil }
         var pairs: [(key: String, value: String)] = []
         for entry in map.entries where !entry.value.isNull {
-            if let text = entry.value.scalarText {
+            guard let value = map.filled(entry.value, map.path(entry.key)) else { continue }
+            if let text = value.scalarText {
                 pairs.append((entry.key, text))
             } else {
                 map.mismatch(entry.value, key: entry.key, expected: "text")

@@ -1,8 +1,13 @@
 extension SettingsReader {
     /// A text; a number or boolean in its place is an error that shows the quotes it needs.
     package mutating func string(_ key: String) -> String? {
-        guard let node = node(key) else { return nil }
-        if case .text(let text) = node.content { return text }
+        stringAndNode(key)?.text
+    }
+
+    /// A text together with the value it was read from, for what is judged further.
+    package mutating func stringAndNode(_ key: String) -> (text: String, node: Node)? {
+        guard let node = setting(key) else { return nil }
+        if case .text(let text) = node.content { return (text, node) }
         mismatch(
             node,
             key: key,
@@ -26,7 +31,7 @@ extension SettingsReader {
         return string(key)
     }
 
-    /// Any scalar as it was written: `8080`, `1.50`, `true` and text alike.
+    /// Any scalar as it was written: `8080`, `1.50`, `true` and text alike, expressions included.
     package mutating func text(_ key: String) -> String? {
         guard let node = node(key) else { return nil }
         if let text = node.scalarText { return text }
@@ -41,7 +46,7 @@ extension SettingsReader {
 
     /// A boolean; the text `true` or `false`, as a variable may give it, counts too.
     package mutating func bool(_ key: String) -> Bool? {
-        guard let node = node(key) else { return nil }
+        guard let node = setting(key) else { return nil }
         switch node.content {
         case .bool(let flag): return flag
         case .text("true"): return true
@@ -64,7 +69,7 @@ extension SettingsReader {
 
     /// An integer inside `range`; digits as text count too.
     package mutating func integer(_ key: String, in range: ClosedRange<Int> = 0...Int.max) -> Int? {
-        guard let node = node(key) else { return nil }
+        guard let node = setting(key) else { return nil }
         let value: Int? =
             switch node.content {
             case .integer(let integer): Int(exactly: integer)
@@ -87,12 +92,13 @@ extension SettingsReader {
 
     /// A number inside `range`.
     package mutating func number(_ key: String, in range: ClosedRange<Double>) -> Double? {
-        guard let node = node(key) else { return nil }
+        guard let node = setting(key) else { return nil }
         if let value = node.scalarText.flatMap(Double.init), range.contains(value) { return value }
         mismatch(
             node,
             key: key,
-            expected: "a number from \(range.lowerBound) to \(range.upperBound)"
+            expected:
+                "a number from \(Self.word(range.lowerBound)) to \(Self.word(range.upperBound))"
         )
         return nil
     }
@@ -104,7 +110,7 @@ extension SettingsReader {
 
     /// One of several words.
     package mutating func oneOf(_ key: String, _ words: [String]) -> String? {
-        guard let node = node(key) else { return nil }
+        guard let node = setting(key) else { return nil }
         if let text = node.scalarText, words.contains(text) { return text }
         let listed = words.map { "`\($0)`" }.joined(separator: ", ")
         mismatch(
@@ -129,6 +135,11 @@ extension SettingsReader {
         "yes": "true", "on": "true", "y": "true", "1": "true",
         "no": "false", "off": "false", "n": "false", "0": "false",
     ]
+
+    /// A bound as people write it: `0`, not `0.0`.
+    private static func word(_ number: Double) -> String {
+        Int(exactly: number).map(String.init) ?? "\(number)"
+    }
 
     private static func words(for range: ClosedRange<Int>) -> String {
         switch (range.lowerBound, range.upperBound) {

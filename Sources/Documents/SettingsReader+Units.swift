@@ -12,7 +12,7 @@ extension SettingsReader {
         _ key: String,
         bareNumber: DurationText.BareNumber = .seconds
     ) -> Nanoseconds? {
-        guard let node = node(key) else { return nil }
+        guard let node = setting(key) else { return nil }
         guard let text = node.scalarText else {
             mismatch(node, key: key, expected: Self.durationForm)
             return nil
@@ -46,7 +46,7 @@ extension SettingsReader {
 
     /// A size in bytes: `64MiB`, `1MB`, `512KiB`, or a bare number of bytes.
     package mutating func size(_ key: String) -> Int? {
-        guard let node = node(key) else { return nil }
+        guard let node = setting(key) else { return nil }
         if let bytes = node.scalarText.flatMap(SizeText.parse) { return bytes }
         mismatch(node, key: key, expected: "a size such as `512KiB`, `64MiB` or `1048576`")
         return nil

@@ -13,11 +13,20 @@ package struct SettingsReader {
     /// The map's keys and values, in order; none where the node is no map.
     package let entries: [Node.Entry]
 
+    /// Puts what is known at load into texts; nil leaves them as they stand.
+    package var filling: SettingFilling?
+
     private var asked: [String] = []
 
     /// Begins to read a map; reports a node that is none.
-    package init(_ node: Node, keyPath: String = "", diagnostics: Diagnostics) {
+    package init(
+        _ node: Node,
+        keyPath: String = "",
+        diagnostics: Diagnostics,
+        filling: SettingFilling? = nil
+    ) {
         self.keyPath = keyPath
+        self.filling = filling
         self.position = node.position
         self.diagnostics = diagnostics
         switch node.content {
@@ -49,6 +58,20 @@ package struct SettingsReader {
         return node
     }
 
+    /// The value of a key that is fixed at load, with what expressions in it yield; nil where that is missing, null or wrong.
+    package mutating func setting(_ key: String) -> Node? {
+        node(key).flatMap { filled($0, path(key)) }
+    }
+
+    /// A value with what the expressions in its text yield; nil where they yield nothing.
+    func filled(_ node: Node, _ keyPath: String) -> Node? {
+        guard let filling, case .text(let text) = node.content, text.contains("${") else {
+            return node
+        }
+        guard let filled = filling(node, keyPath, diagnostics), !filled.isNull else { return nil }
+        return filled
+    }
+
     /// The first of several spellings of a key that is there; reports when more than one is.
     package mutating func node(anyOf keys: [String]) -> (key: String, node: Node)? {
         var found: (key: String, node: Node)?
@@ -77,10 +100,17 @@ package struct SettingsReader {
     }
 
     /// Reports a value that does not fit; what stands under a key that names a secret is not told.
+    ///
+    /// Of a value that expressions gave, the expressions are told too.
     package func mismatch(_ node: Node, key: String, expected: String, suggestion: String? = nil) {
-        let isSecret = SecretMask.namesSecret(key) && node.scalarText != nil
+        let written = entries.first { $0.key == key }?.value
+        var origin = ""
+        if let written, node.position == written.position, node.isFilled(from: written) {
+            origin = " from `\(written.raw.clipped)`"
+        }
+        let isSecret = SecretMask.namesSecret(key + origin) && node.scalarText != nil
         error(
-            "found \(isSecret ? node.kindFound : node.found), expected \(expected)",
+            "found \(isSecret ? node.kindFound : node.found)\(origin), expected \(expected)",
             at: node.position,
             key: key,
             suggestion: isSecret ? nil : suggestion

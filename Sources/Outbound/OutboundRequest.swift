@@ -26,6 +26,8 @@ package struct OutboundRequest: Sendable {
     /// Called on a thread of the client, which it must not block; the response's body is then empty, and its bound does
     /// not count.
     package var onBody: (@Sendable ([UInt8]) -> Void)?
+    /// Hears the body of a 2xx answer of its type as it comes; nil for nobody.
+    package var bodyListener: BodyListener?
 
     /// Makes a request with the bounds that hold where nothing else is asked for.
     package init(

@@ -25,6 +25,8 @@ final class Transfer {
     private var redirectCount = 0
     private var sink: BodySink
     private var headerBytes = 0
+    /// Whether the present answer is heard as it comes; nil until its body begins.
+    private var isHeard: Bool?
 
     /// Takes a call in.
     init(number: UInt64, call: OutboundCall) {
@@ -55,6 +57,7 @@ final class Transfer {
         self.url = url
         sink = BodySink(bytesMax: request.responseBytesMax)
         headerBytes = 0
+        isHeard = nil
         try easy.report(to: self)
         try setConnection(easy, url)
         try setMessage(easy, userAgent)
@@ -66,7 +69,18 @@ final class Transfer {
             onBody(unsafe bytes.withUnsafeBytes { unsafe Array($0) })
             return true
         }
+        if let listener = call.request.bodyListener, isHeard(by: listener) {
+            listener.onBytes(unsafe bytes.withUnsafeBytes { unsafe Array($0) })
+        }
         return sink.take(bytes)
+    }
+
+    private func isHeard(by listener: BodyListener) -> Bool {
+        if let isHeard { return isHeard }
+        guard let easy else { return false }
+        let hears = (200..<300).contains(easy.status) && listener.hears(easy.responseHeaders)
+        isHeard = hears
+        return hears
     }
 
     /// Counts bytes of the header section; false when they are too many.

@@ -75,11 +75,16 @@ package enum FileText {
         unsafe access(path, F_OK) == 0
     }
 
+    /// What the system says of an error number.
+    static func reason(_ code: Int32) -> String {
+        unsafe String(cString: strerror(code))
+    }
+
     private static func failure(_ path: String) -> FileError {
         let code = errno
         return FileError(
             path: path,
-            reason: unsafe String(cString: strerror(code)),
+            reason: reason(code),
             isMissing: code == ENOENT
         )
     }

@@ -13,7 +13,11 @@ internal import Glibc
     package init() {
         unsafe mutex = .allocate(capacity: 1)
         unsafe condition = .allocate(capacity: 1)
-        let made = unsafe pthread_mutex_init(mutex, nil) | pthread_cond_init(condition, nil)
+        var attributes = pthread_condattr_t()
+        unsafe pthread_condattr_init(&attributes)
+        unsafe pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        let made = unsafe pthread_mutex_init(mutex, nil) | pthread_cond_init(condition, &attributes)
+        unsafe pthread_condattr_destroy(&attributes)
         precondition(made == 0, "the system gave no mutex or condition")
     }
 
@@ -28,6 +32,21 @@ internal import Glibc
     package func park() {
         unsafe pthread_mutex_lock(mutex)
         while !isCalled { unsafe pthread_cond_wait(condition, mutex) }
+        isCalled = false
+        unsafe pthread_mutex_unlock(mutex)
+    }
+
+    /// Sleeps until somebody calls or a moment has come; at most one thread sleeps at a time.
+    package func park(until deadline: Instant) {
+        var time = timespec(
+            tv_sec: Int(clamping: deadline.nanoseconds / 1_000_000_000),
+            tv_nsec: Int(clamping: deadline.nanoseconds % 1_000_000_000)
+        )
+        unsafe pthread_mutex_lock(mutex)
+        var isLate = false
+        while !isCalled, !isLate {
+            isLate = unsafe pthread_cond_timedwait(condition, mutex, &time) == ETIMEDOUT
+        }
         isCalled = false
         unsafe pthread_mutex_unlock(mutex)
     }

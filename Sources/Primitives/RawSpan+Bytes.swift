@@ -17,3 +17,10 @@ extension RawSpan {
         unsafe withUnsafeBytes { buffer in unsafe Array(buffer) }
     }
 }
+
+extension Span where Element == UInt8 {
+    /// The bytes in an array of their own.
+    package var copied: [UInt8] {
+        unsafe withUnsafeBufferPointer { buffer in unsafe Array(buffer) }
+    }
+}

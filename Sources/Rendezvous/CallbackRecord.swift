@@ -108,6 +108,11 @@ package struct CallbackRecord: Sendable {
         WaitKey(channel: channel, bytes: copy(0..<storage.header.keyCount))
     }
 
+    /// Lends the bytes of the key it came with.
+    package func withKey<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+        storage.withBytes(0..<storage.header.keyCount, body)
+    }
+
     /// Its status as text; nil where it said none.
     package var statusText: String? {
         let facts = storage.header

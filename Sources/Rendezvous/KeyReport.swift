@@ -40,5 +40,20 @@ package struct KeyReport: Sendable {
         package let until: Instant
         /// Whether it only recognises repeats and refuses nothing (`reuse_keys`).
         package let isReusable: Bool
+
+        /// Describes an end.
+        package init(
+            how: EndedHow,
+            fingerprint: Fingerprint?,
+            number: UInt64,
+            until: Instant,
+            isReusable: Bool
+        ) {
+            self.how = how
+            self.fingerprint = fingerprint
+            self.number = number
+            self.until = until
+            self.isReusable = isReusable
+        }
     }
 }

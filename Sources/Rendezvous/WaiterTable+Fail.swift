@@ -10,6 +10,15 @@ extension WaiterTable {
     ///
     /// - Complexity: O(shards + decisions · log decisions).
     package func fail(from number: UInt64) -> [UndoneDecision] {
+        takeBack(from: number).undone
+    }
+
+    /// Does the same, and tells the last number that is void therefore: every decision after it stands.
+    package func voidNumbers(from number: UInt64) -> UInt64 {
+        takeBack(from: number).last
+    }
+
+    private func takeBack(from number: UInt64) -> (undone: [UndoneDecision], last: UInt64) {
         let first = max(number, final &+ 1)
         return shards.withLocks(Array(0..<shards.count)) { locked in
             var changes: [(number: UInt64, shard: Int)] = []
@@ -27,7 +36,7 @@ extension WaiterTable {
                 restore(report, entry.change, shard: change.shard)
                 undone.append(UndoneDecision(number: entry.number, kind: report))
             }
-            return undone
+            return (undone, lastNumber)
         }
     }
 

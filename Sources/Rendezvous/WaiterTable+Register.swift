@@ -28,7 +28,9 @@ extension WaiterTable {
             for (index, place) in places.enumerated() where hasHeld(&locked, place) {
                 return matchAtOnce(&locked, id, places, hit: index, now: now)
             }
-            return open(&locked, id, places, tick: tickUp(deadline))
+            return open(&locked, id, places, tick: tickUp(deadline)).map {
+                .waiting(number: $0)
+            } ?? .refused(.full(limit: configuration.waitersMax))
         }
     }
 
@@ -57,20 +59,23 @@ extension WaiterTable {
         }
     }
 
-    /// Makes the nodes of a new wait.
-    private func open(
+    /// Makes the nodes of a new wait, under a number that is drawn where none is given.
+    ///
+    /// - Returns: The number; nil where too many waits are open.
+    func open(
         _ locked: inout LockedStripes<Shard>,
         _ id: WaitID,
         _ places: [KeyPlace],
-        tick: UInt64
-    ) -> Registration {
+        tick: UInt64,
+        number given: UInt64? = nil
+    ) -> UInt64? {
         let open = waiters.add(1, ordering: .relaxed).newValue
         let isFull = places.contains { place in locked.with(place.shard) { $0.isFull } }
         guard open <= configuration.waitersMax, !isFull else {
             waiters.subtract(1, ordering: .relaxed)
-            return .refused(.full(limit: configuration.waitersMax))
+            return nil
         }
-        let number = draw()
+        let number = given ?? draw()
         var members: [WaitGroup.Member] = []
         for (index, place) in places.enumerated() {
             let report = index == 0 ? UndoneDecision.Kind.registered(id) : nil
@@ -88,7 +93,7 @@ extension WaiterTable {
         }
         if members.count > 1 { setGroup(&locked, WaitGroup(id: id, members: members)) }
         rememberWait(id, members[0])
-        return .waiting(number: number)
+        return number
     }
 
     /// Makes one node of a wait that is being opened, or that gets a further key.

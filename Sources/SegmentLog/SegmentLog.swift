@@ -22,7 +22,8 @@ package final class SegmentLog: Sendable {
         var isClosed = false
     }
 
-    let settings: LogSettings
+    /// Sizes, bounds and durability.
+    package let settings: LogSettings
     let files: any LogFileSystem
     let stock: SegmentStock
     let monitor: Monitor<State>
@@ -90,6 +91,9 @@ package final class SegmentLog: Sendable {
 
     /// The bytes of records that wait, frames included.
     package var pendingBytes: Int { monitor.withLock { $0.pendingBytes } }
+
+    /// How many bytes all its segment files take, those that are kept for reuse too.
+    package var sizeBytes: UInt64 { stock.sizeBytes }
 
     /// Why released segments cannot be taken back at present; nil when they can.
     package var recycleFailure: LogError? { stock.recycleFailure }

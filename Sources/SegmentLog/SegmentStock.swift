@@ -70,6 +70,11 @@ final class SegmentStock: Sendable {
         }
     }
 
+    /// How many bytes all files take.
+    var sizeBytes: UInt64 {
+        UInt64(monitor.withLock { $0.files }) * UInt64(settings.segmentBytes)
+    }
+
     /// The last failure to take back a released segment, until it works.
     var recycleFailure: LogError? {
         monitor.withLock { $0.recycleFailure }

@@ -106,6 +106,7 @@ internal import CSQLite
             """
             PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
             PRAGMA cache_size = -\(max(settings.cacheKiB, 64));
+            PRAGMA page_size = \(settings.pageBytes);
             PRAGMA synchronous = \(settings.synchronous.rawValue);
             """
         )

@@ -19,6 +19,8 @@ package struct DatabaseSettings: Sendable {
     package var synchronous = Synchronous.normal
     /// The page cache of the connection in KiB.
     package var cacheKiB = 8192
+    /// The bytes of a page of a database that is made now; a power of two from 512 to 65,536.
+    package var pageBytes = 4096
     /// The file layer to use; nil for SQLite's own.
     package var fileLayer: String?
     /// The number in the file's header that says whose it is; 0 for nobody's.

@@ -41,7 +41,7 @@ package struct StorageError: Error, Sendable, Hashable, CustomStringConvertible 
     package let sql: String?
 
     /// Makes an error of this program's own.
-    init(_ kind: Kind, _ message: String, sql: String? = nil) {
+    package init(_ kind: Kind, _ message: String, sql: String? = nil) {
         self.kind = kind
         code = 0
         extendedCode = 0

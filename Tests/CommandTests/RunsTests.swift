@@ -141,6 +141,22 @@ import Testing
         #expect(lines.map { $0["event"]?.string } == ["run_started", "step_failed", "end"])
     }
 
+    @Test func `pieces of an answer are told as they come, and so are those that are lost`() throws
+    {
+        let service = try ScriptedService { _ in
+            Self.stream(
+                "event: chunk\ndata: {\"kind\":\"chunk\",\"step\":\"ask\",\"attempt\":1,"
+                    + "\"data\":\"Hel\"}\n\nevent: chunks_lost\ndata: {\"lost\":3}\n\n"
+                    + "event: chunk\ndata: {\"kind\":\"chunk\",\"step\":\"ask\",\"attempt\":2,"
+                    + "\"data\":{\"t\":1}}\n\nid: 3\nevent: end\ndata: "
+                    + Self.failed.split(separator: "\n").joined() + "\n\n"
+            )
+        }
+        let result = try runs(["watch", Self.id], service)
+        #expect(result.output.contains("chunk  ask  Hel\n(3 pieces came too fast)\n"))
+        #expect(result.output.contains("chunk  ask  (attempt 2)  {\"t\":1}\n"))
+    }
+
     @Test func `a stream without news is given up`() throws {
         let service = try ScriptedService { _ in Self.stream(": nothing\n\n") }
         let result = try runs(["watch", Self.id], service)

@@ -22,6 +22,17 @@ import Testing
     }
 
     @Test(arguments: [
+        "{ server: { threads: '${env.N | 2}' } }", "{ listener: { port: '${env.PORT}' } }",
+        "{ log: { level: '${env.LEVEL | info}' } }", "{ listener: { bulk: '${env.BULK}' } }",
+    ])
+    func `settings from the environment are valid`(_ yaml: String) throws {
+        let node = try #require(
+            YAMLReader.read(yaml, file: "a.yml", diagnostics: Diagnostics()).first
+        )
+        #expect(SchemaCheck(try Self.schema()).problems(of: node.jsonValue) == [])
+    }
+
+    @Test(arguments: [
         ("{ servr: {} }", "/servr"), ("{ listener: { paht: /a } }", "/listener"),
         ("{ store: { type: stone } }", "/store"),
         ("{ server: { threads: -1 } }", "/server/threads"),

@@ -5,14 +5,15 @@ import Testing
 
 @Suite struct EventsTests {
     /// One server-sent event.
-    private struct Event {
+    struct Event {
         var id: Int?
         var name = ""
         var data: JSONValue = .null
 
         /// The events of a stream's text; comments are left out.
         static func all(_ text: String) -> [Event] {
-            text.split(separator: "\n\n").compactMap { block in
+            // The frames of the chunked body stand between the events, and hide nothing once they are lines.
+            text.replacing("\r\n", with: "\n").split(separator: "\n\n").compactMap { block in
                 var event = Event()
                 for line in block.split(separator: "\n") {
                     let parts = line.split(separator: ":", maxSplits: 1)
@@ -30,7 +31,7 @@ import Testing
     }
 
     /// A connection that has asked for a run's events, and what of them has come.
-    private final class Watcher {
+    final class Watcher {
         private let connection: RawConnection
         private(set) var text = ""
 

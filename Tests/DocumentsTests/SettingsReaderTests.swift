@@ -97,7 +97,7 @@ import Testing
             ),
             (
                 "k: 2", "number",
-                "1:4 server.k: found the integer `2`, expected a number from 0.0 to 1.0"
+                "1:4 server.k: found the integer `2`, expected a number from 0 to 1"
             ),
             (
                 "k: 0", "port",

@@ -69,16 +69,16 @@ import Testing
         ),
         Row(
             #"{"input":1,"operator":"match","value":5}"#,
-            "refused: 10 `match` takes a pattern, not integer"
+            "refused: 10 `match` takes a pattern, not an integer"
         ),
-        Row(#"{"all":{"input":1}}"#, "refused: 10 `all` takes a list of conditions, not map"),
+        Row(#"{"all":{"input":1}}"#, "refused: 10 `all` takes a list of conditions, not a map"),
         Row(#"{"all":[],"input":1}"#, "refused: 10 `all` stands alone in a condition"),
         Row(#"{"value":1}"#, "refused: 10 the condition has no `input`"),
         Row(#"{"input":1,"valeu":1}"#, "refused: 10 unknown key `valeu` in a condition [value]"),
         Row(#"{"input":"${bdy}","value":"${qery}"}"#, "refused: TWO"),
         Row(
             "5",
-            "refused: 10 a condition is a map with `input`, `operator` and `value`, or an expression that yields a boolean, not integer"
+            "refused: 10 a condition is a map with `input`, `operator` and `value`, or an expression that yields a boolean, not an integer"
         ),
     ]
 

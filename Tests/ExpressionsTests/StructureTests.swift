@@ -101,7 +101,7 @@ import Testing
         ),
         Row(
             #"{"?":5}"#,
-            "refused: 10 `?` takes a map with `input`, `operator`, `value`, `if_true` and `if_false`, not integer"
+            "refused: 10 `?` takes a map with `input`, `operator`, `value`, `if_true` and `if_false`, not an integer"
         ),
         Row(
             #"{"?":{"input":1,"operater":"eq","value":1}}"#,

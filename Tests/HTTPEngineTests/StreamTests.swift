@@ -142,6 +142,36 @@ import Testing
         #expect(stream?.write(piece) == false)
     }
 
+    @Test
+    func `what is offered is dropped while the client does not read, and taken again when it does`()
+        throws
+    {
+        let streams = Streams()
+        let server = try server(streams)
+        let connection = try server.connect()
+        try connection.send(requestText("GET", "/tasks/1"))
+        try eventually { streams.count == 1 }
+        let stream = try #require(streams.take())
+        let piece = [UInt8](repeating: 120, count: 64 << 10)
+        var takenCount = 0
+        try eventually {
+            if stream.offer(piece) { takenCount += 1 }
+            // Enough to fill every buffer between.
+            return takenCount * piece.count > 256 << 10 && !stream.offer(piece)
+        }
+        #expect(streams.closedCount == 0, "it is not cut off")
+        var text = ""
+        try eventually {
+            text += String(decoding: try connection.readSome(deadline: .standard), as: UTF8.self)
+            return stream.offer(Array("last".utf8))
+        }
+        stream.finish()
+        while !text.contains("last") {
+            text += String(decoding: try connection.readSome(deadline: .standard), as: UTF8.self)
+        }
+        #expect(stream.offer([1]) == false)
+    }
+
     @Test func `a detached exchange may become a stream`() throws {
         let held = Held()
         let server = try TestServer { _, _, exchange in held.add(exchange.detach()) }

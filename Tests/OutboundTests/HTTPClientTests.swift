@@ -18,6 +18,30 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("200 OK", "text/x; charset=utf-8", true), ("200 OK", "text/y", false),
+        ("404 Not Found", "text/x", false),
+    ])
+    func `a listener hears what is of its type, and the body is whole all the same`(
+        status: String,
+        type: String,
+        isHeard: Bool
+    ) throws {
+        let server = try TestServer.saying(
+            "HTTP/1.1 \(status)\r\nContent-Length: 2\r\nContent-Type: \(type)\r\n\r\nhi"
+        )
+        let heard = Lock<[UInt8]>([])
+        try withClient { client in
+            var request = OutboundRequest(url: server.url("/a"))
+            request.bodyListener = BodyListener(mediaType: "text/x") { bytes in
+                heard.withLock { $0 += bytes }
+            }
+            let body = try client.fetch(request).body
+            #expect(body == Array("hi".utf8))
+        }
+        #expect(heard.withLock { $0 } == (isHeard ? Array("hi".utf8) : []))
+    }
+
     @Test func `a request is sent as it is given`() throws {
         let server = try TestServer.saying(HTTPClientTests.ok)
         try withClient { client in

@@ -1,3 +1,4 @@
+import LogKit
 import Primitives
 import Testing
 

@@ -1,3 +1,4 @@
+import LogKit
 import Testing
 
 @testable import SegmentLog
@@ -97,11 +98,11 @@ import Testing
         let disk = MemoryDisk()
         let open = try OpenLog(disk)
         try open.commit("a")
-        disk.state.withLock { $0.isOff = true }
+        disk.setOff(true)
         try open.commit("b")
         #expect(open.events.told.failure != nil)
         for _ in 0..<3 { #expect(throws: LogError.self) { try open.log.reopen() } }
-        disk.state.withLock { $0.isOff = false }
+        disk.setOff(false)
         open.events.clearFailure()
         try open.log.reopen()
         try open.commit("c")

@@ -1,3 +1,5 @@
+import LogKit
+
 @testable import SegmentLog
 
 /// One disk through many power cuts, with a memory of everything that was appended and
@@ -27,7 +29,7 @@ struct PowerCutTrial {
     init(seed: UInt64, durability: LogSettings.Durability = .commit, ignoresSync: Bool = false) {
         random = SplitMix(seed: seed)
         disk = MemoryDisk(seed: seed &* 77)
-        disk.state.withLock { $0.ignoresSync = ignoresSync }
+        disk.ignoreSyncs(ignoresSync)
         settings.durability = durability
         settings.relaxedSyncDelay = 300_000
         settings.sizeBytesMax = UInt64(settings.segmentBytes * 12)

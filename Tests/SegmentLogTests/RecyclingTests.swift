@@ -1,3 +1,4 @@
+import LogKit
 import Testing
 
 @testable import SegmentLog

@@ -2,6 +2,7 @@ import Documents
 import Expressions
 import JSONWire
 import Primitives
+import TestKit
 
 @testable import Workflows
 
@@ -20,6 +21,18 @@ struct Bench {
         )
     ])
 
+    /// The zones of the machine.
+    static let zones = ZoneSource(
+        find: { name in
+            do {
+                return TimeZone(file: try Files.bytes("/usr/share/zoneinfo/\(name)"))
+            } catch {
+                return nil
+            }
+        },
+        names: { ["Europe/Berlin", "America/New_York", "America/Argentina/Buenos_Aires"] }
+    )
+
     init(
         _ yaml: String,
         environment: [String: String] = [:],
@@ -36,6 +49,7 @@ struct Bench {
                 environment: environment,
                 endpoints: endpoints,
                 gateways: gateways,
+                zones: Self.zones,
                 isFragment: isFragment
             ),
             diagnostics: diagnostics

@@ -144,7 +144,11 @@ import Testing
             return
         }
         #expect(failure.code == .responseInvalid)
-        #expect(failure.message.hasPrefix("POST http://h/x answered 200 with JSON"))
+        #expect(
+            failure.message.hasPrefix(
+                "POST http://h/x answered 200 with a body that is not the JSON it claims"
+            )
+        )
     }
 
     @Test func `a refusal shows the first kilobyte of the body`() throws {

@@ -44,7 +44,7 @@ import Testing
         #expect(stage.failure?.code == .waitKeyInvalid)
         #expect(
             stage.failure?.message
-                == "the key to wait for cannot be used: the key is missing or null"
+                == "s.yml:6:21: the key to wait for cannot be used: the key is missing or null"
         )
     }
 
@@ -61,7 +61,10 @@ import Testing
 
     @Test(arguments: [
         ("2026-11-21T12:00:00", "\"+02:00\""), ("2026-11-21T10:00:00Z", "UTC"),
-        ("2026-11-21T05:00:00-05:00", "UTC"),
+        ("2026-11-21T05:00:00-05:00", "UTC"), ("2026-11-21T11:00:00", "Europe/Berlin"),
+        ("2026-11-21T05:00 America/New_York", "Europe/Berlin"),
+        ("2026-11-21 11:00[Europe/Berlin]", "UTC"),
+        ("2026-11-21T11:00:00+01:00[Europe/Berlin]", "UTC"),
     ])
     func `delay waits for a moment in a zone`(time: String, zone: String) throws {
         var stage = try Self.stage(
@@ -69,6 +72,66 @@ import Testing
         )
         stage.start()
         #expect(stage.timer?.at.rfc3339 == "2026-11-21T10:00:00.000Z")
+    }
+
+    @Test(arguments: [
+        ("Europe/Berlin", "2026-03-29T02:30:00", "2026-03-29T01:30:00.000Z"),
+        ("Europe/Berlin", "2026-10-25T02:30:00", "2026-10-25T00:30:00.000Z"),
+        ("Asia/Tokyo", "2026-10-25", "2026-10-24T15:00:00.000Z"),
+    ])
+    func `a zone may come with the input`(zone: String, time: String, moment: String) throws {
+        var stage = try Self.stage(
+            "workflow: { jobs: [ { id: d, type: delay, mode: specific-time, time: \"${input.time}\", time_zone: \"${input.zone}\" } ] }"
+        )
+        stage.start("{\"time\":\"\(time)\",\"zone\":\"\(zone)\"}")
+        #expect(stage.timer?.at.rfc3339 == moment)
+    }
+
+    @Test(arguments: [
+        (
+            #"{"time":"2026-10-25","zone":"Mars/Olympus"}"#,
+            "s.yml:6:70: a delay's time zone must be `UTC`, an offset such as `+09:00`, or a time zone such as `Europe/Berlin`, and this names none"
+        ),
+        (
+            #"{"time":"2026-10-25","zone":"../../etc/passwd"}"#,
+            "s.yml:6:70: a delay's time zone must be `UTC`, an offset such as `+09:00`, or a time zone such as `Europe/Berlin`, and this names none"
+        ),
+        (
+            #"{"time":"2026-10-25 Mars/Olympus"}"#,
+            "s.yml:6:70: a delay needs a time in a known zone, such as `2026-03-01T09:00:00 Europe/Berlin`, and this is text that is none"
+        ),
+        (
+            #"{"time":"2026-10-25T12:00+05:00[Europe/Berlin]"}"#,
+            "s.yml:6:70: a delay needs the offset that Europe/Berlin has at that time, and this is text that is none"
+        ),
+        (
+            #"{"time":7}"#,
+            "s.yml:6:70: a delay needs a time such as 2026-11-21T10:00:00Z, and this is an integer that is none"
+        ),
+    ])
+    func `a moment that is none fails the step with its place`(
+        input: String,
+        message: String
+    ) throws {
+        var stage = try Self.stage(
+            "workflow: { jobs: [ { id: d, type: delay, mode: specific-time, time: \"${input.time}\", timezone: \"${input.zone}\" } ] }"
+        )
+        stage.start(input)
+        #expect(stage.failure?.message.contains(message) == true, "\(stage.failure?.message ?? "")")
+        #expect(stage.failure?.code == .expressionFailed)
+    }
+
+    @Test func `a bounded delay is a call, so that it can stand in line`() throws {
+        var stage = try Self.stage(
+            """
+            component: { id: rest, type: delay, duration: 5s, max_concurrent_count: 1 }
+            workflow: { jobs: [ { id: d, component: rest } ] }
+            """
+        )
+        stage.start()
+        #expect(stage.words == ["delay length(Primitives.Nanoseconds(count: 5000000000))"])
+        stage.respond("d", "null")
+        #expect(stage.machine.outcome == .completed(.null))
     }
 
     static let grades = #"""

@@ -24,6 +24,72 @@ import Testing
             ]
         ),
         Case(
+            name: "unknown time zone",
+            yaml:
+                "workflow: { jobs: [ { id: a, type: delay, time: \"2026-03-01T09:00:00\", timezone: Europe/Berln } ] }",
+            findings: [
+                "1:82 found the text `Europe/Berln`, expected `UTC`, an offset such as `+09:00`, or a time zone such as `Europe/Berlin` (Europe/Berlin)"
+            ]
+        ),
+        Case(
+            name: "the last part of a time zone's name",
+            yaml:
+                "workflow: { jobs: [ { id: a, type: delay, time: \"2026-03-01T09:00:00\", time_zone: new york } ] }",
+            findings: [
+                "1:83 found the text `new york`, expected `UTC`, an offset such as `+09:00`, or a time zone such as `Europe/Berlin` (America/New_York)"
+            ]
+        ),
+        Case(
+            name: "a time zone that leads out of the folder",
+            yaml:
+                "workflow: { jobs: [ { id: a, type: delay, time: \"2026-03-01T09:00:00\", timezone: ../../../etc/shadow } ] }",
+            findings: [
+                "1:82 found the text `../../../etc/shadow`, expected `UTC`, an offset such as `+09:00`, or a time zone such as `Europe/Berlin`"
+            ]
+        ),
+        Case(
+            name: "unknown time zone in the time itself",
+            yaml:
+                "workflow: { jobs: [ { id: a, type: delay, time: \"2026-03-01T09:00:00 Europe/Berln\" } ] }",
+            findings: [
+                "1:49 found the text `2026-03-01T09:00:00 Europe/Berln`, expected a time in a known zone, such as `2026-03-01T09:00:00 Europe/Berlin` (Europe/Berlin)"
+            ]
+        ),
+        Case(
+            name: "a time zone without a time",
+            yaml:
+                "workflow: { jobs: [ { id: a, type: delay, duration: 5s, timezone: UTC } ] }",
+            findings: ["1:67 `timezone` needs a `time`"]
+        ),
+        Case(
+            name: "a workflow component that comes back to itself under a bound",
+            yaml: """
+                components:
+                  again: { type: workflow, workflow: outer, max_concurrent_count: 2 }
+                  between: { type: workflow, workflow: outer }
+                workflows:
+                  outer: { jobs: [ { id: a, component: again, input: { } } ] }
+                  inner: { jobs: [ { id: a, component: between, input: { } } ] }
+                """,
+            findings: [
+                "2:3 `max_concurrent_count` cannot bound `again`: workflow `outer` uses the component again, and would wait for a place that its own run holds"
+            ]
+        ),
+        Case(
+            name: "a workflow component that comes back to itself through another",
+            yaml: """
+                components:
+                  again: { type: workflow, workflow: outer, max_concurrent_count: 2 }
+                  between: { type: workflow, workflow: inner }
+                workflows:
+                  outer: { jobs: [ { id: a, component: between, input: { } } ] }
+                  inner: { jobs: [ { id: a, component: again, input: { } } ] }
+                """,
+            findings: [
+                "2:3 `max_concurrent_count` cannot bound `again`: workflow `outer`, which starts `inner` uses the component again, and would wait for a place that its own run holds"
+            ]
+        ),
+        Case(
             name: "unknown job type",
             yaml: service + "workflow: { jobs: [ { id: a, type: pipeline } ] }",
             findings: [

@@ -131,6 +131,7 @@ struct Stage {
         case .call(_, .http(let call)): "\(call.method) \(call.url)"
         case .call(_, .log(let line)): "log \(line.level.name) \(line.message)"
         case .call(_, .shell(let call)): "shell \(call.arguments.joined(separator: " "))"
+        case .call(_, .delay(let call)): "delay \(call.pause)"
         case .abandon: "abandon"
         case .setTimer(let timer, _): "set \(timer.purpose)"
         case .cancelTimer(let timer): "cancel \(timer.purpose)"

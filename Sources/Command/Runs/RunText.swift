@@ -52,6 +52,7 @@ enum RunText {
         for name in ["request", "key", "to", "note", "reason", "interrupt_id"] {
             if let text = entry[name]?.string { words.append(text) }
         }
+        if let data = entry["data"] { words.append(data.string ?? data.jsonText) }
         if case .array? = entry["keys"] { words.append("for \(keys(entry))") }
         if let error = entry["error"] { words.append(failure(error)) }
         return words.filter { !$0.isEmpty }.joined(separator: "  ")

@@ -98,6 +98,8 @@ enum WatchRunCommand {
                 Console.writeLine(JSONValue.object(line).jsonText)
             } else if event.name == "gap" {
                 Console.writeLine("(\(RunText.member(value, "lost")) earlier events are not kept)")
+            } else if event.name == "chunks_lost" {
+                Console.writeLine("(\(RunText.member(value, "lost")) pieces came too fast)")
             } else if event.name != "end" {
                 Console.writeLine(RunText.event(value))
             }

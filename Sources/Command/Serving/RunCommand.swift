@@ -66,7 +66,11 @@ enum RunCommand {
         serving: Serving
     ) -> Result {
         do {
-            let server = try Server(configuration, log: serving.log)
+            // One run that somebody looks at needs no store, unless the configuration names one.
+            let persistence =
+                configuration.store.isKindGiven
+                ? try Persistence(configuration, log: serving.log) : Persistence()
+            let server = try Server(configuration, persistence: persistence, log: serving.log)
             defer { server.stop() }
             let ended = Parker()
             let outcome = Mutex<RunOutcome?>(nil)

@@ -30,7 +30,8 @@ enum UpCommand {
 
     private static func serve(_ configuration: Configuration, _ serving: Serving) -> Int32 {
         do {
-            let server = try Server(configuration, log: serving.log)
+            let persistence = try Persistence(configuration, log: serving.log)
+            let server = try Server(configuration, persistence: persistence, log: serving.log)
             defer { server.stop() }
             let ended = Parker()
             let log = serving.log

@@ -38,12 +38,14 @@ struct ConfigurationLoading {
         )
         printer = files.printer
         configuration = files.document.map {
-            Configuration(
+            var configuration = Configuration(
                 $0,
                 environment: files.environment,
                 isFragment: isFragment,
                 diagnostics: diagnostics
             )
+            configuration.source = files.source
+            return configuration
         }
     }
 

@@ -48,7 +48,7 @@ extension TemplateCompiler {
             guard case .bool = constant else {
                 report(
                     "a condition is a map with `input`, `operator` and `value`, or an expression"
-                        + " that yields a boolean, not \(node.kindName)",
+                        + " that yields a boolean, not \(node.kindFound)",
                     at: node.position
                 )
                 return nil
@@ -63,7 +63,7 @@ extension TemplateCompiler {
         }
         guard case .list(let nodes) = entry.value.content else {
             report(
-                "`\(entry.key)` takes a list of conditions, not \(entry.value.kindName)",
+                "`\(entry.key)` takes a list of conditions, not \(entry.value.kindFound)",
                 at: entry.value.position
             )
             return nil
@@ -94,6 +94,10 @@ extension TemplateCompiler {
             ?? .constant(.null)
         if node["input"] == nil, input == nil {
             report("the condition has no `input`", at: node.position)
+            return nil
+        }
+        if node["value"] == nil, let name, name != .eq, name != .neq {
+            report("the operator `\(name.rawValue)` needs a `value`", at: node.position)
             return nil
         }
         guard let name, let left, let right else { return nil }
@@ -130,7 +134,7 @@ extension TemplateCompiler {
 
     private func pattern(_ value: JSONValue, _ node: Node) -> Pattern? {
         guard case .string(let text) = value else {
-            report("`match` takes a pattern, not \(node.kindName)", at: node.position)
+            report("`match` takes a pattern, not \(node.kindFound)", at: node.position)
             return nil
         }
         do throws(Pattern.Failure) {

@@ -11,7 +11,7 @@ extension TemplateCompiler {
             switch only.key {
             case "?": return inside("?") { $0.choice(only.value) }
             case "+":
-                return form(of: only).map { .joined($0, at: only.keyPosition) }
+                return joined(only)
             default: break
             }
         }
@@ -38,9 +38,12 @@ extension TemplateCompiler {
     private mutating func member(_ entry: Node.Entry) -> Form.Member? {
         let form: Form?
         switch entry.key {
-        case "...": form = self.form(of: entry)
+        case "...":
+            form = fit(self.form(of: entry), "...", "a map", at: entry.value.position) {
+                if case .object = $0 { true } else { false }
+            }
         case "?": form = inside("?") { $0.choice(entry.value) }
-        case "+": form = self.form(of: entry).map { .joined($0, at: entry.keyPosition) }
+        case "+": form = joined(entry)
         case "|", "&":
             report(
                 "the operator `\(entry.key)` is not supported; a key that is written so has a"
@@ -53,6 +56,29 @@ extension TemplateCompiler {
             return self.form(of: entry).map { .named(Self.literalKey(entry.key), $0) }
         }
         return form.map { .merged($0, operator: entry.key, at: entry.keyPosition) }
+    }
+
+    private mutating func joined(_ entry: Node.Entry) -> Form? {
+        let parts = form(of: entry)
+        return fit(parts, "+", "a list of what it joins", at: entry.value.position, isList)
+            .map { .joined($0, at: entry.keyPosition) }
+    }
+
+    /// Refuses what is known already to be nothing an operator takes; null is nothing to it.
+    private func fit(
+        _ form: Form?,
+        _ name: String,
+        _ wanted: String,
+        at position: SourcePosition,
+        _ isFit: (JSONValue) -> Bool
+    ) -> Form? {
+        guard case .constant(let value)? = form, !value.isNull, !isFit(value) else { return form }
+        report("`\(name)` takes \(wanted), not \(value.kindWithArticle)", at: position)
+        return nil
+    }
+
+    private func isList(_ value: JSONValue) -> Bool {
+        if case .array = value { true } else { false }
     }
 
     /// A key without the backslash that keeps it from being an operator.
@@ -78,7 +104,7 @@ extension TemplateCompiler {
         guard case .map(let entries) = node.content else {
             report(
                 "`?` takes a map with `input`, `operator`, `value`, `if_true` and `if_false`,"
-                    + " not \(node.kindName)",
+                    + " not \(node.kindFound)",
                 at: node.position
             )
             return nil
@@ -109,7 +135,8 @@ extension TemplateCompiler {
             sourceNode = input
             filterNode = entry.value["where"]
         }
-        let source = inside("*") { $0.form(of: sourceNode) }
+        let written = inside("*") { $0.form(of: sourceNode) }
+        let source = fit(written, "*", "a list", at: sourceNode.position, isList)
         let outer = bindsItem
         bindsItem = true
         defer { bindsItem = outer }

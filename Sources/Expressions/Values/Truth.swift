@@ -24,7 +24,7 @@ enum Truth {
 
 extension JSONValue {
     /// The kind of value with its article, for messages: `an integer`, `a map`, `text`.
-    var kindWithArticle: String {
+    package var kindWithArticle: String {
         switch self {
         case .null, .string: kindName
         case .integer: "an integer"

@@ -56,6 +56,14 @@ struct ConnectionDoor: Sendable {
         reach { $0.streamWrite(ticket, bytes) }
     }
 
+    /// Sends a piece, where it is not empty, and tells how many bytes wait for the client then.
+    func offer(_ ticket: Ticket, _ bytes: [UInt8], told: @escaping @Sendable (Int) -> Void) {
+        reach {
+            if !bytes.isEmpty { $0.streamWrite(ticket, bytes) }
+            told($0.queuedBytes(of: ticket))
+        }
+    }
+
     /// Ends an answer in pieces.
     func finish(_ ticket: Ticket) {
         reach { $0.streamFinish(ticket) }

@@ -16,6 +16,8 @@ package struct Problem: Error, Sendable {
     package var headers: [(name: String, value: String)]
     /// Further members of the object: names, and their values as JSON text.
     package var members: [(name: String, json: String)]
+    /// Where in the configuration the cause is written; the operator is told, the client is not.
+    package var place: String?
 
     /// Describes a refusal.
     package init(

@@ -12,4 +12,6 @@ package struct ProblemReport: Sendable {
     package let detail: String
     /// The request's id, also in the answer.
     package let requestID: UUIDv7
+    /// Where in the configuration the cause is written, which the client was not told; nil where it is not there.
+    package let place: String?
 }

@@ -14,6 +14,12 @@ package final class ResponseStream: Sendable {
     private struct State: Sendable {
         var isFinished = false
         var isClosed = false
+        /// Bytes of offered pieces that are on their way to the connection.
+        var postedBytes = 0
+        /// Bytes that waited for the client when the connection was last asked.
+        var queuedBytes = 0
+        /// Whether the connection is being asked.
+        var isLooking = false
         var onClosed: (@Sendable () -> Void)?
     }
 
@@ -37,6 +43,35 @@ package final class ResponseStream: Sendable {
         if !bytes.isEmpty { door.write(ticket, bytes) }
         return true
     }
+
+    /// Sends a piece that may be lost, unless ``offeredBytesMax`` of what was sent before still wait for the client.
+    ///
+    /// - Returns: False where it is not sent.
+    package func offer(_ bytes: [UInt8]) -> Bool {
+        let (isTaken, looks) = state.withLock { state -> (Bool, Bool) in
+            guard !state.isFinished, !state.isClosed else { return (false, false) }
+            let waiting = state.postedBytes + state.queuedBytes
+            guard waiting + bytes.count <= Self.offeredBytesMax else {
+                defer { state.isLooking = true }
+                return (false, !state.isLooking)
+            }
+            state.postedBytes += bytes.count
+            return (true, false)
+        }
+        if isTaken || looks {
+            door.offer(ticket, isTaken ? bytes : []) { [self] queuedBytes in
+                state.withLock { state in
+                    if isTaken { state.postedBytes -= bytes.count }
+                    if looks { state.isLooking = false }
+                    state.queuedBytes = queuedBytes
+                }
+            }
+        }
+        return isTaken
+    }
+
+    /// How many bytes may wait for the client when a piece is offered.
+    package static let offeredBytesMax = 256 << 10
 
     /// Ends the answer; the connection goes on where the request allows it.
     package func finish() {

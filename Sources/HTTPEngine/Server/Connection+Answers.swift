@@ -222,7 +222,8 @@ extension Connection {
                 status: problem.status,
                 code: problem.code,
                 detail: problem.detail,
-                requestID: ticket.requestID
+                requestID: ticket.requestID,
+                place: problem.place
             )
         )
     }

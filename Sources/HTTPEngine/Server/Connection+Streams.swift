@@ -25,8 +25,12 @@ extension Connection {
         out.reserveCapacity(bytes.count + 16)
         server.writer.piece(bytes.span, stream.pieces, to: &out)
         put(ticket, out, isWhole: false)
-        let waiting = held.first { $0.sequence == ticket.sequence }?.bytes.count ?? 0
-        if transport.queuedBytes + waiting > limits.unsentBytesMax { close() }
+        if queuedBytes(of: ticket) > limits.unsentBytesMax { close() }
+    }
+
+    /// How many bytes of a stream wait for the client.
+    func queuedBytes(of ticket: Ticket) -> Int {
+        transport.queuedBytes + (held.first { $0.sequence == ticket.sequence }?.bytes.count ?? 0)
     }
 
     /// Ends an answer in pieces.

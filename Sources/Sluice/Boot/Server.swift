@@ -26,20 +26,23 @@ package final class Server: Sendable {
     private let clock: DeadlineClock
     private let alarms = Alarms()
     private let health: HealthBoard
+    private let persistence: Persistence
+    private let table: WaiterTable
     private let isStopped = Atomic(false)
 
     /// Puts the rooms together; nothing listens yet.
     ///
     /// - Parameters:
     ///   - configuration: A configuration without errors.
-    ///   - journal: Where decisions are settled.
+    ///   - persistence: Where decisions are kept.
     ///   - log: Where lines go.
     /// - Throws: ``StartFailure`` when the system gives no threads or descriptors, or a gateway cannot be started.
     package init(
         _ configuration: Configuration,
-        journal: any Journal = MemoryJournal(),
+        persistence: Persistence = Persistence(),
         log: Log
     ) throws(StartFailure) {
+        self.persistence = persistence
         self.configuration = configuration
         self.log = log
         try Self.refuseTunnels(configuration)
@@ -61,25 +64,25 @@ package final class Server: Sendable {
             throw StartFailure(error)
         }
         pool = WorkerPool(threads: Self.threads(configuration.executor.threads), name: "worker")
-        let table = WaiterTable(configuration: Self.tableConfiguration(configuration))
-        let settlement = Settlement(journal: journal, table: table)
+        let table = WaiterTable(
+            configuration: Self.tableConfiguration(configuration, after: persistence.lastNumber)
+        )
+        self.table = table
+        let settlement = Settlement(journal: persistence.journal, table: table)
         let gateways = GatewayBoard(GatewaySettings.values(configuration.gateways))
         engine = RunEngine(
             parts: RunEngine.Parts(
-                shelf: PlanShelf(
-                    current: configuration.plans,
-                    origin: Fingerprint(high: 0, low: 0)
-                ),
+                shelf: Self.shelf(configuration, persistence),
                 table: table,
                 log: log,
                 pool: pool,
                 settlement: settlement,
-                components: Self.components(configuration, client, programs, log),
+                components: Self.components(configuration, client, programs, alarms, log),
                 timers: clock,
                 gateways: gateways,
                 defaultChannels: configuration.defaultChannels,
                 redaction: configuration.redaction,
-                archive: nil
+                archive: persistence.store.map { [pool] in RunArchive(store: $0, pool: pool, log: log) }
             ),
             settings: configuration.executor
         )
@@ -94,10 +97,35 @@ package final class Server: Sendable {
             alarms: alarms,
             client: client,
             health: health,
-            secrets: .fresh(),
+            secrets: persistence.secrets,
             log: log
         )
         http = try Self.http(sites, on: loops)
+        settlement.onRecovery { [weak engine] in engine?.journalRecovered() }
+    }
+
+    private static func shelf(
+        _ configuration: Configuration,
+        _ persistence: Persistence
+    ) -> PlanShelf {
+        guard let source = persistence.source, let store = persistence.store else {
+            return PlanShelf(
+                current: configuration.plans,
+                origin: Fingerprint(high: 0, low: 0)
+            )
+        }
+        return PlanShelf(
+            current: configuration.plans,
+            origin: source.fingerprint
+        ) { origin in
+            do throws(StoreError) {
+                return try store.text(origin).flatMap {
+                    ConfigurationSource(bytes: $0, environment: source.environment)
+                }?.plans()
+            } catch {
+                return nil
+            }
+        }
     }
 
     /// The HTTP server of all sites.
@@ -121,11 +149,14 @@ package final class Server: Sendable {
     ///
     /// - Throws: ``StartFailure`` for an address that cannot be had; then nothing listens.
     package func start() throws(StartFailure) {
+        let recovery = persistence.store.map { Recovery(store: $0, table: table, log: log) }
         do {
+            try recovery?.restoreTable()
             try http.start()
         } catch {
             throw StartFailure(error)
         }
+        if let source = persistence.source { engine.keep(source) }
         programs.start()
         clock.start(
             fire: { [engine] timer in engine.post(.timer(timer.timer), to: timer.run) },
@@ -134,6 +165,11 @@ package final class Server: Sendable {
                 alarms.ring(now: now)
             }
         )
+        do throws(StoreError) {
+            try recovery?.resumeRuns(engine)
+        } catch {
+            throw StartFailure(error)
+        }
         tell()
     }
 
@@ -152,11 +188,14 @@ package final class Server: Sendable {
     package func stop() {
         guard isStopped.exchange(true, ordering: .acquiringAndReleasing) == false else { return }
         http.close()
+        // Before calls are cut off: that they were must not count as their outcome.
+        engine.rest()
         clock.stop()
         alarms.stop()
         client.stop()
         programs.stop()
         pool.stop()
+        persistence.close()
         loops.stop()
     }
 
@@ -164,13 +203,16 @@ package final class Server: Sendable {
         _ configuration: Configuration,
         _ client: HTTPClient,
         _ programs: Programs,
+        _ alarms: Alarms,
         _ log: Log
     ) -> ComponentRunner {
         ComponentRunner(
             client: client,
             programs: programs,
+            alarms: alarms,
             gates: ComponentGates(configuration.plans, clock: programs.port),
             settings: configuration.client,
+            redaction: configuration.redaction,
             log: log
         )
     }
@@ -180,13 +222,15 @@ package final class Server: Sendable {
     }
 
     private static func tableConfiguration(
-        _ configuration: Configuration
+        _ configuration: Configuration,
+        after number: UInt64
     ) -> WaiterTable.Configuration {
         WaiterTable.Configuration(
             rememberFor: configuration.store.rememberFor,
             rememberedCountMax: configuration.store.rememberedCountMax,
             heldLimits: configuration.listeners.map(\.held),
-            waitersMax: configuration.store.waitersMax
+            waitersMax: configuration.store.waitersMax,
+            lastNumber: number
         )
     }
 
@@ -226,9 +270,20 @@ package final class Server: Sendable {
                 [.init("address", "\(controller.host):\(controller.port)\(controller.basePath)")]
             )
         }
-        log(
-            .warning,
-            "store: memory, nothing survives a restart: waits, runs and held callbacks are lost"
-        )
+        if persistence.store != nil {
+            log(
+                .info,
+                "Durable",
+                [
+                    .init("store", configuration.store.path),
+                    .init("durability", configuration.store.durability.rawValue),
+                ]
+            )
+        } else {
+            log(
+                .warning,
+                "store: memory, nothing survives a restart: waits, runs and held callbacks are lost"
+            )
+        }
     }
 }

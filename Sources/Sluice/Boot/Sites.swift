@@ -114,7 +114,7 @@ struct Sites {
                     .init("request_id", report.requestID.text),
                     .init("status", String(report.status)), .init("code", report.code.rawValue),
                     .init("site", report.site),
-                ]
+                ] + (report.place.map { [.init("place", $0)] } ?? [])
             )
         }
     }

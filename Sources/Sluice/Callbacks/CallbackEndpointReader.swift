@@ -66,14 +66,15 @@ struct CallbackEndpointReader {
         guard let path = start.path else { return nil }
         defer { count += 1 }
         let templates = [identifyBy, status, result, item].compactMap(\.self)
+        let name = "\(start.methodNames) :\(place.port)\(path)"
         let settings = CallbackSettings(
             index: count,
             listener: place.listener,
-            name: "\(start.methodNames) :\(place.port)\(path)",
+            name: name,
             id: id,
             path: path,
             methods: start.methods,
-            channel: channel ?? Channel(number: channels.ownNumber()),
+            channel: channel ?? Channel(number: channels.number(ofEndpoint: name)),
             isOnDefaultChannel: channel == nil,
             identifyBy: identifyBy,
             status: status,

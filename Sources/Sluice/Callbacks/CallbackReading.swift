@@ -30,7 +30,7 @@ struct CallbackReading {
             )
             result = verdict == .progress ? [] : try Self.result(scope, endpoint)
         } catch {
-            throw Problem(status: 422, code: .expressionFailed, detail: error.message)
+            throw Problem(failed: error)
         }
     }
 
@@ -43,7 +43,7 @@ struct CallbackReading {
         do throws(EvaluationError) {
             value = try template.evaluate(scope)
         } catch {
-            throw Problem(status: 422, code: .expressionFailed, detail: error.message)
+            throw Problem(failed: error)
         }
         do throws(KeyText.Problem) {
             return try KeyText.bytes(of: value)

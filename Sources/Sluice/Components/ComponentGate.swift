@@ -39,6 +39,14 @@ final class ComponentGate: Sendable {
         pump()
     }
 
+    /// Counts a flight that has begun already.
+    func adopt(_ flight: Flight) {
+        state.withLock { state in
+            state.busy += 1
+            flight.hasPlace()
+        }
+    }
+
     /// Takes a flight that has not begun out of the queue.
     func withdraw(_ flight: Flight) {
         state.withLock { $0.queue.remove(of: flight.run) { $0.flight === flight } }

@@ -10,6 +10,8 @@ internal import Workflows
 final class ComponentRunner: Sendable {
     private let client: HTTPClient
     private let programs: Programs
+    private let alarms: Alarms
+    private let redaction: Redaction
     private let gates: ComponentGates
     private let log: Log
     private let settings: ClientSettings
@@ -20,36 +22,82 @@ final class ComponentRunner: Sendable {
     /// - Parameters:
     ///   - client: What its requests are sent through.
     ///   - programs: What its programs are run by.
+    ///   - alarms: What its pauses are timed by.
     ///   - gates: The bounds of the components.
     ///   - settings: The bounds of a request.
+    ///   - redaction: Hides secrets in what watchers see.
     ///   - log: Where loggers write.
     init(
         client: HTTPClient,
         programs: Programs,
+        alarms: Alarms,
         gates: ComponentGates,
         settings: ClientSettings,
+        redaction: Redaction,
         log: Log
     ) {
         self.client = client
         self.programs = programs
+        self.alarms = alarms
         self.gates = gates
         self.settings = settings
+        self.redaction = redaction
         self.log = log
     }
 
     /// Begins a call, as soon as its component's bounds allow; its result reaches the run as `responded`.
     func run(_ call: ComponentCall, for attempt: AttemptRef, of cell: RunCell) {
         switch call {
-        case .log(let call): write(call, of: cell)
+        case .log(let call): write(call, for: attempt, of: cell)
         case .http(let call):
             enter(call.component, attempt, cell) { [self] flight, end in
-                prepare(call, flight, end)
+                prepare(call, flight, cell, end)
             }
         case .shell(let call):
             enter(call.component, attempt, cell) { [self] flight, end in
                 programs.run(call, flight, end)
             }
+        case .delay(let call):
+            enter(call.component, attempt, cell) { [self] flight, end in
+                pause(call, flight, end)
+            }
         }
+    }
+
+    /// Has a child run of a step started when the bound of the step's component allows it: at once, or in its turn.
+    ///
+    /// The child holds its place until ``childEnded(of:of:)``. `start` is called where the run's events are handled.
+    func admitChild(
+        of attempt: AttemptRef,
+        of cell: RunCell,
+        start: @escaping @Sendable () -> Void
+    ) {
+        guard let component = cell.component(of: attempt),
+            let gate = gates.find(workflow: cell.workflowID, component: component)
+        else { return start() }
+        let flight = Flight(run: cell.id, attempt: attempt, gate: gate)
+        flights.withLock { $0[Key(run: cell.id, attempt: attempt)] = flight }
+        flight.enter {
+            // Given up before it started: nothing will tell of its end.
+            flight.onAbandon { _ = flight.end() }
+            cell.send(.passed { if flight.isWanted { start() } })
+        }
+    }
+
+    /// Gives a child run that was under way before a restart its place back, even where that is one too many.
+    func adoptChild(of attempt: AttemptRef, of cell: RunCell) {
+        guard let component = cell.component(of: attempt),
+            let gate = gates.find(workflow: cell.workflowID, component: component)
+        else { return }
+        let flight = Flight(run: cell.id, attempt: attempt, gate: gate)
+        flights.withLock { $0[Key(run: cell.id, attempt: attempt)] = flight }
+        gate.adopt(flight)
+    }
+
+    /// Gives back the place of a child run that has ended.
+    func childEnded(of attempt: AttemptRef, of run: UUIDv7) {
+        let key = Key(run: run, attempt: attempt)
+        _ = flights.withLock { $0.removeValue(forKey: key) }?.end()
     }
 
     /// Ends a call whose result nobody wants any more; its connection or program is ended.
@@ -80,21 +128,66 @@ final class ComponentRunner: Sendable {
         }
     }
 
+    /// Pauses in a place of its component.
+    private func pause(_ call: DelayCall, _ flight: Flight, _ end: @escaping End) {
+        let now = WallTime.now()
+        let length = call.pause.end(from: now).milliseconds - now.milliseconds
+        let alarm = alarms.after(.milliseconds(max(0, length))) {
+            end(.success(.null, status: 0))
+        }
+        flight.onAbandon { [alarms] in
+            let failure = CallFailure(code: .cancelled, message: "the delay was cancelled")
+            if alarms.cancel(alarm) { end(.failure(failure)) }
+        }
+    }
+
+    /// Writes a line; nobody waits for it, but it stands in line where its component is bounded.
+    private func write(_ call: LogCall, for attempt: AttemptRef, of cell: RunCell) {
+        guard let gate = gates.find(workflow: cell.workflowID, component: call.component) else {
+            return write(call, of: cell)
+        }
+        let flight = Flight(run: cell.id, attempt: attempt, gate: gate)
+        flight.enter { [self] in
+            write(call, of: cell)
+            _ = flight.end()
+        }
+    }
+
     private func write(_ call: LogCall, of cell: RunCell) {
         var fields = [LogRecord.Field("task_id", cell.id.text)]
         if !call.data.isNull { fields.append(.init("data", call.data.jsonText)) }
         log(call.level, call.message, fields)
     }
 
-    private func prepare(_ call: HTTPCall, _ flight: Flight, _ end: @escaping End) {
-        guard let server = call.server else { return send(call, flight, end) }
+    private func prepare(
+        _ call: HTTPCall,
+        _ flight: Flight,
+        _ cell: RunCell,
+        _ end: @escaping End
+    ) {
+        guard let server = call.server else { return send(call, flight, cell, end) }
         programs.whenReady(server, flight) { [self] failure in
-            if let failure { end(.failure(failure)) } else { send(call, flight, end) }
+            if let failure { end(.failure(failure)) } else { send(call, flight, cell, end) }
         }
     }
 
-    private func send(_ call: HTTPCall, _ flight: Flight, _ end: @escaping End) {
-        let request = OutboundRequest(
+    /// Lets a run's watchers see each event of a streamed answer as it comes.
+    private func chunks(of call: HTTPCall, _ flight: Flight, _ cell: RunCell) -> BodyListener {
+        let pieces = Lock(EventStreamPieces(format: call.streamFormat))
+        return BodyListener(mediaType: EventStream.mediaType) { [redaction] bytes in
+            for piece in pieces.withLock({ $0.take(bytes) }) where flight.isWanted {
+                cell.tellChunk(of: flight.attempt) { redaction.value(piece) }
+            }
+        }
+    }
+
+    private func send(
+        _ call: HTTPCall,
+        _ flight: Flight,
+        _ cell: RunCell,
+        _ end: @escaping End
+    ) {
+        var request = OutboundRequest(
             method: call.method,
             url: call.url,
             headers: call.headers,
@@ -104,6 +197,7 @@ final class ComponentRunner: Sendable {
             responseBytesMax: settings.responseBytesMax,
             followRedirects: settings.redirectsMax
         )
+        if !call.takesAnyStatus { request.bodyListener = chunks(of: call, flight, cell) }
         let id = client.send(request) { result in end(HTTPOutcome.of(result, call: call)) }
         flight.onAbandon { [client] in client.cancel(id) }
     }

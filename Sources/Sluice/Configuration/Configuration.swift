@@ -16,7 +16,7 @@ package struct Configuration: Sendable {
     /// How local programs are run.
     package var programs: ProgramSettings
     /// What is logged, and how.
-    package let log: LogSettings
+    package let log: LoggingSettings
     /// The listeners, in the order written.
     package let listeners: [ListenerSettings]
     /// The gateways, in the order written.
@@ -27,6 +27,8 @@ package struct Configuration: Sendable {
     package let plans: PlanSet
     /// Hides the values of the configuration's secrets in texts that people and logs see.
     package let redaction: Redaction
+    /// The texts it was made of; nil where it was made of none.
+    package var source: ConfigurationSource?
     /// The channels that a wait without `endpoint` or `channel` listens on.
     let defaultChannels: [UInt32]
 
@@ -68,14 +70,15 @@ package struct Configuration: Sendable {
             secrets: secrets,
             unsetEnvironmentIsNote: isFragment
         )
+        reader.filling = context.filling
         server = ServerSettings(reader.map("server"))
-        store = StoreSettings(reader.node("store"), diagnostics: diagnostics)
+        store = StoreSettings(&reader)
         var executor = ExecutorSettings(reader.map("executor"))
-        executor.concurrentRunsMax = ControllerSettings.concurrentRunsMax(reader.map("controller"))
+        executor.concurrentRunsMax = ControllerSettings.concurrentRunsMax(&reader)
         self.executor = executor
         client = ClientSettings(reader.map("client"))
         programs = ProgramSettings(reader.map("programs"))
-        log = LogSettings(reader.map("log"))
+        log = LoggingSettings(reader.map("log"))
         gateways = GatewaySettings.all(&reader, context: context)
         var listening = ListenerBuilder(context: context, server: server, diagnostics: diagnostics)
         let read = listening.all(&reader)
@@ -95,6 +98,7 @@ package struct Configuration: Sendable {
                 endpoints: listening.ownEndpoints(read, gateways: gateways),
                 gateways: GatewaySettings.values(gateways),
                 channels: listening.channelNames,
+                zones: ZoneShelf().source,
                 isFragment: isFragment
             ),
             diagnostics: diagnostics

@@ -10,6 +10,8 @@ package struct ConfigurationFiles {
 
     /// The merged document; nil where nothing could be read.
     package let document: Node?
+    /// The texts that the document was made of.
+    package let source: ConfigurationSource
     /// What `${env.NAME}` yields.
     package let environment: [String: String]
     /// Prints findings with the lines they are about.
@@ -35,15 +37,14 @@ package struct ConfigurationFiles {
     ) {
         var printer = DiagnosticPrinter()
         environment = Self.environment(environmentFiles, assignments, diagnostics)
-        var merged: Node?
+        var texts: [ConfigurationSource.File] = []
         for file in Self.named(files, diagnostics) {
             guard let bytes = Self.read(file, diagnostics) else { continue }
             printer.addSource(bytes, file: file)
-            for document in YAMLReader.read(bytes, file: file, diagnostics: diagnostics) {
-                merged = merged.map { $0.merging(document) } ?? document
-            }
+            texts.append(ConfigurationSource.File(name: file, text: bytes))
         }
-        document = merged
+        source = ConfigurationSource(files: texts, environment: environment)
+        document = source.document(diagnostics)
         self.printer = printer
     }
 
@@ -55,6 +56,7 @@ package struct ConfigurationFiles {
     ) {
         environment = Self.environment(environmentFiles, assignments, diagnostics)
         document = nil
+        source = ConfigurationSource(files: [], environment: environment)
         printer = DiagnosticPrinter()
     }
 

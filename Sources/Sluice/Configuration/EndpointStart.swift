@@ -18,11 +18,11 @@ struct EndpointStart {
     }
 
     private static func path(_ reader: inout SettingsReader, place: EndpointPlace) -> String? {
-        guard let node = reader.node("path") else {
+        guard reader.has("path") else {
             reader.missing("path", expected: "the endpoint's path, such as /callback")
             return nil
         }
-        guard let path = reader.string("path") else { return nil }
+        guard let (path, node) = reader.stringAndNode("path") else { return nil }
         guard path.hasPrefix("/"), !path.contains("?"), !path.contains("#") else {
             reader.mismatch(
                 node,
@@ -36,7 +36,7 @@ struct EndpointStart {
     }
 
     private static func methods(_ reader: inout SettingsReader) -> [Method] {
-        guard let nodes = reader.oneOrMore("method") else { return [.post] }
+        guard let nodes = reader.settings("method") else { return [.post] }
         let methods = nodes.compactMap { node -> Method? in
             let taken: [Method] = [.get, .post, .put, .patch, .delete]
             if case .text(let word) = node.content, let method = Method(name: word.uppercased()),

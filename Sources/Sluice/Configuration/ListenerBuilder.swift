@@ -35,7 +35,7 @@ struct ListenerBuilder {
             if path == key, let keyPosition, case .map = node.content {
                 node.position = keyPosition
             }
-            let one = SettingsReader(node, keyPath: path, diagnostics: diagnostics)
+            let one = reader.inner(node, keyPath: path)
             if let listener = listener(one, index: listeners.count) { listeners.append(listener) }
         }
         return listeners
@@ -198,8 +198,7 @@ struct ListenerBuilder {
     }
 
     private func basePath(_ reader: inout SettingsReader) -> String {
-        guard let node = reader.node("base_path") else { return "" }
-        guard var path = reader.string("base_path") else { return "" }
+        guard case (var path, let node)? = reader.stringAndNode("base_path") else { return "" }
         while path.hasSuffix("/") { path.removeLast() }
         if !path.isEmpty, !path.hasPrefix("/") {
             reader.mismatch(

@@ -1,4 +1,5 @@
 internal import Documents
+internal import Expressions
 internal import Platform
 
 /// Reads `secrets:`, the names of secrets and where each comes from: a file, a variable, or a credential of systemd.
@@ -29,13 +30,19 @@ enum SecretsReader {
     ) -> [String: String] {
         var values: [String: String] = [:]
         if let node {
-            let reader = SettingsReader(node, keyPath: "secrets", diagnostics: diagnostics)
+            let context = CompileContext(
+                sources: .atLoad,
+                environment: environment,
+                unsetEnvironmentIsNote: isFragment
+            )
+            let reader = SettingsReader(
+                node,
+                keyPath: "secrets",
+                diagnostics: diagnostics,
+                filling: context.filling
+            )
             for entry in reader.entries {
-                let one = SettingsReader(
-                    entry.value,
-                    keyPath: reader.path(entry.key),
-                    diagnostics: diagnostics
-                )
+                let one = reader.inner(entry.value, keyPath: reader.path(entry.key))
                 switch value(one, environment) {
                 case .success(let value): values[entry.key] = value
                 case .failure(let absent) where given == nil:

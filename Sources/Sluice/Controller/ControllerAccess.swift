@@ -51,7 +51,7 @@ struct ControllerAccess: Sendable {
             var name = "token \(index + 1)"
             var secret: Node? = node
             if case .map = node.content {
-                var entry = SettingsReader(node, keyPath: path, diagnostics: reader.diagnostics)
+                var entry = reader.inner(node, keyPath: path)
                 name = entry.text("name") ?? name
                 secret = entry.node("token")
                 if secret == nil { entry.missing("token", expected: "the token's text") }

@@ -16,11 +16,19 @@ extension ControllerDesk {
         let pending = exchange.detach()
         engine.pool.submit(
             Work { [engine] in
-                let found = engine.registry.find(query)
+                let inMemory = engine.registry.find(query)
+                let known = Set(inMemory.map(\.id))
+                // What is in memory is newer than what the store says of it.
+                let stored = (engine.archive?.runs(query) ?? []).filter { line in
+                    !known.contains(line.id) && engine.registry.find(line.id) == nil
+                }
+                let found =
+                    (inMemory.map { ($0.id, RunReport.line($0)) }
+                    + stored.map { ($0.id, RunReport.line($0)) }).sorted { $1.0 < $0.0 }
                 let page = found.prefix(query.limit)
-                var object: JSONObject = ["tasks": .array(page.map(RunReport.line))]
+                var object: JSONObject = ["tasks": .array(page.map(\.1))]
                 if found.count > query.limit, let last = page.last {
-                    object["next_cursor"] = .string(last.id.text)
+                    object["next_cursor"] = .string(last.0.text)
                 }
                 Reply.response(.json(200, JSONValue.object(object).jsonBytes)).adding(fields)
                     .give(pending)
@@ -43,7 +51,7 @@ extension RunQuery {
             case "workflow_id": workflowID = value
             case "session_id": sessionID = value
             case "since":
-                guard let moment = CalendarText.moment(value, offsetMinutes: 0) else {
+                guard let moment = CalendarText.moment(value) else {
                     throw BodyMap.invalid("since must be a time such as 2026-11-21T10:00:00Z")
                 }
                 since = moment

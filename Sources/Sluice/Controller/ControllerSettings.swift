@@ -98,8 +98,11 @@ package struct ControllerSettings: Sendable {
     }
 
     /// How many runs may do something at the same time; 0 is unbounded.
-    static func concurrentRunsMax(_ reader: SettingsReader?) -> Int {
-        guard var reader else { return 0 }
+    static func concurrentRunsMax(_ root: inout SettingsReader) -> Int {
+        // A block that is no map is told where the rest of it is read.
+        guard case .map? = root.node("controller")?.content,
+            var reader = root.map("controller")
+        else { return 0 }
         return reader.integer("max_concurrent_count", in: 0...100_000_000) ?? 0
     }
 

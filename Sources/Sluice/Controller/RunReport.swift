@@ -22,6 +22,21 @@ enum RunReport {
         return .object(object)
     }
 
+    /// The state of a run in a list that is in the store only: one that has not ended waits.
+    static func line(_ run: StoredRunLine) -> JSONValue {
+        var object: JSONObject = [
+            "task_id": .string(run.id.text),
+            "status": .string((run.status ?? .waiting).rawValue),
+            "workflow_id": .string(run.workflow),
+        ]
+        let labels = RunLabels(bytes: run.labels)
+        if let session = labels?.sessionID { object["session_id"] = .string(session) }
+        if let metadata = labels?.metadata, !metadata.isNull { object["metadata"] = metadata }
+        let started = WallTime(milliseconds: Int64(clamping: run.id.high >> 16))
+        object["started_at"] = .string(started.rfc3339)
+        return .object(object)
+    }
+
     /// The state of a run with its kept history, as JSON text.
     static func withHistory(_ cell: RunCell) -> [UInt8] {
         var text = of(cell).jsonText

@@ -63,6 +63,9 @@ struct GatewayReader {
 
     private mutating func httpTunnel() -> GatewaySettings.Kind? {
         reader.note("token", "tunnel", "credentials_file", "hostname")
+        if !reader.has("driver") {
+            reader.missing("driver", expected: "`ngrok` or `cloudflare`")
+        }
         return reader.oneOf("driver", ["ngrok", "cloudflare"]).map { .tunnel(driver: $0) }
     }
 
@@ -71,7 +74,7 @@ struct GatewayReader {
             reader.missing("connection", expected: "a map with host, port and auth")
             return nil
         }
-        _ = connection.requiredString("host")
+        _ = connection.requiredString("host", expected: "the host of the SSH server")
         connection.note(
             "port",
             "keepalive_interval",
@@ -91,11 +94,12 @@ struct GatewayReader {
     }
 
     private mutating func ports(takesForms: Bool) -> [(port: Int, position: SourcePosition)] {
-        guard let nodes = reader.oneOrMore("port") else {
+        guard let nodes = reader.settings("port") else {
             return [(Self.portDefault, reader.position)]
         }
         return nodes.compactMap { node in
-            if case .integer(let port) = node.content, (1...65_535).contains(port) {
+            let port = node.scalarText.flatMap { Int($0) }
+            if let port, (1...65_535).contains(port) {
                 if takesForms {
                     reader.diagnostics.assumed(
                         "the remote port is taken to be \(port) too",
@@ -103,7 +107,7 @@ struct GatewayReader {
                         keyPath: reader.path("port")
                     )
                 }
-                return (Int(port), node.position)
+                return (port, node.position)
             }
             if takesForms, case .text(let text) = node.content, let port = Self.localPort(text) {
                 return (port, node.position)

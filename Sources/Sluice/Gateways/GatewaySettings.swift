@@ -44,7 +44,7 @@ package struct GatewaySettings: Sendable {
             nodes = [(node, key)]
         }
         for (node, path) in nodes {
-            let one = SettingsReader(node, keyPath: path, diagnostics: reader.diagnostics)
+            let one = reader.inner(node, keyPath: path)
             gateways += GatewayReader(one, context: context).read()
         }
         return gateways

@@ -47,7 +47,7 @@ extension ListenerScope {
         do throws(EvaluationError) {
             return .value(try template.evaluate(self))
         } catch {
-            throw Problem(status: 422, code: .expressionFailed, detail: error.message)
+            throw Problem(failed: error)
         }
     }
 }

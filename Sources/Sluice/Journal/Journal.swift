@@ -39,10 +39,8 @@ package protocol Journal: AnyObject, Sendable {
 package struct JournalOwner: Sendable {
     /// Every number up to this one is final; called before those that wait for them are told.
     package let commit: @Sendable (UInt64) -> Void
-    /// No number from this one on will ever be final: takes back what was decided under them.
-    package let fail: @Sendable (UInt64) -> Void
-    /// The last number that was drawn.
-    package let lastNumber: @Sendable () -> UInt64
+    /// No number from this one on, up to the one it gives, will ever be final: takes back what was decided under them.
+    package let fail: @Sendable (UInt64) -> UInt64
     /// The journal takes records again after a failure.
     package let recovered: @Sendable () -> Void
 }

@@ -8,29 +8,32 @@ final class Settlement: Sendable {
     private let table: WaiterTable
     /// Whether nothing is written, and every decision final at once (`store: memory`).
     let isImmediate: Bool
+    /// Who repeats what could not be journaled, when it can be again.
+    private let recovered: Recovered
 
     /// Ties a waiter table to the journal of its decisions.
     ///
     /// - Parameters:
     ///   - journal: Where records go.
     ///   - table: Whose numbers they have.
-    ///   - recovered: Called when the journal takes records again after a failure.
-    init(
-        journal: any Journal,
-        table: WaiterTable,
-        recovered: @escaping @Sendable () -> Void = {}
-    ) {
+    init(journal: any Journal, table: WaiterTable) {
         self.journal = journal
         self.table = table
         isImmediate = journal.settlesAtOnce
+        let recovered = Recovered()
+        self.recovered = recovered
         journal.attach(
             JournalOwner(
                 commit: { table.commit(through: $0) },
-                fail: { _ = table.fail(from: $0) },
-                lastNumber: { table.lastNumber },
-                recovered: recovered
+                fail: { table.voidNumbers(from: $0) },
+                recovered: { recovered.tell() }
             )
         )
+    }
+
+    /// Says who is told when the journal takes records again after a failure.
+    func onRecovery(_ body: @escaping @Sendable () -> Void) {
+        recovered.body.withLock { $0 = body }
     }
 
     /// Why new work is not taken at present; nil where it is.
@@ -87,5 +90,14 @@ final class Settlement: Sendable {
     /// Whether an answer that rests on a number may leave now without asking further.
     func isSettled(_ number: UInt64) -> Bool {
         isImmediate || number == 0
+    }
+
+    /// A call that is known only when everything is put together.
+    private final class Recovered: Sendable {
+        let body = Lock<(@Sendable () -> Void)?>(nil)
+
+        func tell() {
+            body.withLock { $0 }?()
+        }
     }
 }

@@ -33,7 +33,8 @@ extension RehearsalStage {
         plan(.timer(id, timer, generation: generation), after: delay(until: moment))
     }
 
-    private func delay(until moment: WallTime) -> Nanoseconds {
+    /// How long it is until a moment; nothing where that has passed.
+    func delay(until moment: WallTime) -> Nanoseconds {
         .milliseconds(max(0, moment.milliseconds - now.milliseconds))
     }
 

@@ -16,6 +16,10 @@ extension RehearsalStage {
             plan(.event(id, .responded(attempt, .success(line.data, status: 0))))
         case .http(let call): answer(call, for: attempt, of: id)
         case .shell(let call): answer(call, for: attempt, of: id)
+        case .delay(let call):
+            // Nobody else stands in line here.
+            let length = delay(until: call.pause.end(from: now))
+            plan(.event(id, .responded(attempt, .success(.null, status: 0))), after: length)
         }
     }
 

@@ -25,10 +25,13 @@ final class Alarms: Sendable {
         return wheel.withLock { $0.isStopped ? nil : $0.wheel.insert(deadline: due, body) }
     }
 
-    /// Takes an alarm back; nothing happens where it rang already.
-    func cancel(_ handle: Handle?) {
-        guard let handle else { return }
-        wheel.withLock { _ = $0.wheel.cancel(handle) }
+    /// Takes an alarm back.
+    ///
+    /// - Returns: False where it rang already, or none was set.
+    @discardableResult
+    func cancel(_ handle: Handle?) -> Bool {
+        guard let handle else { return false }
+        return wheel.withLock { $0.wheel.cancel(handle) != nil }
     }
 
     /// Forgets all that is set, with whatever it holds, and takes nothing more.

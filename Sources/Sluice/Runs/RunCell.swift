@@ -143,6 +143,11 @@ final class RunCell: Sendable {
         )
     }
 
+    /// The component that a step's try uses; nil where it uses none.
+    func component(of attempt: AttemptRef) -> String? {
+        state.withLock { $0.machine.component(of: attempt) }
+    }
+
     /// Remembers which run a step started.
     func noteChild(_ child: UUIDv7, of attempt: AttemptRef) {
         state.withLock { $0.children[attempt] = child }
@@ -205,6 +210,19 @@ final class RunCell: Sendable {
             return state.followers
         }
         for follower in followers { follower.pull(self) }
+    }
+
+    /// Shows followers a piece of the answer that a step's try is receiving; it is not kept.
+    func tellChunk(of attempt: AttemptRef, _ value: () -> JSONValue) {
+        let told = state.withLock { state -> (RunChunk, [RunFollower])? in
+            guard !state.followers.isEmpty, let shown = state.machine.shown(attempt) else {
+                return nil
+            }
+            let chunk = RunChunk(step: shown.step, attempt: shown.attempt, data: value())
+            return (chunk, state.followers)
+        }
+        guard let (chunk, followers) = told else { return }
+        for follower in followers { follower.tell(chunk) }
     }
 
     /// What of the history comes after an entry, and whether the run is over, so that nothing will follow.

@@ -21,9 +21,15 @@ extension RunEngine {
         case .cancelTimer(let timer):
             timers.cancel(RunTimer(run: cell.id, timer: timer))
         case .startChild(let attempt, let workflow, let input, let id):
-            startChild(workflow, id: id, input: input, for: attempt, of: cell)
+            components.admitChild(of: attempt, of: cell) { [self] in
+                startChild(workflow, id: id, input: input, for: attempt, of: cell)
+            }
         case .cancelChild(let attempt):
-            cell.child(of: attempt).map { post(.cancel(reason: Self.parentEnded), to: $0) }
+            if let child = cell.child(of: attempt) {
+                post(.cancel(reason: Self.parentEnded), to: child)
+            } else {
+                components.abandon(attempt, of: cell)
+            }
         case .history(let entry):
             let entry = redaction.entry(entry)
             RunNarrator.tell(entry, of: cell, to: log)
@@ -43,6 +49,7 @@ extension RunEngine {
         cell.end(outcome)
         if let parent = cell.parent {
             places?.hold(parent.run)
+            components.childEnded(of: parent.attempt, of: parent.run)
             post(.childEnded(parent.attempt, outcome), to: parent.run)
         }
     }

@@ -6,7 +6,7 @@ internal import Workflows
 extension RunEngine {
     /// Handles a run's mail; called by its mailbox only.
     func handle(_ mail: [RunCell.Mail], of id: UUIDv7) {
-        guard let cell = registry.find(id) else { return }
+        guard !isResting, let cell = registry.find(id) else { return }
         let admitted = places?.admit(mail, of: id) ?? mail
         defer { giveBackPlace(of: cell) }
         for piece in admitted { handle(piece, of: cell) }

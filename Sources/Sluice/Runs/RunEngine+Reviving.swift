@@ -96,8 +96,10 @@ extension RunEngine {
         find(id) { [self] child in
             guard let child else { return carryOut(effect, of: cell) }
             cell.noteChild(id, of: attempt)
+            components.adoptChild(of: attempt, of: cell)
             // One that has not ended tells its parent itself.
             if let outcome = child.toldOutcome {
+                components.childEnded(of: attempt, of: cell.id)
                 cell.send(.event(.childEnded(attempt, outcome)))
             }
         }

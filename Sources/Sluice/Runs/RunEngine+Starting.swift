@@ -103,6 +103,7 @@ extension RunEngine {
                 message: "workflow \(workflow) could not be started as a step: "
                     + "it is unknown, more than \(workflowDepthMax) deep, or too many runs are under way"
             )
+            components.childEnded(of: attempt, of: cell.id)
             return cell.send(.event(.childEnded(attempt, .failed(failure))))
         }
         cell.noteChild(id, of: attempt)
@@ -122,6 +123,7 @@ extension RunEngine {
             _ = try begin([newborn], claim: nil, requestID: nil)
         } catch {
             let failure = RunFailure(code: error.code, message: error.message)
+            components.childEnded(of: attempt, of: cell.id)
             cell.send(.event(.childEnded(attempt, .failed(failure))))
         }
     }
@@ -209,6 +211,7 @@ extension RunEngine {
         )
         cell.end(.failed(failure))
         if let parent = cell.parent {
+            components.childEnded(of: parent.attempt, of: parent.run)
             post(.childEnded(parent.attempt, .failed(failure)), to: parent.run)
         }
     }

@@ -1,6 +1,7 @@
 internal import Executor
 package import Primitives
 internal import Rendezvous
+internal import Synchronization
 package import Workflows
 
 /// Starts runs, carries them on, and tells their state; the one place where run events meet run machines.
@@ -27,6 +28,7 @@ package final class RunEngine: Sendable {
     let blocked = Lock<Set<UUIDv7>>([])
     /// The channels that make up the default one.
     let defaultChannels: [UInt32]
+    private let isStopping = Atomic(false)
 
     /// Puts the parts together; nothing runs yet.
     init(parts: Parts, settings: ExecutorSettings) {
@@ -111,6 +113,11 @@ package final class RunEngine: Sendable {
         return true
     }
 
+    /// Writes down the text of the configuration that new runs follow, so that they can go on with it after a restart.
+    func keep(_ source: ConfigurationSource) {
+        settlement.settle(PreparedRecord(.text(source.fingerprint, source.bytes)))
+    }
+
     /// How many waits are open.
     package var openWaitsCount: Int { table.counts.waiters }
 
@@ -120,6 +127,14 @@ package final class RunEngine: Sendable {
         cell.send(.event(.cancel(reason: reason)))
         return true
     }
+
+    /// Has no run move any more: what is under way is taken up again at the next start, where there is a store.
+    func rest() {
+        isStopping.store(true, ordering: .releasing)
+    }
+
+    /// Whether runs move no more.
+    var isResting: Bool { isStopping.load(ordering: .acquiring) }
 
     /// What comes with an event that happens now.
     func freshStamp() -> Stamp {

@@ -16,6 +16,8 @@ final class RunFollower: Sendable {
     private struct State {
         var seen: UInt32
         var isOver = false
+        /// Pieces of answers that it was not told, because it reads too slowly.
+        var lostCount = 0
     }
 
     /// Makes a follower who knows the history up to an entry.
@@ -39,7 +41,7 @@ final class RunFollower: Sendable {
         state.withLock { state in
             guard !state.isOver else { return }
             let (rest, isEnded) = cell.history(after: state.seen)
-            var text = ""
+            var text = Self.lost(&state)
             if rest.lostCount > 0 { text += "event: gap\ndata: {\"lost\":\(rest.lostCount)}\n\n" }
             for note in rest.notes { text += Self.event(note) }
             state.seen = max(state.seen, rest.lastNumber)
@@ -50,6 +52,24 @@ final class RunFollower: Sendable {
                 stream.finish()
             }
         }
+    }
+
+    /// Sends a piece of an answer; where the client reads too slowly it is lost, and told with the next thing sent.
+    func tell(_ chunk: RunChunk) {
+        let event = chunk.event
+        state.withLock { state in
+            guard !state.isOver else { return }
+            let lostCount = state.lostCount
+            let text = Self.lost(&state) + event
+            if !stream.offer(Array(text.utf8)) { state.lostCount = lostCount + 1 }
+        }
+    }
+
+    /// Says how many pieces were lost; empty for none.
+    private static func lost(_ state: inout State) -> String {
+        guard state.lostCount > 0 else { return "" }
+        defer { state.lostCount = 0 }
+        return "event: chunks_lost\ndata: {\"lost\":\(state.lostCount)}\n\n"
     }
 
     /// Sends a comment, so that nobody between takes the connection for dead.

@@ -34,9 +34,10 @@ indirect enum SchemaShape: Sendable {
         switch self {
         case .any: [:]
         case .text: ["type": Self.types("string", "number", "boolean")]
-        case .flag: ["type": "boolean".json]
-        case .whole(let least): ["type": "integer".json, "minimum": .integer(least)]
-        case .number: ["type": "number".json]
+        case .flag: Self.orExpression(["type": "boolean".json])
+        case .whole(let least):
+            Self.orExpression(["type": "integer".json, "minimum": .integer(least)])
+        case .number: Self.orExpression(["type": "number".json])
         case .duration:
             [
                 "type": Self.types("string", "number"),
@@ -47,7 +48,7 @@ indirect enum SchemaShape: Sendable {
                 "type": Self.types("string", "integer"),
                 "examples": .array(["64KiB".json, "1MiB".json]),
             ]
-        case .words(let words): ["enum": .array(words.map(\.json))]
+        case .words(let words): Self.orExpression(["enum": .array(words.map(\.json))])
         case .list(let shape): ["type": "array".json, "items": .object(shape.schema)]
         case .some(let shape): Self.oneOf([shape, .list(shape)])
         case .map(let shape):
@@ -58,6 +59,12 @@ indirect enum SchemaShape: Sendable {
     }
 
     private static func types(_ names: String...) -> JSONValue { .array(names.map(\.json)) }
+
+    /// A value, or a text with an expression that yields one, such as `${env.PORT}`.
+    private static func orExpression(_ schema: JSONObject) -> JSONObject {
+        let expression: JSONObject = ["type": "string".json, "pattern": #"\$\{"#.json]
+        return ["anyOf": .array([.object(schema), .object(expression)])]
+    }
 
     private static func oneOf(_ shapes: [SchemaShape]) -> JSONObject {
         ["anyOf": .array(shapes.map { .object($0.schema) })]

@@ -48,6 +48,7 @@ extension SchemaTable {
                 ),
                 .init("time", .any, "Until when (delay)."),
                 .init("timezone", .any, "The zone of that time (delay)."),
+                .init("time_zone", .any, "The same."),
                 .init("duration", .any, "How long (delay)."),
             ]
         ),

@@ -8,7 +8,7 @@ extension SchemaTable {
                 .init("server", .named("server"), "How listeners are served."),
                 .init(
                     "store",
-                    .either([.words(["memory"]), .named("store")]),
+                    .either([.words(["sqlite", "memory"]), .named("store")]),
                     "How decisions are kept."
                 ),
                 .init("executor", .named("executor"), "How runs are carried on."),
@@ -108,9 +108,19 @@ extension SchemaTable {
         SchemaMap(
             "store",
             [
-                .init("type", .words(["memory"]), "Where decisions are kept."),
+                .init("type", .words(["sqlite", "memory"]), "Where decisions are kept."),
+                .init("path", .text, "The store's directory."),
+                .init(
+                    "durability",
+                    .words(["commit", "relaxed"]),
+                    "Whether an answer waits for the disk."
+                ),
+                .init("max_pending_size", .size, "What may wait for the disk; beyond it 503."),
                 .init("remember_for", .duration, "How long a key's ended wait is remembered."),
                 .init("max_remembered_count", .whole(0), "How many of them."),
+                .init("retention", .duration, "How long ended runs and answered requests stay."),
+                .init("refused_retention", .duration, "How long refused requests stay."),
+                .init("max_size", .size, "What log and store may take on the disk."),
                 .init("max_waits", .whole(0), "Open waits; beyond it a start gets 503."),
             ]
         ),

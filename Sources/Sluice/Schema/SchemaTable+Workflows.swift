@@ -81,6 +81,7 @@ extension SchemaTable {
                 ),
                 .init("time", .any, "Until when (delay)."),
                 .init("timezone", .any, "The zone of that time (delay)."),
+                .init("time_zone", .any, "The same."),
                 .init("duration", .any, "How long (delay)."),
                 .init("conditions", .list(.named("branch")), "The conditions (if)."),
                 .init("if_true", .text, "The step where it holds (if)."),

@@ -198,7 +198,7 @@ final class TriggerDesk: Sendable {
             workflow = try call.endpoint.workflow.evaluate(scope)
             input = try call.endpoint.input?.evaluate(scope) ?? scope.item.select([])
         } catch {
-            throw Problem(status: 422, code: .expressionFailed, detail: error.message)
+            throw Problem(failed: error)
         }
         guard case .string(let id) = workflow else {
             throw Problem(

@@ -13,7 +13,7 @@ extension ComponentPlan {
             kind = .logger(LoggerAction(level: nil, message: nil, data: nil))
             type = .logger
         case "delay":
-            kind = .delay(.interval(nil))
+            kind = .delay(DelayPlan(kind: .interval(nil), zones: .none, position: nil))
             type = .delay
         default: return nil
         }

@@ -83,7 +83,15 @@ extension PlanBuilding {
             )
             return nil
         }
-        guard case .list(let words) = command.content, !words.isEmpty else {
+        if case .list(let words) = command.content, words.isEmpty {
+            reader.error(
+                "found an empty list, expected a list of the program and its arguments",
+                at: command.position,
+                key: "command"
+            )
+            return nil
+        }
+        guard case .list = command.content else {
             reader.mismatch(
                 command,
                 key: "command",
@@ -132,72 +140,10 @@ extension PlanBuilding {
 
     private func delay(_ reader: inout SettingsReader, _ owner: Owner) -> ActionPlan.Kind? {
         guard ["mode", "time", "duration"].contains(where: { reader.has($0) }) else {
-            return .delay(.interval(nil))
+            return .delay(
+                DelayPlan(kind: .interval(nil), zones: settings.zones, position: reader.position)
+            )
         }
         return delayPlan(&reader, .component).map { .delay($0) }
-    }
-
-    /// A pause: `duration`, or `time` with `timezone`.
-    func delayPlan(
-        _ reader: inout SettingsReader,
-        _ sources: SourceSet
-    ) -> DelayPlan? {
-        let mode = reader.oneOf("mode", ["time-interval", "specific-time"])
-        let zone = reader.node("timezone")
-        if let time = reader.node("time") {
-            if mode == "time-interval" {
-                reader.error(
-                    "`time` needs `mode: specific-time`",
-                    at: time.position,
-                    key: "time"
-                )
-            }
-            guard let offset = offset(reader, zone) else { return nil }
-            guard let template = template(time, sources, keyPath: reader.path("time")) else {
-                return nil
-            }
-            let plan = DelayPlan.until(template, offsetMinutes: offset)
-            check(plan, template, time, reader, "time")
-            return plan
-        }
-        guard let duration = reader.node("duration") else {
-            let wanted = mode == "specific-time" ? "`time`" : "`duration`"
-            diagnostics.error(
-                "a delay needs \(wanted)",
-                at: reader.position,
-                keyPath: reader.keyPath
-            )
-            return nil
-        }
-        guard let template = template(duration, sources, keyPath: reader.path("duration")) else {
-            return nil
-        }
-        let plan = DelayPlan.interval(template)
-        check(plan, template, duration, reader, "duration")
-        return plan
-    }
-
-    private func check(
-        _ plan: DelayPlan,
-        _ template: Template,
-        _ node: Node,
-        _ reader: SettingsReader,
-        _ key: String
-    ) {
-        guard let value = template.constant,
-            plan.moment(value, from: WallTime(milliseconds: 0)) == nil
-        else { return }
-        reader.mismatch(node, key: key, expected: plan.wanted)
-    }
-
-    private func offset(_ reader: SettingsReader, _ zone: Node?) -> Int? {
-        guard let zone else { return 0 }
-        if let minutes = zone.scalarText.flatMap(CalendarText.zone) { return minutes }
-        reader.mismatch(
-            zone,
-            key: "timezone",
-            expected: "`UTC` or an offset such as `+09:00`"
-        )
-        return nil
     }
 }

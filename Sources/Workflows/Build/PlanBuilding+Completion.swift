@@ -25,15 +25,31 @@ extension PlanBuilding {
         if let word = written.scalarText, word == "callback" {
             return withoutKey(carried, owner, action, nil, nil)
         }
-        var inner = SettingsReader(written, keyPath: path, diagnostics: diagnostics)
+        guard case .map = written.content else {
+            reader.mismatch(
+                written,
+                key: "completion",
+                expected: "`none`, `callback`, or a map with `type`",
+                suggestion: written.scalarText.flatMap {
+                    NearestName.suggest($0, among: ["none", "callback"])
+                }
+            )
+            return .response
+        }
+        var inner = SettingsReader(
+            written,
+            keyPath: path,
+            diagnostics: diagnostics,
+            filling: filling
+        )
         defer { inner.finish(noted: ["stream_format", "stream_fragmented"]) }
         switch inner.oneOf("type", ["none", "callback", "polling"]) {
         case "callback": return explicit(&inner, carried, owner, action)
         case "polling": return polling(&inner, owner)
         case nil where !inner.has("type"):
-            if case .map = written.content {
-                inner.missing("type", expected: "`none`, `callback` or `polling`")
-            }
+            inner.missing("type", expected: "`none`, `callback` or `polling`")
+            // What else stands there belongs to a type that nobody knows.
+            for entry in inner.entries { inner.note(entry.key) }
             return .response
         default: return .response
         }

@@ -46,7 +46,12 @@ extension PlanBuilding {
 
     /// Compiles a component, declared or written inside a step.
     func component(_ thing: Thing, id: String) -> ComponentPlan? {
-        var reader = SettingsReader(thing.node, keyPath: thing.keyPath, diagnostics: diagnostics)
+        var reader = SettingsReader(
+            thing.node,
+            keyPath: thing.keyPath,
+            diagnostics: diagnostics,
+            filling: filling
+        )
         guard case .map = thing.node.content else { return nil }
         if let key = thing.key, let written = reader.string("id"), written != key {
             reader.error(
@@ -65,7 +70,6 @@ extension PlanBuilding {
             basePath: ""
         )
         let maxCount = reader.integer("max_concurrent_count", in: 0...1_000_000, default: 0)
-        checkBound(maxCount, reader, type)
         let isDefault = reader.bool("default", default: false)
         let limit = type == .httpClient ? rateLimit(&reader) : nil
         readShared(&reader, &owner)
@@ -87,16 +91,6 @@ extension PlanBuilding {
             position: thing.position,
             isDefault: isDefault,
             actions: actions
-        )
-    }
-
-    /// Says where a bound of calls bounds nothing.
-    private func checkBound(_ count: Int, _ reader: SettingsReader, _ type: ComponentType) {
-        guard count > 0, [.workflow, .logger, .delay].contains(type) else { return }
-        diagnostics.warning(
-            "`max_concurrent_count` has no effect on a \(type.rawValue) component",
-            at: reader.position,
-            keyPath: reader.path("max_concurrent_count")
         )
     }
 
@@ -171,6 +165,8 @@ extension PlanBuilding {
         }
         let timeout = reader.duration("start_timeout", default: .seconds(30))
         guard let start, !start.isEmpty else {
+            // One that is there and wrong was told.
+            if reader.has("start"), start == nil || start?.isEmpty == true { return }
             incomplete(
                 "`\(owner.id)` has no `start`, the program of an http-server and its arguments",
                 at: owner.position,
@@ -203,7 +199,12 @@ extension PlanBuilding {
         }
         var plans: [ActionPlan] = []
         for one in written {
-            var inner = SettingsReader(one.node, keyPath: one.keyPath, diagnostics: diagnostics)
+            var inner = SettingsReader(
+                one.node,
+                keyPath: one.keyPath,
+                diagnostics: diagnostics,
+                filling: filling
+            )
             let id = one.key ?? inner.string("id") ?? "__action__"
             inner.note("id", "name", "title", "description")
             if plans.contains(where: { $0.id == id }) {
@@ -223,12 +224,13 @@ extension PlanBuilding {
     }
 
     private func rateLimit(_ reader: inout SettingsReader) -> RateLimit? {
-        guard let node = reader.node("rate_limit") else { return nil }
+        guard let node = reader.setting("rate_limit") else { return nil }
         if case .map = node.content {
             var inner = SettingsReader(
                 node,
                 keyPath: reader.path("rate_limit"),
-                diagnostics: diagnostics
+                diagnostics: diagnostics,
+                filling: filling
             )
             let requests = inner.integer("requests", in: 1...1_000_000_000, default: 1)
             let limit = RateLimit(

@@ -69,6 +69,23 @@ extension PlanBuilding {
     private func address(_ reader: inout SettingsReader, _ owner: Owner, isPoll: Bool) -> Address? {
         let endpoint = reader.node("endpoint")
         let path = reader.node("path")
+        for (key, node) in [("base_url", owner.base), ("endpoint", endpoint), ("path", path)] {
+            guard let node, node.scalarText == nil else { continue }
+            reader.mismatch(
+                node,
+                key: key,
+                expected: key == "path" ? "a path" : "a URL such as `https://api.example.com/v1`"
+            )
+            return nil
+        }
+        if owner.type == .httpServer, let endpoint {
+            reader.error(
+                "an http-server is called on its own port; it takes a `path`, not an `endpoint`",
+                at: endpoint.position,
+                key: "endpoint"
+            )
+            return nil
+        }
         if let endpoint, path != nil {
             reader.error(
                 "found both `endpoint` and `path`, expected one of them",

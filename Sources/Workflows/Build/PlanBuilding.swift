@@ -6,6 +6,8 @@ internal import Primitives
 final class PlanBuilding {
     let settings: PlanSettings
     let diagnostics: Diagnostics
+    /// Puts the environment into settings that are fixed at load.
+    let filling: SettingFilling
     var components: [ComponentPlan] = []
     var waits: [PlannedWait] = []
     /// The channels of the endpoints that waits name, by a URL of theirs or by `endpoint:`.
@@ -19,6 +21,13 @@ final class PlanBuilding {
     init(settings: PlanSettings, diagnostics: Diagnostics) {
         self.settings = settings
         self.diagnostics = diagnostics
+        filling =
+            CompileContext(
+                sources: .atLoad,
+                environment: settings.environment,
+                secrets: settings.secrets,
+                unsetEnvironmentIsNote: settings.isFragment
+            ).filling
     }
 
     func build(_ document: Node) -> PlanSet {
@@ -38,13 +47,15 @@ final class PlanBuilding {
             diagnostics.error(message, at: second.position)
         }
         checkWantedWorkflows(workflows)
-        return PlanSet(
+        let plans = PlanSet(
             workflows: workflows,
             components: components,
             defaultWorkflow: workflows.count == 1 ? workflows.first : chosen.first,
             waits: waits,
             channelsInUse: channelsInUse
         )
+        checkBounds(plans)
+        return plans
     }
 
     /// One workflow, component, step or action as it is written.

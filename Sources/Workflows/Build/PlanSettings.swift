@@ -10,6 +10,8 @@ package struct PlanSettings {
     package var gateways: GatewayValues
     /// The numbers of the channels that `completion.channel` and wait steps may name.
     package var channels: [String: UInt32]
+    /// The time zones that delays may name.
+    package var zones: ZoneSource
     /// Whether what is absent or incomplete is only noted (`check --fragment`).
     package var isFragment: Bool
 
@@ -20,6 +22,7 @@ package struct PlanSettings {
         endpoints: [OwnEndpoint],
         gateways: GatewayValues,
         channels: [String: UInt32] = [:],
+        zones: ZoneSource = .none,
         isFragment: Bool = false
     ) {
         self.environment = environment
@@ -27,6 +30,7 @@ package struct PlanSettings {
         self.endpoints = endpoints
         self.gateways = gateways
         self.channels = channels
+        self.zones = zones
         self.isFragment = isFragment
     }
 }

@@ -19,7 +19,12 @@ extension WorkflowBuilding {
     }
 
     private func retryMap(_ node: Node, _ outer: SettingsReader) -> RetryPolicy {
-        var reader = SettingsReader(node, keyPath: outer.path("retry"), diagnostics: diagnostics)
+        var reader = SettingsReader(
+            node,
+            keyPath: outer.path("retry"),
+            diagnostics: diagnostics,
+            filling: plans.filling
+        )
         let isDocumentForm = reader.has("max_attempts")
         let range = 1...1000
         let old = reader.integer("max_attempt_count", in: range)
@@ -47,7 +52,7 @@ extension WorkflowBuilding {
     }
 
     private func causes(_ reader: inout SettingsReader) -> [ProblemCode] {
-        guard let nodes = reader.oneOrMore("on") else { return [] }
+        guard let nodes = reader.settings("on") else { return [] }
         let words = ProblemCode.allCases.map(\.rawValue)
         return nodes.compactMap { node in
             if let code = node.scalarText.flatMap(ProblemCode.init(rawValue:)) { return code }
@@ -84,7 +89,8 @@ extension WorkflowBuilding {
         var reader = SettingsReader(
             node,
             keyPath: outer.path("on_error"),
-            diagnostics: diagnostics
+            diagnostics: diagnostics,
+            filling: plans.filling
         )
         let output = template(&reader, "output", place, with: [.error])
         if let to = reader.node("to") {
@@ -156,7 +162,20 @@ extension WorkflowBuilding {
         if case .bool(let isOn) = node.content {
             return isOn ? InterruptPlan(condition: nil, message: nil, metadata: nil) : nil
         }
-        var reader = SettingsReader(node, keyPath: outer.path(key), diagnostics: diagnostics)
+        guard case .map = node.content else {
+            outer.mismatch(
+                node,
+                key: key,
+                expected: "`true`, `false`, or a map with `condition`, `message` and `metadata`"
+            )
+            return nil
+        }
+        var reader = SettingsReader(
+            node,
+            keyPath: outer.path(key),
+            diagnostics: diagnostics,
+            filling: plans.filling
+        )
         let plan = InterruptPlan(
             condition: reader.node("condition").flatMap {
                 condition($0, place, keyPath: reader.path("condition"))

@@ -14,7 +14,8 @@ extension WorkflowBuilding {
                 var inner = SettingsReader(
                     node,
                     keyPath: path.item(position).text,
-                    diagnostics: diagnostics
+                    diagnostics: diagnostics,
+                    filling: plans.filling
                 )
                 if let choice = choice(&inner, node, input, place) { cases.append(choice) }
                 inner.finish()
@@ -22,7 +23,7 @@ extension WorkflowBuilding {
         } else if Self.routeKeys.contains(where: { reader.has($0) }) {
             let node = Node(.map(reader.entries), at: reader.position)
             if let choice = choice(&reader, node, input, place) { cases.append(choice) }
-        } else {
+        } else if !reader.has("conditions") {
             reader.missing("conditions", expected: "a list of conditions")
         }
         let otherwise = route(reader.node("otherwise"), reader, "otherwise", place)
@@ -68,9 +69,11 @@ extension WorkflowBuilding {
             var inner = SettingsReader(
                 node,
                 keyPath: path.item(position).text,
-                diagnostics: diagnostics
+                diagnostics: diagnostics,
+                filling: plans.filling
             )
             let then = route(inner.node("then"), inner, "then", place)
+            if !inner.has("then") { inner.missing("then", expected: "the job it leads to") }
             inner.note("value")
             let value = node["value"] ?? Node(.null, at: node.position)
             let asked = Node(
@@ -112,7 +115,8 @@ extension WorkflowBuilding {
             var inner = SettingsReader(
                 node,
                 keyPath: path.item(position).text,
-                diagnostics: diagnostics
+                diagnostics: diagnostics,
+                filling: plans.filling
             )
             let weight = inner.number("weight", in: 0...1e9)
             if let (key, to) = inner.node(anyOf: ["to", "target"]),

@@ -20,7 +20,12 @@ extension WorkflowBuilding {
 
     /// Compiles one step into its place.
     func compile(_ thing: PlanBuilding.Thing, _ place: Place) {
-        var reader = SettingsReader(thing.node, keyPath: thing.keyPath, diagnostics: diagnostics)
+        var reader = SettingsReader(
+            thing.node,
+            keyPath: thing.keyPath,
+            diagnostics: diagnostics,
+            filling: plans.filling
+        )
         guard case .map = thing.node.content else { return }
         reader.note("id", "name", "title", "description", "type")
         let type = thing.node["type"]?.scalarText ?? "component"

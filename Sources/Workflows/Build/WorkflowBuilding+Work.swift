@@ -12,7 +12,7 @@ extension WorkflowBuilding {
             case "wait": wait(&reader, place)
             case "delay":
                 plans.delayPlan(&reader, sources(place)).map { plan in
-                    for reference in plan.template?.references ?? [] {
+                    for reference in plan.references {
                         references.append((place.index, reference, true))
                     }
                     return .delay(plan)
@@ -59,6 +59,14 @@ extension WorkflowBuilding {
                 ),
                 id: id
             )
+        }
+        if let node, node.scalarText == nil {
+            reader.mismatch(
+                node,
+                key: "component",
+                expected: "the id of a component, or a component"
+            )
+            return nil
         }
         let id = node.flatMap(\.scalarText) ?? "__default__"
         if let declared = plans.components.first(where: { $0.id == id }) { return declared }
@@ -124,6 +132,12 @@ extension WorkflowBuilding {
         _ place: Place
     ) -> StepWork? {
         let counted = template(count, place, keyPath: reader.path("repeat_count"))
+        if let constant = counted?.constant {
+            guard case .integer(0...) = constant else {
+                reader.mismatch(count, key: "repeat_count", expected: "an integer of 0 or more")
+                return nil
+            }
+        }
         guard let component, let action = action(component, actionNode, reader), let counted else {
             return nil
         }

@@ -38,7 +38,12 @@ final class WorkflowBuilding {
             )
             return nil
         }
-        var reader = SettingsReader(thing.node, keyPath: thing.keyPath, diagnostics: diagnostics)
+        var reader = SettingsReader(
+            thing.node,
+            keyPath: thing.keyPath,
+            diagnostics: diagnostics,
+            filling: plans.filling
+        )
         let id = identifier(&reader, thing, default: "__workflow__")
         workflowID = id
         let title = reader.text("title") ?? reader.text("name")
@@ -129,6 +134,7 @@ final class WorkflowBuilding {
     private func name(_ step: PlanBuilding.Thing, _ index: Int, _ count: Int) {
         let written = step.key ?? step.node["id"]?.scalarText
         let id = written ?? "__job__"
+        checkID(step)
         var part = StepParts(id: id, type: "component", position: step.position)
         part.previous = index - 1
         parts.append(part)
@@ -147,6 +153,19 @@ final class WorkflowBuilding {
                 keyPath: step.keyPath
             )
         }
+    }
+
+    private func checkID(_ step: PlanBuilding.Thing) {
+        guard let node = step.node["id"], !node.isNull else { return }
+        var message = ""
+        if let text = node.scalarText {
+            guard let key = step.key, text != key else { return }
+            message = "found the id `\(text.clipped)` under the key `\(key)`"
+        } else {
+            message = "found \(node.found), expected the id of the job"
+        }
+        let keyPath = SettingsPath(step.keyPath).key("id").text
+        diagnostics.error(message, at: node.position, keyPath: keyPath)
     }
 
     /// Keeps what templates say about the workflow's input.

@@ -1,39 +1,74 @@
 package import Primitives
 
-/// Reads moments as RFC 3339 writes them, also without seconds or offset.
+/// Reads moments as RFC 3339 writes them, also without seconds or offset, and with the name of a time zone.
 package enum CalendarText {
-    /// The moment a text names: `2026-11-21T10:00:00+09:00`, `2026-11-21 10:00`, `2026-11-21`.
-    ///
-    /// A text without an offset is read with the given one. Nil where the text is no moment.
-    package static func moment(_ text: String, offsetMinutes: Int) -> WallTime? {
-        var left = text.utf8[...]
-        guard let year = digits(4, &left), eat("-", &left), let month = digits(2, &left),
-            eat("-", &left), let day = digits(2, &left), (1...12).contains(month),
-            day >= 1, day <= daysIn(month, of: year)
-        else { return nil }
-        var seconds: Int64 = 0
+    /// What a text says of a moment.
+    struct Reading {
+        /// What the clocks show: seconds since 1970 as if it were UTC.
+        var seconds: Int64
+        /// The part of a second.
         var milliseconds: Int64 = 0
-        var offset = offsetMinutes
-        if eat("T", &left) || eat("t", &left) || eat(" ", &left) {
-            guard let clock = clock(&left) else { return nil }
-            (seconds, milliseconds) = clock
-            if !left.isEmpty {
-                guard let written = self.offset(&left) else { return nil }
-                offset = written
-            }
-        }
-        guard left.isEmpty else { return nil }
-        let day0 = days(year, month, day)
-        let whole = day0 * 86_400 + seconds - Int64(offset) * 60
-        return WallTime(milliseconds: whole * 1000 + milliseconds)
+        /// The seconds east of UTC that the text names; nil where it names none.
+        var offset: Int64?
+        /// The time zone that the text names.
+        var zone: String?
     }
 
-    /// The minutes east of UTC that a zone names: `UTC`, `Z`, `+09:00`; nil for names of places.
-    static func zone(_ text: String) -> Int? {
+    /// The moment a text names: `2026-11-21T10:00:00+09:00`, `2026-11-21 10:00`, `2026-11-21`.
+    ///
+    /// A text without an offset is read as UTC. Nil where the text is no moment, or names a time zone.
+    package static func moment(_ text: String) -> WallTime? {
+        guard let reading = read(text), reading.zone == nil else { return nil }
+        return reading.moment(at: reading.seconds - (reading.offset ?? 0))
+    }
+
+    /// Reads a text; nil where it names no moment.
+    static func read(_ text: String) -> Reading? {
+        var left = text.utf8[...]
+        guard let year = digits(4, &left), eat("-", &left), let month = digits(2, &left),
+            eat("-", &left), let day = digits(2, &left),
+            let date = GregorianDate(year: year, month: month, day: day)
+        else { return nil }
+        var reading = Reading(seconds: date.daysSince1970 * 86_400)
+        let isClock = left.dropFirst().first.map { (48...57).contains($0) } ?? false
+        if isClock, eat("T", &left) || eat("t", &left) || eat(" ", &left) {
+            guard let (seconds, milliseconds) = clock(&left) else { return nil }
+            reading.seconds += seconds
+            reading.milliseconds = milliseconds
+            if let next = left.first, "Zz+-".utf8.contains(next) {
+                guard let offset = offset(&left) else { return nil }
+                reading.offset = offset
+            }
+        }
+        guard readZone(&left, &reading), left.isEmpty else { return nil }
+        return reading
+    }
+
+    /// The seconds east of UTC that a text names: `UTC`, `Z`, `+09:00`; nil for names of places.
+    static func fixedZone(_ text: String) -> Int64? {
         if ["UTC", "GMT", "ETC/UTC", ""].contains(text.uppercased()) { return 0 }
         var left = text.utf8[...]
-        guard let minutes = offset(&left), left.isEmpty else { return nil }
-        return minutes
+        guard let offset = offset(&left), left.isEmpty else { return nil }
+        return offset
+    }
+
+    /// Reads ` Europe/Berlin` or `[Europe/Berlin]`; false where what stands there is neither.
+    private static func readZone(
+        _ left: inout Substring.UTF8View,
+        _ reading: inout Reading
+    ) -> Bool {
+        if left.isEmpty { return true }
+        var name: Substring.UTF8View
+        if eat(" ", &left) {
+            name = left
+        } else {
+            guard eat("[", &left), left.last == UInt8(ascii: "]") else { return false }
+            name = left.dropLast()
+        }
+        left = left[left.endIndex...]
+        while name.first == UInt8(ascii: " ") { name.removeFirst() }
+        reading.zone = String(Substring(name))
+        return !name.isEmpty
     }
 
     private static func clock(_ left: inout Substring.UTF8View) -> (Int64, Int64)? {
@@ -58,13 +93,13 @@ package enum CalendarText {
         return (hour * 3600 + minute * 60 + second, milliseconds)
     }
 
-    private static func offset(_ left: inout Substring.UTF8View) -> Int? {
+    private static func offset(_ left: inout Substring.UTF8View) -> Int64? {
         if eat("Z", &left) || eat("z", &left) { return 0 }
-        let sign = eat("+", &left) ? 1 : eat("-", &left) ? -1 : 0
+        let sign: Int64 = eat("+", &left) ? 1 : eat("-", &left) ? -1 : 0
         guard sign != 0, let hours = digits(2, &left), hours < 24 else { return nil }
         _ = eat(":", &left)
         guard let minutes = digits(2, &left), minutes < 60 else { return nil }
-        return sign * Int(hours * 60 + minutes)
+        return sign * (hours * 3600 + minutes * 60)
     }
 
     private static func eat(_ character: Character, _ left: inout Substring.UTF8View) -> Bool {
@@ -81,19 +116,11 @@ package enum CalendarText {
         left = left.dropFirst(count)
         return Int64(String(decoding: found, as: UTF8.self))
     }
+}
 
-    private static func daysIn(_ month: Int64, of year: Int64) -> Int64 {
-        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-        return month == 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
-    }
-
-    /// The days since 1970-01-01 of a Gregorian date, by era arithmetic; all parts are in range here.
-    private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
-        let shifted = month <= 2 ? year - 1 : year
-        let era = (shifted >= 0 ? shifted : shifted - 399) / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-            - 719_468
+extension CalendarText.Reading {
+    /// The moment that begins with a second since 1970.
+    func moment(at second: Int64) -> WallTime {
+        WallTime(milliseconds: second * 1000 + milliseconds)
     }
 }

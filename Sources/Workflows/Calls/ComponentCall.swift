@@ -6,4 +6,6 @@ package enum ComponentCall: Sendable {
     case log(LogCall)
     /// Run a program and answer with ``RunEvent/responded(_:_:)``.
     case shell(ShellCall)
+    /// Pause and answer with ``RunEvent/responded(_:_:)``, within the component's bound.
+    case delay(DelayCall)
 }

@@ -1,3 +1,4 @@
+internal import Documents
 internal import Expressions
 internal import JSONWire
 internal import Primitives
@@ -16,23 +17,20 @@ extension HTTPAction {
         let base = TextForm.text(of: try self.base?.evaluate(scope) ?? .null)
         let path = TextForm.text(of: try self.path?.evaluate(scope) ?? .null)
         let params = try self.params?.evaluate(scope) ?? .null
+        switch params {
+        case .object, .null: break
+        default:
+            return action.refused("the params must be a map, not \(params.kindWithArticle)")
+        }
         let url = URLJoin.adding(params, to: URLJoin.join(base: base, path: path))
         guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
-            return .failure(
-                CallFailure(
-                    code: .requestInvalid,
-                    message:
-                        "the URL of component '\(action.component)' does not begin with http:// or https://"
-                )
-            )
+            return action.refused("the URL does not begin with http:// or https://")
         }
         let method = TextForm.text(of: try self.method.evaluate(scope)).uppercased()
         var fields = HeaderFields()
         for (name, template) in headers { fields.set(name, try template.evaluate(scope)) }
         guard fields.areValid, HeaderFields.isToken(method) else {
-            let message =
-                "the method or a header of component '\(action.component)' has characters that HTTP forbids"
-            return .failure(CallFailure(code: .requestInvalid, message: message))
+            return action.refused("the method or a header has characters that HTTP forbids")
         }
         let body = try self.body?.evaluate(scope) ?? .null
         return RequestBody.encode(body, &fields).map { bytes in
@@ -50,5 +48,13 @@ extension HTTPAction {
                 takesAnyStatus: takesAnyStatus
             )
         }
+    }
+}
+
+extension ActionPlan {
+    /// A request that cannot be made, with the place where its action is written.
+    func refused<Call>(_ reason: String) -> Result<Call, CallFailure> {
+        let message = "\(position.description): component '\(component)': \(reason)"
+        return .failure(CallFailure(code: .requestInvalid, message: message))
     }
 }

@@ -2,64 +2,69 @@ internal import JSONWire
 internal import Primitives
 
 extension HTTPCall {
-    /// How much of a refused response's body its message shows.
-    private static let shownBytesMax = 1024
+    /// How much of a refused request's body its error quotes.
+    private static let quotedBytesMax = 1024
 
     /// What an answer means: a status of 400 or more is a failure unless the call takes any.
     ///
     /// - Parameters:
     ///   - status: The HTTP status.
-    ///   - contentType: The response's `Content-Type`; nil for none.
+    ///   - contentType: The answer's `Content-Type`; nil for none.
     ///   - body: The body, whole.
-    /// - Returns: The body as a value, or the failure with the body's first KB.
+    /// - Returns: The body as a value, or the failure, which names the URL, the status and the body's first KB.
     package func outcome(status: Int, contentType: String?, body: [UInt8]) -> CallOutcome {
+        let type = contentType.map(MediaType.essence) ?? ""
         guard status < 400 || takesAnyStatus else {
-            return .failure(refusal(status: status, contentType: contentType, body: body))
+            return .failure(refusal(status, type, body))
+        }
+        if type == EventStream.mediaType {
+            return .success(EventStream.value(body, as: streamFormat), status: status)
+        }
+        guard MediaType.isJSON(type), !body.isEmpty else {
+            return .success(Self.value(type, body), status: status)
         }
         do throws(JSONError) {
-            return .success(try Self.value(contentType: contentType, body: body), status: status)
+            return .success(try JSONValue.parse(body), status: status)
         } catch {
-            if takesAnyStatus { return .success(.null, status: status) }
-            let message =
-                "\(method) \(shownURL) answered \(status) with JSON that cannot be read: \(error.message)"
-            return .failure(CallFailure(code: .responseInvalid, message: message))
+            // Of a poll the status counts.
+            if takesAnyStatus { return .success(Self.value(type, body), status: status) }
+            return .failure(
+                CallFailure(
+                    code: .responseInvalid,
+                    message: "\(method) \(shownURL) answered \(status) with a body that is not the "
+                        + "JSON it claims: \(error.message)"
+                )
+            )
         }
     }
 
-    private func refusal(status: Int, contentType: String?, body: [UInt8]) -> CallFailure {
-        let shown = String(decoding: body.prefix(Self.shownBytesMax), as: UTF8.self)
-        let more = body.count > Self.shownBytesMax ? "…" : ""
-        let tail = shown.isEmpty ? "" : ": \(shown)\(more)"
+    private func refusal(_ status: Int, _ type: String, _ body: [UInt8]) -> CallFailure {
+        let quoted = String(decoding: body.prefix(Self.quotedBytesMax), as: UTF8.self)
+        let more = body.count > Self.quotedBytesMax ? "…" : ""
         return CallFailure(
             code: .httpStatus,
-            message: "\(method) \(shownURL) answered \(status)\(tail)",
-            result: Self.refusedValue(contentType: contentType, body: body)
+            message: "\(method) \(shownURL) answered \(status)"
+                + (quoted.isEmpty ? "" : ": \(quoted)\(more)"),
+            result: Self.value(type, body)
         )
     }
 
-    private static func refusedValue(contentType: String?, body: [UInt8]) -> JSONValue {
+    /// The body as a value; null where it is empty.
+    ///
+    /// JSON where it says so or names no type and parses as such; else text where it is UTF-8; else base64.
+    private static func value(_ type: String, _ body: [UInt8]) -> JSONValue {
+        if body.isEmpty { return .null }
+        guard MediaType.isJSON(type) || type.isEmpty else { return text(body) }
         do throws(JSONError) {
-            return try value(contentType: contentType, body: body)
+            return try JSONValue.parse(body)
         } catch {
-            // The status is what counts; a body that is not what it says is shown as text.
-            return .string(String(decoding: body.prefix(shownBytesMax), as: UTF8.self))
+            return text(body)
         }
     }
 
-    /// The value of a response: JSON by its type, else text; JSON without a type is recognised, no body is null.
-    private static func value(
-        contentType: String?,
-        body: [UInt8]
-    ) throws(JSONError) -> JSONValue {
-        guard !body.isEmpty else { return .null }
-        guard let contentType else {
-            do throws(JSONError) {
-                return try JSONValue.parse(body)
-            } catch {
-                return .string(String(decoding: body, as: UTF8.self))
-            }
-        }
-        if MediaType.isJSON(MediaType.essence(contentType)) { return try JSONValue.parse(body) }
-        return .string(String(decoding: body, as: UTF8.self))
+    private static func text(_ bytes: [UInt8]) -> JSONValue {
+        let text = String(decoding: bytes, as: UTF8.self)
+        // What was repaired is not what was sent.
+        return .string(text.utf8.elementsEqual(bytes) ? text : Base64.text(of: bytes))
     }
 }

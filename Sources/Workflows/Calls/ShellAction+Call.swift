@@ -10,8 +10,7 @@ extension ShellAction {
     ) throws(EvaluationError) -> Result<ComponentCall, CallFailure> {
         let command = try self.command.evaluate(scope)
         guard case .array(let words) = command, !words.isEmpty else {
-            let message = "'command' must be a list of the program and its arguments"
-            return .failure(CallFailure(code: .requestInvalid, message: message))
+            return action.refused("`command` must be a list of the program and its arguments")
         }
         let arguments = words.map { TextForm.text(of: $0) }
         var environment: [(name: String, value: String)] = []
@@ -23,8 +22,9 @@ extension ShellAction {
         let texts = arguments + environment.flatMap { [$0.name, $0.value] }
         guard arguments.first?.isEmpty == false, !texts.contains(where: { $0.utf8.contains(0) })
         else {
-            let message = "the program's name is empty, or a text of the call has a NUL byte"
-            return .failure(CallFailure(code: .requestInvalid, message: message))
+            return action.refused(
+                "the program's name is empty, or a text of the call has a NUL byte"
+            )
         }
         return .success(
             .shell(

@@ -17,7 +17,8 @@ extension RunMachine {
         do throws(EvaluationError) {
             guard try question.condition?.holds(scope) ?? true else { return false }
         } catch {
-            tryFailed(place, error, &turn)
+            // A question that cannot be decided is no leave to go on: not even another try.
+            cannotAsk(place, error, &turn)
             return true
         }
         steps[place].stage = stage

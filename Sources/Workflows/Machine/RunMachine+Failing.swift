@@ -47,6 +47,27 @@ extension RunMachine {
         turn.effects.append(.setTimer(timer(place, .retry), at: at))
     }
 
+    /// Whether a person must be asked cannot be told: the step has failed for good.
+    mutating func cannotAsk(_ place: Int, _ error: EvaluationError, _ turn: inout Turn) {
+        dropDetail(place)
+        stepFailed(
+            place,
+            StepFailure(
+                code: .expressionFailed,
+                message: error.description,
+                step: name(place),
+                attempt: Int(steps[place].tries),
+                component: plan.steps[Int(steps[place].plan)].component?.id
+            ),
+            &turn
+        )
+    }
+
+    /// A message with the place where a step is written.
+    func located(_ place: Int, _ message: String) -> String {
+        "\(plan.steps[Int(steps[place].plan)].position.description): \(message)"
+    }
+
     /// A step failed for good.
     private mutating func stepFailed(_ place: Int, _ failure: StepFailure, _ turn: inout Turn) {
         switch plan.steps[Int(steps[place].plan)].onError {

@@ -38,7 +38,7 @@ extension RunMachine {
         _ found: JSONValue,
         _ turn: inout Turn
     ) {
-        let message = "\(wanted), and this is \(found.shape)"
+        let message = located(place, "\(wanted), and this is \(found.shape)")
         tryFailed(place, CallFailure(code: .expressionFailed, message: message), &turn)
     }
 
@@ -198,9 +198,7 @@ extension JSONValue {
         switch self {
         case .array(let elements): "a list of \(elements.count)"
         case .object(let object): "a map of \(object.count)"
-        case .null: "null"
-        case .integer(let number): "the integer \(number)"
-        default: "a \(kindName)"
+        default: kindWithArticle
         }
     }
 }

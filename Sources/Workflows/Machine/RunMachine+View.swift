@@ -71,6 +71,19 @@ extension RunMachine {
         }
     }
 
+    /// The id of the component that a step's try uses; nil where it uses none.
+    package func component(of attempt: AttemptRef) -> String? {
+        instance(at: attempt.step).flatMap { plan.steps[Int($0.plan)].component?.id }
+    }
+
+    /// A step's try as people see it: its name, and which try it is; nil where it is over.
+    package func shown(_ attempt: AttemptRef) -> (step: String, attempt: Int)? {
+        guard let step = instance(at: attempt.step), Int(step.serial) == attempt.attempt else {
+            return nil
+        }
+        return (name(attempt.step), Int(step.tries))
+    }
+
     private var endOutput: JSONValue? {
         if case .completed(let output)? = outcome { output } else { nil }
     }

@@ -207,7 +207,10 @@ extension RunMachine {
         do throws(KeyText.Problem) {
             return try KeyText.bytes(of: value)
         } catch {
-            let message = "the key to wait for cannot be used: \(error.message)"
+            let message = located(
+                place,
+                "the key to wait for cannot be used: \(error.message)"
+            )
             tryFailed(place, CallFailure(code: .waitKeyInvalid, message: message), &turn)
             return nil
         }

@@ -12,10 +12,12 @@ extension RunMachine {
             case .action(let action): try act(place, action, &turn)
             case .wait(let wait): try waitForKey(place, wait, &turn)
             case .delay(let delay):
-                let value =
-                    try delay.template?.evaluate(scope(place, turn))
-                    ?? DelayPlan.told(by: steps[place].input)
-                sleep(place, delay, value, &turn)
+                let pause = try delay.pause(
+                    scope(place, turn),
+                    input: steps[place].input,
+                    step: plan.position
+                )
+                sleep(place, pause, &turn)
             case .choose(let choice): try choose(place, choice, &turn)
             case .random(let lots): draw(place, lots, &turn)
             case .filter(let condition): try filter(place, condition, &turn)
@@ -48,9 +50,17 @@ extension RunMachine {
             turn.effects.append(.call(ref(place), .log(line)))
             yield(place, action, response: .null, result: line.data, &turn)
         case .delay(let delay):
-            let value =
-                try delay.template?.evaluate(scope) ?? DelayPlan.told(by: steps[place].input)
-            sleep(place, delay, value, &turn)
+            let pause = try delay.pause(
+                scope,
+                input: steps[place].input,
+                step: plan.steps[Int(steps[place].plan)].position
+            )
+            if isBounded(place) {
+                let call = DelayCall(component: action.component, pause: pause)
+                self.call(place, .success(.delay(call)), &turn)
+            } else {
+                sleep(place, pause, &turn)
+            }
         }
     }
 
@@ -169,26 +179,17 @@ extension RunMachine {
         ActionScope(run: self, instance: place, gateways: turn.stamp.gateways)
     }
 
-    private mutating func sleep(
-        _ place: Int,
-        _ delay: DelayPlan,
-        _ value: JSONValue,
-        _ turn: inout Turn
-    ) {
-        guard let until = delay.moment(value, from: turn.stamp.wall) else {
-            let kind = value.kindName
-            tryFailed(
-                place,
-                CallFailure(
-                    code: .expressionFailed,
-                    message: "a delay needs \(delay.wanted), and this is a \(kind) that is none"
-                ),
-                &turn
-            )
-            return
-        }
+    /// Whether a step's component lets only so many calls in at once.
+    private func isBounded(_ place: Int) -> Bool {
+        let component = plan.steps[Int(steps[place].plan)].component
+        return (component?.maxConcurrentCount ?? 0) > 0
+    }
+
+    private mutating func sleep(_ place: Int, _ pause: Pause, _ turn: inout Turn) {
         steps[place].stage = .delaying
-        turn.effects.append(.setTimer(timer(place, .delay), at: until))
+        turn.effects.append(
+            .setTimer(timer(place, .delay), at: pause.end(from: turn.stamp.wall))
+        )
     }
 
     /// A delay is over.

@@ -26,14 +26,6 @@ struct WaitPlan: Sendable {
     let timeout: Nanoseconds?
 }
 
-/// A pause: a length, or a moment.
-enum DelayPlan: Sendable {
-    /// A duration (`5m`, or a number of seconds); nil where the input tells it.
-    case interval(Template?)
-    /// A moment in RFC 3339; texts without an offset are read with this one.
-    case until(Template, offsetMinutes: Int)
-}
-
 /// A router: the first case that holds names the next step (`if`, `switch`).
 struct ChoicePlan: Sendable {
     /// One case.

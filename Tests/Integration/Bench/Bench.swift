@@ -20,8 +20,9 @@ final class Bench: Sendable {
     let second: ScriptedService
     /// What the server logs.
     let lines = LogLines()
-    /// The server.
-    let server: Server
+    /// The server that runs at present.
+    var server: Server { running.withLock { $0 } }
+    private let running: Lock<Server>
 
     /// Starts the services and a server for a block.
     ///
@@ -29,6 +30,7 @@ final class Bench: Sendable {
     ///   - block: The configuration; it must have no errors.
     ///   - environment: What `${env.NAME}` yields.
     ///   - journal: Where decisions are settled; nil for a new one that keeps nothing.
+    ///   - isDurable: Whether the store that the block names is used, in place of a journal.
     ///   - routes: What S answers beside `/jobs` and `/record`.
     ///   - secondRoutes: What the second service answers.
     /// - Throws: Where the configuration has errors or the server cannot start.
@@ -36,20 +38,49 @@ final class Bench: Sendable {
         _ block: Block,
         environment: [String: String] = [:],
         journal: (any Journal)? = nil,
+        isDurable: Bool = false,
         routes: Routes = [:],
         secondRoutes: Routes = [:]
     ) throws {
         service = try ScriptedService(routes: Self.usual.merging(routes) { $1 })
         second = try ScriptedService(routes: secondRoutes)
         ports = LocalPorts(["9101": service.port, "9102": second.port])
-        let loaded = Loaded(text: ports.local(block.text), environment: environment)
-        try #require(!loaded.hasErrors, "\(loaded.findings)")
-        server = try Server(
-            #require(loaded.configuration),
-            journal: journal ?? MemoryJournal(),
-            log: lines.log
+        running = try Lock(
+            Self.server(ports.local(block.text), environment, lines.log) { configuration in
+                isDurable ? nil : Persistence(journal: journal ?? MemoryJournal())
+            }
         )
         try server.start()
+    }
+
+    /// Ends the server and starts another one in its place, with what the first one has stored.
+    ///
+    /// - Parameters:
+    ///   - block: The new one's configuration.
+    ///   - meanwhile: What happens while none runs.
+    /// - Throws: Where it cannot start.
+    func restart(_ block: Block, meanwhile: () throws -> Void = {}) throws {
+        server.stop()
+        try meanwhile()
+        let next = try Self.server(ports.local(block.text), [:], lines.log) { _ in nil }
+        running.withLock { $0 = next }
+        try next.start()
+    }
+
+    private static func server(
+        _ text: String,
+        _ environment: [String: String],
+        _ log: Log,
+        _ persistence: (Configuration) -> Persistence?
+    ) throws -> Server {
+        let loaded = Loaded(text: text, environment: environment)
+        try #require(!loaded.hasErrors, "\(loaded.findings)")
+        let configuration = try #require(loaded.configuration)
+        return try Server(
+            configuration,
+            persistence: persistence(configuration) ?? Persistence(configuration, log: log),
+            log: log
+        )
     }
 
     /// Stops the server and the services.

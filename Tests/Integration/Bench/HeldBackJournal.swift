@@ -9,6 +9,11 @@ final class HeldBackJournal: Journal {
     /// Makes a journal that settles nothing until it is let go.
     init() {}
 
+    /// Settles nothing from now on until it is let go.
+    func holdBack() {
+        state.withLock { $0.isLetGo = false }
+    }
+
     var settlesAtOnce: Bool { false }
 
     var refusal: String? { nil }

@@ -25,12 +25,17 @@ struct Loaded {
             diagnostics: diagnostics
         )
         configuration = documents.first.map {
-            Configuration(
+            var configuration = Configuration(
                 $0,
                 environment: environment,
                 isFragment: isFragment,
                 diagnostics: diagnostics
             )
+            configuration.source = ConfigurationSource(
+                files: [.init(name: Self.file, text: Array(text.utf8))],
+                environment: environment
+            )
+            return configuration
         }
     }
 

@@ -25,9 +25,11 @@ import Testing
 
     @Test func `1, nothing is answered before it is settled, and nothing happens`() throws {
         let journal = HeldBackJournal()
+        journal.letGo()
         let bench = try Self.waiting(journal: journal)
         defer { bench.stop() }
         let run = try bench.wait(for: "a")
+        journal.holdBack()
         let records = journal.appendedCount
         let connection = try RawConnection(port: bench.ports[8090])
         try connection.send(Self.message(Self.body("a")))

@@ -8,6 +8,8 @@ package struct ScriptedAnswer: Sendable {
     package var body: [UInt8] = []
     /// Whether the connection is closed after the answer.
     package var closes = false
+    /// Sends the body in pieces, by calling what it is given for each; the connection's end ends the body.
+    package var pieces: (@Sendable (_ send: (String) -> Void) -> Void)?
     /// Run on a thread of its own once the answer is written: where a service calls back.
     package var afterwards: (@Sendable () -> Void)?
 
@@ -49,7 +51,8 @@ package struct ScriptedAnswer: Sendable {
 
     /// The bytes that go on the wire.
     var message: [UInt8] {
-        var text = "HTTP/1.1 \(status) Scripted\r\nContent-Length: \(body.count)\r\n"
+        var text = "HTTP/1.1 \(status) Scripted\r\n"
+        if pieces == nil { text += "Content-Length: \(body.count)\r\n" }
         if closes { text += "Connection: close\r\n" }
         for (name, value) in headers { text += "\(name): \(value)\r\n" }
         return Array((text + "\r\n").utf8) + body

@@ -134,6 +134,19 @@ package final class ScriptedService: Sendable {
             guard let request else { return false }
             let answer = script(keep(request))
             if answer.status != 0 { try stream.send(answer.message, deadline: .standard) }
+            if let pieces = answer.pieces {
+                var failure: KitError?
+                pieces { text in
+                    do throws(KitError) {
+                        if failure == nil {
+                            try stream.send(Array(text.utf8), deadline: .standard)
+                        }
+                    } catch {
+                        failure = error
+                    }
+                }
+                return false
+            }
             if let afterwards = answer.afterwards { run { _ in afterwards() } }
             return !answer.closes
         } catch {

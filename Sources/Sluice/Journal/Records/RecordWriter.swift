@@ -74,8 +74,7 @@ struct RecordWriter {
     /// Writes bytes with their length.
     mutating func blob(_ value: Span<UInt8>) {
         number(UInt64(value.count))
-        bytes.reserveCapacity(bytes.count + value.count)
-        for index in value.indices { bytes.append(value[index]) }
+        bytes += value.copied
     }
 
     /// Writes text with its length.

@@ -1,5 +1,6 @@
 internal import JSONWire
 internal import Primitives
+internal import Rendezvous
 internal import Workflows
 
 /// The first byte of a run event; numbers are never given twice.
@@ -108,6 +109,18 @@ extension RunEvent {
             self = .answered(interrupt: interrupt, answer)
         case .retry: self = .retry
         }
+    }
+}
+
+extension RunEvent {
+    /// Writes the event of a callback as ``write(to:)`` does, without parsing its result.
+    static func write(_ callback: CallbackRecord, of wait: WaitID, to out: inout RecordWriter) {
+        out.byte(Tag.callback.rawValue)
+        AttemptRef(wait).write(to: &out)
+        callback.withKey { out.blob($0) }
+        out.flag(callback.hasFailed)
+        out.optional(callback.statusText) { $0.text($1) }
+        callback.withResult { out.blob($0) }
     }
 }
 

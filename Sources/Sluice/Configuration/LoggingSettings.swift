@@ -2,7 +2,7 @@ internal import Documents
 package import Primitives
 
 /// `log:`, what is logged and how.
-package struct LogSettings: Sendable {
+package struct LoggingSettings: Sendable {
     /// The least level that is written.
     package var level = LogLevel.info
     /// How lines look.

@@ -1,18 +1,19 @@
-@testable import SegmentLog
+package import SegmentLog
+internal import TestKit
 
 extension MemoryDisk {
     /// Lets the power go at the `count`-th call from now.
-    func cut(after count: Int) {
+    package func cut(after count: Int) {
         state.withLock { $0.cutAt = $0.calls + count }
     }
 
     /// Lets the power go now.
-    func cutNow() {
+    package func cutNow() {
         state.withLock { $0.isOff = true }
     }
 
     /// Lets the `count`-th call from now fail with `code`, and forgets an earlier fault.
-    func fail(at count: Int, code: Int32) {
+    package func fail(at count: Int, code: Int32) {
         state.withLock { state in
             state.fault = Fault(call: state.calls + count, code: code)
             state.faultHit = nil
@@ -20,7 +21,7 @@ extension MemoryDisk {
     }
 
     /// Lets the next write to a file, or its sync, fail with `code`.
-    func failNext(_ operation: FileFailure.Operation, of name: String, code: Int32) {
+    package func failNext(_ operation: FileFailure.Operation, of name: String, code: Int32) {
         state.withLock { state in
             state.fault = Fault(call: 0, code: code, target: (operation, name))
             state.faultHit = nil
@@ -29,7 +30,7 @@ extension MemoryDisk {
 
     /// Lets no call fail any more; gives what failed meanwhile.
     @discardableResult
-    func heal() -> FileFailure.Operation? {
+    package func heal() -> FileFailure.Operation? {
         state.withLock { state in
             state.fault = nil
             return state.faultHit
@@ -38,7 +39,7 @@ extension MemoryDisk {
 
     /// Comes back after a power cut: what was synced, and by chance any sector and the first
     /// changes of names of what was not.
-    func restart() {
+    package func restart() {
         state.withLock { state in
             for (id, node) in state.nodes { state.nodes[id] = Self.torn(node, &state.random) }
             let kept = Int.random(in: 0...state.changes.count, using: &state.random)
@@ -57,12 +58,12 @@ extension MemoryDisk {
     }
 
     /// Comes back after the process was killed: all that was written is there.
-    func restartProcess() {
+    package func restartProcess() {
         state.withLock { Self.powerUp(&$0) }
     }
 
     /// Changes bytes of a file on the medium.
-    func damage(_ name: String, at offset: Int, _ change: (inout UInt8) -> Void) {
+    package func damage(_ name: String, at offset: Int, _ change: (inout UInt8) -> Void) {
         state.withLock { state in
             guard let id = state.names[name], var node = state.nodes[id] else { return }
             change(&node.current[offset])
@@ -72,7 +73,7 @@ extension MemoryDisk {
     }
 
     /// The bytes of a file.
-    func bytes(of name: String) -> [UInt8] {
+    package func bytes(of name: String) -> [UInt8] {
         state.withLock { state in
             state.names[name].flatMap { state.nodes[$0]?.current } ?? []
         }

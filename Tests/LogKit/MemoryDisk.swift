@@ -1,9 +1,10 @@
-@testable import SegmentLog
+package import SegmentLog
+internal import TestKit
 
 /// A directory in memory that keeps over a power cut only what was synced, and some of the rest.
 ///
 /// Every call counts; at a chosen one the power goes, or the call fails.
-final class MemoryDisk: LogFileSystem, Sendable {
+package final class MemoryDisk: LogFileSystem, Sendable {
     /// One file: what reads show, and what the medium has.
     struct Node: Sendable {
         var current: [UInt8] = []
@@ -53,14 +54,24 @@ final class MemoryDisk: LogFileSystem, Sendable {
 
     let state = Monitor(State())
 
-    init(seed: UInt64 = 1) {
+    package init(seed: UInt64 = 1) {
         state.withLock { $0.random = SplitMix(seed: seed) }
     }
 
+    /// Makes every sync a lie: what was not written back by itself is lost with the power.
+    package func ignoreSyncs(_ isIgnoring: Bool = true) {
+        state.withLock { $0.ignoresSync = isIgnoring }
+    }
+
+    /// Lets every call fail until it is said otherwise.
+    package func setOff(_ isOff: Bool) {
+        state.withLock { $0.isOff = isOff }
+    }
+
     /// How many calls there were.
-    var calls: Int { state.withLock { $0.calls } }
+    package var calls: Int { state.withLock { $0.calls } }
     /// Whether the power is off.
-    var isOff: Bool { state.withLock { $0.isOff } }
+    package var isOff: Bool { state.withLock { $0.isOff } }
 
     /// Counts a call, and throws when the power is off or the call is to fail.
     static func enter(
@@ -83,14 +94,18 @@ final class MemoryDisk: LogFileSystem, Sendable {
         }
     }
 
-    func list() throws(FileFailure) -> [String] {
+    package func list() throws(FileFailure) -> [String] {
         try state.withLock { (state) throws(FileFailure) in
             try Self.enter(&state, .list, "")
             return Array(state.names.keys)
         }
     }
 
-    func open(_ name: String, creating: Bool, direct: Bool) throws(FileFailure) -> any LogFile {
+    package func open(
+        _ name: String,
+        creating: Bool,
+        direct: Bool
+    ) throws(FileFailure) -> any LogFile {
         try state.withLock { (state) throws(FileFailure) -> MemoryFile in
             try Self.enter(&state, creating ? .create : .open, name)
             if !creating {
@@ -107,7 +122,7 @@ final class MemoryDisk: LogFileSystem, Sendable {
         }
     }
 
-    func rename(_ name: String, to newName: String) throws(FileFailure) {
+    package func rename(_ name: String, to newName: String) throws(FileFailure) {
         try state.withLock { (state) throws(FileFailure) in
             try Self.enter(&state, .rename, name)
             guard let node = state.names.removeValue(forKey: name) else {
@@ -119,7 +134,7 @@ final class MemoryDisk: LogFileSystem, Sendable {
         }
     }
 
-    func remove(_ name: String) throws(FileFailure) {
+    package func remove(_ name: String) throws(FileFailure) {
         try state.withLock { (state) throws(FileFailure) in
             try Self.enter(&state, .remove, name)
             guard state.names.removeValue(forKey: name) != nil else {
@@ -129,7 +144,7 @@ final class MemoryDisk: LogFileSystem, Sendable {
         }
     }
 
-    func syncDirectory() throws(FileFailure) {
+    package func syncDirectory() throws(FileFailure) {
         try state.withLock { (state) throws(FileFailure) in
             try Self.enter(&state, .syncDirectory, "")
             state.durableNames = state.names
@@ -137,7 +152,7 @@ final class MemoryDisk: LogFileSystem, Sendable {
         }
     }
 
-    func lock(_ name: String) throws(FileFailure) -> LogLock {
+    package func lock(_ name: String) throws(FileFailure) -> LogLock {
         try state.withLock { (state) throws(FileFailure) in
             try Self.enter(&state, .lock, name)
             if state.holder?.token != nil { return .taken(by: 4711) }

@@ -1,22 +1,23 @@
-@testable import SegmentLog
+package import SegmentLog
+internal import TestKit
 
 /// A file on a ``MemoryDisk``.
-final class MemoryFile: LogFile {
-    let name: String
+package final class MemoryFile: LogFile {
+    package let name: String
     private let disk: MemoryDisk
     private let node: Int
 
-    init(disk: MemoryDisk, node: Int, name: String) {
+    package init(disk: MemoryDisk, node: Int, name: String) {
         self.disk = disk
         self.node = node
         self.name = name
     }
 
-    func size() throws(FileFailure) -> UInt64 {
+    package func size() throws(FileFailure) -> UInt64 {
         try change(.size) { UInt64($0.current.count) }
     }
 
-    func preallocate(_ count: UInt64) throws(FileFailure) {
+    package func preallocate(_ count: UInt64) throws(FileFailure) {
         try change(.preallocate) { node in
             node.current = [UInt8](repeating: 0, count: Int(count))
             node.durable = node.current
@@ -24,7 +25,7 @@ final class MemoryFile: LogFile {
         }
     }
 
-    func write(_ bytes: RawSpan, at offset: UInt64) throws(FileFailure) {
+    package func write(_ bytes: RawSpan, at offset: UInt64) throws(FileFailure) {
         let copy = unsafe bytes.withUnsafeBytes { part in unsafe [UInt8](part) }
         let start = Int(offset)
         do throws(FileFailure) {
@@ -42,7 +43,10 @@ final class MemoryFile: LogFile {
         }
     }
 
-    func read(into bytes: inout MutableRawSpan, at offset: UInt64) throws(FileFailure) -> Int {
+    package func read(
+        into bytes: inout MutableRawSpan,
+        at offset: UInt64
+    ) throws(FileFailure) -> Int {
         let content = try change(.read) { node -> [UInt8] in
             let start = min(Int(offset), node.current.count)
             return Array(node.current[start...].prefix(bytes.byteCount))
@@ -51,7 +55,7 @@ final class MemoryFile: LogFile {
         return content.count
     }
 
-    func sync() throws(FileFailure) {
+    package func sync() throws(FileFailure) {
         do throws(FileFailure) {
             let ignored = disk.state.withLock { $0.ignoresSync }
             try change(.sync) { if !ignored { Self.persist(&$0) } }
@@ -65,7 +69,7 @@ final class MemoryFile: LogFile {
         }
     }
 
-    func truncate(to count: UInt64) throws(FileFailure) {
+    package func truncate(to count: UInt64) throws(FileFailure) {
         try change(.truncate) { node in
             let rest = max(0, Int(count) - node.current.count)
             node.current =
@@ -74,7 +78,7 @@ final class MemoryFile: LogFile {
         }
     }
 
-    func discardCache() throws(FileFailure) {
+    package func discardCache() throws(FileFailure) {
         try change(.discardCache) { node in
             if node.dirty.isEmpty { node.current = node.durable }
         }

@@ -1,0 +1,84 @@
+internal import Primitives
+internal import Rendezvous
+internal import Workflows
+
+/// Brings back what a store knows, before the server listens.
+struct Recovery {
+    let store: Store
+    let table: WaiterTable
+    let log: Log
+
+    /// How often the log is told how far it is.
+    private static let progressCount = 250_000
+
+    /// Puts waits, held callbacks and marks back into the waiter table.
+    ///
+    /// - Throws: ``StoreError`` where the store cannot be read.
+    func restoreTable() throws(StoreError) {
+        let start = Instant.now()
+        var counts = Counts()
+        try store.forEachWait { id, keys, deadline in
+            counts.waits +=
+                table.restore(id, keys: keys, deadline: start.advanced(until: deadline)) ? 1 : 0
+            tell(counts.waits)
+        }
+        try store.forEachHeld { held in
+            let arrival = held.arrival
+            let options = ArriveOptions(reuseKeys: arrival.reusesKey, listener: held.listener)
+            let isHeld = table.restore(
+                arrival.callback,
+                fingerprint: arrival.fingerprint,
+                number: held.number,
+                until: start.advanced(until: held.until),
+                options: options
+            )
+            counts.held += isHeld ? 1 : 0
+        }
+        try store.forEachMark { mark in
+            let isKept = table.restore(
+                mark.key,
+                mark: KeyReport.Mark(
+                    how: mark.how,
+                    fingerprint: mark.fingerprint,
+                    number: mark.number,
+                    until: start.advanced(until: mark.until),
+                    isReusable: mark.reusesKey
+                )
+            )
+            counts.marks += isKept ? 1 : 0
+        }
+        guard counts.waits + counts.held + counts.marks > 0 else { return }
+        log(
+            .info,
+            "Recovered what was waiting",
+            [
+                .init("waits", String(counts.waits)), .init("held", String(counts.held)),
+                .init("marks", String(counts.marks)),
+                .init("milliseconds", String(Instant.now().since(start).millisecondsRoundedUp)),
+            ]
+        )
+    }
+
+    /// Has every run go on that was doing something.
+    ///
+    /// - Throws: ``StoreError`` where the store cannot be read.
+    func resumeRuns(_ engine: RunEngine) throws(StoreError) {
+        let runs = try store.runsToResume()
+        for run in runs { engine.find(run) { _ in } }
+        if !runs.isEmpty {
+            log(.info, "Runs go on where they were", [.init("runs", String(runs.count))])
+        }
+    }
+
+    private func tell(_ count: Int) {
+        guard count > 0, count % Self.progressCount == 0 else { return }
+        log(.info, "Recovering waits", [.init("waits", String(count))])
+    }
+
+    /// What was brought back.
+    private struct Counts {
+        var waits = 0
+        var held = 0
+        var marks = 0
+    }
+}

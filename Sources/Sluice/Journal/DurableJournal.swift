@@ -1,0 +1,242 @@
+package import Primitives
+package import SegmentLog
+internal import Synchronization
+
+/// The journal over the segment log: what is settled has survived whatever happens to the process, and with `commit`,
+/// to the power.
+///
+/// Records are written by the log's own thread, everything that waits in one batch; those who wait for them are told on
+/// that thread. When the log fails, all that was not committed is taken back, new work is refused, and the log is opened
+/// again until that works.
+package final class DurableJournal: Journal {
+    /// How full a journal may get.
+    package struct Bounds: Sendable {
+        /// The most bytes that may wait for the disk before new work is refused (`store.max_pending_size`).
+        package var pendingBytesMax = 64 << 20
+        /// The most bytes that the log may take before new work is refused (`store.max_size`).
+        package var sizeBytesMax: UInt64 = 50 << 30
+
+        /// The defaults.
+        package init() {}
+    }
+
+    private let log: SegmentLog
+    private let bounds: Bounds
+    private let follower: (any JournalFollower)?
+    private let lines: Log
+    private let door: Door
+    private let state: Lock<State>
+    private let pendingBytes = Atomic(0)
+    private let isFull = Atomic(false)
+    private let owner = Mutex<JournalOwner?>(nil)
+    private let recovery = JournalRecovery()
+
+    /// Opens the log and has what is in it replayed.
+    ///
+    /// - Parameters:
+    ///   - files: The log's directory.
+    ///   - settings: Its sizes and durability.
+    ///   - bounds: How full it may get.
+    ///   - storedThrough: Up to which number the follower has everything already.
+    ///   - follower: Who is handed what is committed; nil for nobody.
+    ///   - log: Where lines go.
+    ///   - replay: Is given every record after `storedThrough`, in order; throws where it cannot be taken.
+    /// - Throws: ``LogError``.
+    package init(
+        files: any LogFileSystem,
+        settings: LogSettings,
+        bounds: Bounds = Bounds(),
+        storedThrough: UInt64 = 0,
+        follower: (any JournalFollower)? = nil,
+        log lines: Log,
+        replay: (UInt64, JournalRecord) -> Bool
+    ) throws(LogError) {
+        var settings = settings
+        settings.numbering = .caller
+        settings.sequenceMin = storedThrough + 1
+        // New work is refused long before; what a run has to note must never be.
+        settings.pendingBytesMax = .max / 2
+        settings.sizeBytesMax = bounds.sizeBytesMax + 4 * UInt64(settings.segmentBytes)
+        let door = Door()
+        self.door = door
+        self.bounds = bounds
+        self.follower = follower
+        self.lines = lines
+        log = try SegmentLog(
+            settings: settings,
+            files: files,
+            after: storedThrough,
+            replay: { number, bytes in
+                do throws(RecordReader.Damage) {
+                    return replay(number, try JournalRecord(bytes.copied))
+                } catch {
+                    return false
+                }
+            },
+            onEvent: { door.journal?.take($0) }
+        )
+        state = Lock(State(next: log.nextSequence))
+        door.open(self)
+    }
+
+    /// Always: a decision is final when the log says so.
+    package var settlesAtOnce: Bool { false }
+
+    /// The last number that was used before; the first decision gets the next.
+    package var lastNumber: UInt64 { state.withLock { $0.slots.first } - 1 }
+
+    /// What was found when the log was opened.
+    package var report: LogReport { log.report }
+
+    /// The most bytes a record may have.
+    package var recordBytesMax: Int { log.settings.recordBytesMax }
+
+    /// Why new work is not taken at present; nil where it is.
+    package var refusal: String? {
+        if let failure = state.withLock({ $0.failure }) { return failure }
+        if isFull.load(ordering: .relaxed) { return "the store has its full size" }
+        if pendingBytes.load(ordering: .relaxed) > bounds.pendingBytesMax {
+            return "too much waits to be written"
+        }
+        return follower?.refusal
+    }
+
+    /// Says who owns the numbers.
+    package func attach(_ owner: JournalOwner) {
+        self.owner.withLock { $0 = owner }
+    }
+
+    /// Takes the record of a decision.
+    package func append(
+        _ record: PreparedRecord,
+        number: UInt64,
+        then: @escaping @Sendable (Bool) -> Void
+    ) {
+        let fate = state.withLock { $0.take(record, number, then) }
+        switch fate {
+        case .write: write(record, number)
+        case .keep: break
+        case .refuse: then(false)
+        }
+    }
+
+    /// Calls `done` once the number is settled.
+    package func whenSettled(_ number: UInt64, _ done: @escaping @Sendable (Bool) -> Void) {
+        if let verdict = state.withLock({ $0.listen(number, done) }) { done(verdict) }
+    }
+
+    /// Allows the log to forget all records up to a number, which the follower has for good.
+    package func release(through number: UInt64) {
+        log.release(through: number)
+    }
+
+    /// Writes what waits and closes the log; nothing is taken any more.
+    package func close() {
+        recovery.stop()
+        log.close()
+    }
+
+    private func write(_ record: PreparedRecord, _ number: UInt64) {
+        var batch = LogBatch()
+        batch.append(record.bytes.span, sequence: number)
+        pendingBytes.wrappingAdd(record.bytes.count, ordering: .relaxed)
+        do throws(LogError) {
+            try log.append(batch)
+        } catch {
+            refused(number, error)
+        }
+    }
+
+    /// A record that the log did not take: with a failed log it is told with the others.
+    private func refused(_ number: UInt64, _ error: LogError) {
+        switch error {
+        case .failed, .closed: return
+        default: break
+        }
+        lines(.error, "A record was not taken by the journal: \(error.description)")
+        var batch = LogBatch()
+        batch.skip(sequence: number)
+        do throws(LogError) { try log.append(batch) } catch { return }
+        state.withLock { $0.void(number...number) }
+    }
+
+    /// What the log tells, on its writer's thread.
+    private func take(_ event: LogEvent) {
+        switch event {
+        case .committed(let number): commit(through: number)
+        case .synced: break
+        case .failed(let number, let error): fail(after: number, error)
+        }
+    }
+
+    private func commit(through number: UInt64) {
+        let settled = state.withLock { $0.slots.take(through: number) }
+        owner.withLock { $0 }?.commit(number)
+        var records: [(number: UInt64, record: JournalRecord)] = []
+        records.reserveCapacity(settled.count)
+        var bytes = 0
+        for (number, slot) in settled {
+            guard let record = slot.record else { continue }
+            bytes += record.bytes.count
+            records.append((number, record.record))
+        }
+        pendingBytes.wrappingSubtract(bytes, ordering: .relaxed)
+        isFull.store(log.sizeBytes > bounds.sizeBytesMax, ordering: .relaxed)
+        follower?.take(records, through: number)
+        for (number, slot) in settled {
+            slot.tell(slot.record != nil && !state.withLock { $0.isVoid(number) })
+        }
+    }
+
+    private func fail(after number: UInt64, _ error: LogError) {
+        let lost = state.withLock { $0.fail(error.description) }
+        pendingBytes.store(0, ordering: .relaxed)
+        if case .closed = error { return }
+        lines(
+            .error,
+            "The journal cannot be written, new work is refused until it can: \(error.description)"
+        )
+        _ = owner.withLock { $0 }?.fail(number + 1)
+        for (_, slot) in lost { slot.tell(false) }
+        recovery.start { [weak self] in self?.recover() ?? true }
+    }
+
+    /// Tries once to open the log again.
+    ///
+    /// - Returns: Whether it takes records again.
+    private func recover() -> Bool {
+        guard let owner = owner.withLock({ $0 }) else { return false }
+        let settled = state.withLock { $0.beginReopening() }
+        // Decisions of those who were on their way when it failed; with this all numbers up to the last are void.
+        let last = owner.fail(settled + 1)
+        for (_, slot) in state.withLock({ $0.void(through: last) }) { slot.tell(false) }
+        do throws(LogError) {
+            try log.reopen(continuingAt: last + 1)
+        } catch {
+            for (_, slot) in state.withLock({ $0.fail(error.description) }) { slot.tell(false) }
+            return false
+        }
+        for (number, slot) in state.withLock({ $0.open() }) {
+            if let record = slot.record { write(record, number) }
+        }
+        lines(.info, "The journal can be written again")
+        owner.recovered()
+        return true
+    }
+
+    /// The way from the log's thread to the journal, which is made after the log.
+    private final class Door: Sendable {
+        private let owner = Mutex<Weak?>(nil)
+
+        /// The journal, once it is there.
+        var journal: DurableJournal? { owner.withLock { $0?.journal } }
+
+        func open(_ journal: DurableJournal) {
+            owner.withLock { $0 = Weak(journal: journal) }
+        }
+
+        private struct Weak {
+            weak var journal: DurableJournal?
+        }
+    }
+}

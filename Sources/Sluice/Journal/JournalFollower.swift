@@ -1,0 +1,10 @@
+/// What comes behind a journal: it is handed every record that is committed, in the order of the numbers.
+///
+/// May be used on any thread; nothing blocks.
+package protocol JournalFollower: Sendable {
+    /// Takes committed records; everything up to `through` is settled, numbers without a record included.
+    func take(_ records: [(number: UInt64, record: JournalRecord)], through: UInt64)
+
+    /// Why it can take no more at present; nil where it can.
+    var refusal: String? { get }
+}

@@ -1,0 +1,65 @@
+internal import Primitives
+
+/// What tells whether a chunk may hold a request with some id, key or run: a checksum of each, four bytes.
+///
+/// An index over all requests would cost more than the requests: their keys are random, so that each touches a page of its
+/// own. These are written with the chunk, and a search reads them all.
+enum RequestPrints {
+    /// What is looked for.
+    enum Sought {
+        case id(UUIDv7)
+        case key([UInt8])
+        case run(UUIDv7)
+
+        /// The checksum of what is looked for.
+        var print: UInt32 {
+            switch self {
+            case .id(let id): RequestPrints.print(1, StoreKey.id(id).span)
+            case .key(let key): RequestPrints.print(2, key.span)
+            case .run(let run): RequestPrints.print(3, StoreKey.id(run).span)
+            }
+        }
+    }
+
+    /// The prints of a chunk's requests.
+    static func bytes(of entries: [LedgerEntry]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(entries.count * 12)
+        for entry in entries {
+            append(Sought.id(entry.request.id).print, to: &bytes)
+            if !entry.request.key.isEmpty {
+                append(Sought.key(entry.request.key).print, to: &bytes)
+            }
+            if let run = entry.run { append(Sought.run(run).print, to: &bytes) }
+        }
+        return bytes
+    }
+
+    /// Whether a chunk with these prints may hold any of what is looked for.
+    static func mayHold(_ sought: [UInt32], in bytes: Span<UInt8>) -> Bool {
+        var offset = 0
+        while offset < bytes.count {
+            if sought.contains(UInt32(truncatingIfNeeded: bytes.word(at: offset))) { return true }
+            offset += 4
+        }
+        return false
+    }
+
+    /// A checksum that is the same on every machine and in every version.
+    private static func print(_ kind: UInt64, _ bytes: Span<UInt8>) -> UInt32 {
+        var sum = kind &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(bytes.count)
+        var offset = 0
+        while offset < bytes.count {
+            sum = (sum ^ bytes.word(at: offset)) &* 0xFF51_AFD7_ED55_8CCD
+            sum ^= sum >> 32
+            offset += 8
+        }
+        return UInt32(truncatingIfNeeded: sum ^ sum >> 29)
+    }
+
+    private static func append(_ print: UInt32, to bytes: inout [UInt8]) {
+        for shift in [0, 8, 16, 24] as [UInt32] {
+            bytes.append(UInt8(truncatingIfNeeded: print >> shift))
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package import Primitives
+package import Rendezvous
+
+/// The memory of how a key's wait ended, as the store has it.
+package struct StoredMark: Hashable, Sendable {
+    /// The journal number of the end.
+    package let number: UInt64
+    /// The key.
+    package let key: WaitKey
+    /// How the wait ended.
+    package let how: EndedHow
+    /// The fingerprint of the callback that ended it; nil where none did.
+    package let fingerprint: Fingerprint?
+    /// Until when it is remembered.
+    package let until: WallTime
+    /// Whether it only recognises repeats and refuses nothing (`reuse_keys`).
+    package let reusesKey: Bool
+    /// Which wait ended.
+    package let wait: WaitID
+    /// When it ended.
+    package let time: WallTime
+}

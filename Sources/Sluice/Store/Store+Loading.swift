@@ -1,0 +1,79 @@
+package import Primitives
+package import Rendezvous
+internal import Storage
+
+/// What the waiter table is filled with at a start.
+extension Store {
+    /// Shows every open wait: who waits, its keys in the order they were given, its deadline.
+    package func forEachWait(
+        _ body: (WaitID, [WaitKey], WallTime) -> Void
+    ) throws(StoreError) {
+        try forEachRow("SELECT id, deadline, keys FROM waits") { (row) throws(StorageError) in
+            let id = row.withBlob(at: 0) { WaitID(storeKey: $0) }
+            let keys = try StorageError.corrupt("waits", row.blob(at: 2), StoredWait.keys)
+            body(id, keys, row.time(at: 1))
+        }
+    }
+
+    /// Shows every held callback, ascending by number.
+    package func forEachHeld(_ body: (StoredHeld) -> Void) throws(StoreError) {
+        try forEachRow(
+            "SELECT number, has_entry, until, listener, content FROM held ORDER BY number"
+        ) { (row) throws(StorageError) in
+            body(try StoredHeld(row))
+        }
+    }
+
+    /// Shows the ends of waits that are remembered, ascending by number.
+    package func forEachMark(_ body: (StoredMark) -> Void) throws(StoreError) {
+        let now = WallTime.now()
+        var reusable: [StoredMark] = []
+        try forEachRow("SELECT content FROM reusable_marks") { (row) throws(StorageError) in
+            reusable += try Self.marks(row.blob(at: 0))
+        }
+        reusable.sort { $0.number < $1.number }
+        var place = 0
+        try forEachRow("SELECT content FROM mark_chunks ORDER BY last") {
+            (row) throws(StorageError) in
+            for mark in try Self.marks(row.blob(at: 0)) {
+                while place < reusable.count, reusable[place].number < mark.number {
+                    if reusable[place].until > now { body(reusable[place]) }
+                    place += 1
+                }
+                if mark.until > now { body(mark) }
+            }
+        }
+        for mark in reusable[place...] where mark.until > now { body(mark) }
+    }
+
+    /// Shows the requests that started runs and are remembered, ascending by number.
+    package func forEachClaim(_ body: (Claim) -> Void) throws(StoreError) {
+        let now = WallTime.now()
+        try forEachRow("SELECT content FROM claims ORDER BY number") { (row) throws(StorageError) in
+            let claim = try StorageError.corrupt("claims", row.blob(at: 0)) {
+                (bytes) throws(RecordReader.Damage) in
+                var reader = RecordReader(bytes)
+                return try Claim(&reader)
+            }
+            if claim.until > now { body(claim) }
+        }
+    }
+
+    /// The marks of a chunk.
+    static func marks(_ bytes: [UInt8]) throws(StorageError) -> [StoredMark] {
+        try StorageError.corrupt("mark_chunks", bytes, StoredMark.all)
+    }
+
+    private func forEachRow(
+        _ sql: String,
+        _ body: (borrowing Statement) throws(StorageError) -> Void
+    ) throws(StoreError) {
+        try readers.read { (reader) throws(StorageError) in
+            let find = try reader.database.prepare(sql)
+            try find.forEachRow { (row) throws(StorageError) in
+                try body(row)
+                return true
+            }
+        }
+    }
+}

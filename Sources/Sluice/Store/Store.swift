@@ -1,0 +1,139 @@
+package import Primitives
+internal import SegmentLog
+internal import Storage
+
+/// What is known for good, behind the journal: runs with their events, waits, held callbacks, marks, the ledger.
+///
+/// Records come in after their commit and are written behind by a thread of the store's own, in batches; what is read is
+/// as of the last batch. May be used on any thread; loading and looking up block, and are not for loop threads. Nothing is
+/// lost while the log has what ``completeThrough`` does not reach.
+package final class Store: RunStore {
+    /// The secrets that were drawn when the store was made.
+    package let secrets: StoreSecrets
+    /// Connections that read.
+    let readers: ReaderPool
+    private let queue: StoreQueue
+    private let thread = Lock<WorkerThread?>(nil)
+    private let replayed = Lock<[TakenRecord]>([])
+
+    /// Opens `store.db` in a directory, and makes both where they do not exist.
+    ///
+    /// - Parameters:
+    ///   - directory: Where the file lies; its parent must be there.
+    ///   - settings: How long things are kept.
+    ///   - log: Where trouble with the disk is told.
+    ///   - fileLayer: SQLite's file layer to use; nil for its own.
+    /// - Throws: ``StoreError``: `newerVersion`, `corrupt`, `cannotOpen`, `io`, `full`, `busy`.
+    package init(
+        directory: String,
+        settings: StoreSettings,
+        log: Log,
+        fileLayer: String? = nil
+    ) throws(StoreError) {
+        var file = DatabaseSettings(path: directory + "/store.db")
+        file.fileLayer = fileLayer
+        file.applicationID = StoreSchema.applicationID
+        file.pageBytes = StoreSchema.pageBytes
+        file.synchronous = .full
+        file.cacheKiB = 65_536
+        do throws(FileFailure) {
+            _ = try POSIXFileSystem(directory: directory)
+        } catch {
+            throw StoreError(.cannotOpen, error.description)
+        }
+        do throws(StorageError) {
+            let writer = try StoreWriter(file, settings: settings)
+            queue = StoreQueue(completeThrough: writer.completeThrough)
+            secrets = try writer.secrets()
+        } catch {
+            throw StoreError(error)
+        }
+        readers = ReaderPool(file)
+        let started = WorkerThread(name: "store") { [queue, file] in
+            StoreWorker(queue, file: file, settings: settings, log: log).run()
+        }
+        thread.withLock { $0 = started }
+    }
+
+    deinit { queue.close() }
+
+    /// Every record up to this number is in the store, for good.
+    package var completeThrough: UInt64 { queue.completeThrough }
+
+    /// How much was taken and is not written yet: its owner refuses new work above a bound.
+    package var backlog: (records: Int, bytes: Int) { queue.backlog }
+
+    /// Why the store cannot be written at present, as a sentence; nil where it can.
+    package var failure: String? { queue.failure?.description }
+
+    /// Takes a record while the log is replayed at a start; by one thread.
+    ///
+    /// Written in batches; blocks while the batch before is not written.
+    /// - Throws: Why that could not be written.
+    package func replay(_ number: UInt64, _ record: JournalRecord) throws(StoreError) {
+        guard number > completeThrough else { return }
+        let full = replayed.withLock { replayed -> [TakenRecord]? in
+            replayed.append(TakenRecord(number: number, record: record))
+            guard replayed.count >= StoreLoad.recordsMax else { return nil }
+            defer { replayed = [] }
+            return replayed
+        }
+        guard let full else { return }
+        if backlog.records > 0 { try queue.wait() }
+        add(full, through: number)
+    }
+
+    /// Ends the replay: what was replayed is written and synced when this returns.
+    package func finishReplay(through number: UInt64) throws(StoreError) {
+        let rest = replayed.withLock { replayed in
+            defer { replayed = [] }
+            return replayed
+        }
+        add(rest, through: number)
+        try queue.wait()
+    }
+
+    /// Tells from now on, on the store's thread, up to which number the store is complete for good.
+    package func start(onComplete: @escaping @Sendable (UInt64) -> Void) {
+        queue.tell(onComplete)
+    }
+
+    /// Takes committed records in ascending order, from one commit after the other; never blocks.
+    ///
+    /// - Parameters:
+    ///   - records: The records; those that the store has already change nothing.
+    ///   - through: The number up to which everything is settled, skipped numbers included.
+    package func take(_ records: [(number: UInt64, record: JournalRecord)], through: UInt64) {
+        add(records.map { TakenRecord(number: $0.number, record: $0.record) }, through: through)
+    }
+
+    /// Notes that a run does nothing but wait for callbacks, once everything up to `number` is in the store.
+    ///
+    /// Any later event of the run takes that back. Written with what comes next, or a second later.
+    package func notePark(_ run: UUIDv7, after number: UInt64) {
+        queue.add(ParkNote(run: run, number: number))
+    }
+
+    /// Blocks until everything taken so far is written.
+    ///
+    /// - Throws: Why it could not be written, after an attempt; it stays taken, and is tried again.
+    package func flush() throws(StoreError) {
+        try queue.wait()
+    }
+
+    /// Ends the store's thread; what is not written yet stays in the log alone.
+    package func close() {
+        queue.close()
+        let ended = thread.withLock { thread in
+            defer { thread = nil }
+            return thread
+        }
+        ended?.join()
+        readers.close()
+    }
+
+    private func add(_ records: [TakenRecord], through: UInt64) {
+        let bytes = records.reduce(0) { $0 + $1.record.weight }
+        queue.add(StoreLoad(records: records, through: through, bytes: bytes))
+    }
+}

@@ -1,0 +1,36 @@
+internal import Primitives
+
+/// How far removing what is old has come.
+struct RetentionState {
+    /// What is removed next.
+    var phase = Phase.runs
+    /// The last run that was looked at.
+    var run = UUIDv7(high: 0, low: 0)
+    /// The last chunk of requests that was looked at.
+    var chunk: UInt64 = 0
+
+    /// What is removed, in this order.
+    enum Phase: Int, CaseIterable {
+        case runs
+        case passingRequests
+        case requests
+        case marks
+        case reusableMarks
+        case claims
+        case texts
+    }
+
+    /// Goes on to the next phase.
+    ///
+    /// - Returns: Whether there was one; otherwise it begins anew.
+    mutating func advance() -> Bool {
+        run = UUIDv7(high: 0, low: 0)
+        chunk = 0
+        guard let next = Phase(rawValue: phase.rawValue + 1) else {
+            phase = .runs
+            return false
+        }
+        phase = next
+        return true
+    }
+}

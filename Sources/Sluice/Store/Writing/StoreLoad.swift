@@ -1,0 +1,31 @@
+internal import Primitives
+
+/// What is written in one transaction: the records of one or more commits.
+struct StoreLoad: Sendable {
+    /// The records, in ascending order.
+    var records: [TakenRecord] = []
+    /// The number up to which everything is settled.
+    var through: UInt64 = 0
+    /// What the records weigh.
+    var bytes = 0
+    /// The ticket of the newest commit in it.
+    var ticket: UInt64 = 0
+
+    /// A load that has this many records takes no more.
+    static let recordsMax = 4096
+    /// A load of this many bytes takes no more.
+    static let bytesMax = 16 << 20
+
+    /// Whether a load of this size takes no more.
+    static func isFull(records: Int, bytes: Int) -> Bool {
+        records >= recordsMax || bytes >= bytesMax
+    }
+
+    /// Takes the records of a later commit in.
+    mutating func add(_ other: StoreLoad) {
+        if records.isEmpty { records = other.records } else { records += other.records }
+        through = max(through, other.through)
+        bytes += other.bytes
+        ticket = other.ticket
+    }
+}

@@ -1,0 +1,181 @@
+internal import Primitives
+
+/// What was taken and is not written yet, and how the writing stands; between any threads and the store's own.
+final class StoreQueue: Sendable {
+    private let state: Lock<State>
+    /// Where the store's thread sleeps.
+    private let bell = Parker()
+
+    /// Makes an empty queue for a store that is complete up to a number.
+    init(completeThrough: UInt64) {
+        state = Lock(State(completeThrough: completeThrough))
+    }
+
+    /// Everything behind the lock.
+    private struct State {
+        var completeThrough: UInt64
+        var loads: [StoreLoad] = []
+        var parks: [ParkNote] = []
+        var records = 0
+        var bytes = 0
+        var lastTicket: UInt64 = 0
+        var waiters: [Waiter] = []
+        var failure: StoreError?
+        var isClosed = false
+        var onComplete: (@Sendable (UInt64) -> Void)?
+    }
+
+    /// Somebody who waits until a ticket is written.
+    private struct Waiter {
+        let ticket: UInt64
+        let answer: Answer
+    }
+
+    /// What somebody who waits is told.
+    private final class Answer: Sendable {
+        let parker = Parker()
+        let error = Lock<StoreError?>(nil)
+    }
+
+    /// Every record up to this number is written and synced.
+    var completeThrough: UInt64 { state.withLock { $0.completeThrough } }
+
+    /// What was taken and is not written yet.
+    var backlog: (records: Int, bytes: Int) { state.withLock { ($0.records, $0.bytes) } }
+
+    /// Why writing does not succeed at present.
+    var failure: StoreError? { state.withLock { $0.failure } }
+
+    /// Takes records; the store's thread is woken.
+    func add(_ load: StoreLoad) {
+        state.withLock { state in
+            state.lastTicket += 1
+            var load = load
+            load.ticket = state.lastTicket
+            state.records += load.records.count
+            state.bytes += load.bytes
+            state.loads.append(load)
+        }
+        bell.unpark()
+    }
+
+    /// Takes a note that a run only waits; nobody is woken for it.
+    func add(_ park: ParkNote) {
+        state.withLock { $0.parks.append(park) }
+    }
+
+    /// Blocks until everything taken so far is written.
+    ///
+    /// - Throws: Why it could not be written, after the next attempt; it stays taken.
+    func wait() throws(StoreError) {
+        let answer = Answer()
+        let isClosed = state.withLock { state in
+            // A ticket of its own: notes that came without records are written for it.
+            state.lastTicket += 1
+            state.loads.append(StoreLoad(ticket: state.lastTicket))
+            state.waiters.append(Waiter(ticket: state.lastTicket, answer: answer))
+            return state.isClosed
+        }
+        guard !isClosed else { throw StoreError(.other, "the store is closed") }
+        bell.unpark()
+        answer.parker.park()
+        if let error = answer.error.withLock({ $0 }) { throw error }
+    }
+
+    /// Tells from now on, on the store's thread, up to where the store is complete.
+    func tell(_ onComplete: @escaping @Sendable (UInt64) -> Void) {
+        state.withLock { $0.onComplete = onComplete }
+        bell.unpark()
+    }
+
+    /// Has the store's thread end, and tells everybody who waits.
+    func close() {
+        let waiters = state.withLock { state in
+            state.isClosed = true
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        tell(waiters, StoreError(.other, "the store is closed"))
+        bell.unpark()
+    }
+
+    private func tell(_ waiters: [Waiter], _ error: StoreError?) {
+        for waiter in waiters {
+            waiter.answer.error.withLock { $0 = error }
+            waiter.answer.parker.unpark()
+        }
+    }
+}
+
+/// The side of the store's thread.
+extension StoreQueue {
+    /// Whether the thread has to end.
+    var isClosed: Bool { state.withLock { $0.isClosed } }
+
+    /// Who is told up to where the store is complete.
+    var onComplete: (@Sendable (UInt64) -> Void)? { state.withLock { $0.onComplete } }
+
+    /// Takes what is to be written next; nil where nothing is.
+    func next() -> StoreLoad? {
+        let taken = state.withLock { state -> [StoreLoad] in
+            var records = 0
+            var bytes = 0
+            var count = 0
+            for load in state.loads {
+                records += load.records.count
+                bytes += load.bytes
+                count += 1
+                if StoreLoad.isFull(records: records, bytes: bytes) { break }
+            }
+            let first = Array(state.loads[..<count])
+            state.loads.removeFirst(count)
+            return first
+        }
+        // Put together outside of the lock: that copies.
+        guard var load = taken.first else { return nil }
+        for other in taken.dropFirst() { load.add(other) }
+        return load
+    }
+
+    /// Takes the notes that came since the last call.
+    func takeParks() -> [ParkNote] {
+        state.withLock { state in
+            defer { state.parks = [] }
+            return state.parks
+        }
+    }
+
+    /// Notes that a load is written for good.
+    func finish(_ load: StoreLoad, completeThrough: UInt64) {
+        let waiters = state.withLock { state in
+            state.completeThrough = completeThrough
+            state.failure = nil
+            state.records -= load.records.count
+            state.bytes -= load.bytes
+            let done = state.waiters.filter { $0.ticket <= load.ticket }
+            if !done.isEmpty { state.waiters.removeAll { $0.ticket <= load.ticket } }
+            return done
+        }
+        tell(waiters, nil)
+    }
+
+    /// Notes that writing failed; whoever waits is told.
+    func fail(_ error: StoreError) {
+        let waiters = state.withLock { state in
+            state.failure = error
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        tell(waiters, error)
+    }
+
+    /// Notes that the file can be written again, with nothing to write.
+    func recover() {
+        state.withLock { $0.failure = nil }
+    }
+
+    /// Sleeps until something was taken, or a moment has come.
+    func sleep(until moment: Instant) {
+        bell.park(until: moment)
+    }
+}

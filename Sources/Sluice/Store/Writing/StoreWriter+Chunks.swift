@@ -1,0 +1,101 @@
+internal import Primitives
+internal import Rendezvous
+internal import Storage
+
+/// Writing what only grows, a row for many.
+extension StoreWriter {
+    /// The most marks of a chunk.
+    private static let marksMax = 4096
+
+    /// Writes the ends of waits.
+    func flushMarks() throws(StorageError) {
+        for key in draft.retired {
+            try statements.retireMarks.bind(StoreKey.key(key).span, at: 1)
+            try statements.retireMarks.run()
+        }
+        for mark in draft.reusable.values.joined() { try insertReusable(mark) }
+        var place = 0
+        while place < draft.marks.count {
+            var end = min(place + Self.marksMax, draft.marks.count)
+            // The row's key is its highest number: all ends of one number stay together.
+            while end < draft.marks.count, draft.marks[end].number == draft.marks[end - 1].number {
+                end += 1
+            }
+            try insert(draft.marks[place..<end])
+            place = end
+        }
+    }
+
+    private func insert(_ marks: ArraySlice<StoredMark>) throws(StorageError) {
+        guard let last = marks.last else { return }
+        let latest = marks.reduce(Int64.min) { max($0, $1.until.milliseconds) }
+        try statements.insertMarks.bind(last.number, at: 1)
+        try statements.insertMarks.bind(latest, at: 2)
+        try statements.insertMarks.bind(Int64(marks.count), at: 3)
+        try statements.insertMarks.withBlob(StoredMark.bytes(marks).span, at: 4) {
+            () throws(StorageError) in
+            try statements.insertMarks.run()
+        }
+    }
+
+    private func insertReusable(_ mark: StoredMark) throws(StorageError) {
+        hasReusable = true
+        try statements.insertReusable.bind(StoreKey.key(mark.key).span, at: 1)
+        try statements.insertReusable.bind(mark.number, at: 2)
+        try statements.insertReusable.bind(mark.until.milliseconds, at: 3)
+        try statements.insertReusable.bind(StoredMark.bytes([mark]).span, at: 4)
+        try statements.insertReusable.run()
+    }
+
+    /// Writes a chunk of requests.
+    func insert(_ chunk: RequestChunk) throws(StorageError) {
+        try statements.insertChunk.bind(chunk.last, at: 1)
+        try statements.insertChunk.bind(chunk.first, at: 2)
+        try statements.insertChunk.bind(chunk.oldest, at: 3)
+        try statements.insertChunk.bind(chunk.newest, at: 4)
+        try statements.insertChunk.bind(Int64(chunk.entries.count), at: 5)
+        try statements.insertChunk.bind(Int64(chunk.passingCount), at: 6)
+        try statements.insertChunk.bind(RequestPrints.bytes(of: chunk.entries).span, at: 7)
+        try statements.insertChunk.run()
+        try statements.insertContent.bind(chunk.last, at: 1)
+        try statements.insertContent.withBlob(chunk.bytes.span, at: 2) {
+            () throws(StorageError) in
+            try statements.insertContent.run()
+        }
+    }
+
+    /// Writes what became of a held request.
+    func put(_ fate: RequestFateRow, number: UInt64) throws(StorageError) {
+        try statements.putFate.bind(number, at: 1)
+        try statements.putFate.bind(Int64(fate.status.rawValue), at: 2)
+        if let run = fate.run {
+            try statements.putFate.bind(StoreKey.id(run), at: 3)
+        } else {
+            try statements.putFate.bindNull(at: 3)
+        }
+        try statements.putFate.run()
+    }
+
+    /// Writes a request that started runs.
+    func insert(_ claim: Claim, number: UInt64) throws(StorageError) {
+        var out = RecordWriter()
+        claim.write(to: &out)
+        try statements.insertClaim.bind(number, at: 1)
+        try statements.insertClaim.bind(claim.until.milliseconds, at: 2)
+        try statements.insertClaim.bind(out.bytes.span, at: 3)
+        try statements.insertClaim.run()
+    }
+
+    /// Writes a configuration text, used now.
+    func put(
+        _ text: [UInt8],
+        _ fingerprint: Fingerprint,
+        _ number: UInt64
+    ) throws(StorageError) {
+        try statements.putText.bind(StoreKey.fingerprint(fingerprint), at: 1)
+        try statements.putText.bind(number, at: 2)
+        try statements.putText.bind(WallTime.now().milliseconds, at: 3)
+        try statements.putText.bind(text.span, at: 4)
+        try statements.putText.run()
+    }
+}

@@ -1,0 +1,109 @@
+internal import Primitives
+internal import Rendezvous
+internal import Storage
+
+/// The connection that writes: takes batches of records, each in one transaction.
+///
+/// Used by the thread that made it. After an error it is of no more use: a new one reads what the file really holds.
+final class StoreWriter {
+    let database: Database
+    let statements: StoreStatements
+    let settings: StoreSettings
+    /// Every record up to this number is in the file.
+    private(set) var completeThrough: UInt64
+    /// What the batch under way comes to.
+    var draft = Draft()
+    /// The numbers of workflows' rows.
+    var kinds: [RunKind: Int64] = [:]
+    /// Whether there may be marks that leave their keys open.
+    var hasReusable: Bool
+    /// The texts that came since the process began: new runs may name them.
+    var currentTexts: Set<Fingerprint> = []
+    /// Where the next step of removing what is old begins.
+    var retention = RetentionState()
+
+    /// A write-ahead log of this many bytes is moved into the file.
+    private static let walBytesMax = 64 << 20
+
+    /// Opens the file, and makes it where it does not exist.
+    init(_ file: DatabaseSettings, settings: StoreSettings) throws(StorageError) {
+        self.settings = settings
+        database = try Database(file)
+        try database.migrate(StoreSchema.migrations)
+        statements = try StoreStatements(database)
+        let through = try database.integer("SELECT complete_through FROM store")
+        completeThrough = UInt64(clamping: through ?? 0)
+        hasReusable = try database.integer("SELECT 1 FROM reusable_marks LIMIT 1") != nil
+    }
+
+    /// Writes records and notes in one transaction that is synced before it returns.
+    ///
+    /// - Parameters:
+    ///   - records: Records in ascending order; those that are in the file already are passed over.
+    ///   - through: The number up to which everything is settled.
+    ///   - parks: Runs that do nothing but wait, as of a number that is not after `through`.
+    func write(
+        _ records: [TakenRecord],
+        through: UInt64,
+        parks: [ParkNote]
+    ) throws(StorageError) {
+        draft = Draft()
+        let end = max(through, completeThrough)
+        try database.transaction { () throws(StorageError) in
+            for taken in records where taken.number > completeThrough {
+                try note(taken.record, number: taken.number)
+            }
+            for park in parks { try note(park) }
+            try flush(through: end)
+        }
+        completeThrough = end
+        draft = Draft()
+    }
+
+    /// The secrets that were drawn when the file was made.
+    func secrets() throws(StorageError) -> StoreSecrets {
+        var found: StoreSecrets?
+        let find = try database.prepare("SELECT fingerprint_key, mask_key FROM store")
+        try find.forEachRow { (row) throws(StorageError) in
+            let (fingerprint, mask) = (row.id(at: 0), row.id(at: 1))
+            found = StoreSecrets(
+                fingerprintKey: (fingerprint.high, fingerprint.low),
+                maskKey: (mask.high, mask.low)
+            )
+            return false
+        }
+        guard let found else { throw StorageError(.corrupt, "the store has no secrets") }
+        return found
+    }
+
+    /// Moves the write-ahead log into the file where it has grown large.
+    func checkpointWhereLarge() throws(StorageError) {
+        guard database.walPages * StoreSchema.pageBytes > Self.walBytesMax else { return }
+        _ = try database.checkpoint(.restart)
+    }
+
+    /// Moves all of the write-ahead log into the file and syncs it; false where a reader was in the way.
+    func checkpointWhole() throws(StorageError) -> Bool {
+        try !database.checkpoint(.truncate).isIncomplete
+    }
+
+    /// The row of a workflow as a configuration text has it.
+    func kind(_ kind: RunKind) throws(StorageError) -> Int64 {
+        if let known = kinds[kind] { return known }
+        try statements.findKind.bind(kind.workflow, at: 1)
+        try statements.findKind.bind(StoreKey.fingerprint(kind.plan), at: 2)
+        var id: Int64?
+        try statements.findKind.forEachRow { (row) throws(StorageError) in
+            id = row.integer(at: 0)
+            return false
+        }
+        if id == nil {
+            try statements.insertKind.bind(kind.workflow, at: 1)
+            try statements.insertKind.bind(StoreKey.fingerprint(kind.plan), at: 2)
+            try statements.insertKind.run()
+        }
+        let found = id ?? database.lastRowID
+        kinds[kind] = found
+        return found
+    }
+}

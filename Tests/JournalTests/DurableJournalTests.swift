@@ -1,0 +1,132 @@
+import LogKit
+import Primitives
+import TestKit
+import Testing
+
+@testable import Sluice
+
+@Suite struct DurableJournalTests {
+    @Test func `records are settled in the order of their numbers, final before anybody is told`()
+        throws
+    {
+        let rig = try JournalRig(MemoryDisk())
+        defer { rig.journal.close() }
+        let first = rig.draw()
+        for text in ["b", "c", "d"] { rig.append(text) }
+        #expect(rig.told.withLock { $0.settled.isEmpty })
+        rig.append("a", number: first)
+        #expect(try rig.verdict(4))
+        let told = rig.told.withLock { $0 }
+        #expect(told.order == [1, 2, 3, 4])
+        #expect(told.early == 0)
+        #expect(told.handedOn == [1, 2, 3, 4])
+    }
+
+    @Test func `whoever waits for a number is told, before and after it is settled`() throws {
+        let rig = try JournalRig(MemoryDisk())
+        defer { rig.journal.close() }
+        let heard = Monitor<[String]>([])
+        let first = rig.draw()
+        rig.journal.whenSettled(first) { isCommitted in
+            heard.withLock { $0.append("before \(isCommitted)") }
+        }
+        rig.append("a", number: first)
+        #expect(try rig.verdict(first))
+        rig.journal.whenSettled(first) { isCommitted in
+            heard.withLock { $0.append("after \(isCommitted)") }
+        }
+        #expect(heard.withLock { $0.sorted() } == ["after true", "before true"])
+    }
+
+    @Test func `what was settled is there after a restart, under its number`() throws {
+        let disk = MemoryDisk()
+        let rig = try JournalRig(disk)
+        for text in ["a", "b", "c"] { rig.append(text) }
+        #expect(try rig.verdict(3))
+        rig.journal.close()
+        disk.restart()
+        let again = try JournalRig(disk)
+        defer { again.journal.close() }
+        #expect(again.told.withLock { $0.replayed.keys.sorted() } == [1, 2, 3])
+        #expect(again.append("d") == 4)
+        #expect(try again.verdict(4))
+    }
+
+    @Test(arguments: 1...12)
+    func `a disk that fails once is told, and the journal goes on by itself`(call: Int) throws {
+        let disk = MemoryDisk()
+        let rig = try JournalRig(disk)
+        #expect(try rig.verdict(rig.append("before")))
+        disk.fail(at: call, code: 5)
+        var last: UInt64 = 0
+        for index in 0..<20 {
+            last = rig.append("during \(index)")
+            _ = try rig.verdict(last)
+        }
+        // The first record that the open journal takes after that is settled.
+        try rig.wait("recovering") { _ in rig.journal.refusal == nil }
+        let after = rig.append("after")
+        #expect(try rig.verdict(after))
+        rig.journal.close()
+        disk.restart()
+        let again = try JournalRig(disk)
+        defer { again.journal.close() }
+        let told = rig.told.withLock { $0 }
+        let replayed = again.told.withLock { $0.replayed }
+        #expect(told.early == 0)
+        for (number, isCommitted) in told.settled {
+            #expect((replayed[number] != nil) == isCommitted, "record \(number)")
+        }
+    }
+
+    @Test(arguments: 0..<40)
+    func `with faults and cuts at random nothing that was told is untrue`(seed: UInt64) throws {
+        var random = SplitMix(seed: seed)
+        let disk = MemoryDisk(seed: seed)
+        var committed: Set<UInt64> = []
+        for _ in 0..<6 {
+            let rig: JournalRig
+            do {
+                rig = try JournalRig(disk)
+            } catch {
+                guard disk.isOff else { throw error }
+                disk.restart()
+                continue
+            }
+            let replayed = rig.told.withLock { Set($0.replayed.keys) }
+            #expect(
+                committed.isSubset(of: replayed),
+                "seed \(seed) lost \(committed.subtracting(replayed))"
+            )
+            if Bool.random(using: &random) {
+                disk.fail(at: Int.random(in: 1...6, using: &random), code: 28)
+            }
+            if Bool.random(using: &random) {
+                disk.cut(after: Int.random(in: 1...40, using: &random))
+            }
+            var drawn: [UInt64] = []
+            for _ in 0..<Int.random(in: 1...30, using: &random) {
+                // Sometimes two numbers are drawn and their records come the other way round.
+                let pair = (0..<Int.random(in: 1...3, using: &random)).map { _ in rig.draw() }
+                for number in pair.reversed() { rig.append("r", number: number) }
+                drawn += pair
+                if disk.isOff { break }
+                for number in pair { _ = try? rig.verdict(number, unless: disk) }
+            }
+            disk.cutNow()
+            rig.journal.close()
+            let told = rig.told.withLock { $0 }
+            #expect(told.early == 0)
+            committed.formUnion(told.settled.filter(\.value).keys)
+            disk.restart()
+        }
+    }
+}
+
+extension JournalRig {
+    /// Waits until a number is settled, or the power is gone.
+    func verdict(_ number: UInt64, unless disk: MemoryDisk) throws -> Bool {
+        try wait("settling \(number)") { $0.settled[number] != nil || disk.isOff }
+        return told.withLock { $0.settled[number] ?? false }
+    }
+}
