@@ -151,9 +151,8 @@ def main():
     parser.add_argument("--quick", action="store_true", help="a minute: fewer waiters, shorter rounds")
     parser.add_argument("--json", type=Path, default=ROOT / ".build" / "bench" / "bench.json", help="where figures go")
     options = parser.parse_args()
-    for tool in ("taskset",):
-        if not shutil.which(tool):
-            sys.exit(f"{tool} is missing")
+    if not shutil.which("taskset"):
+        sys.exit("taskset is missing")
     if len(machine.REST) < 1:
         sys.exit("two processors are needed: one for the server, one for the load")
     began = time.monotonic()

@@ -31,7 +31,7 @@ def describe(root):
         "megahertz": field("/proc/cpuinfo", "cpu MHz"),
         "memory": field("/proc/meminfo", "MemTotal"),
         "kernel": platform.release(),
-        "system": field("/etc/os-release", "PRETTY_NAME") or distribution(),
+        "system": distribution(),
         "virtual": "hypervisor" in field("/proc/cpuinfo", "flags").split(),
         "load_before": round(os.getloadavg()[0], 2),
         "busy_before": round(busy_share(0.5), 3),

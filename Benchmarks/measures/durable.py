@@ -33,7 +33,7 @@ def measure(shop, servers, scale):
             def one(name, connections=connections):
                 if name == "nginx":
                     return load.run(shop, servers["nginx"], connections=connections, duration=f"{scale.seconds}s")
-                return load.run(shop, server, checked=True, connections=connections, count=scale.delivered)
+                return load.run(shop, server, checked=True, connections=connections, count=scale.delivered // 2)
             results[connections] = rounds.interleaved(["nginx", "durable"], one, scale.rounds)
     finally:
         server.stop()

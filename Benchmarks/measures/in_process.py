@@ -55,7 +55,7 @@ def run_rows(runs):
 
 
 def hot_path_rows(hot_path):
-    """The rows of the callback's way inside the process."""
+    """The rows of the callback's way inside the process, as `hot-path --json` writes them under `goals`."""
     if not hot_path:
         return [Row("the hot path in process", "", missing="see `hot-path`, which prints its own table")]
     return [Row(row["measure"], row.get("goal", ""), row.get("spread"), at_most=row.get("at_most"),
