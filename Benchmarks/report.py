@@ -117,10 +117,21 @@ def overload_section(lines):
                  "503 without Retry-After"], rows))
 
 
+def caution(bench):
+    """What a reader has to know of figures that were not taken as they should be."""
+    said = []
+    if bench["quick"]:
+        said.append("taken with `QUICK=1`, which has shorter rounds and fewer waiters")
+    if bench["machine"]["busy_before"] > 0.2:
+        said.append("taken on a machine that was busy with other work: trust the ratios of CPU time, not throughput, "
+                    "latency or scaling")
+    return f"**These figures were {', and '.join(said)}.** " if said else ""
+
+
 def page(bench, full, notes):
     """docs/performance.md."""
     parts = [
-        "# Performance\n\nMade by `make bench-report` from what `make bench` and `make bench-full` measured; the notes at "
+        f"# Performance\n\n{caution(bench)}Made by `make bench-report` from what `make bench` and `make bench-full` measured; the notes at "
         "the end are in `Benchmarks/notes.md`.\n\n" + machine_text(bench["machine"]),
         "## Goals\n\n`make bench` prints this table. A ratio is taken inside a round; what is given is the median of the "
         "rounds, with the least and the most.\n\n" + markdown_table(
@@ -155,7 +166,7 @@ def update_readme(bench):
     table = markdown_table(["measure", "goal", "reached", "met"], goal_cells(rows))
     head, _, rest = text.partition(BEGIN)
     _, _, tail = rest.partition(END)
-    path.write_text(f"{head}{BEGIN}\n{table}\n\n{machine_text(bench['machine'])}\n{END}{tail}", encoding="utf-8")
+    path.write_text(f"{head}{BEGIN}\n{table}\n\n{caution(bench)}{machine_text(bench['machine'])}\n{END}{tail}", encoding="utf-8")
 
 
 def main():

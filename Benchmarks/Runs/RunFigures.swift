@@ -69,6 +69,12 @@ struct RunFigures {
         let ended = try engine.keep("three", count: count)
         return [
             Figure(
+                name: "parked",
+                what: "runs whose memory is measured",
+                values: [Double(count)],
+                unit: "runs"
+            ),
+            Figure(
                 name: "waiting_bytes",
                 what: "a waiting run, live memory",
                 values: [waiting],

@@ -67,7 +67,7 @@ def summary(found):
                 "goodput": rounds.of(results, lambda r: goodput(r) / part["peak"]),
                 "p99_ms": rounds.of(results, lambda r: r["latency_ns"]["p99"] / 1e6),
                 "shed": rounds.of(results, lambda r: share(r, "503")),
-                "other": rounds.of(results, lambda r: 1 - share(r, "200") - share(r, "503")),
+                "other": rounds.of(results, lambda r: max(0, 1 - share(r, "200") - share(r, "503"))),
                 "lost": sum(r["lost"] + r["timeouts"] for r in results),
                 "shed_silently": sum(r["shed_silently"] for r in results),
             })

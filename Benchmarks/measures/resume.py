@@ -1,6 +1,7 @@
 """From a callback to the next request that its run sends."""
 
 import json
+import selectors
 import socket
 import statistics
 import time
@@ -16,7 +17,6 @@ ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 
 def started(shop):
     """Our server, and the listening socket of the service its runs ask."""
     service = socket.create_server(("127.0.0.1", 0))
-    service.settimeout(10)
     ports = {"port": free_port(), "controller_port": free_port(), "trigger_port": free_port()}
     path = shop.written("sluice/resume.yml", "resume.yml", store="memory", threads=1,
                         service_port=service.getsockname()[1], **ports)
@@ -44,23 +44,42 @@ def callbacks(server, service, count):
     """Sends them one after another; the first is not counted, for it has to connect."""
     sender = socket.create_connection(("127.0.0.1", server.ports["port"]), 10)
     sender.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    asking, times = None, []
-    for number in range(count):
-        body = f'{{"id":"r{number}","text":"done"}}'
-        head = f"POST /done HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
-        began = time.perf_counter()
-        sender.sendall(f"{head}\r\n\r\n{body}".encode())
-        if asking is None:
-            asking, _ = service.accept()
-            asking.settimeout(10)
-            asking.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        while b"\r\n\r\n{" not in (received := asking.recv(65536)):
-            if not received:
-                raise ConnectionError("the run's connection was closed")
-        times.append((time.perf_counter() - began) * 1e6)
-        asking.sendall(ANSWER)
-        sender.recv(4096)
+    times = []
+    with selectors.DefaultSelector() as ready:
+        ready.register(service, selectors.EVENT_READ)
+        for number in range(count):
+            body = f'{{"id":"r{number}","text":"done"}}'
+            request = ("POST /done HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+                       f"Content-Length: {len(body)}\r\n\r\n{body}")
+            began = time.perf_counter()
+            sender.sendall(request.encode())
+            asking = asked(ready, service)
+            times.append((time.perf_counter() - began) * 1e6)
+            asking.sendall(ANSWER)
+            sender.recv(4096)
     return times[1:]
+
+
+def asked(ready, service):
+    """The connection on which the run's request has come; there may be several, for the client need not take the same."""
+    text = {}
+    while True:
+        found = ready.select(10)
+        if not found:
+            raise TimeoutError("a run did not send its request")
+        for key, _ in found:
+            if key.fileobj is service:
+                connection, _ = service.accept()
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                ready.register(connection, selectors.EVENT_READ)
+                continue
+            received = key.fileobj.recv(65536)
+            if not received:
+                ready.unregister(key.fileobj)
+                continue
+            text[key.fileobj] = text.get(key.fileobj, b"") + received
+            if b"\r\n\r\n{" in text[key.fileobj]:
+                return key.fileobj
 
 
 def spread(times):
