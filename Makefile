@@ -5,13 +5,14 @@ FUZZ_SECONDS ?= 20
 
 PACKAGES = libuv1-dev llhttp-dev libyaml-dev libcurl4-openssl-dev libssl-dev libsqlite3-dev \
 	libpcre2-dev pkg-config python3-venv tzdata
-BENCH_PACKAGES = valgrind python3 python3-venv
+BENCH_PACKAGES = valgrind python3 python3-venv binutils libsimdjson-dev g++
 # What is measured beside Sluice; what cannot be installed is a row that says so.
 BENCH_PEERS = nginx-light h2o webhook nodejs
+COUNT_PACKAGES = valgrind python3 binutils
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-bench build release demo test lint format sanitize fuzz clean \
-	bench bench-build bench-full bench-report
+.PHONY: help deps deps-bench deps-count build release demo test lint format sanitize fuzz clean \
+	bench bench-build bench-full bench-report bench-check
 
 help: ## lists these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -54,6 +55,7 @@ bench-build: deps deps-bench release
 	$(SWIFT) build -c release --static-swift-stdlib --product sluice-load
 	$(SWIFT) build -c release --static-swift-stdlib --product hot-path
 	$(SWIFT) build -c release --static-swift-stdlib --product runs
+	$(SWIFT) build -c release --static-swift-stdlib --product store
 
 bench: bench-build ## the table of goals, beside peers, in about five minutes; QUICK=1 takes one
 	@python3 Benchmarks/bench.py $(if $(QUICK),--quick)
@@ -63,6 +65,13 @@ bench-full: bench-build ## how costs grow, and overload: a quarter of an hour; Q
 
 bench-report: ## makes docs/performance.md and its plots from what both have measured
 	@python3 Benchmarks/report.py
+
+deps-count: ## installs what only `make bench-check` needs
+	@scripts/install-packages $(COUNT_PACKAGES)
+
+bench-check: deps deps-count ## fails when the hot path takes 3 % more instructions or allocations than committed
+	$(SWIFT) build -c release --product hot-path
+	@python3 Benchmarks/hot_path.py --check
 
 clean: ## removes everything that was built
 	rm -rf .build .build-asan .build-tsan .build-fuzz

@@ -113,12 +113,20 @@ let programs: [Target] = [
 
 let benchmarks: [Target] = [
     .target(name: "CMeasure", path: "Benchmarks/CMeasure"),
+    .target(
+        name: "CReference",
+        dependencies: ["CLLHTTP", "CJSONScan"],
+        path: "Benchmarks/CReference",
+        cSettings: [.define("LLHTTP_STRICT_MODE", to: "1")]
+    ),
     .executableTarget(
         name: "hot-path",
         dependencies: [
-            "CMeasure", "Expressions", "HTTPWire", "JSONWire", "Primitives", "Rendezvous",
+            "CMeasure", "CReference", "HTTPWire", "JSONWire", "Platform", "Primitives",
+            "Rendezvous",
         ],
         path: "Benchmarks/HotPath",
+        exclude: ["baseline.json"],
         swiftSettings: house
     ),
     .executableTarget(
@@ -127,6 +135,14 @@ let benchmarks: [Target] = [
             "CMeasure", "Sluice", "Workflows", "Documents", "JSONWire", "Platform", "Primitives",
         ],
         path: "Benchmarks/Runs",
+        swiftSettings: house
+    ),
+    .executableTarget(
+        name: "store",
+        dependencies: [
+            "CMeasure", "Sluice", "Workflows", "Rendezvous", "JSONWire", "Primitives", "TestKit",
+        ],
+        path: "Benchmarks/Store",
         swiftSettings: house
     ),
 ]
@@ -158,6 +174,13 @@ let testing: [Target] = [
     ),
     tests("SegmentLogTests", ["SegmentLog", "LogKit", "Primitives", "TestKit"]),
     tests(
+        "SimulationTests",
+        [
+            "Sluice", "Executor", "Rendezvous", "Workflows", "Documents", "JSONWire", "LogKit",
+            "Primitives",
+        ]
+    ),
+    tests(
         "JournalTests",
         [
             "Sluice", "SegmentLog", "LogKit", "Rendezvous", "Workflows", "JSONWire", "Primitives",
@@ -170,6 +193,13 @@ let testing: [Target] = [
         linkerSettings: [.linkedLibrary("sqlite3")]
     ),
     tests("StorageTests", ["Storage", "Primitives", "TestKit", "CFaultVFS"]),
+    tests(
+        "StoreTests",
+        [
+            "Sluice", "Storage", "Rendezvous", "Workflows", "JSONWire", "Primitives", "TestKit",
+            "CFaultVFS",
+        ]
+    ),
     tests("ExecutorTests", ["Executor", "Primitives", "TestKit"]),
     tests("RendezvousTests", ["Rendezvous", "Primitives", "TestKit"]),
     tests("HTTPEngineTests", ["HTTPEngine", "HTTPWire", "Loops", "Primitives", "TestKit"]),
@@ -225,9 +255,18 @@ let fuzzTargets: [Target] = fuzzing.map { name, imports in
     )
 }
 
+/// What `make simulate` builds: the simulation alone, optimised, with the rooms it looks into.
+let isSimulating = Context.environment["SLUICE_SIMULATE"] != nil
+
+let simulating = testing.filter {
+    ["TestKit", "LogKit", "SimulationTests"].contains($0.name)
+}
+
+let everything = cRooms + rooms + programs + [load] + benchmarks + testing + fuzzTargets
+
 let package = Package(
     name: "sluice",
-    products: [.executable(name: "sluice", targets: ["sluice"])]
+    products: (isSimulating ? [] : [.executable(name: "sluice", targets: ["sluice"])])
         + fuzzing.map { .library(name: $0.name, type: .static, targets: [$0.name]) },
-    targets: cRooms + rooms + programs + [load] + benchmarks + testing + fuzzTargets
+    targets: isSimulating ? cRooms + rooms + simulating : everything
 )

@@ -4,14 +4,16 @@ internal import Workflows
 
 /// Brings back what a store knows, before the server listens.
 struct Recovery {
-    let store: Store
+    let store: any RunStore
     let table: WaiterTable
+    let claims: ClaimTable
+    let surroundings: any RunSurroundings
     let log: Log
 
     /// How often the log is told how far it is.
     private static let progressCount = 250_000
 
-    /// Puts waits, held callbacks and marks back into the waiter table.
+    /// Puts waits, held callbacks and marks back into the waiter table, and claims into theirs.
     ///
     /// - Throws: ``StoreError`` where the store cannot be read.
     func restoreTable() throws(StoreError) {
@@ -19,7 +21,7 @@ struct Recovery {
         var counts = Counts()
         try store.forEachWait { id, keys, deadline in
             counts.waits +=
-                table.restore(id, keys: keys, deadline: start.advanced(until: deadline)) ? 1 : 0
+                table.restore(id, keys: keys, deadline: surroundings.instant(of: deadline)) ? 1 : 0
             tell(counts.waits)
         }
         try store.forEachHeld { held in
@@ -29,7 +31,7 @@ struct Recovery {
                 arrival.callback,
                 fingerprint: arrival.fingerprint,
                 number: held.number,
-                until: start.advanced(until: held.until),
+                until: surroundings.instant(of: held.until),
                 options: options
             )
             counts.held += isHeld ? 1 : 0
@@ -41,19 +43,23 @@ struct Recovery {
                     how: mark.how,
                     fingerprint: mark.fingerprint,
                     number: mark.number,
-                    until: start.advanced(until: mark.until),
+                    until: surroundings.instant(of: mark.until),
                     isReusable: mark.reusesKey
                 )
             )
             counts.marks += isKept ? 1 : 0
         }
-        guard counts.waits + counts.held + counts.marks > 0 else { return }
+        try store.forEachClaim { claim in
+            claims.restore(claim)
+            counts.claims += 1
+        }
+        guard counts.isSomething else { return }
         log(
             .info,
             "Recovered what was waiting",
             [
                 .init("waits", String(counts.waits)), .init("held", String(counts.held)),
-                .init("marks", String(counts.marks)),
+                .init("marks", String(counts.marks)), .init("claims", String(counts.claims)),
                 .init("milliseconds", String(Instant.now().since(start).millisecondsRoundedUp)),
             ]
         )
@@ -80,5 +86,8 @@ struct Recovery {
         var waits = 0
         var held = 0
         var marks = 0
+        var claims = 0
+
+        var isSomething: Bool { waits + held + marks + claims > 0 }
     }
 }

@@ -17,8 +17,9 @@ final class ControllerDesk: Sendable {
     let document: [UInt8]
     let engine: RunEngine
     let alarms: Alarms
-    let delivery: ResultDelivery
     let addresses: TaskAddress
+    let claims: ClaimTable
+    let deduplicateFor: Nanoseconds
     let watchersMax: Int
     let watcherCount = Atomic(0)
 
@@ -28,6 +29,7 @@ final class ControllerDesk: Sendable {
         let alarms: Alarms
         let client: HTTPClient
         let health: HealthBoard
+        let claims: ClaimTable
         let log: Log
     }
 
@@ -37,16 +39,19 @@ final class ControllerDesk: Sendable {
         alarms = parts.alarms
         health = parts.health
         log = parts.log
+        claims = parts.claims
+        deduplicateFor = settings.deduplicateFor
         guardian = ControllerGuard(settings)
         document = APIDocument(settings).bytes
         addresses = TaskAddress(settings)
         watchersMax = settings.watchersMax
-        delivery = ResultDelivery(
+        let delivery = ResultDelivery(
             client: parts.client,
             alarms: parts.alarms,
             settings: settings.delivery,
             log: parts.log
         )
+        engine.onResult(delivery.send)
     }
 
     /// The workflows that are not private.

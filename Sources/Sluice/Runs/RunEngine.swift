@@ -15,8 +15,7 @@ package final class RunEngine: Sendable {
     let log: Log
     let pool: WorkerPool
     let settlement: Settlement
-    let components: ComponentRunner
-    let timers: DeadlineClock
+    let surroundings: any RunSurroundings
     let gateways: GatewayBoard
     let workflowDepthMax: Int
     let redaction: Redaction
@@ -29,6 +28,7 @@ package final class RunEngine: Sendable {
     /// The channels that make up the default one.
     let defaultChannels: [UInt32]
     private let isStopping = Atomic(false)
+    private let sendResult = Lock<SendResult?>(nil)
 
     /// Puts the parts together; nothing runs yet.
     init(parts: Parts, settings: ExecutorSettings) {
@@ -41,8 +41,7 @@ package final class RunEngine: Sendable {
         log = parts.log
         pool = parts.pool
         settlement = parts.settlement
-        components = parts.components
-        timers = parts.timers
+        surroundings = parts.surroundings
         gateways = parts.gateways
         workflowDepthMax = settings.workflowDepthMax
         redaction = parts.redaction
@@ -59,8 +58,7 @@ package final class RunEngine: Sendable {
         let log: Log
         let pool: WorkerPool
         let settlement: Settlement
-        let components: ComponentRunner
-        let timers: DeadlineClock
+        let surroundings: any RunSurroundings
         let gateways: GatewayBoard
         let defaultChannels: [UInt32]
         let redaction: Redaction
@@ -136,12 +134,28 @@ package final class RunEngine: Sendable {
     /// Whether runs move no more.
     var isResting: Bool { isStopping.load(ordering: .acquiring) }
 
+    /// Sends the state of a run that has ended where its starter wanted it; calls back when that is done.
+    typealias SendResult =
+        @Sendable (ResultCallback, RunCell, _ done: @escaping @Sendable () -> Void) -> Void
+
+    /// Says how results are sent.
+    func onResult(_ send: @escaping SendResult) {
+        sendResult.withLock { $0 = send }
+    }
+
+    /// Sends a run's result where it is wanted; `done` is called when that is done, at once where it is wanted nowhere.
+    func deliverResult(of cell: RunCell, done: @escaping @Sendable () -> Void) {
+        guard let callback = cell.labels?.callback, let send = sendResult.withLock({ $0 }) else {
+            return done()
+        }
+        send(callback, cell, done)
+    }
+
     /// What comes with an event that happens now.
     func freshStamp() -> Stamp {
-        var source = SystemRandomNumberGenerator()
-        return Stamp(
-            wall: .now(),
-            random: (source.next(), source.next()),
+        Stamp(
+            wall: surroundings.wall,
+            random: surroundings.random,
             gateways: gateways.values
         )
     }
