@@ -18,8 +18,8 @@ from harness import goals, load, machine, peers
 from harness.rounds import note
 from harness.scale import Scale
 from harness.servers import Missing
-from measures import (churn, durable, footprint, in_process, keep_alive, overload, pipelined, reference_runs, resume,
-                      tail)
+from measures import (churn, durable, engine_runs, footprint, hot_path, keep_alive, overload, pipelined,
+                      reference_runs, resume, tail)
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -110,9 +110,10 @@ def alone(shop, scale, figures):
     rows += footprint.rows(weights) if weights else []
     latency = measured("resume", lambda: resume.measure(shop, scale))
     rows += resume.rows(latency) if latency else []
-    found = measured("in process", lambda: in_process.measure(shop, scale))
-    figures["in_process"] = found
-    rows += in_process.hot_path_rows(found["hot_path"]) + in_process.run_rows(found["runs"])
+    figures["hot_path"] = measured("hot path in process", lambda: hot_path.measure(shop, scale)) or {}
+    rows += hot_path.rows(figures["hot_path"])
+    figures["runs"] = measured("runs in process", lambda: engine_runs.measure(shop, scale))
+    rows += engine_runs.rows(figures["runs"])
     return rows
 
 

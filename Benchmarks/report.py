@@ -15,7 +15,7 @@ CHOSEN = (
     "loop thread, CPU / floor", "the same / nginx", "the same with the run's own work, all threads / nginx",
     "held (no run)", "durable, delivered, 512", "new connections per second", "p99 at 70 % of capacity, delivered",
     "CPU of the reference", "throughput / reference", "a run of three steps", "a waiting run", "idle connections",
-    "start to first", "goodput at",
+    "start to first", "goodput at", "in process,", "bulk of 10,000", "among 1,000,000",
 )
 
 
