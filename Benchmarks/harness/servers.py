@@ -1,9 +1,11 @@
 """Servers as child processes: started on one processor, watched through /proc, ended with everything they started."""
 
+import atexit
 import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -13,6 +15,17 @@ class Missing(Exception):
 
 
 _given = set()
+_running = []
+
+
+def _stop_all():
+    """Ends what still runs, however the benchmark ends."""
+    for server in list(_running):
+        server.stop()
+
+
+atexit.register(_stop_all)
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
 def free_port():
@@ -46,7 +59,12 @@ class Server:
         except OSError as error:
             self.log.close()
             raise Missing(f"cannot be started: {error}") from error
-        self.wait_until_listening()
+        _running.append(self)
+        try:
+            self.wait_until_listening()
+        except BaseException:
+            self.stop()
+            raise
 
     @property
     def url(self):
@@ -69,7 +87,6 @@ class Server:
                     break
                 except OSError:
                     if time.monotonic() > deadline:
-                        self.stop()
                         raise Missing(f"does not listen on port {port} after a minute") from None
                     time.sleep(0.02)
 
@@ -142,3 +159,5 @@ class Server:
             pass
         self.process.wait()
         self.log.close()
+        if self in _running:
+            _running.remove(self)
