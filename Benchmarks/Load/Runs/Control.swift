@@ -36,6 +36,7 @@ final class Control: Sendable {
     ///   - method: The method.
     ///   - url: The whole URL.
     ///   - body: A body of JSON; nil for none.
+    /// - Returns: The JSON.
     /// - Throws: ``Mistake`` when nothing came back, or neither success nor JSON.
     func ask(_ method: String, _ url: String, body: [UInt8]? = nil) throws(Mistake) -> JSONValue {
         var request = OutboundRequest(method: method, url: url, body: body)
