@@ -131,7 +131,9 @@ let benchmarks: [Target] = [
     ),
     .executableTarget(
         name: "runs",
-        dependencies: ["CMeasure", "Sluice", "Workflows", "Documents", "JSONWire", "Primitives"],
+        dependencies: [
+            "CMeasure", "Sluice", "Workflows", "Documents", "JSONWire", "Platform", "Primitives",
+        ],
         path: "Benchmarks/Runs",
         swiftSettings: house
     ),
@@ -144,6 +146,13 @@ let benchmarks: [Target] = [
         swiftSettings: house
     ),
 ]
+
+let load: Target = .executableTarget(
+    name: "sluice-load",
+    dependencies: ["JSONWire", "Loops", "Outbound", "Platform", "Primitives"],
+    path: "Benchmarks/Load",
+    swiftSettings: house
+)
 
 let testing: [Target] = [
     .target(
@@ -214,7 +223,7 @@ let testing: [Target] = [
     tests("TestKitTests", ["TestKit", "Primitives"]),
     tests("SluiceTests", ["Sluice", "Workflows", "Documents", "Primitives", "TestKit"]),
     // The benchmarks are run as programs: linked into the tests, their counting allocator would be everybody's.
-    tests("BenchmarksTests", ["TestKit"]),
+    tests("BenchmarksTests", ["TestKit", "JSONWire", "Primitives"]),
     tests("Tidy", ["TestKit", "Primitives"]),
     tests(
         "Integration",
@@ -253,7 +262,7 @@ let simulating = testing.filter {
     ["TestKit", "LogKit", "SimulationTests"].contains($0.name)
 }
 
-let everything = cRooms + rooms + programs + benchmarks + testing + fuzzTargets
+let everything = cRooms + rooms + programs + [load] + benchmarks + testing + fuzzTargets
 
 let package = Package(
     name: "sluice",
