@@ -49,8 +49,10 @@ fuzz: deps ## fuzzes every parser for FUZZ_SECONDS (20) each
 bench: deps deps-bench release ## measures callbacks beside nginx in the same run
 	$(SWIFT) build -c release --product hot-path
 	$(SWIFT) build -c release --product runs
+	$(SWIFT) build -c release --product store
 	@"$$($(SWIFT) build -c release --show-bin-path)/hot-path"
 	@"$$($(SWIFT) build -c release --show-bin-path)/runs"
+	@"$$($(SWIFT) build -c release --show-bin-path)/store"
 	@python3 Benchmarks/beside_nginx.py
 
 deps-count: ## installs what only `make bench-check` needs

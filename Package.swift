@@ -135,6 +135,14 @@ let benchmarks: [Target] = [
         path: "Benchmarks/Runs",
         swiftSettings: house
     ),
+    .executableTarget(
+        name: "store",
+        dependencies: [
+            "CMeasure", "Sluice", "Workflows", "Rendezvous", "JSONWire", "Primitives", "TestKit",
+        ],
+        path: "Benchmarks/Store",
+        swiftSettings: house
+    ),
 ]
 
 let testing: [Target] = [
@@ -176,6 +184,13 @@ let testing: [Target] = [
         linkerSettings: [.linkedLibrary("sqlite3")]
     ),
     tests("StorageTests", ["Storage", "Primitives", "TestKit", "CFaultVFS"]),
+    tests(
+        "StoreTests",
+        [
+            "Sluice", "Storage", "Rendezvous", "Workflows", "JSONWire", "Primitives", "TestKit",
+            "CFaultVFS",
+        ]
+    ),
     tests("ExecutorTests", ["Executor", "Primitives", "TestKit"]),
     tests("RendezvousTests", ["Rendezvous", "Primitives", "TestKit"]),
     tests("HTTPEngineTests", ["HTTPEngine", "HTTPWire", "Loops", "Primitives", "TestKit"]),

@@ -72,7 +72,28 @@ struct HeadCheck {
     }
 
     /// Makes sure that a field is `name ":" OWS value OWS CRLF` and gives where the next line begins.
+    @inline(__always)
     private static func checkLine(
+        _ head: Span<UInt8>,
+        from line: Int,
+        _ field: inout FieldRange
+    ) throws(WireRefusal) -> Int {
+        // The usual line has one blank before its value and none behind.
+        let nameEnd = field.name.end
+        let start = Int(field.value.start)
+        let end = field.value.end
+        if Int(field.name.start) == line, nameEnd > line, start == nameEnd + 2, end > start,
+            end + 1 < head.count, head[nameEnd] == UInt8(ascii: ":"), head[nameEnd + 1] == 32,
+            head[end] == 13, head[end + 1] == 10, !ASCII.isBlank(head[end - 1])
+        {
+            return end + 2
+        }
+        return try checkUnusualLine(head, from: line, &field)
+    }
+
+    /// The same for a line with other blanks, or one that is not in order.
+    @inline(never)
+    private static func checkUnusualLine(
         _ head: Span<UInt8>,
         from line: Int,
         _ field: inout FieldRange

@@ -18,6 +18,8 @@ internal import CLLHTTP
     var isFolded = false
     /// The target's place in the head.
     var target = ByteRange.none
+    /// Up to where fields may reach, once the target is known.
+    private var headEndMax = 0
     /// The fields' places in the head; grows up to the limit, kept for the connection's life.
     var fields: UnsafeMutablePointer<FieldRange>
     /// How many fields fit.
@@ -39,11 +41,14 @@ internal import CLLHTTP
     /// Where the pieces of a chunked body are gathered; the parser owns both this memory and that, so it is alive.
     let flow: UnsafeMutablePointer<MessageFlow>
 
+    /// The version and the line's end, ` HTTP/1.1` CR LF: bytes that belong to no field.
+    private static var versionBytes: Int { 11 }
+
     init(limits: WireLimits, flow: UnsafeMutablePointer<MessageFlow>) {
         self.limits = limits
         unsafe self.flow = flow
-        fieldsCapacity = 16
-        unsafe fields = .allocate(capacity: 16)
+        fieldsCapacity = max(1, min(16, limits.fieldsMax))
+        unsafe fields = .allocate(capacity: fieldsCapacity)
     }
 
     /// Forgets one message, so that the next can begin.
@@ -55,6 +60,7 @@ internal import CLLHTTP
         isInName = false
         isFolded = false
         target = .none
+        headEndMax = 0
         fieldsCount = 0
         trailersCount = 0
         chunksCount = 0
@@ -76,12 +82,25 @@ internal import CLLHTTP
             return refuse(.requestLineTooLong(limit: limits.requestLineBytesMax))
         }
         target.extend(from: offset, count: count)
+        headEndMax = target.end + Self.versionBytes + limits.headerBytesMax
         return 0
     }
 
     /// Takes a piece of a field's name.
+    @inline(__always)
     mutating func takeName(_ start: UnsafePointer<CChar>, _ count: Int) -> Int32 {
         let offset = unsafe offset(of: start)
+        guard !isInBody, !isInName, offset + count <= headEndMax, fieldsCount < fieldsCapacity
+        else {
+            return takeUnusualName(offset, count)
+        }
+        begin(offset, count)
+        return 0
+    }
+
+    /// Takes a piece of a name that goes on, is a trailer's, or meets a bound.
+    @inline(never)
+    private mutating func takeUnusualName(_ offset: Int, _ count: Int) -> Int32 {
         if isInBody { return takeTrailerName() }
         guard fits(offset + count) else {
             return refuse(.headersTooLarge(limit: limits.headerBytesMax))
@@ -94,19 +113,37 @@ internal import CLLHTTP
             return refuse(.tooManyFields(limit: limits.fieldsMax))
         }
         if fieldsCount == fieldsCapacity { growFields() }
-        var field = FieldRange()
-        field.name.extend(from: offset, count: count)
-        unsafe (fields + fieldsCount).initialize(to: field)
-        fieldsCount += 1
-        isInName = true
+        begin(offset, count)
         return 0
     }
 
+    /// Begins a field; there is room for it.
+    @inline(__always)
+    private mutating func begin(_ offset: Int, _ count: Int) {
+        var field = FieldRange()
+        field.name = ByteRange(within: offset, count)
+        unsafe (fields + fieldsCount).initialize(to: field)
+        fieldsCount += 1
+        isInName = true
+    }
+
     /// Takes a piece of a field's value.
+    @inline(__always)
     mutating func takeValue(_ start: UnsafePointer<CChar>, _ count: Int) -> Int32 {
+        let offset = unsafe offset(of: start)
+        guard !isInBody, isInName, offset + count <= headEndMax, fieldsCount > 0 else {
+            return takeUnusualValue(offset, count)
+        }
+        isInName = false
+        unsafe fields[fieldsCount - 1].value = ByteRange(within: offset, count)
+        return 0
+    }
+
+    /// Takes a piece of a value that goes on, is a trailer's, or meets a bound.
+    @inline(never)
+    private mutating func takeUnusualValue(_ offset: Int, _ count: Int) -> Int32 {
         isInName = false
         if isInBody { return 0 }
-        let offset = unsafe offset(of: start)
         guard fits(offset + count) else {
             return refuse(.headersTooLarge(limit: limits.headerBytesMax))
         }
@@ -159,8 +196,7 @@ internal import CLLHTTP
 
     /// Whether a head of that many bytes keeps to the bounds.
     func fits(_ count: Int) -> Bool {
-        // The version and the line's end, ` HTTP/1.1` CR LF, are eleven bytes that belong to no field.
-        count - Int(target.endOrZero) - 11 <= limits.headerBytesMax
+        count - Int(target.endOrZero) - Self.versionBytes <= limits.headerBytesMax
     }
 
     private mutating func takeTrailerName() -> Int32 {

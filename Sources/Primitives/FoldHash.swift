@@ -55,10 +55,15 @@ package struct FoldHash: Sendable {
     @inlinable @inline(always)
     func absorb(_ bytes: Span<UInt8>, into lanes: inout (UInt64, UInt64)) {
         var offset = 0
-        while offset &+ 16 <= bytes.count {
-            let (one, other) = bytes.words(at: offset)
-            absorb(one, other, into: &lanes)
-            offset &+= 16
+        unsafe bytes.withUnsafeBytes { buffer in
+            guard let start = buffer.baseAddress else { return }
+            // All 16 bytes are in bounds by the loop's condition.
+            while offset &+ 16 <= buffer.count {
+                let one = unsafe (start + offset).loadUnaligned(as: UInt64.self)
+                let other = unsafe (start + (offset &+ 8)).loadUnaligned(as: UInt64.self)
+                absorb(UInt64(littleEndian: one), UInt64(littleEndian: other), into: &lanes)
+                offset &+= 16
+            }
         }
         guard offset < bytes.count else { return }
         absorb(bytes.word(at: offset), bytes.word(at: offset &+ 8), into: &lanes)

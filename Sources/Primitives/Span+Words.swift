@@ -16,28 +16,6 @@ extension Span where Element == UInt8 {
         return shortWord(at: offset)
     }
 
-    /// The sixteen bytes from `offset` on as two little-endian numbers; they must be there.
-    @inlinable @inline(always)
-    package func words(at offset: Int) -> (UInt64, UInt64) {
-        precondition(offset >= 0 && offset <= count &- 16, "no sixteen bytes are there")
-        return unsafe withUnsafeBytes { bytes in
-            (
-                UInt64(
-                    littleEndian: unsafe bytes.loadUnaligned(
-                        fromByteOffset: offset,
-                        as: UInt64.self
-                    )
-                ),
-                UInt64(
-                    littleEndian: unsafe bytes.loadUnaligned(
-                        fromByteOffset: offset &+ 8,
-                        as: UInt64.self
-                    )
-                )
-            )
-        }
-    }
-
     @inlinable
     func shortWord(at offset: Int) -> UInt64 {
         var word: UInt64 = 0

@@ -26,6 +26,7 @@ package final class Server: Sendable {
     private let clock: DeadlineClock
     private let surroundings: ServerSurroundings
     private let alarms = Alarms()
+    private let claims: ClaimTable
     private let health: HealthBoard
     private let persistence: Persistence
     private let table: WaiterTable
@@ -76,63 +77,42 @@ package final class Server: Sendable {
             timers: clock
         )
         self.surroundings = surroundings
-        engine = RunEngine(
-            parts: RunEngine.Parts(
-                shelf: Self.shelf(configuration, persistence),
-                table: table,
-                log: log,
-                pool: pool,
-                settlement: settlement,
-                surroundings: surroundings,
-                gateways: gateways,
-                defaultChannels: configuration.defaultChannels,
-                redaction: configuration.redaction,
-                archive: persistence.store.map { [pool] in
-                    RunArchive(store: $0, pool: pool, log: log)
-                }
-            ),
-            settings: configuration.executor
+        let parts = RunEngine.Parts(
+            shelf: Self.shelf(configuration, persistence),
+            table: table,
+            log: log,
+            pool: pool,
+            settlement: settlement,
+            surroundings: surroundings,
+            gateways: gateways,
+            defaultChannels: configuration.defaultChannels,
+            redaction: configuration.redaction,
+            archive: Self.archive(persistence, pool, log)
+        )
+        engine = RunEngine(parts: parts, settings: configuration.executor)
+        claims = ClaimTable(
+            key: persistence.secrets.fingerprintKey,
+            bytesMax: configuration.store.claimsBytesMax
         )
         health = HealthBoard()
-        let sites = Sites(
-            configuration: configuration,
-            engine: engine,
-            table: table,
-            settlement: settlement,
-            gateways: gateways,
-            pool: pool,
-            alarms: alarms,
-            client: client,
-            health: health,
-            secrets: persistence.secrets,
-            log: log
+        http = try Self.http(
+            Sites(
+                configuration: configuration,
+                engine: engine,
+                table: table,
+                settlement: settlement,
+                gateways: gateways,
+                pool: pool,
+                alarms: alarms,
+                claims: claims,
+                client: client,
+                health: health,
+                secrets: persistence.secrets,
+                log: log
+            ),
+            on: loops
         )
-        http = try Self.http(sites, on: loops)
         settlement.onRecovery { [weak engine] in engine?.journalRecovered() }
-    }
-
-    private static func shelf(
-        _ configuration: Configuration,
-        _ persistence: Persistence
-    ) -> PlanShelf {
-        guard let source = persistence.source, let store = persistence.store else {
-            return PlanShelf(
-                current: configuration.plans,
-                origin: Fingerprint(high: 0, low: 0)
-            )
-        }
-        return PlanShelf(
-            current: configuration.plans,
-            origin: source.fingerprint
-        ) { origin in
-            do throws(StoreError) {
-                return try store.text(origin).flatMap {
-                    ConfigurationSource(bytes: $0, environment: source.environment)
-                }?.plans()
-            } catch {
-                return nil
-            }
-        }
     }
 
     /// The HTTP server of all sites.
@@ -157,7 +137,13 @@ package final class Server: Sendable {
     /// - Throws: ``StartFailure`` for an address that cannot be had; then nothing listens.
     package func start() throws(StartFailure) {
         let recovery = persistence.store.map { store in
-            Recovery(store: store, table: table, surroundings: surroundings, log: log)
+            Recovery(
+                store: store,
+                table: table,
+                claims: claims,
+                surroundings: surroundings,
+                log: log
+            )
         }
         do {
             try recovery?.restoreTable()
@@ -169,9 +155,10 @@ package final class Server: Sendable {
         programs.start()
         clock.start(
             fire: { [engine] timer in engine.post(.timer(timer.timer), to: timer.run) },
-            sweep: { [engine, alarms] now in
+            sweep: { [engine, alarms, claims, log] now in
                 engine.expire(now: now)
                 alarms.ring(now: now)
+                claims.sweep(now: now, log)
             }
         )
         do throws(StoreError) {
@@ -206,55 +193,6 @@ package final class Server: Sendable {
         pool.stop()
         persistence.close()
         loops.stop()
-    }
-
-    private static func components(
-        _ configuration: Configuration,
-        _ client: HTTPClient,
-        _ programs: Programs,
-        _ alarms: Alarms,
-        _ log: Log
-    ) -> ComponentRunner {
-        ComponentRunner(
-            client: client,
-            programs: programs,
-            alarms: alarms,
-            gates: ComponentGates(configuration.plans, clock: programs.port),
-            settings: configuration.client,
-            redaction: configuration.redaction,
-            log: log
-        )
-    }
-
-    private static func threads(_ configured: Int) -> Int {
-        configured > 0 ? configured : ProcessorCount.available()
-    }
-
-    private static func tableConfiguration(
-        _ configuration: Configuration,
-        _ persistence: Persistence
-    ) -> WaiterTable.Configuration {
-        WaiterTable.Configuration(
-            rememberFor: configuration.store.rememberFor,
-            rememberedCountMax: configuration.store.rememberedCountMax,
-            heldLimits: configuration.listeners.map(\.held),
-            waitersMax: configuration.store.waitersMax,
-            lastNumber: persistence.lastNumber,
-            isFinalAtOnce: persistence.journal.settlesAtOnce
-        )
-    }
-
-    /// Says plainly which gateways this version cannot start.
-    private static func refuseTunnels(_ configuration: Configuration) throws(StartFailure) {
-        for gateway in configuration.gateways {
-            guard case .tunnel(let driver) = gateway.kind else { continue }
-            throw StartFailure(
-                message:
-                    "\(gateway.position.description): the gateway driver `\(driver)` cannot be "
-                    + "started yet; name the server's public address instead: "
-                    + "gateway: {type: public, url: https://…, port: \(gateway.port)}"
-            )
-        }
     }
 
     private func tell() {

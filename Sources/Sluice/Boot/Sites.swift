@@ -15,6 +15,7 @@ struct Sites {
     let gateways: GatewayBoard
     let pool: WorkerPool
     let alarms: Alarms
+    let claims: ClaimTable
     let client: HTTPClient
     let health: HealthBoard
     let secrets: StoreSecrets
@@ -46,7 +47,8 @@ struct Sites {
             pool: pool,
             alarms: alarms,
             tasks: configuration.controller.map(TaskAddress.init),
-            ledger: ledger
+            ledger: ledger,
+            claims: claims
         )
         var sites = configuration.listeners.map { listener in
             switch listener.endpoints {
@@ -88,6 +90,7 @@ struct Sites {
                 alarms: alarms,
                 client: client,
                 health: health,
+                claims: claims,
                 log: log
             ),
             settings: controller

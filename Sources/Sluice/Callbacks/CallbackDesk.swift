@@ -160,6 +160,9 @@ final class CallbackDesk: Sendable {
             if call.endpoint.isBulk { return try decideBulk(item, root: root, call) }
             let scope = scope(root, item: item, call)
             let reading = try CallbackReading(scope, endpoint: call.endpoint)
+            if let identity = try call.endpoint.deduplication?.identity(scope) {
+                return CallbackDecision(take(reading, identity.span, call))
+            }
             return body.withBytes { bytes in
                 CallbackDecision(take(reading, bytes, call))
             }
@@ -183,7 +186,11 @@ final class CallbackDesk: Sendable {
                 }
                 let scope = scope(root, item: item, call)
                 let reading = try CallbackReading(scope, endpoint: call.endpoint)
-                tally.count(item.withJSONBytes { take(reading, $0, call) }, index: index)
+                let identity = try call.endpoint.deduplication?.identity(scope)
+                let taken =
+                    identity.map { take(reading, $0.span, call) }
+                    ?? item.withJSONBytes { take(reading, $0, call) }
+                tally.count(taken, index: index)
             } catch {
                 tally.reject(error, index: index)
             }

@@ -63,7 +63,7 @@ final class CallbackIntake: Sendable {
 
     /// Decides one callback and sees to its consequences.
     ///
-    /// `bytes` is what its fingerprint is made of: the item as it came.
+    /// `bytes` is what its fingerprint is made of: the item as it came, or what `deduplicate_by` yields.
     func take(_ reading: CallbackReading, bytes: Span<UInt8>, _ origin: Origin) -> Taken {
         if reading.verdict == .progress { return Taken(answer: .progress, number: 0) }
         let endpoint = origin.endpoint

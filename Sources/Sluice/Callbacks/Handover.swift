@@ -27,11 +27,14 @@ final class Handover {
 
     /// Takes a callback whose match is settled.
     func add(_ wait: WaitID, _ callback: CallbackRecord) {
-        if matched.isEmpty {
-            matched.reserveCapacity(64)
-            loop.defer { self.handOver() }
-        }
-        matched.append(Match(wait: wait, callback: callback))
+        // Taken in hand: two short accesses to the property instead of one that is checked while it lasts.
+        var all: [Match] = []
+        swap(&all, &matched)
+        let isFirst = all.isEmpty
+        if isFirst { all.reserveCapacity(64) }
+        all.append(Match(wait: wait, callback: callback))
+        swap(&all, &matched)
+        if isFirst { loop.defer { self.handOver() } }
     }
 
     private func handOver() {

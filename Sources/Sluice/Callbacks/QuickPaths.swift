@@ -49,9 +49,12 @@ struct QuickPaths: Sendable {
     /// The statuses that mean failure, as bytes.
     let failWhen: [[UInt8]]?
 
-    /// The paths of an endpoint; nil where one of its expressions does more than name a part of the body.
+    /// The paths of an endpoint; nil where one of its expressions does more than name a part of the body, or one more tells
+    /// repeated callbacks.
     init?(_ settings: CallbackSettings) {
-        guard let key = settings.identifyBy?.plainReference.flatMap(Place.init) else { return nil }
+        guard settings.deduplication == nil,
+            let key = settings.identifyBy?.plainReference.flatMap(Place.init)
+        else { return nil }
         self.key = key
         if let status = settings.status {
             guard let place = status.plainReference.flatMap(Place.init) else { return nil }

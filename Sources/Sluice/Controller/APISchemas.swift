@@ -53,7 +53,8 @@ enum APISchemas {
             "interrupts":{"type":"array","items":{"type":"object"}},
             "interrupt":{"type":"object"},
             "history":{"type":"array","items":{"$ref":"#/components/schemas/Entry"}},
-            "history_lost":{"type":"integer"}}},
+            "history_lost":{"type":"integer"},
+            "duplicate":{"type":"boolean"}}},
         "Tasks":{"type":"object","required":["tasks"],
           "properties":{"tasks":{"type":"array","items":{"$ref":"#/components/schemas/Task"}},
             "next_cursor":{"type":"string","format":"uuid"}}}}

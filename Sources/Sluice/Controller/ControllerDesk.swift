@@ -18,6 +18,8 @@ final class ControllerDesk: Sendable {
     let engine: RunEngine
     let alarms: Alarms
     let addresses: TaskAddress
+    let claims: ClaimTable
+    let deduplicateFor: Nanoseconds
     let watchersMax: Int
     let watcherCount = Atomic(0)
 
@@ -27,6 +29,7 @@ final class ControllerDesk: Sendable {
         let alarms: Alarms
         let client: HTTPClient
         let health: HealthBoard
+        let claims: ClaimTable
         let log: Log
     }
 
@@ -36,6 +39,8 @@ final class ControllerDesk: Sendable {
         alarms = parts.alarms
         health = parts.health
         log = parts.log
+        claims = parts.claims
+        deduplicateFor = settings.deduplicateFor
         guardian = ControllerGuard(settings)
         document = APIDocument(settings).bytes
         addresses = TaskAddress(settings)

@@ -26,4 +26,7 @@ package protocol RunStore: Sendable {
 
     /// Shows every remembered end of a wait, in the order of their numbers.
     func forEachMark(_ body: (StoredMark) -> Void) throws(StoreError)
+
+    /// Shows every remembered request that started runs.
+    func forEachClaim(_ body: (Claim) -> Void) throws(StoreError)
 }

@@ -69,6 +69,7 @@ final class ServerLife {
         let recovery = Recovery(
             store: store,
             table: table,
+            claims: ClaimTable(key: (1, 2), bytesMax: 1 << 20),
             surroundings: surroundings,
             log: .silent
         )

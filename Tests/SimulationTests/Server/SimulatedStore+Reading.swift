@@ -44,4 +44,7 @@ extension SimulatedStore {
         if sabotage == .forgetsMarks { return }
         for mark in marks { body(mark) }
     }
+
+    /// The simulated senders ask for no claims.
+    func forEachClaim(_ body: (Claim) -> Void) throws(StoreError) {}
 }
