@@ -2,6 +2,9 @@
 
 SWIFT ?= swift
 FUZZ_SECONDS ?= 20
+KILLS ?= 200
+SCHEDULES ?= 1000000
+CUTS ?= 10000
 
 PACKAGES = libuv1-dev llhttp-dev libyaml-dev libcurl4-openssl-dev libssl-dev libsqlite3-dev \
 	libpcre2-dev pkg-config python3-venv tzdata
@@ -11,7 +14,7 @@ BENCH_PEERS = nginx-light h2o webhook nodejs
 COUNT_PACKAGES = valgrind python3 binutils
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-bench deps-count build release demo test lint format sanitize fuzz clean \
+.PHONY: help deps deps-bench deps-count build release demo test lint format sanitize crash simulate fuzz clean \
 	bench bench-build bench-full bench-report bench-check
 
 help: ## lists these commands
@@ -47,6 +50,16 @@ sanitize: deps ## runs all tests with the address sanitizer, then with the threa
 	@SWIFT="$(SWIFT)" scripts/test --sanitize=address --scratch-path .build-asan
 	@SWIFT="$(SWIFT)" scripts/test --sanitize=thread --scratch-path .build-tsan
 
+crash: build ## kills a real server KILLS (200) times under load, and looks whether anything is lost or doubled
+	$(SWIFT) build --product sluice-crash
+	@"$$($(SWIFT) build --show-bin-path)/sluice-crash" --kills $(KILLS) \
+		$(if $(wildcard .build/release/sluice),--sluice .build/release/sluice)
+
+# The simulation alone, optimised, with a look into the rooms: an own folder, so that nothing else is built anew.
+simulate: deps ## plays SCHEDULES (1,000,000) seeded schedules, and cuts the power CUTS (10,000) times
+	SLUICE_SIMULATE=1 SLUICE_SCHEDULES=$(SCHEDULES) SLUICE_CUTS=$(CUTS) $(SWIFT) test --disable-xctest \
+		-c release -Xswiftc -enable-testing --scratch-path .build-simulate --filter SimulationTests
+
 fuzz: deps ## fuzzes every parser for FUZZ_SECONDS (20) each
 	@SWIFT="$(SWIFT)" scripts/fuzz $(FUZZ_SECONDS)
 
@@ -74,4 +87,4 @@ bench-check: deps deps-count ## fails when the hot path takes 3 % more instructi
 	@python3 Benchmarks/hot_path.py --check
 
 clean: ## removes everything that was built
-	rm -rf .build .build-asan .build-tsan .build-fuzz
+	rm -rf .build .build-simulate .build-asan .build-tsan .build-fuzz

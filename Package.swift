@@ -104,6 +104,12 @@ let programs: [Target] = [
         swiftSettings: house
     ),
     .executableTarget(
+        name: "sluice-crash",
+        dependencies: ["TestKit", "JSONWire", "Primitives"],
+        path: "Tests/Crash",
+        swiftSettings: house
+    ),
+    .executableTarget(
         name: "sluice-demo",
         dependencies: ["TestKit", "JSONWire", "Platform", "Primitives"],
         path: "Demo",
@@ -176,8 +182,8 @@ let testing: [Target] = [
     tests(
         "SimulationTests",
         [
-            "Sluice", "Executor", "Rendezvous", "Workflows", "Documents", "JSONWire", "LogKit",
-            "Primitives",
+            "Sluice", "Executor", "Rendezvous", "SegmentLog", "Workflows", "Documents", "JSONWire",
+            "LogKit", "TestKit", "Primitives",
         ]
     ),
     tests(
