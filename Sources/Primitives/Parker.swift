@@ -1,3 +1,4 @@
+internal import CPrimitives
 internal import Glibc
 
 /// A place where one thread sleeps until another calls it.
