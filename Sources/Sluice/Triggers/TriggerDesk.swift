@@ -141,11 +141,38 @@ final class TriggerDesk: Sendable {
         }
     }
 
+    /// Starts what a request of the ledger asks for once more; `tell` is given the answer when it is settled.
+    func replay(
+        _ request: ReceivedRequest,
+        as id: UUIDv7,
+        at endpoint: TriggerEndpoint,
+        _ tell: @escaping @Sendable (Reply) -> Void
+    ) {
+        let call = Call(
+            facts: request.facts(path: endpoint.path, as: id),
+            endpoint: endpoint,
+            requestID: id,
+            waiting: nil,
+            trace: RequestTrace(replaying: request)
+        )
+        do throws(Problem) {
+            let started = try request.body.withRawSpan { body throws(Problem) in
+                try start(request.form, body, call, scanner: JSONScanner())
+            }
+            engine.settlement.whenSettled(started.number) { [self] isCommitted in
+                tell(isCommitted ? .response(answer(started)) : .problem(LedgerDesk.notStored))
+            }
+        } catch {
+            tell(.problem(error))
+        }
+    }
+
     private func answerSettled(_ started: Started, _ call: Call, _ exchange: PendingExchange) {
         guard let waiting = call.waiting, !started.isBulk,
             let id = started.ids.first, let run = engine.registry.find(id)
         else { return Reply.response(answer(started)).give(exchange) }
         let applied = [waiting.preference.field]
+        let fields = ledger.answerFields
         let location = tasks.map { [(name: "Location", value: $0.url(id, called: waiting.host))] }
         var later = answer(started)
         later.status = 202
@@ -155,7 +182,7 @@ final class TriggerDesk: Sendable {
         }
         PatientAnswer(exchange: exchange, patience: waiting.preference.patience, alarms: alarms)
             .wait(for: run) { _ in
-                .response(.json(200, RunReport.of(run).jsonBytes, headers: applied))
+                .response(.json(200, RunReport.of(run).jsonBytes, headers: applied + fields))
             } late: { [later] in
                 .response(later)
             }
@@ -164,16 +191,20 @@ final class TriggerDesk: Sendable {
     /// The answer that says which runs were started.
     func answer(_ started: Started) -> Response {
         if !started.isBulk, let id = started.ids.first {
-            return Self.triggered("task_id", .string(id.text))
+            return triggered("task_id", .string(id.text))
         }
-        return Self.triggered(
+        return triggered(
             "tasks",
             .array(started.ids.map { .object(["task_id": .string($0.text)]) })
         )
     }
 
-    private static func triggered(_ name: String, _ value: JSONValue) -> Response {
-        .json(200, JSONValue.object(["status": .string("triggered"), name: value]).jsonBytes)
+    private func triggered(_ name: String, _ value: JSONValue) -> Response {
+        .json(
+            200,
+            JSONValue.object(["status": .string("triggered"), name: value]).jsonBytes,
+            headers: ledger.answerFields
+        )
     }
 
     private func start(_ root: ListenerScope.Tree, _ call: Call) throws(Problem) -> Started {
