@@ -82,11 +82,16 @@ package final class Server: Sendable {
                 gateways: gateways,
                 defaultChannels: configuration.defaultChannels,
                 redaction: configuration.redaction,
-                archive: persistence.store.map { [pool] in RunArchive(store: $0, pool: pool, log: log) }
+                archive: persistence.store.map { [pool] in
+                    RunArchive(store: $0, pool: pool, log: log)
+                }
             ),
             settings: configuration.executor
         )
-        health = HealthBoard()
+        health = HealthBoard(
+            refusal: { settlement.refusal },
+            trouble: { [store = persistence.store] in store?.failure }
+        )
         let sites = Sites(
             configuration: configuration,
             engine: engine,
@@ -98,6 +103,7 @@ package final class Server: Sendable {
             client: client,
             health: health,
             secrets: persistence.secrets,
+            store: persistence.store,
             log: log
         )
         http = try Self.http(sites, on: loops)

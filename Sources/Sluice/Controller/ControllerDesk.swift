@@ -19,6 +19,8 @@ final class ControllerDesk: Sendable {
     let alarms: Alarms
     let delivery: ResultDelivery
     let addresses: TaskAddress
+    /// What was received; nil where nothing is kept.
+    let ledger: LedgerShelf?
     let watchersMax: Int
     let watcherCount = Atomic(0)
 
@@ -28,6 +30,7 @@ final class ControllerDesk: Sendable {
         let alarms: Alarms
         let client: HTTPClient
         let health: HealthBoard
+        let ledger: LedgerShelf?
         let log: Log
     }
 
@@ -36,6 +39,7 @@ final class ControllerDesk: Sendable {
         engine = parts.engine
         alarms = parts.alarms
         health = parts.health
+        ledger = parts.ledger
         log = parts.log
         guardian = ControllerGuard(settings)
         document = APIDocument(settings).bytes
