@@ -84,7 +84,7 @@ import Testing
         let log = directory.path("kept/log/segment-0000000000000001.log")
         let damage = try ChildProgram(
             "/bin/dd",
-            ["if=/dev/zero", "of=\(log)", "bs=1", "seek=4120", "count=40", "conv=notrunc"]
+            ["if=/dev/zero", "of=\(log)", "bs=1", "seek=8240", "count=40", "conv=notrunc"]
         )
         #expect(try damage.waitForExit() == .exited(0))
         let check = try sluice(["store", "check"])

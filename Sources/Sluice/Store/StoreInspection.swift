@@ -53,15 +53,15 @@ package struct StoreInspection {
         file.isReadOnly = true
         do throws(StorageError) {
             let version = try Database(file).schemaVersion()
-            guard version == StoreSchema.migrations.version else {
-                let known = StoreSchema.migrations.version
+            let known = StoreSchema.migrations.version
+            guard version == known else {
                 throw StorageError(
                     version > known ? .newerSchema : .other,
-                    "\(path) has schema version \(version), this program knows \(known)"
+                    "schema version \(version), and this program knows \(known)"
                 )
             }
         } catch {
-            throw StoreError(error)
+            throw StoreError(StoreError(error).kind, "\(path): \(error.message)")
         }
         return ReaderPool(file)
     }

@@ -23,7 +23,7 @@ enum LedgerBlocks {
                   - { type: http-trigger, host: 127.0.0.1, port: 8091, path: /go, workflow: wait, input: "${body}" }
                 workflows:
                   - id: wait
-                    jobs: [ { id: hold on, type: wait, wait_for: "${input.key}", timeout: 60s, output: "${result}" } ]
+                    jobs: [ { id: hold on, type: wait, wait_for: "${input.key}", timeout: 60s } ]
                   - id: brief
                     jobs: [ { id: hold on, type: wait, wait_for: "${input.key}", timeout: 300ms } ]
                   - id: strict
