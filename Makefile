@@ -5,10 +5,11 @@ FUZZ_SECONDS ?= 20
 
 PACKAGES = libuv1-dev llhttp-dev libyaml-dev libcurl4-openssl-dev libssl-dev libsqlite3-dev \
 	libpcre2-dev pkg-config python3-venv tzdata
-BENCH_PACKAGES = nginx-light wrk valgrind python3
+BENCH_PACKAGES = nginx-light wrk valgrind python3 binutils libsimdjson-dev g++
+COUNT_PACKAGES = valgrind python3 binutils
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-bench build release demo test lint format sanitize fuzz bench clean
+.PHONY: help deps deps-bench build release demo test lint format sanitize fuzz bench bench-check clean
 
 help: ## lists these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -48,9 +49,18 @@ fuzz: deps ## fuzzes every parser for FUZZ_SECONDS (20) each
 bench: deps deps-bench release ## measures callbacks beside nginx in the same run
 	$(SWIFT) build -c release --product hot-path
 	$(SWIFT) build -c release --product runs
+	$(SWIFT) build -c release --product store
 	@"$$($(SWIFT) build -c release --show-bin-path)/hot-path"
 	@"$$($(SWIFT) build -c release --show-bin-path)/runs"
+	@"$$($(SWIFT) build -c release --show-bin-path)/store"
 	@python3 Benchmarks/beside_nginx.py
+
+deps-count: ## installs what only `make bench-check` needs
+	@scripts/install-packages $(COUNT_PACKAGES)
+
+bench-check: deps deps-count ## fails when the hot path takes 3 % more instructions or allocations than committed
+	$(SWIFT) build -c release --product hot-path
+	@python3 Benchmarks/hot_path.py --check
 
 clean: ## removes everything that was built
 	rm -rf .build .build-asan .build-tsan .build-fuzz

@@ -113,18 +113,34 @@ let programs: [Target] = [
 
 let benchmarks: [Target] = [
     .target(name: "CMeasure", path: "Benchmarks/CMeasure"),
+    .target(
+        name: "CReference",
+        dependencies: ["CLLHTTP", "CJSONScan"],
+        path: "Benchmarks/CReference",
+        cSettings: [.define("LLHTTP_STRICT_MODE", to: "1")]
+    ),
     .executableTarget(
         name: "hot-path",
         dependencies: [
-            "CMeasure", "Expressions", "HTTPWire", "JSONWire", "Primitives", "Rendezvous",
+            "CMeasure", "CReference", "HTTPWire", "JSONWire", "Platform", "Primitives",
+            "Rendezvous",
         ],
         path: "Benchmarks/HotPath",
+        exclude: ["baseline.json"],
         swiftSettings: house
     ),
     .executableTarget(
         name: "runs",
         dependencies: ["CMeasure", "Sluice", "Workflows", "Documents", "JSONWire", "Primitives"],
         path: "Benchmarks/Runs",
+        swiftSettings: house
+    ),
+    .executableTarget(
+        name: "store",
+        dependencies: [
+            "CMeasure", "Sluice", "Workflows", "Rendezvous", "JSONWire", "Primitives", "TestKit",
+        ],
+        path: "Benchmarks/Store",
         swiftSettings: house
     ),
 ]
@@ -161,6 +177,13 @@ let testing: [Target] = [
         linkerSettings: [.linkedLibrary("sqlite3")]
     ),
     tests("StorageTests", ["Storage", "Primitives", "TestKit", "CFaultVFS"]),
+    tests(
+        "StoreTests",
+        [
+            "Sluice", "Storage", "Rendezvous", "Workflows", "JSONWire", "Primitives", "TestKit",
+            "CFaultVFS",
+        ]
+    ),
     tests("ExecutorTests", ["Executor", "Primitives", "TestKit"]),
     tests("RendezvousTests", ["Rendezvous", "Primitives", "TestKit"]),
     tests("HTTPEngineTests", ["HTTPEngine", "HTTPWire", "Loops", "Primitives", "TestKit"]),

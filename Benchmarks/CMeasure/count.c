@@ -5,7 +5,9 @@
 #include <errno.h>
 #include <malloc.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <time.h>
+#include <unistd.h>
 
 extern void *__libc_malloc(size_t);
 extern void *__libc_calloc(size_t, size_t);
@@ -20,6 +22,17 @@ uint64_t sluice_cpu_ns(void) {
     struct timespec used;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
     return (uint64_t)used.tv_sec * 1000000000u + (uint64_t)used.tv_nsec;
+}
+
+int sluice_processors(void) { return (int)sysconf(_SC_NPROCESSORS_ONLN); }
+
+uint64_t sluice_resident_bytes(void) {
+    unsigned long whole = 0, resident = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    if (file == NULL) return 0;
+    if (fscanf(file, "%lu %lu", &whole, &resident) != 2) resident = 0;
+    fclose(file);
+    return (uint64_t)resident * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
 uint64_t sluice_live_bytes(void) {

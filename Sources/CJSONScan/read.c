@@ -107,7 +107,7 @@ uint32_t sluice_json_member(
         size_t count = key->end - key->start - 2;
         bool same = key->escaped ? escaped_equals(text, text + count, name, name_count)
                                  : count == name_count
-                && (count == 0 || memcmp(text, name, count) == 0);
+                && (count == 0 || (*text == *name && memcmp(text, name, count) == 0));
         if (same) found = at + 1;
     }
     return found;

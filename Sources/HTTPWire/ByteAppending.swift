@@ -31,22 +31,20 @@ extension [UInt8] {
 
     /// Appends the 36 characters of an identifier.
     package mutating func append(uuid: UUIDv7) {
-        let words: [4 of UInt64] = [
-            HexWord.digits(UInt32(truncatingIfNeeded: uuid.high >> 32)),
-            HexWord.digits(UInt32(truncatingIfNeeded: uuid.high)),
-            HexWord.digits(UInt32(truncatingIfNeeded: uuid.low >> 32)),
-            HexWord.digits(UInt32(truncatingIfNeeded: uuid.low)),
-        ]
-        var text: [36 of UInt8] = .init(repeating: UInt8(ascii: "-"))
-        var place = 0
-        for index in 0..<32 {
-            if index == 8 || index == 12 || index == 16 || index == 20 { place += 1 }
-            let shift = UInt64(56 - index % 8 * 8)
-            text[place] = UInt8(truncatingIfNeeded: words[index / 8] >> shift)
-            place += 1
+        append(upTo: 36) { $0.put(uuid: uuid) }
+    }
+
+    /// Appends what is written into memory for `count` bytes.
+    @inline(__always)
+    mutating func append(upTo count: Int, _ write: (inout BytePen) -> Void) {
+        append(addingCapacity: count) { span in
+            unsafe span.withUnsafeMutableBufferPointer { buffer, written in
+                var pen = unsafe BytePen(buffer)
+                let room = pen.left
+                write(&pen)
+                written += room - pen.left
+            }
         }
-        let span = text.span
-        unsafe span.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
     }
 
     /// Appends bytes of a span.

@@ -19,6 +19,13 @@ struct ByteRange: Sendable, Equatable {
         self.stop = UInt32(clamping: max(start, stop))
     }
 
+    /// The place of some bytes of a head, whose offsets were compared with its bound.
+    @inline(__always)
+    init(within offset: Int, _ count: Int) {
+        start = UInt32(truncatingIfNeeded: offset)
+        stop = UInt32(truncatingIfNeeded: offset &+ count)
+    }
+
     /// Whether anything, be it empty, was put here.
     var isSet: Bool { start != .max }
 

@@ -1,7 +1,8 @@
 /// The head of a request: a view of its bytes that lives during the call that shows it.
+@usableFromInline
 @safe package struct Head: ~Copyable {
     /// What the head says.
-    package let summary: HeadSummary
+    @usableFromInline package let summary: HeadSummary
     // Alive during the call that shows the head: the parser's own memory or the loop's read buffer.
     private let bytes: UnsafeRawBufferPointer
     private let fields: UnsafeBufferPointer<FieldRange>
@@ -32,10 +33,11 @@
     package var rawQuery: String? { summary.query.isSet ? text(summary.query) : nil }
 
     /// Shows the path as it was sent; empty where an absolute target has none.
+    @inlinable
     package func withRawPath<Result, Failure: Error>(
         _ look: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        try look(unsafe slice(summary.path).span)
+        try look(unsafe rawPath.span)
     }
 
     /// Whether the path has a slash that is written as an escape.
@@ -136,11 +138,22 @@
     }
 
     /// Shows the content type; nil where there is none.
+    @inlinable
     package func withContentType<Result, Failure: Error>(
         _ look: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result? {
-        guard summary.contentType.isSet else { return nil }
-        return try look(unsafe slice(summary.contentType).span)
+        guard let type = unsafe contentType else { return nil }
+        return try look(unsafe type.span)
+    }
+
+    /// The bytes of the path.
+    @usableFromInline
+    var rawPath: UnsafeBufferPointer<UInt8> { unsafe slice(summary.path) }
+
+    /// The bytes of the content type.
+    @usableFromInline
+    var contentType: UnsafeBufferPointer<UInt8>? {
+        summary.contentType.isSet ? unsafe slice(summary.contentType) : nil
     }
 
     private func find(_ wanted: UnsafeBufferPointer<UInt8>) -> FieldRange? {

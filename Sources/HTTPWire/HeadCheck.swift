@@ -72,7 +72,28 @@ struct HeadCheck {
     }
 
     /// Makes sure that a field is `name ":" OWS value OWS CRLF` and gives where the next line begins.
+    @inline(__always)
     private static func checkLine(
+        _ head: Span<UInt8>,
+        from line: Int,
+        _ field: inout FieldRange
+    ) throws(WireRefusal) -> Int {
+        // The usual line has one blank before its value and none behind.
+        let nameEnd = field.name.end
+        let start = Int(field.value.start)
+        let end = field.value.end
+        if Int(field.name.start) == line, nameEnd > line, start == nameEnd + 2, end > start,
+            end + 1 < head.count, head[nameEnd] == UInt8(ascii: ":"), head[nameEnd + 1] == 32,
+            head[end] == 13, head[end + 1] == 10, !ASCII.isBlank(head[end - 1])
+        {
+            return end + 2
+        }
+        return try checkUnusualLine(head, from: line, &field)
+    }
+
+    /// The same for a line with other blanks, or one that is not in order.
+    @inline(never)
+    private static func checkUnusualLine(
         _ head: Span<UInt8>,
         from line: Int,
         _ field: inout FieldRange
@@ -111,20 +132,19 @@ struct HeadCheck {
         _ field: FieldRange,
         in head: Span<UInt8>
     ) throws(WireRefusal) {
-        let name = head.extracting(field.name.range)
-        switch name.count {
-        case 4 where ASCII.equals(name, "host"):
+        switch FieldName(head, field.name) {
+        case .host:
             hostCount += 1
             host = field.value
-        case 6 where ASCII.equals(name, "expect"):
+        case .expect:
             noteExpectation(head.extracting(field.value.range))
-        case 12 where ASCII.equals(name, "content-type"):
+        case .contentType:
             if !summary.contentType.isSet { summary.contentType = field.value }
-        case 14 where ASCII.equals(name, "content-length"):
+        case .contentLength:
             try noteLength(head.extracting(field.value.range))
-        case 17 where ASCII.equals(name, "transfer-encoding"):
+        case .transferEncoding:
             codings.note(head.extracting(field.value.range))
-        default:
+        case nil:
             return
         }
     }

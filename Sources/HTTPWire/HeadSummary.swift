@@ -1,4 +1,5 @@
 /// What a checked head says, beside its bytes.
+@usableFromInline
 package struct HeadSummary: Sendable {
     /// How the body is delimited (RFC 9112, 6).
     package enum Framing: Sendable, Equatable {

@@ -1,4 +1,5 @@
 /// A request method (RFC 9110, 9), as far as a route can name one.
+@usableFromInline
 package enum Method: UInt8, Sendable, CaseIterable {
     case get, head, post, put, patch, delete, options, trace, connect
     /// A method that llhttp knows and no route can name (`PROPFIND`, `PURGE`, …).

@@ -1,12 +1,15 @@
 /// A set of methods, as a route allows them and `Allow` lists them.
+@usableFromInline
 package struct MethodSet: OptionSet, Sendable, Hashable {
-    package let rawValue: UInt16
+    @usableFromInline package let rawValue: UInt16
 
+    @inlinable
     package init(rawValue: UInt16) {
         self.rawValue = rawValue
     }
 
     /// The set of one method.
+    @inlinable
     package init(_ method: Method) {
         rawValue = 1 << UInt16(method.rawValue)
     }
@@ -17,6 +20,7 @@ package struct MethodSet: OptionSet, Sendable, Hashable {
     }
 
     /// Whether the method is in the set.
+    @inlinable
     package func contains(_ method: Method) -> Bool {
         rawValue & (1 << UInt16(method.rawValue)) != 0
     }

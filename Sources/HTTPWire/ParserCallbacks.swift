@@ -25,7 +25,7 @@ enum ParserCallbacks {
         }
         unsafe settings.pointee.on_body = { parser, start, count in
             unsafe withState(parser, start) { state, start in
-                unsafe takeBody(state, start, count)
+                unsafe state.pointee.takeBody(start, count)
             }
         }
         unsafe settings.pointee.on_chunk_header = { parser in
@@ -49,19 +49,5 @@ enum ParserCallbacks {
     ) -> Int32 {
         guard let data = unsafe parser?.pointee.data, let start = unsafe start else { return -1 }
         return unsafe body(data.assumingMemoryBound(to: ParserState.self), start)
-    }
-
-    private static func takeBody(
-        _ state: UnsafeMutablePointer<ParserState>,
-        _ start: UnsafePointer<CChar>,
-        _ count: Int
-    ) -> Int32 {
-        let outcome = unsafe state.pointee.takeBody(count)
-        guard outcome == 0 else { return outcome }
-        let piece = unsafe UnsafeRawBufferPointer(start: start, count: count)
-        // The parser owns the state, so it is alive; it does not run in Swift while llhttp calls back.
-        let owner = unsafe state.pointee.owner.takeUnretainedValue()
-        unsafe owner.takePiece(piece)
-        return 0
     }
 }

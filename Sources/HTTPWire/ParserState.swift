@@ -6,6 +6,8 @@ internal import CLLHTTP
 @safe struct ParserState {
     /// Where the bytes being fed begin; alive only while llhttp runs.
     var base: UnsafePointer<CChar>?
+    /// Where the present read begins; alive only while llhttp runs.
+    var readBase: UnsafePointer<CChar>?
     /// How many bytes of this message were fed before `base`.
     var fedBefore = 0
     /// Whether the head is over, so that fields are trailers.
@@ -16,6 +18,8 @@ internal import CLLHTTP
     var isFolded = false
     /// The target's place in the head.
     var target = ByteRange.none
+    /// Up to where fields may reach, once the target is known.
+    private var headEndMax = 0
     /// The fields' places in the head; grows up to the limit, kept for the connection's life.
     var fields: UnsafeMutablePointer<FieldRange>
     /// How many fields fit.
@@ -34,24 +38,29 @@ internal import CLLHTTP
     var refusal: WireRefusal?
     /// The bounds of the head.
     let limits: WireLimits
-    /// The parser, which gathers the pieces of a chunked body; it owns this memory, so it is alive.
-    let owner: Unmanaged<RequestParser>
+    /// Where the pieces of a chunked body are gathered; the parser owns both this memory and that, so it is alive.
+    let flow: UnsafeMutablePointer<MessageFlow>
 
-    init(limits: WireLimits, owner: Unmanaged<RequestParser>) {
+    /// The version and the line's end, ` HTTP/1.1` CR LF: bytes that belong to no field.
+    private static var versionBytes: Int { 11 }
+
+    init(limits: WireLimits, flow: UnsafeMutablePointer<MessageFlow>) {
         self.limits = limits
-        unsafe self.owner = owner
-        fieldsCapacity = 16
-        unsafe fields = .allocate(capacity: 16)
+        unsafe self.flow = flow
+        fieldsCapacity = max(1, min(16, limits.fieldsMax))
+        unsafe fields = .allocate(capacity: fieldsCapacity)
     }
 
     /// Forgets one message, so that the next can begin.
     mutating func startMessage() {
         unsafe base = nil
+        unsafe readBase = nil
         fedBefore = 0
         isInBody = false
         isInName = false
         isFolded = false
         target = .none
+        headEndMax = 0
         fieldsCount = 0
         trailersCount = 0
         chunksCount = 0
@@ -73,12 +82,25 @@ internal import CLLHTTP
             return refuse(.requestLineTooLong(limit: limits.requestLineBytesMax))
         }
         target.extend(from: offset, count: count)
+        headEndMax = target.end + Self.versionBytes + limits.headerBytesMax
         return 0
     }
 
     /// Takes a piece of a field's name.
+    @inline(__always)
     mutating func takeName(_ start: UnsafePointer<CChar>, _ count: Int) -> Int32 {
         let offset = unsafe offset(of: start)
+        guard !isInBody, !isInName, offset + count <= headEndMax, fieldsCount < fieldsCapacity
+        else {
+            return takeUnusualName(offset, count)
+        }
+        begin(offset, count)
+        return 0
+    }
+
+    /// Takes a piece of a name that goes on, is a trailer's, or meets a bound.
+    @inline(never)
+    private mutating func takeUnusualName(_ offset: Int, _ count: Int) -> Int32 {
         if isInBody { return takeTrailerName() }
         guard fits(offset + count) else {
             return refuse(.headersTooLarge(limit: limits.headerBytesMax))
@@ -91,19 +113,37 @@ internal import CLLHTTP
             return refuse(.tooManyFields(limit: limits.fieldsMax))
         }
         if fieldsCount == fieldsCapacity { growFields() }
-        var field = FieldRange()
-        field.name.extend(from: offset, count: count)
-        unsafe (fields + fieldsCount).initialize(to: field)
-        fieldsCount += 1
-        isInName = true
+        begin(offset, count)
         return 0
     }
 
+    /// Begins a field; there is room for it.
+    @inline(__always)
+    private mutating func begin(_ offset: Int, _ count: Int) {
+        var field = FieldRange()
+        field.name = ByteRange(within: offset, count)
+        unsafe (fields + fieldsCount).initialize(to: field)
+        fieldsCount += 1
+        isInName = true
+    }
+
     /// Takes a piece of a field's value.
+    @inline(__always)
     mutating func takeValue(_ start: UnsafePointer<CChar>, _ count: Int) -> Int32 {
+        let offset = unsafe offset(of: start)
+        guard !isInBody, isInName, offset + count <= headEndMax, fieldsCount > 0 else {
+            return takeUnusualValue(offset, count)
+        }
+        isInName = false
+        unsafe fields[fieldsCount - 1].value = ByteRange(within: offset, count)
+        return 0
+    }
+
+    /// Takes a piece of a value that goes on, is a trailer's, or meets a bound.
+    @inline(never)
+    private mutating func takeUnusualValue(_ offset: Int, _ count: Int) -> Int32 {
         isInName = false
         if isInBody { return 0 }
-        let offset = unsafe offset(of: start)
         guard fits(offset + count) else {
             return refuse(.headersTooLarge(limit: limits.headerBytesMax))
         }
@@ -115,12 +155,34 @@ internal import CLLHTTP
     }
 
     /// Takes a piece of a chunked body.
-    mutating func takeBody(_ count: Int) -> Int32 {
+    mutating func takeBody(_ start: UnsafePointer<CChar>, _ count: Int) -> Int32 {
         guard count <= bodyBytesMax - bodyCount else {
             return refuse(.bodyTooLarge(limit: bodyBytesMax))
         }
         bodyCount += count
+        unsafe gather(start, count)
         return 0
+    }
+
+    /// Gathers a piece of a chunked body, unless it is the first: that may be the only one, and stays where it is.
+    private func gather(_ start: UnsafePointer<CChar>, _ count: Int) {
+        if unsafe !flow.pointee.isGathered, let read = unsafe readBase {
+            if unsafe flow.pointee.bodyCount == 0 {
+                unsafe flow.pointee.bodyStart = start - read
+                unsafe flow.pointee.bodyCount = count
+                return
+            }
+            let first = unsafe UnsafeRawBufferPointer(
+                start: read + flow.pointee.bodyStart,
+                count: flow.pointee.bodyCount
+            )
+            unsafe flow.pointee.body.append(contentsOf: first)
+        }
+        unsafe flow.pointee.isGathered = true
+        unsafe flow.pointee.body.append(
+            contentsOf: UnsafeRawBufferPointer(start: start, count: count)
+        )
+        unsafe flow.pointee.bodyCount += count
     }
 
     /// Counts a chunk, and refuses one whose announced size cannot fit.
@@ -134,8 +196,7 @@ internal import CLLHTTP
 
     /// Whether a head of that many bytes keeps to the bounds.
     func fits(_ count: Int) -> Bool {
-        // The version and the line's end, ` HTTP/1.1` CR LF, are eleven bytes that belong to no field.
-        count - Int(target.endOrZero) - 11 <= limits.headerBytesMax
+        count - Int(target.endOrZero) - Self.versionBytes <= limits.headerBytesMax
     }
 
     private mutating func takeTrailerName() -> Int32 {

@@ -37,15 +37,16 @@ extension RequestParser {
     /// A word that is no method we know is 501, anything else is no request (RFC 9110, 9.1).
     private func methodRefusal(_ offending: UInt8) -> WireRefusal {
         let reason: StaticReason = "The request does not begin with a method."
-        for byte in spill where !ASCII.isToken(byte) { return .malformed(reason) }
-        let isWord = ASCII.isToken(offending) || (offending == 32 && !spill.isEmpty)
+        let before = unsafe flow.pointee.spill
+        for byte in before where !ASCII.isToken(byte) { return .malformed(reason) }
+        let isWord = ASCII.isToken(offending) || (offending == 32 && !before.isEmpty)
         return isWord ? .methodUnknown : .malformed(reason)
     }
 
     /// A version that is written as one and is not ours is 505, anything else is no request.
     private func versionRefusal(_ read: UnsafeRawBufferPointer, _ offset: Int) -> WireRefusal {
         let end = unsafe state.pointee.target.endOrZero
-        var line = Array(spill.dropFirst(Int(end)).prefix(9))
+        var line = unsafe Array(flow.pointee.spill.dropFirst(Int(end)).prefix(9))
         let more = min(9 - line.count, read.count - offset)
         if more > 0 {
             unsafe line.append(

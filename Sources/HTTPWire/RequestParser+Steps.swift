@@ -3,13 +3,13 @@ internal import CLLHTTP
 extension RequestParser {
     /// One step through a read; see ``advance(_:from:)``.
     func step(_ read: UnsafeRawBufferPointer, from offset: inout Int) -> Step {
-        switch phase {
+        switch unsafe flow.pointee.phase {
         case .between:
             guard unsafe begin(read, from: &offset) else { return .needMore }
             return unsafe stepHead(read, from: &offset)
         case .head: return unsafe stepHead(read, from: &offset)
         case .unbodied:
-            phase = .complete
+            unsafe flow.pointee.phase = .complete
             return .message
         case .lengthBody(let remaining):
             return unsafe stepLength(read, from: &offset, remaining: remaining)
@@ -21,53 +21,55 @@ extension RequestParser {
 
     /// Passes over empty lines before a request (RFC 9112, 2.2); true when a byte of one is there.
     private func begin(_ read: UnsafeRawBufferPointer, from offset: inout Int) -> Bool {
-        while offset < read.count, blankCount < RequestParser.blankBytesMax,
+        while offset < read.count, unsafe flow.pointee.blankCount < RequestParser.blankBytesMax,
             unsafe read[offset] == 13 || read[offset] == 10
         {
             offset += 1
-            blankCount += 1
+            unsafe flow.pointee.blankCount += 1
         }
         guard offset < read.count else { return false }
         unsafe llhttp_reset(llhttp)
         unsafe state.pointee.startMessage()
-        summary = HeadSummary()
-        headStart = offset
-        phase = .head
+        unsafe flow.pointee.summary = HeadSummary()
+        unsafe flow.pointee.headStart = offset
+        unsafe flow.pointee.phase = .head
         return true
     }
 
     private func stepHead(_ read: UnsafeRawBufferPointer, from offset: inout Int) -> Step {
         let (outcome, used) = unsafe feed(read, from: offset)
         let piece = unsafe UnsafeRawBufferPointer(rebasing: read[offset..<offset + used])
-        if outcome == HPE_PAUSED {
-            let isWhole = spill.isEmpty
-            if !isWhole { unsafe spill.append(contentsOf: piece) }
-            isSpilled = !isWhole
-            headStart = offset
-            headCount = isWhole ? used : spill.count
+        guard outcome == HPE_PAUSED else {
+            unsafe flow.pointee.spill.append(contentsOf: piece)
             offset += used
-            let whole = unsafe piece.bindMemory(to: UInt8.self)
-            if isWhole {
-                let head = unsafe whole.span
-                return finishHead(head)
+            guard outcome == HPE_OK else {
+                return .refused(unsafe refusal(of: outcome, read, offset))
             }
-            let gathered = spill
-            return finishHead(gathered.span)
+            let fed = unsafe flow.pointee.spill.count
+            unsafe state.pointee.fedBefore = fed
+            return unsafe checkUnfinishedHead(state.pointee, fed)
         }
-        unsafe spill.append(contentsOf: piece)
+        unsafe flow.pointee.headStart = offset
         offset += used
-        guard outcome == HPE_OK else { return .refused(unsafe refusal(of: outcome, read, offset)) }
-        unsafe state.pointee.fedBefore = spill.count
-        return unsafe checkUnfinishedHead(state.pointee)
+        if unsafe flow.pointee.spill.isEmpty {
+            unsafe flow.pointee.headCount = used
+            let whole = unsafe piece.bindMemory(to: UInt8.self)
+            return unsafe finishHead(whole.span)
+        }
+        unsafe flow.pointee.spill.append(contentsOf: piece)
+        unsafe flow.pointee.isSpilled = true
+        let gathered = unsafe flow.pointee.spill
+        unsafe flow.pointee.headCount = gathered.count
+        return finishHead(gathered.span)
     }
 
     /// Bounds what callbacks do not see: blanks, and what llhttp has not made up its mind about.
-    private func checkUnfinishedHead(_ state: borrowing ParserState) -> Step {
+    private func checkUnfinishedHead(_ state: borrowing ParserState, _ fed: Int) -> Step {
         let limits = state.limits
-        if !state.target.isSet, spill.count > limits.requestLineBytesMax {
+        if !state.target.isSet, fed > limits.requestLineBytesMax {
             return .refused(.requestLineTooLong(limit: limits.requestLineBytesMax))
         }
-        if state.target.isSet, !state.fits(spill.count) {
+        if state.target.isSet, !state.fits(fed) {
             return .refused(.headersTooLarge(limit: limits.headerBytesMax))
         }
         return .needMore
@@ -78,7 +80,11 @@ extension RequestParser {
             return .refused(.headersTooLarge(limit: unsafe state.pointee.limits.headerBytesMax))
         }
         do throws(WireRefusal) {
-            summary = unsafe try HeadCheck.check(head, &state.pointee, ParserFacts(llhttp))
+            unsafe flow.pointee.summary = try HeadCheck.check(
+                head,
+                &state.pointee,
+                ParserFacts(llhttp)
+            )
         } catch {
             return .refused(error)
         }
@@ -86,10 +92,10 @@ extension RequestParser {
         unsafe llhttp.pointee.upgrade = 0
         unsafe state.pointee.isInBody = true
         unsafe state.pointee.isInName = false
-        switch summary.framing {
-        case .none: phase = .unbodied
-        case .length(let count): phase = .lengthBody(remaining: count)
-        case .chunked: phase = .chunkedBody
+        switch unsafe flow.pointee.summary.framing {
+        case .none: unsafe flow.pointee.phase = .unbodied
+        case .length(let count): unsafe flow.pointee.phase = .lengthBody(remaining: count)
+        case .chunked: unsafe flow.pointee.phase = .chunkedBody
         }
         return .head
     }
@@ -99,45 +105,42 @@ extension RequestParser {
         from offset: inout Int,
         remaining: Int
     ) -> Step {
-        guard remaining <= bodyBytesMax - bodyCount else {
+        let received = unsafe flow.pointee.bodyCount
+        guard remaining <= bodyBytesMax - received else {
             return .refused(.bodyTooLarge(limit: bodyBytesMax))
         }
         let count = min(remaining, read.count - offset)
-        if !isGathered, bodyCount == 0 {
+        if unsafe !flow.pointee.isGathered, received == 0 {
             // The first piece stays where it is: it may be the only one.
-            bodyStart = offset
+            unsafe flow.pointee.bodyStart = offset
         } else {
-            reserveBody(count, of: remaining)
-            unsafe body.append(
+            unsafe flow.pointee.reserveBody(count, of: remaining)
+            unsafe flow.pointee.body.append(
                 contentsOf: UnsafeRawBufferPointer(rebasing: read[offset..<offset + count])
             )
         }
-        bodyCount += count
+        unsafe flow.pointee.bodyCount = received + count
         offset += count
-        phase = count == remaining ? .complete : .lengthBody(remaining: remaining - count)
-        return count == remaining ? .message : .needMore
-    }
-
-    /// Grows the body's memory by doubling, but never beyond what was announced.
-    private func reserveBody(_ count: Int, of remaining: Int) {
-        guard body.count + count > body.capacity else { return }
-        body.reserveCapacity(body.count + min(remaining, max(count, body.count)))
+        let isWhole = count == remaining
+        unsafe flow.pointee.phase =
+            isWhole ? .complete : .lengthBody(remaining: remaining - count)
+        return isWhole ? .message : .needMore
     }
 
     private func stepChunks(_ read: UnsafeRawBufferPointer, from offset: inout Int) -> Step {
         unsafe llhttp_resume(llhttp)
         let (outcome, used) = unsafe feed(read, from: offset)
         offset += used
-        wireBodyCount += used
+        unsafe flow.pointee.wireBodyCount += used
         let limits = unsafe state.pointee.limits
         // A chunk's own lines take up to 16 hex digits and two line ends; the rest is extensions and trailers.
         let lines = unsafe 20 * (state.pointee.chunksCount + 1)
-        let overhead = unsafe wireBodyCount - state.pointee.bodyCount - lines
+        let overhead = unsafe flow.pointee.wireBodyCount - state.pointee.bodyCount - lines
         if overhead > limits.headerBytesMax {
             return .refused(.headersTooLarge(limit: limits.headerBytesMax))
         }
         if outcome == HPE_PAUSED {
-            phase = .complete
+            unsafe flow.pointee.phase = .complete
             return .message
         }
         guard outcome == HPE_OK else { return .refused(unsafe refusal(of: outcome, read, offset)) }
@@ -153,10 +156,10 @@ extension RequestParser {
         guard let base = rest.baseAddress else { return (HPE_OK, 0) }
         let start = unsafe base.assumingMemoryBound(to: CChar.self)
         unsafe state.pointee.base = start
-        unsafe readBase = read.baseAddress
+        unsafe state.pointee.readBase = start - offset
         let outcome = unsafe llhttp_execute(llhttp, start, rest.count)
         unsafe state.pointee.base = nil
-        unsafe readBase = nil
+        unsafe state.pointee.readBase = nil
         if outcome == HPE_OK { return (outcome, rest.count) }
         // Where llhttp stopped lies in what it was given; anything else counts as all of it.
         guard let stop = unsafe llhttp_get_error_pos(llhttp) else { return (outcome, rest.count) }

@@ -12,6 +12,8 @@ package struct ResponseWriter: Sendable {
     }
 
     private var dateLine: [UInt8] = []
+    /// What the usual answer to a callback begins with, up to the request's id.
+    private var usualStart: [UInt8] = []
     private var second = Int64.min
 
     /// Makes a writer; call ``setTime(_:)`` before anything is written.
@@ -28,6 +30,10 @@ package struct ResponseWriter: Sendable {
         dateLine.append(fixed: "Date: ")
         HTTPDate.append(secondsSince1970: now, to: &dateLine)
         dateLine.append(fixed: "\r\n")
+        usualStart.removeAll(keepingCapacity: true)
+        StatusLine.append(200, to: &usualStart)
+        usualStart += dateLine
+        usualStart.append(fixed: "X-Request-Id: ")
     }
 
     /// Writes a whole answer with a JSON body.
@@ -37,9 +43,25 @@ package struct ResponseWriter: Sendable {
         body: Span<UInt8>,
         to out: inout [UInt8]
     ) {
+        if status == 200, line.isKeptAlive, line.version == .http11, !line.isHead {
+            return writeUsual(line.requestID, body: body, to: &out)
+        }
         begin(line, status: status, to: &out)
         out.append(fixed: "Content-Type: application/json\r\n")
         end(line, status: status, body: body, to: &out)
+    }
+
+    /// Writes the 200 that most callbacks get, byte for byte as the general way does.
+    private func writeUsual(_ id: UUIDv7, body: Span<UInt8>, to out: inout [UInt8]) {
+        // 36 of the id, 52 of fixed text, at most 19 of a number, 4 of line ends.
+        out.append(upTo: usualStart.count + body.count + 128) { pen in
+            pen.put(usualStart.span)
+            pen.put(uuid: id)
+            pen.put(fixed: "\r\nContent-Type: application/json\r\nContent-Length: ")
+            pen.put(decimal: body.count)
+            pen.put(fixed: "\r\n\r\n")
+            pen.put(body)
+        }
     }
 
     /// Writes the status line and the fields that every answer has.

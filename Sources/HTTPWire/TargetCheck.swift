@@ -1,3 +1,5 @@
+internal import Primitives
+
 /// The request target (RFC 9112, 3.2): origin form, absolute form, or `*` for OPTIONS.
 enum TargetCheck {
     /// Finds path and query, and makes sure that both decode.
@@ -57,7 +59,12 @@ enum TargetCheck {
     ) throws(WireRefusal) {
         var question: Int?
         var hasEscape = false
-        for index in start..<end {
+        var index = start
+        while index < end {
+            if index + 8 <= end, isPlain(head.word(at: index)) {
+                index += 8
+                continue
+            }
             let byte = head[index]
             guard byte > 32, byte < 127, byte != UInt8(ascii: "#") else {
                 throw .malformed("The request target has a character that must be escaped.")
@@ -67,6 +74,7 @@ enum TargetCheck {
                 hasEscape = true
                 if question == nil { summary.isPathEscaped = true }
             }
+            index += 1
         }
         summary.path = ByteRange(start, question ?? end)
         if let question { summary.query = ByteRange(question + 1, end) }
@@ -74,5 +82,19 @@ enum TargetCheck {
         guard Percent.isValid(head.extracting(start..<end)) else {
             throw .malformed("The request target has an escape that yields no valid text.")
         }
+    }
+
+    /// Whether eight characters are visible ASCII and none of `#`, `%` and `?`; may say no where it is so.
+    @inline(__always)
+    private static func isPlain(_ word: UInt64) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let hash = word ^ ones &* 0x23
+        let percent = word ^ ones &* 0x25
+        let question = word ^ ones &* 0x3F
+        // A top bit is set where a byte is below 33, is one of the three, is DEL, or is not ASCII.
+        let found =
+            (word &- ones &* 33) | (hash &- ones) | (percent &- ones) | (question &- ones)
+            | (word &+ ones) | word
+        return found & (ones &* 0x80) == 0
     }
 }

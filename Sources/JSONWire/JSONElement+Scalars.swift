@@ -54,19 +54,28 @@ extension JSONElement {
     package func withStringBytes<Output, Failure: Error>(
         _ body: (Span<UInt8>) throws(Failure) -> Output
     ) throws(Failure) -> Output? {
+        if let bytes = unsafe plainBytes { return try unsafe body(Span(_unsafeElements: bytes)) }
         guard isString else { return nil }
-        if hasEscapes { return try body(decodedString().span) }
-        let bytes = unsafe stringBytes
-        return try unsafe body(Span(_unsafeElements: bytes))
+        return try body(decodedString().span)
+    }
+
+    /// The bytes of a string that is written without escapes; nil for anything else.
+    @usableFromInline
+    var plainBytes: UnsafeBufferPointer<UInt8>? {
+        let entry = entry
+        guard entry.kind == UInt8(SLUICE_JSON_STRING.rawValue), entry.escaped == 0 else {
+            return nil
+        }
+        // A checked string has its two quotes.
+        return unsafe UnsafeBufferPointer(
+            start: text + Int(entry.start) + 1,
+            count: Int(entry.end - entry.start) - 2
+        )
     }
 
     /// Whether the value is a string.
     @usableFromInline
     var isString: Bool { entry.kind == UInt8(SLUICE_JSON_STRING.rawValue) }
-
-    /// Whether a string has escapes.
-    @usableFromInline
-    var hasEscapes: Bool { entry.escaped != 0 }
 
     /// The value's bytes in the document.
     @usableFromInline

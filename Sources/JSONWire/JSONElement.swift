@@ -4,6 +4,7 @@ internal import CJSONScan
 ///
 /// Valid only inside the closure of ``JSONScanner/read(_:_:)``; a use after it stops the program as long as the scanner
 /// lives, and is undefined after that.
+@usableFromInline
 @safe package struct JSONElement {
     private let frame: UnsafePointer<JSONFrame>
     private let index: UInt32
@@ -16,7 +17,7 @@ internal import CJSONScan
     }
 
     /// What the value is.
-    package var kind: JSONKind {
+    @usableFromInline package var kind: JSONKind {
         switch entry.kind {
         case UInt8(SLUICE_JSON_NULL.rawValue): .null
         case UInt8(SLUICE_JSON_FALSE.rawValue), UInt8(SLUICE_JSON_TRUE.rawValue): .bool

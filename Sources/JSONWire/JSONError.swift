@@ -1,6 +1,8 @@
 /// Why bytes are no JSON text, and where.
+@usableFromInline
 package struct JSONError: Error, Sendable, Hashable {
     /// What was wrong, one case for each thing RFC 8259 or a bound forbids.
+    @usableFromInline
     package enum Reason: Sendable, Hashable {
         /// The text ends inside a value, or is empty.
         case unexpectedEnd
@@ -27,9 +29,9 @@ package struct JSONError: Error, Sendable, Hashable {
     }
 
     /// What was wrong.
-    package let reason: Reason
+    @usableFromInline package let reason: Reason
     /// The offset of the byte it is about, from 0; the count of bytes where the end came too early.
-    package let offset: Int
+    @usableFromInline package let offset: Int
 
     /// Makes an error from its parts.
     package init(_ reason: Reason, at offset: Int) {

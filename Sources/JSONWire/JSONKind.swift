@@ -1,4 +1,5 @@
 /// What a JSON value is.
+@usableFromInline
 package enum JSONKind: Sendable, Hashable {
     case null
     case bool

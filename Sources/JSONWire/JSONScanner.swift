@@ -5,6 +5,7 @@ internal import Glibc
 ///
 /// Keep one per thread and use it again: after the first texts a scan allocates nothing. It is not Sendable. What it
 /// keeps between scans is bounded by ``keptEntriesMax``.
+@usableFromInline
 @safe package final class JSONScanner {
     /// How many entries of 16 bytes are kept between scans; a larger tape is given back.
     package static let keptEntriesMax = 1 << 18

@@ -10,16 +10,13 @@ internal import CLibUV
     package let loop: EventLoop
     /// The port of ours that the connection came in on.
     package let localPort: UInt16
-    /// Who hears what happens; held until the stream is closed.
-    package var delegate: (any TCPStreamDelegate)?
-    /// How many bytes are waiting for the kernel to take them; what back pressure looks at.
-    package private(set) var queuedBytes = 0
-    /// False from the moment the stream begins to close.
-    package private(set) var isOpen = true
-    /// True once the other side has said that it will send no more.
-    package private(set) var hasEnded = false
-    /// True between ``startReading()`` and ``stopReading()``.
-    package private(set) var isReading = false
+    // What is read and written for every piece of data is private: its accesses are then known to be short, and the
+    // checks for overlapping ones are left out.
+    private var listener: (any TCPStreamDelegate)?
+    private var unsentBytes = 0
+    private var isUp = true
+    private var isAtEnd = false
+    private var isTaking = false
 
     // Alive until `didClose`, which no method that passes `isOpen` can come after.
     private let tcp: UnsafeMutablePointer<uv_tcp_t>
@@ -50,6 +47,20 @@ internal import CLibUV
         }
     }
 
+    /// Who hears what happens; held until the stream is closed.
+    package var delegate: (any TCPStreamDelegate)? {
+        get { listener }
+        set { listener = newValue }
+    }
+    /// How many bytes are waiting for the kernel to take them; what back pressure looks at.
+    package var queuedBytes: Int { unsentBytes }
+    /// False from the moment the stream begins to close.
+    package var isOpen: Bool { isUp }
+    /// True once the other side has said that it will send no more.
+    package var hasEnded: Bool { isAtEnd }
+    /// True between ``startReading()`` and ``stopReading()``.
+    package var isReading: Bool { isTaking }
+
     /// The other side's address as text, without the port; made anew at every call.
     package var peerAddress: String { peer.text }
 
@@ -60,16 +71,16 @@ internal import CLibUV
     ///
     /// No effect while reading, after the end, or once closing.
     package func startReading() {
-        guard isOpen, !isReading, !hasEnded else { return }
-        isReading = true
+        guard isUp, !isTaking, !isAtEnd else { return }
+        isTaking = true
         let code = unsafe uv_read_start(stream, streamAllocates, streamDidRead)
         if code < 0 { close(because: .system(code: code, doing: "reading from a connection")) }
     }
 
     /// Leaves what comes in with the kernel until ``startReading()``; may be called inside `onBytes`.
     package func stopReading() {
-        guard isOpen, isReading else { return }
-        isReading = false
+        guard isUp, isTaking else { return }
+        isTaking = false
         // Documented to succeed always.
         _ = unsafe uv_read_stop(stream)
     }
@@ -78,7 +89,7 @@ internal import CLibUV
     ///
     /// Ignored once the stream is closing or shut down. A failure closes the stream.
     package func write(_ bytes: RawSpan) {
-        guard isOpen, !isShutDown, !closesWhenDrained, !bytes.isEmpty else { return }
+        guard isUp, !isShutDown, !closesWhenDrained, !bytes.isEmpty else { return }
         unsafe bytes.withUnsafeBytes { unsafe write($0) }
     }
 
@@ -96,7 +107,7 @@ internal import CLibUV
     ///
     /// Reading goes on.
     package func shutdown() {
-        guard isOpen, !isShutDown, !closesWhenDrained else { return }
+        guard isUp, !isShutDown, !closesWhenDrained else { return }
         isShutDown = true
         let request = UnsafeMutablePointer<uv_shutdown_t>.allocate(capacity: 1)
         let code = unsafe uv_shutdown(request, stream, streamDidShutDown)
@@ -108,8 +119,8 @@ internal import CLibUV
 
     /// Closes as soon as everything queued has gone to the kernel; reading stops at once.
     package func closeWhenDrained() {
-        guard isOpen else { return }
-        if queuedBytes == 0 { return close() }
+        guard isUp else { return }
+        if unsentBytes == 0 { return close() }
         stopReading()
         closesWhenDrained = true
     }
@@ -122,9 +133,9 @@ internal import CLibUV
     }
 
     private func close(because error: LoopError?) {
-        guard isOpen else { return }
-        isOpen = false
-        isReading = false
+        guard isUp else { return }
+        isUp = false
+        isTaking = false
         closeError = error
         unsafe uv_close(tcp.seen(as: uv_handle_t.self), streamDidClose)
     }
@@ -135,7 +146,7 @@ internal import CLibUV
 
     private func write(_ bytes: UnsafeRawBufferPointer) {
         var sent = 0
-        if queuedBytes == 0 {
+        if unsentBytes == 0 {
             let code = unsafe tryWrite(bytes)
             if code < 0 && code != UV_EAGAIN.rawValue {
                 return close(because: .system(code: code, doing: "writing to a connection"))
@@ -173,16 +184,16 @@ internal import CLibUV
             unsafe block.deallocate()
             return close(because: .system(code: code, doing: "writing to a connection"))
         }
-        queuedBytes += bytes.count
+        unsentBytes += bytes.count
     }
 
     fileprivate func didRead(_ count: Int, _ base: UnsafePointer<CChar>?) {
-        guard isOpen, let delegate else { return }
+        guard isUp, let delegate = listener else { return }
         if count > 0 {
             delegate.onBytes(unsafe UnsafeRawBufferPointer(start: base, count: count).bytes)
         } else if count == Int(UV_EOF.rawValue) {
-            hasEnded = true
-            isReading = false
+            isAtEnd = true
+            isTaking = false
             delegate.onEnd()
         } else if count < 0 {
             close(
@@ -192,25 +203,25 @@ internal import CLibUV
     }
 
     fileprivate func didWrite(_ count: Int, _ code: Int32) {
-        queuedBytes -= count
-        guard isOpen else { return }
+        unsentBytes -= count
+        guard isUp else { return }
         if code < 0 {
             return close(because: .system(code: code, doing: "writing to a connection"))
         }
-        guard queuedBytes == 0 else { return }
+        guard unsentBytes == 0 else { return }
         if closesWhenDrained { return close() }
-        delegate?.onDrained()
+        listener?.onDrained()
     }
 
     fileprivate func didShutDown(_ code: Int32) {
-        guard isOpen, code < 0 else { return }
+        guard isUp, code < 0 else { return }
         close(because: .system(code: code, doing: "shutting a connection down"))
     }
 
     fileprivate func didClose() {
         unsafe tcp.deallocate()
-        let last = delegate
-        delegate = nil
+        let last = listener
+        listener = nil
         last?.onClosed(closeError)
     }
 }

@@ -18,6 +18,7 @@ package struct Instant: Sendable, Hashable, Comparable {
     }
 
     /// This moment moved by `duration`, held inside the representable range.
+    @inlinable
     package func advanced(by duration: Nanoseconds) -> Instant {
         if duration.count < 0 {
             let back = duration.count.magnitude
@@ -28,6 +29,7 @@ package struct Instant: Sendable, Hashable, Comparable {
     }
 
     /// How long it is from `earlier` to this moment; negative where `earlier` is later.
+    @inlinable
     package func since(_ earlier: Instant) -> Nanoseconds {
         if nanoseconds >= earlier.nanoseconds {
             return Nanoseconds(Int64(clamping: nanoseconds - earlier.nanoseconds))
@@ -54,16 +56,19 @@ package struct Nanoseconds: Sendable, Hashable, Comparable {
     }
 
     /// A duration of whole milliseconds, held inside the representable range.
+    @inlinable
     package static func milliseconds(_ count: Int64) -> Nanoseconds {
         Nanoseconds(saturating: count, times: 1_000_000)
     }
 
     /// A duration of whole seconds, held inside the representable range.
+    @inlinable
     package static func seconds(_ count: Int64) -> Nanoseconds {
         Nanoseconds(saturating: count, times: 1_000_000_000)
     }
 
     /// This duration in whole milliseconds, rounded up so that a wait is never shorter than asked.
+    @inlinable
     package var millisecondsRoundedUp: Int64 {
         count <= 0 ? 0 : (count - 1) / 1_000_000 + 1
     }
@@ -73,7 +78,8 @@ package struct Nanoseconds: Sendable, Hashable, Comparable {
         left.count < right.count
     }
 
-    private init(saturating count: Int64, times factor: Int64) {
+    @inlinable
+    init(saturating count: Int64, times factor: Int64) {
         let (product, overflow) = count.multipliedReportingOverflow(by: factor)
         self.count = overflow ? (count < 0 ? .min : .max) : product
     }

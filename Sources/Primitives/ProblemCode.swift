@@ -19,6 +19,9 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case draining = "draining"
     case journalUnavailable = "journal_unavailable"
     case internalError = "internal_error"
+    case idempotencyKeyInvalid = "idempotency_key_invalid"
+    case idempotencyKeyReused = "idempotency_key_reused"
+    case idempotencyInFlight = "idempotency_in_flight"
     // Callbacks
     case keyMissing = "key_missing"
     case keyInvalid = "key_invalid"

@@ -18,6 +18,7 @@ package struct UUIDv7: Sendable, Hashable, Comparable {
     /// - Parameters:
     ///   - time: The moment it is made for; only the low 48 bits of its milliseconds are kept.
     ///   - random: 128 random bits, of which 74 are used.
+    @inlinable
     package init(time: WallTime, random: (UInt64, UInt64)) {
         let milliseconds = UInt64(bitPattern: time.milliseconds) & 0xFFFF_FFFF_FFFF
         high = milliseconds << 16 | 0x7000 | (random.0 & 0x0FFF)

@@ -1,11 +1,13 @@
 internal import CPrimitives
 
 /// A moment of the calendar, in milliseconds: used in the journal and for people, never for deadlines in the process.
+@usableFromInline
 package struct WallTime: Sendable, Hashable, Comparable {
     /// Milliseconds since 1970-01-01T00:00:00Z.
-    package var milliseconds: Int64
+    @usableFromInline package var milliseconds: Int64
 
     /// Makes a moment from milliseconds since 1970 (UTC).
+    @inlinable
     package init(milliseconds: Int64) {
         self.milliseconds = milliseconds
     }
@@ -37,6 +39,7 @@ package struct WallTime: Sendable, Hashable, Comparable {
             + "." + pad(rest % 1000, 3) + "Z"
     }
 
+    @inlinable
     package static func < (left: WallTime, right: WallTime) -> Bool {
         left.milliseconds < right.milliseconds
     }

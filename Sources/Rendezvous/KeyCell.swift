@@ -28,11 +28,9 @@ struct KeyCell: BitwiseCopyable {
             && word3 == other.word3
     }
 
-    func absorb(into state: inout SipState) {
-        state.absorb(word0)
-        state.absorb(word1)
-        state.absorb(word2)
-        state.absorb(UInt64(word3))
+    /// Goes on with the hash of a key.
+    func hash(_ state: UInt64, by hash: FoldHash) -> UInt64 {
+        hash.more(hash.more(state, word0, word1), word2, UInt64(word3))
     }
 
     /// Its bytes, appended.

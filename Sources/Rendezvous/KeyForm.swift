@@ -14,7 +14,7 @@ struct KeyForm {
     var hash: UInt64
 
     /// The form of a key; nil when it is empty or longer than ``WaitKey/bytesMax``.
-    init?(channel: Channel, _ key: Span<UInt8>, seed: (UInt64, UInt64)) {
+    init?(channel: Channel, _ key: Span<UInt8>, hash: FoldHash) {
         guard key.count > 0, key.count <= WaitKey.bytesMax else { return nil }
         let hasChannel = channel.number != 0
         shape = UInt64(truncatingIfNeeded: key.count) << 38 | (hasChannel ? 1 << 55 : 0)
@@ -27,25 +27,24 @@ struct KeyForm {
             key1 = key.word(at: 8)
             key2 = hasChannel ? channel.number : UInt32(truncatingIfNeeded: key.word(at: 16))
         }
-        hash = 0
+        self.hash = 0
         if isLong { key2 = 0 }
-        var state = start(seed)
+        var state = hash.start(key0, key1)
         for place in 0..<cellCount {
-            KeyCell(channel, key, place: place).absorb(into: &state)
+            state = KeyCell(channel, key, place: place).hash(state, by: hash)
         }
-        hash = finish(&state)
+        self.hash = finish(state, by: hash)
     }
 
     /// The form of a stored key; the hash is that of a short key and stands to be replaced for a long one.
-    init(of node: Node, seed: (UInt64, UInt64)) {
+    init(of node: Node, hash: FoldHash) {
         key0 = node.key0
         key1 = node.key1
         key2 = node.key2
         shape = node.meta & Node.shapeMask
-        hash = 0
+        self.hash = 0
         if isLong { key2 = 0 }
-        var state = start(seed)
-        if !isLong { hash = finish(&state) }
+        if !isLong { self.hash = finish(hash.start(key0, key1), by: hash) }
     }
 
     var length: Int { Int(truncatingIfNeeded: shape >> 38 & 0x7FF) }
@@ -62,16 +61,9 @@ struct KeyForm {
     /// The hash within a shard.
     var spot: UInt32 { UInt32(truncatingIfNeeded: hash) }
 
-    func start(_ seed: (UInt64, UInt64)) -> SipState {
-        var state = SipState(key: seed)
-        state.absorb(key0)
-        state.absorb(key1)
-        return state
-    }
-
-    func finish(_ state: inout SipState) -> UInt64 {
+    /// Ends the hash with what makes one key of those words another: its length, form and last bytes.
+    func finish(_ state: UInt64, by hash: FoldHash) -> UInt64 {
         // Length and form lie above the bits of `key2`, so that no two keys give the same words.
-        state.absorb(shape | UInt64(key2))
-        return state.finish()
+        hash.finish(state, shape | UInt64(key2))
     }
 }

@@ -68,7 +68,7 @@ extension Shard {
         guard (one.meta ^ other.meta) & Node.shapeMask == 0, one.key0 == other.key0,
             one.key1 == other.key1
         else { return false }
-        guard KeyForm(of: one, seed: seed).isLong else { return one.key2 == other.key2 }
+        guard KeyForm(of: one, hash: hash).isLong else { return one.key2 == other.key2 }
         var cell = one.key2
         var otherCell = other.key2
         while cell != Node.none, otherCell != Node.none {
@@ -81,15 +81,15 @@ extension Shard {
 
     /// The place of a node's key in the index.
     func spot(of node: UInt32) -> UInt32 {
-        var form = KeyForm(of: nodes[node], seed: seed)
+        var form = KeyForm(of: nodes[node], hash: hash)
         if form.isLong {
-            var state = form.start(seed)
+            var state = hash.start(form.key0, form.key1)
             var cell = nodes[node].key2
             while cell != Node.none {
-                cells[cell].absorb(into: &state)
+                state = cells[cell].hash(state, by: hash)
                 cell = cells[cell].next
             }
-            form.hash = form.finish(&state)
+            form.hash = form.finish(state, by: hash)
         }
         return form.spot
     }
@@ -117,7 +117,7 @@ extension Shard {
 
     /// Gives a node back that lies in no list any more.
     mutating func free(_ node: UInt32) {
-        if KeyForm(of: nodes[node], seed: seed).isLong {
+        if KeyForm(of: nodes[node], hash: hash).isLong {
             var cell = nodes[node].key2
             while cell != Node.none {
                 let next = cells[cell].next
@@ -132,7 +132,7 @@ extension Shard {
     /// A node's key, for people.
     func key(of node: UInt32) -> WaitKey {
         let stored = nodes[node]
-        let form = KeyForm(of: stored, seed: seed)
+        let form = KeyForm(of: stored, hash: hash)
         guard !form.isPacked else {
             return WaitKey(
                 channel: Channel(number: stored.key2),

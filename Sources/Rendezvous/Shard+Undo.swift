@@ -6,11 +6,16 @@ extension Shard {
         while let number = undo.look({ $0.number }), number <= committed,
             let entry = undo.popFirst()
         {
-            switch entry.change {
-            case .unfetched(let node, _, _): free(node)
-            case .retired(let head): freeRing(head)
-            default: break
-            }
+            release(entry.change)
+        }
+    }
+
+    /// Frees the nodes that only wait for a decision to be final.
+    mutating func release(_ change: UndoEntry.Change) {
+        switch change {
+        case .unfetched(let node, _, _): free(node)
+        case .retired(let head): freeRing(head)
+        default: break
         }
     }
 

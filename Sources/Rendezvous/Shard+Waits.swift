@@ -47,13 +47,15 @@ extension Shard {
         isLeader: Bool,
         report: UndoneDecision.Kind?
     ) {
-        let closed = UndoEntry.Closed(
-            id: nodes[node].id,
-            tick: nodes[node].tick,
-            before: before(node, head: rings.live),
-            isTimed: isLeader,
-            group: group(of: node)
-        )
+        let closed =
+            keepsUndo
+            ? UndoEntry.Closed(
+                id: nodes[node].id,
+                tick: nodes[node].tick,
+                before: before(node, head: rings.live),
+                isTimed: isLeader,
+                group: group(of: node)
+            ) : nil
         stopTimer(node)
         if nodes[node].isOneOfSeveral { _ = groups.remove(nodes[node].side) }
         let target = ending.isReusable ? rings.repeating : rings.closing
@@ -65,7 +67,7 @@ extension Shard {
             unlink(node, spot: spot)
             becomeMark(node, ending, head: target, spot: spot)
         }
-        note(ending.number, .closed(node, closed), report)
+        if let closed { note(ending.number, .closed(node, closed), report) }
     }
 
     /// Turns a held callback's node into the mark of the wait it ended, and hands out the record.
@@ -103,9 +105,11 @@ extension Shard {
         note(number, .kept(node), .held)
     }
 
-    /// Takes a held callback out that nobody fetched in time; its timer is over already.
+    /// Takes a held callback out that nobody fetched in time.
     mutating func giveUp(_ node: UInt32, number: UInt64) -> HeldItem? {
         guard let item = held.remove(nodes[node].side) else { return nil }
+        // Its timer is over, unless it was fetched and that was taken back since the timer fired.
+        stopTimer(node)
         let spot = spot(of: node)
         let head = rings(like: node, spot: spot).live
         let before = before(node, head: head)

@@ -7,7 +7,9 @@ internal import Primitives
 /// first node of each ring, the print index from a fingerprint to the held callback or mark that has it.
 struct Shard: ~Copyable {
     let place: Int
-    let seed: (UInt64, UInt64)
+    let hash: FoldHash
+    /// Whether decisions may be taken back until they are committed.
+    let keepsUndo: Bool
     let budgets: [HeldBudget]
     let marksMax: Int
 
@@ -28,21 +30,23 @@ struct Shard: ~Copyable {
     /// The most nodes a shard has: a wait is looked up by eight bits of shard and 24 of node.
     static var nodesMax: Int { 1 << 24 - 2 }
 
-    init(place: Int, seed: (UInt64, UInt64), budgets: [HeldBudget], marksMax: Int) {
+    init(place: Int, hash: FoldHash, keepsUndo: Bool, budgets: [HeldBudget], marksMax: Int) {
         self.place = place
-        self.seed = seed
+        self.hash = hash
+        self.keepsUndo = keepsUndo
         self.budgets = budgets
         self.marksMax = marksMax
     }
 
     var isFull: Bool { nodes.count >= Self.nodesMax }
 
-    /// Keeps what it takes to turn a change back.
+    /// Keeps what it takes to turn a change back, where that may be asked for; else what it would need goes at once.
     mutating func note(
         _ number: UInt64,
         _ change: UndoEntry.Change,
         _ report: UndoneDecision.Kind? = nil
     ) {
+        guard keepsUndo else { return release(change) }
         undo.append(UndoEntry(number: number, change: change, report: report))
     }
 

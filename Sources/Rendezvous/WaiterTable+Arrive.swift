@@ -6,7 +6,7 @@ extension WaiterTable {
     /// - Parameters:
     ///   - channel: The endpoint's channel.
     ///   - key: The callback's key, 1 to 1,024 bytes.
-    ///   - fingerprint: What makes it the same callback: of channel, key and content (``SipHash128``).
+    ///   - fingerprint: What makes it the same callback: of channel, key and content (``FoldHash``).
     ///   - options: What its endpoint asks for.
     ///   - now: The present moment.
     ///   - makeRecord: Called at most once: under the lock when the callback is to be held, after the lock when it
@@ -21,7 +21,7 @@ extension WaiterTable {
         now: Instant,
         makeRecord: () -> CallbackRecord
     ) -> Arrival {
-        guard let form = KeyForm(channel: channel, key, seed: configuration.seed) else {
+        guard let form = KeyForm(channel: channel, key, hash: hash) else {
             return .rejected
         }
         let callback = Callback(

@@ -21,6 +21,10 @@ extension WaiterTable {
         package var start: Instant
         /// The journal number of the last decision before this start; the first one here is the next.
         package var lastNumber: UInt64
+        /// Whether every decision is final as soon as it is made, because nothing is written (`store: memory`).
+        ///
+        /// Then nothing is kept to take one back.
+        package var isFinalAtOnce: Bool
 
         /// Makes a configuration with the defaults of the product and a fresh seed.
         package init(
@@ -31,7 +35,8 @@ extension WaiterTable {
             waitersMax: Int = 5_000_000,
             seed: (UInt64, UInt64)? = nil,
             start: Instant = .now(),
-            lastNumber: UInt64 = 0
+            lastNumber: UInt64 = 0,
+            isFinalAtOnce: Bool = false
         ) {
             self.shards = shards
             self.rememberFor = rememberFor
@@ -42,6 +47,7 @@ extension WaiterTable {
             self.seed = seed ?? (source.next(), source.next())
             self.start = start
             self.lastNumber = lastNumber
+            self.isFinalAtOnce = isFinalAtOnce
         }
     }
 

@@ -19,6 +19,7 @@ extension WaiterTable {
     }
 
     private func takeBack(from number: UInt64) -> (undone: [UndoneDecision], last: UInt64) {
+        guard !configuration.isFinalAtOnce else { return ([], lastNumber) }
         let first = max(number, final &+ 1)
         return shards.withLocks(Array(0..<shards.count)) { locked in
             var changes: [(number: UInt64, shard: Int)] = []
@@ -49,7 +50,7 @@ extension WaiterTable {
         switch (report, change) {
         case (.delivered(let id), .closed(let node, _)), (.ended(let id, _), .closed(let node, _)),
             (.matchedByFurtherKey(let id), .closed(let node, _)):
-            waiters.add(1, ordering: .relaxed)
+            opened.add(1, ordering: .relaxed)
             rememberWait(id, WaitGroup.Member(shard: shard, node: node))
         case (.registered(let id), .opened(let node)):
             forgetWait(id, WaitGroup.Member(shard: shard, node: node))

@@ -38,7 +38,7 @@ extension WaiterTable {
     func places(of keys: [WaitKey]) -> [KeyPlace]? {
         var places: [KeyPlace] = []
         for key in keys where !places.contains(where: { $0.key == key }) {
-            guard let form = KeyForm(channel: key.channel, key.bytes.span, seed: configuration.seed)
+            guard let form = KeyForm(channel: key.channel, key.bytes.span, hash: hash)
             else { return nil }
             places.append(KeyPlace(key: key, form: form, shard: shard(of: form.hash)))
         }
@@ -69,12 +69,8 @@ extension WaiterTable {
         tick: UInt64,
         number given: UInt64? = nil
     ) -> UInt64? {
-        let open = waiters.add(1, ordering: .relaxed).newValue
         let isFull = places.contains { place in locked.with(place.shard) { $0.isFull } }
-        guard open <= configuration.waitersMax, !isFull else {
-            waiters.subtract(1, ordering: .relaxed)
-            return nil
-        }
+        guard !isFull, reserveWait() else { return nil }
         let number = given ?? draw()
         var members: [WaitGroup.Member] = []
         for (index, place) in places.enumerated() {

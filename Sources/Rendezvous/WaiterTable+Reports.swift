@@ -7,7 +7,7 @@ extension WaiterTable {
     /// - Complexity: O(shards).
     package var counts: Counts {
         var counts = Counts(
-            waiters: waiters.load(ordering: .relaxed),
+            waiters: openCount,
             held: 0,
             heldBytes: 0,
             marks: 0,
@@ -30,7 +30,7 @@ extension WaiterTable {
     /// - Complexity: O(what is known), some of it under the key's lock: for people, not for every request.
     package func explain(_ key: WaitKey) -> KeyReport {
         var found = KeyReport(waits: [], held: [], marks: [])
-        guard let form = KeyForm(channel: key.channel, key.bytes.span, seed: configuration.seed)
+        guard let form = KeyForm(channel: key.channel, key.bytes.span, hash: hash)
         else { return found }
         var ids: [WaitID] = []
         shards.withLock(shard(of: form.hash)) { shard in

@@ -71,9 +71,8 @@ extension WaiterTable {
         }
     }
 
-    /// Counts a wait that is not open any more and forgets its id; its shard's lock is held.
+    /// Forgets the id of a wait that is not open any more; its shard's lock is held.
     func forgetWait(_ id: WaitID, _ leader: WaitGroup.Member) {
-        waiters.subtract(1, ordering: .relaxed)
         let hash = Self.hash(id)
         directory.withLock(stripe(hash)) { index in
             _ = index.remove(hash: UInt32(truncatingIfNeeded: hash), value: Self.locator(leader))

@@ -24,20 +24,26 @@ package final class WaiterTable: Sendable {
     private let padding1 = [16 of UInt64](repeating: 0)
     let committed: Atomic<UInt64>
     private let padding2 = [16 of UInt64](repeating: 0)
-    let waiters = Atomic<Int>(0)
+    /// Waits that were opened, less those that the latest ``recount()`` found ended.
+    let opened = Atomic<Int>(0)
     private let padding3 = [16 of UInt64](repeating: 0)
+    private let counting = Lock(())
+    let hash: FoldHash
 
     /// Makes an empty table.
     package init(configuration: Configuration = Configuration()) {
         let count = Self.powerOfTwo(from: configuration.shards)
         let budgets = configuration.heldLimits.map { HeldBudget($0) }
         let marksMax = max(1, configuration.rememberedCountMax / count)
+        let hash = FoldHash(key: configuration.seed)
         self.configuration = configuration
         self.budgets = budgets
+        self.hash = hash
         shards = StripedLock(count: count) { place in
             Shard(
                 place: place,
-                seed: configuration.seed,
+                hash: hash,
+                keepsUndo: !configuration.isFinalAtOnce,
                 budgets: budgets,
                 marksMax: marksMax
             )
@@ -49,6 +55,7 @@ package final class WaiterTable: Sendable {
 
     /// Says that every decision up to and including `number` is final.
     package func commit(through number: UInt64) {
+        if configuration.isFinalAtOnce { return }
         // Each shard lets go of what it kept for undoing when it is next used.
         committed.max(number, ordering: .releasing)
     }
@@ -65,7 +72,37 @@ package final class WaiterTable: Sendable {
     }
 
     /// Up to which number everything is final.
-    var final: UInt64 { committed.load(ordering: .acquiring) }
+    var final: UInt64 {
+        configuration.isFinalAtOnce ? .max : committed.load(ordering: .acquiring)
+    }
+
+    /// Counts a wait that is to be opened; false where as many are open as may be.
+    ///
+    /// The end of a wait is not counted, because it happens on the hot path: it is found when the bound seems met.
+    func reserveWait() -> Bool {
+        let count = opened.add(1, ordering: .relaxed).newValue
+        if count <= configuration.waitersMax || recount() <= configuration.waitersMax {
+            return true
+        }
+        opened.subtract(1, ordering: .relaxed)
+        return false
+    }
+
+    /// How many waits are open: every one has an entry in the directory.
+    var openCount: Int {
+        var count = 0
+        for place in 0..<directory.count { count += directory.withLock(place) { $0.count } }
+        return count
+    }
+
+    /// Counts the open waits anew, the one that is to be opened included.
+    private func recount() -> Int {
+        counting.withLock { _ in
+            let counted = opened.load(ordering: .relaxed)
+            let ended = counted - 1 - openCount
+            return opened.subtract(max(0, ended), ordering: .relaxed).newValue
+        }
+    }
 
     /// The shard of a hash: its top bits, where the place within the shard is the low ones.
     func shard(of hash: UInt64) -> Int {

@@ -118,14 +118,22 @@ enum Samples {
                         stamp: stamp
                     ),
                 ],
-                Claim(
-                    key: Fingerprint(high: 3, low: 4),
-                    payload: Fingerprint(high: 5, low: 6),
-                    until: WallTime(milliseconds: 9),
-                    answer: [1, 2, 3]
-                )
+                [
+                    Claim(
+                        key: Fingerprint(high: 3, low: 4),
+                        payload: Fingerprint(high: 5, low: 6),
+                        until: WallTime(milliseconds: 9),
+                        answer: [1, 2, 3]
+                    ),
+                    Claim(
+                        key: Fingerprint(high: 7, low: 8),
+                        payload: Fingerprint(high: 0, low: 0),
+                        until: WallTime(milliseconds: .max),
+                        answer: []
+                    ),
+                ]
             ),
-            .began([], nil),
+            .began([], []),
             .delivered(wait, arrival(result: #"{"a":1}"#, request: request), stamp),
             .delivered(wait, arrival(result: #"{"a":2}"#, request: request), stamp),
             .held(

@@ -53,7 +53,7 @@ struct Desk {
     )
         -> Arrival
     {
-        let print = SipHash128(key: (1, 2)).hash(
+        let print = FoldHash(key: (1, 2)).hash(
             key.channel.number,
             key.bytes.span,
             [UInt8](content.utf8).span

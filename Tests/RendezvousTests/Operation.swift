@@ -13,7 +13,7 @@ enum Operation: Sendable {
 
         var fingerprint: Fingerprint {
             let key = Keys.all[key]
-            return SipHash128(key: (1, 2)).hash(key.channel.number, key.bytes.span, [content].span)
+            return FoldHash(key: (1, 2)).hash(key.channel.number, key.bytes.span, [content].span)
         }
     }
 

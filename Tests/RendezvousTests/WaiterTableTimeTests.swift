@@ -32,7 +32,11 @@ import Testing
         let options = ArriveOptions(holdFor: .milliseconds(50))
         #expect(desk.arrive("k", "one", options) == .held(number: 1))
         #expect(desk.table.expire(now: desk.at(49)).isEmpty)
-        guard case .unfetched(let record, heldNumber: 1, number: 2)? = desk.table.expire(now: desk.at(50)).first else {
+        guard
+            case .unfetched(let record, heldNumber: 1, number: 2)? = desk.table.expire(
+                now: desk.at(50)
+            ).first
+        else {
             Issue.record("nothing expired")
             return
         }

@@ -25,6 +25,8 @@ import Testing
         Setting("server:\n  idle_timeout: VALUE\n", "7s"),
         Setting("server:\n  min_body_rate: VALUE\n", "17"),
         Setting("store:\n  remember_for: VALUE\n", "5m"),
+        Setting("store:\n  path: VALUE\n", "/srv/sluice"),
+        Setting("store:\n  durability: VALUE\n", "relaxed"), Setting("store: VALUE\n", "memory"),
         Setting("executor:\n  max_active_runs: VALUE\n", "77"),
         Setting("client:\n  timeout: VALUE\n", "1m30s"),
         Setting("programs:\n  max_output_size: VALUE\n", "4KiB"),
@@ -137,7 +139,7 @@ import Testing
         ),
         (
             "store: VALUE\n",
-            "1:8 found `wrong`, expected `memory`: no other store is built yet (store: memory)"
+            "1:8 found `wrong`, expected `sqlite` or `memory` (store: sqlite)"
         ),
     ])
     func `a wrong value is told with the variable it came from`(text: String, message: String) {

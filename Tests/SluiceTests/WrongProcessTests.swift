@@ -35,7 +35,14 @@ import Testing
             "a store that is not there",
             "store: redis",
             [
-                "1:8 found `redis`, expected `memory`: no other store is built yet (store: memory)"
+                "1:8 found `redis`, expected `sqlite` or `memory` (store: sqlite)"
+            ]
+        ),
+        Wrong(
+            "a durability that is none",
+            "store: { durability: always }",
+            [
+                "1:22 found the text `always`, expected one of `commit`, `relaxed`"
             ]
         ),
         Wrong(

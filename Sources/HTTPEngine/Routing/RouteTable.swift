@@ -1,7 +1,10 @@
 internal import HTTPWire
+internal import Primitives
 
 /// A site's routes in the form that is looked up: flat arrays, found by the bytes of the path.
-struct RouteTable: Sendable {
+///
+/// A class, so that a look costs no reference to each of its arrays.
+final class RouteTable: Sendable {
     /// What a request's path and method come to.
     enum Match: Sendable, Equatable {
         /// The route with that index serves it.
@@ -47,6 +50,23 @@ struct RouteTable: Sendable {
     /// Every method that any route serves, for `OPTIONS *`.
     let allMethods: MethodSet
 
+    /// Puts a table together from parts that fit each other.
+    init(
+        text: [UInt8],
+        slots: [Int32],
+        paths: [Path],
+        patterns: [Pattern],
+        methods: [MethodEntry],
+        allMethods: MethodSet
+    ) {
+        self.text = text
+        self.slots = slots
+        self.paths = paths
+        self.patterns = patterns
+        self.methods = methods
+        self.allMethods = allMethods
+    }
+
     /// Finds the route of a request.
     func match(_ head: borrowing Head) -> Match {
         let method = head.summary.method
@@ -72,7 +92,9 @@ struct RouteTable: Sendable {
     }
 
     private func find(_ sent: Span<UInt8>) -> Int? {
-        guard !slots.isEmpty else { return nil }
+        if paths.count <= Self.comparedMax {
+            return paths.firstIndex { isSame($0.place, sent) }
+        }
         let hash = sent.isEmpty ? Self.rootHash : Self.hash(sent)
         let mask = slots.count - 1
         var slot = Int(truncatingIfNeeded: hash) & mask
@@ -88,11 +110,30 @@ struct RouteTable: Sendable {
     private func isSame(_ place: Range<Int>, _ sent: Span<UInt8>) -> Bool {
         if sent.isEmpty { return place.count == 1 }
         guard place.count == sent.count else { return false }
-        for index in sent.indices where sent[index] != text[place.lowerBound + index] {
-            return false
+        let text = text
+        return Self.begins(text.span, at: place.lowerBound, with: sent)
+    }
+
+    /// Whether all of `sent` stands in `text` from `start` on.
+    private static func begins(
+        _ text: Span<UInt8>,
+        at start: Int,
+        with sent: Span<UInt8>
+    ) -> Bool {
+        var index = 0
+        while index + 8 <= sent.count {
+            guard sent.word(at: index) == text.word(at: start + index) else { return false }
+            index += 8
+        }
+        while index < sent.count {
+            guard sent[index] == text[start + index] else { return false }
+            index += 1
         }
         return true
     }
+
+    /// Up to so many paths are compared one by one: cheaper than a hash of what was sent.
+    private static var comparedMax: Int { 4 }
 
     /// The route for a method among a path's; adds what the path allows.
     private func serving(

@@ -26,7 +26,7 @@ extension Connection {
         case .now:
             let line = line(ticket)
             server.cork(self)
-            server.writer.writeJSON(line, status: status, body: body, to: &server.output)
+            server.writeJSON(line, status: status, body: body)
             answerWritten()
         case .later:
             var bytes: [UInt8] = []
@@ -129,10 +129,9 @@ extension Connection {
         case .never: return
         case .now:
             server.cork(self)
-            var out: [UInt8] = []
-            swap(&out, &server.output)
+            var out = server.takeOutput()
             fill(self, &out)
-            swap(&out, &server.output)
+            server.putOutput(out)
             answerWritten()
         case .later:
             var bytes: [UInt8] = []
@@ -180,7 +179,7 @@ extension Connection {
         var sequel = machine.answerWritten(now: server.now)
         while case .next = sequel, let next = takeHeld() {
             server.cork(self)
-            server.output += next.bytes
+            server.append(next.bytes)
             guard next.isWhole else { break }
             sequel = machine.answerWritten(now: server.now)
         }

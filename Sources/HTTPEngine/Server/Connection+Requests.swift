@@ -19,7 +19,10 @@ extension Connection {
                 takeBodyMemory()
                 return
             case .head: headArrived(read, isBodyAwaited: offset == read.byteCount)
-            case .message: messageArrived(read)
+            case .message:
+                messageArrived(read)
+                // The usual read ends with its request: there is nothing to ask for.
+                if offset == read.byteCount, machine.isParsing, parser.isBetweenMessages { return }
             case .refused(let refusal):
                 refuse(
                     Problem(status: refusal.status, code: refusal.code, detail: refusal.detail)
@@ -55,7 +58,9 @@ extension Connection {
         verdict = nil
         parser.withMessage(in: read) { head, _ in judge(head) }
         let wantsContinuation = summary.expectation == .continuation && isBodyAwaited
-        if case .problem(let problem, let closes) = verdict, summary.framing != .none {
+        if let verdict, case .problem(let problem, let closes) = verdict.kind,
+            summary.framing != .none
+        {
             guard !closes, !wantsContinuation, isPassedOver(summary.framing) else {
                 return refuse(problem)
             }
@@ -70,9 +75,10 @@ extension Connection {
         let summary = head.summary
         switch site.shared.routes.match(head) {
         case .missing: return doom(404, .notFound, "There is nothing at this path.")
-        case .options(let methods): verdict = .methods(methods)
+        case .options(let methods): verdict = Verdict(.methods(methods))
         case .notAllowed(let methods):
-            verdict = .problem(Self.notAllowed(methods), closes: summary.method == .connect)
+            let closes = summary.method == .connect
+            verdict = Verdict(.problem(Self.notAllowed(methods), closes: closes))
             return
         case .found(let index): route = index
         }
@@ -84,21 +90,21 @@ extension Connection {
             let refusal = WireRefusal.bodyTooLarge(limit: parser.bodyBytesMax)
             return doom(413, .bodyTooLarge, refusal.detail, closes: true)
         }
-        if case .methods = verdict { return }
+        if verdict != nil { return }
         checkMediaType(head)
     }
 
     private func checkMediaType(_ head: borrowing Head) {
+        guard !site.shared.facts[route].takesAnyType, head.summary.framing != .none else { return }
         let allowed = site.shared.site.routes[route].mediaTypes
-        guard !allowed.isEmpty, head.summary.framing != .none else { return }
         let type = head.withContentType { String(utf8: $0) } ?? ""
         if MediaType.isAllowed(type, allowed) { return }
         doom(415, .mediaTypeUnsupported, "Taken are: \(allowed.joined(separator: ", ")).")
     }
 
     private var bodyBytesMax: Int {
-        if case .methods = verdict { return Self.passedOverBytesMax }
-        return site.shared.site.routes[route].bodyBytesMax ?? limits.bodyBytesMax
+        if verdict != nil { return Self.passedOverBytesMax }
+        return site.shared.facts[route].bodyBytesMax
     }
 
     private func doom(
@@ -107,7 +113,8 @@ extension Connection {
         _ detail: String,
         closes: Bool = false
     ) {
-        verdict = .problem(Problem(status: status, code: code, detail: detail), closes: closes)
+        let problem = Problem(status: status, code: code, detail: detail)
+        verdict = Verdict(.problem(problem, closes: closes))
     }
 
     private static func notAllowed(_ methods: MethodSet) -> Problem {
@@ -134,7 +141,9 @@ extension Connection {
         }
         owesContinuation = false
         server.cork(self)
-        server.writer.continuation(to: &server.output)
+        var out = server.takeOutput()
+        server.writer.continuation(to: &out)
+        server.putOutput(out)
     }
 
     /// Asks for the body where that was put off.
@@ -178,7 +187,7 @@ extension Connection {
     }
 
     private func pronounce(_ verdict: Verdict, _ ticket: Ticket) {
-        switch verdict {
+        switch verdict.kind {
         case .problem(let problem, _): write(ticket, problem)
         case .methods(let methods):
             let allow = (name: "Allow", value: methods.allowText)
@@ -195,7 +204,7 @@ extension Connection {
                 head: head,
                 connection: self,
                 route: route,
-                routeID: site.shared.site.routes[route].id,
+                routeID: site.shared.facts[route].id,
                 requestID: ticket.requestID
             )
             site.handler.handle(

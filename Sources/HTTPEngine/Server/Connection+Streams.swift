@@ -51,7 +51,7 @@ extension Connection {
         case .never: return
         case .now:
             server.cork(self)
-            server.output += bytes
+            server.append(bytes)
             if isWhole { answerWritten() }
         case .later:
             guard let index = held.firstIndex(where: { $0.sequence == ticket.sequence }) else {

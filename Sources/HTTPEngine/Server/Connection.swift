@@ -195,13 +195,13 @@ final class Connection: TCPStreamDelegate {
 
     /// The buffer is with the socket.
     func didFlush() {
-        if transport.queuedBytes > limits.unsentBytesMax {
+        if transport.queuedBytes > site.shared.site.limits.unsentBytesMax {
             machine.pause(.unsent, now: server.now)
+            settle()
         }
-        if isShutDownDue {
-            transport.shutdown()
-            if transport.queuedBytes == 0 { machine.lingers(now: server.now) }
-        }
+        guard isShutDownDue else { return }
+        transport.shutdown()
+        if transport.queuedBytes == 0 { machine.lingers(now: server.now) }
         settle()
     }
 

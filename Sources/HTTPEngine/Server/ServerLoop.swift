@@ -13,7 +13,7 @@ final class ServerLoop {
     /// Writes answers; keeps the date.
     var writer = ResponseWriter()
     /// What is written in this turn and not yet handed to its socket.
-    var output: [UInt8] = []
+    private var output: [UInt8] = []
     /// Makes the requests' ids.
     var requestIDs = RequestIDs()
     /// Refused connections that linger beyond the bound.
@@ -142,14 +142,42 @@ final class ServerLoop {
         flush()
     }
 
+    /// Takes the buffer in hand, to write to its end; give it back with ``putOutput(_:)``.
+    func takeOutput() -> [UInt8] {
+        var bytes: [UInt8] = []
+        swap(&bytes, &output)
+        return bytes
+    }
+
+    /// Gives the buffer back.
+    func putOutput(_ bytes: consuming [UInt8]) {
+        output = bytes
+    }
+
+    /// Writes bytes that are ready.
+    func append(_ bytes: [UInt8]) {
+        var out = takeOutput()
+        out += bytes
+        putOutput(out)
+    }
+
+    /// Writes a JSON answer.
+    func writeJSON(_ line: AnswerLine, status: Int, body: Span<UInt8>) {
+        var out = takeOutput()
+        writer.writeJSON(line, status: status, body: body, to: &out)
+        putOutput(out)
+    }
+
     /// Hands what was written to its socket, in one write.
     func flush() {
         guard let owner = outputOwner else { return }
         outputOwner = nil
-        if !output.isEmpty {
-            owner.send(output)
-            output.removeAll(keepingCapacity: output.capacity <= Self.outputKeptMax)
+        var bytes = takeOutput()
+        if !bytes.isEmpty {
+            owner.send(bytes)
+            bytes.removeAll(keepingCapacity: bytes.capacity <= Self.outputKeptMax)
         }
+        putOutput(bytes)
         owner.didFlush()
     }
 

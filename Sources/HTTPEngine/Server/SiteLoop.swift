@@ -7,6 +7,8 @@ final class SiteShared: Sendable {
     let site: Site
     /// Its routes, to be looked up.
     let routes: RouteTable
+    /// What every request of a route needs of it.
+    let facts: [RouteFacts]
     /// The names of each route's parameters, with the index of the segment.
     let parameters: [[(name: String, segment: Int)]]
     /// Its places; nil where what is processed is not bounded.
@@ -18,6 +20,7 @@ final class SiteShared: Sendable {
     init(_ site: Site) throws(RouteError) {
         self.site = site
         routes = try RouteTableBuilder.build(site.routes, basePath: site.basePath)
+        facts = site.routes.map { RouteFacts($0, limits: site.limits) }
         parameters = site.routes.map { route in
             RoutePath.segments(site.basePath + route.path).enumerated().compactMap { part in
                 part.element.parameter.map { ($0, part.offset) }

@@ -6,12 +6,13 @@ internal import Workflows
 struct Recovery {
     let store: Store
     let table: WaiterTable
+    let claims: ClaimTable
     let log: Log
 
     /// How often the log is told how far it is.
     private static let progressCount = 250_000
 
-    /// Puts waits, held callbacks and marks back into the waiter table.
+    /// Puts waits, held callbacks and marks back into the waiter table, and claims into theirs.
     ///
     /// - Throws: ``StoreError`` where the store cannot be read.
     func restoreTable() throws(StoreError) {
@@ -47,13 +48,17 @@ struct Recovery {
             )
             counts.marks += isKept ? 1 : 0
         }
-        guard counts.waits + counts.held + counts.marks > 0 else { return }
+        try store.forEachClaim { claim in
+            claims.restore(claim)
+            counts.claims += 1
+        }
+        guard counts.isSomething else { return }
         log(
             .info,
             "Recovered what was waiting",
             [
                 .init("waits", String(counts.waits)), .init("held", String(counts.held)),
-                .init("marks", String(counts.marks)),
+                .init("marks", String(counts.marks)), .init("claims", String(counts.claims)),
                 .init("milliseconds", String(Instant.now().since(start).millisecondsRoundedUp)),
             ]
         )
@@ -80,5 +85,8 @@ struct Recovery {
         var waits = 0
         var held = 0
         var marks = 0
+        var claims = 0
+
+        var isSomething: Bool { waits + held + marks + claims > 0 }
     }
 }

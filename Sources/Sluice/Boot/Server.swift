@@ -25,6 +25,7 @@ package final class Server: Sendable {
     private let programs: Programs
     private let clock: DeadlineClock
     private let alarms = Alarms()
+    private let claims: ClaimTable
     private let health: HealthBoard
     private let persistence: Persistence
     private let table: WaiterTable
@@ -65,73 +66,49 @@ package final class Server: Sendable {
         }
         pool = WorkerPool(threads: Self.threads(configuration.executor.threads), name: "worker")
         let table = WaiterTable(
-            configuration: Self.tableConfiguration(configuration, after: persistence.lastNumber)
+            configuration: Self.tableConfiguration(configuration, persistence)
         )
         self.table = table
         let settlement = Settlement(journal: persistence.journal, table: table)
         let gateways = GatewayBoard(GatewaySettings.values(configuration.gateways))
-        engine = RunEngine(
-            parts: RunEngine.Parts(
-                shelf: Self.shelf(configuration, persistence),
-                table: table,
-                log: log,
-                pool: pool,
-                settlement: settlement,
-                components: Self.components(configuration, client, programs, alarms, log),
-                timers: clock,
-                gateways: gateways,
-                defaultChannels: configuration.defaultChannels,
-                redaction: configuration.redaction,
-                archive: persistence.store.map { [pool] in
-                    RunArchive(store: $0, pool: pool, log: log)
-                }
-            ),
-            settings: configuration.executor
-        )
-        health = HealthBoard(
-            refusal: { settlement.refusal },
-            trouble: { [store = persistence.store] in store?.failure }
-        )
-        let sites = Sites(
-            configuration: configuration,
-            engine: engine,
+        let parts = RunEngine.Parts(
+            shelf: Self.shelf(configuration, persistence),
             table: table,
-            settlement: settlement,
-            gateways: gateways,
+            log: log,
             pool: pool,
-            alarms: alarms,
-            client: client,
-            health: health,
-            secrets: persistence.secrets,
-            store: persistence.store,
-            log: log
+            settlement: settlement,
+            components: Self.components(configuration, client, programs, alarms, log),
+            timers: clock,
+            gateways: gateways,
+            defaultChannels: configuration.defaultChannels,
+            redaction: configuration.redaction,
+            archive: Self.archive(persistence, pool, log)
         )
-        http = try Self.http(sites, on: loops)
+        engine = RunEngine(parts: parts, settings: configuration.executor)
+        claims = ClaimTable(
+            key: persistence.secrets.fingerprintKey,
+            bytesMax: configuration.store.claimsBytesMax
+        )
+        health = Self.healthBoard(settlement, persistence)
+        http = try Self.http(
+            Sites(
+                configuration: configuration,
+                engine: engine,
+                table: table,
+                settlement: settlement,
+                gateways: gateways,
+                pool: pool,
+                alarms: alarms,
+                claims: claims,
+                client: client,
+                health: health,
+                secrets: persistence.secrets,
+                store: persistence.store,
+                log: log
+            ),
+            on: loops
+        )
         settlement.onRecovery { [weak engine] in engine?.journalRecovered() }
-    }
-
-    private static func shelf(
-        _ configuration: Configuration,
-        _ persistence: Persistence
-    ) -> PlanShelf {
-        guard let source = persistence.source, let store = persistence.store else {
-            return PlanShelf(
-                current: configuration.plans,
-                origin: Fingerprint(high: 0, low: 0)
-            )
-        }
-        return PlanShelf(
-            current: configuration.plans,
-            origin: source.fingerprint
-        ) { origin in
-            do throws(StoreError) {
-                return try store.text(origin).flatMap {
-                    ConfigurationSource(bytes: $0, environment: source.environment)
-                }?.plans()
-            } catch {
-                return nil
-            }
-        }
     }
 
     /// The HTTP server of all sites.
@@ -155,7 +132,9 @@ package final class Server: Sendable {
     ///
     /// - Throws: ``StartFailure`` for an address that cannot be had; then nothing listens.
     package func start() throws(StartFailure) {
-        let recovery = persistence.store.map { Recovery(store: $0, table: table, log: log) }
+        let recovery = persistence.store.map {
+            Recovery(store: $0, table: table, claims: claims, log: log)
+        }
         do {
             try recovery?.restoreTable()
             try http.start()
@@ -166,9 +145,10 @@ package final class Server: Sendable {
         programs.start()
         clock.start(
             fire: { [engine] timer in engine.post(.timer(timer.timer), to: timer.run) },
-            sweep: { [engine, alarms] now in
+            sweep: { [engine, alarms, claims, log] now in
                 engine.expire(now: now)
                 alarms.ring(now: now)
+                claims.sweep(now: now, log)
             }
         )
         do throws(StoreError) {
@@ -203,54 +183,6 @@ package final class Server: Sendable {
         pool.stop()
         persistence.close()
         loops.stop()
-    }
-
-    private static func components(
-        _ configuration: Configuration,
-        _ client: HTTPClient,
-        _ programs: Programs,
-        _ alarms: Alarms,
-        _ log: Log
-    ) -> ComponentRunner {
-        ComponentRunner(
-            client: client,
-            programs: programs,
-            alarms: alarms,
-            gates: ComponentGates(configuration.plans, clock: programs.port),
-            settings: configuration.client,
-            redaction: configuration.redaction,
-            log: log
-        )
-    }
-
-    private static func threads(_ configured: Int) -> Int {
-        configured > 0 ? configured : ProcessorCount.available()
-    }
-
-    private static func tableConfiguration(
-        _ configuration: Configuration,
-        after number: UInt64
-    ) -> WaiterTable.Configuration {
-        WaiterTable.Configuration(
-            rememberFor: configuration.store.rememberFor,
-            rememberedCountMax: configuration.store.rememberedCountMax,
-            heldLimits: configuration.listeners.map(\.held),
-            waitersMax: configuration.store.waitersMax,
-            lastNumber: number
-        )
-    }
-
-    /// Says plainly which gateways this version cannot start.
-    private static func refuseTunnels(_ configuration: Configuration) throws(StartFailure) {
-        for gateway in configuration.gateways {
-            guard case .tunnel(let driver) = gateway.kind else { continue }
-            throw StartFailure(
-                message:
-                    "\(gateway.position.description): the gateway driver `\(driver)` cannot be "
-                    + "started yet; name the server's public address instead: "
-                    + "gateway: {type: public, url: https://…, port: \(gateway.port)}"
-            )
-        }
     }
 
     private func tell() {

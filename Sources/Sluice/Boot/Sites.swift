@@ -15,6 +15,7 @@ struct Sites {
     let gateways: GatewayBoard
     let pool: WorkerPool
     let alarms: Alarms
+    let claims: ClaimTable
     let client: HTTPClient
     let health: HealthBoard
     let secrets: StoreSecrets
@@ -48,7 +49,8 @@ struct Sites {
             pool: pool,
             alarms: alarms,
             tasks: configuration.controller.map(TaskAddress.init),
-            ledger: ledger
+            ledger: ledger,
+            claims: claims
         )
         var sites = configuration.listeners.map { listener in
             switch listener.endpoints {
@@ -108,6 +110,7 @@ struct Sites {
                 alarms: alarms,
                 client: client,
                 health: health,
+                claims: claims,
                 ledger: ledger,
                 log: log
             ),

@@ -3,6 +3,7 @@ internal import Expressions
 internal import HTTPEngine
 internal import HTTPWire
 internal import JSONWire
+internal import Loops
 internal import Primitives
 
 /// Decides whole requests of callback endpoints, one callback or many, on a loop or on a worker.
@@ -30,6 +31,11 @@ final class CallbackDesk: Sendable {
         self.pool = pool
     }
 
+    /// Makes the hand-over of one loop.
+    func handover(on loop: EventLoop) -> Handover {
+        intake.handover(on: loop)
+    }
+
     /// Whether a decision's answer may leave at once.
     func isSettled(_ decision: CallbackDecision) -> Bool {
         settlement.isSettled(decision.number)
@@ -40,13 +46,14 @@ final class CallbackDesk: Sendable {
         ledger.trace(request)
     }
 
-    /// Decides a request; `scanner` is the calling thread's own.
+    /// Decides a request; `scanner` and `handover` are the calling thread's own.
     func decide(
         _ form: RequestBody,
         _ body: RawSpan,
         _ head: Head,
         now: Instant,
-        scanner: JSONScanner
+        scanner: JSONScanner,
+        handover: Handover?
     ) -> CallbackDecision {
         if let refusal = ledger.refusal(bodyBytes: body.byteCount) { return .refused(refusal) }
         let copy = head.trace == nil ? [] : body.copied
@@ -58,7 +65,8 @@ final class CallbackDesk: Sendable {
                 requestID: head.requestID,
                 now: now,
                 request: single,
-                isReplay: head.trace?.replayOf != nil
+                isReplay: head.trace?.replayOf != nil,
+                handover: handover
             )
         )
         let decision = form.withTree(body, scanner: scanner) { tree -> CallbackDecision in
@@ -104,7 +112,14 @@ final class CallbackDesk: Sendable {
         pool.submit(
             Work { [self] in
                 let decision = body.withRawSpan { body in
-                    decide(form, body, head, now: .now(), scanner: JSONScanner())
+                    decide(
+                        form,
+                        body,
+                        head,
+                        now: .now(),
+                        scanner: JSONScanner(),
+                        handover: nil
+                    )
                 }
                 answer(decision, exchange)
             }
@@ -133,7 +148,14 @@ final class CallbackDesk: Sendable {
             trace: RequestTrace(replaying: request)
         )
         let decision = request.body.withRawSpan { body in
-            decide(request.form, body, head, now: .now(), scanner: JSONScanner())
+            decide(
+                request.form,
+                body,
+                head,
+                now: .now(),
+                scanner: JSONScanner(),
+                handover: nil
+            )
         }
         whenSettled(decision, tell)
     }
@@ -173,6 +195,9 @@ final class CallbackDesk: Sendable {
             if call.endpoint.isBulk { return try decideBulk(item, root: root, call) }
             let scope = scope(root, item: item, call)
             let reading = try CallbackReading(scope, endpoint: call.endpoint)
+            if let identity = try call.endpoint.deduplication?.identity(scope) {
+                return CallbackDecision(take(reading, identity.span, call))
+            }
             return body.withBytes { bytes in
                 CallbackDecision(take(reading, bytes, call))
             }
@@ -196,7 +221,11 @@ final class CallbackDesk: Sendable {
                 }
                 let scope = scope(root, item: item, call)
                 let reading = try CallbackReading(scope, endpoint: call.endpoint)
-                tally.count(item.withJSONBytes { take(reading, $0, call) }, index: index)
+                let identity = try call.endpoint.deduplication?.identity(scope)
+                let taken =
+                    identity.map { take(reading, $0.span, call) }
+                    ?? item.withJSONBytes { take(reading, $0, call) }
+                tally.count(taken, index: index)
             } catch {
                 tally.reject(error, index: index)
             }

@@ -15,6 +15,8 @@ final class CallbackEndpoint: Sendable {
     let channel: Channel
     /// The paths by which its callbacks are read quickly; nil where they take the long way.
     let quick: QuickPaths?
+    /// Whether its expressions read anything of a request beside the body.
+    let readsFacts: Bool
     /// What the waiter table is told with each callback.
     let arriveOptions: ArriveOptions
 
@@ -22,6 +24,7 @@ final class CallbackEndpoint: Sendable {
     init(_ settings: CallbackSettings) {
         self.settings = settings
         channel = settings.channel
+        readsFacts = !settings.facts.isDisjoint(with: RequestFacts.sources)
         quick = settings.item == nil || settings.isBulk ? QuickPaths(settings) : nil
         arriveOptions = ArriveOptions(
             reuseKeys: settings.reusesKeys,

@@ -11,6 +11,7 @@ struct CallbackEndpointReader {
     static let keys = [
         "path", "method", "bulk", "item", "identify_by", "status", "success_when", "fail_when",
         "result", "channel", "id", "reuse_keys", "unmatched", "max_items",
+        "deduplicate_by",
     ]
 
     /// The numbers of the channels so far.
@@ -62,10 +63,15 @@ struct CallbackEndpointReader {
         let unmatched = reader.oneOf("unmatched", ["hold", "reject"])
         let itemsMax = reader.integer("max_items", in: 1...10_000_000) ?? Self.itemsMax
         let id = reader.string("id")
+        let deduplication = DeduplicationReader(context: context, isBulk: isBulk)
+            .deduplication(&reader)
+        DeduplicationReader.refuseWindow(&reader)
         advise(reader, identifyBy: identifyBy, status: status, successWhen, failWhen, start.path)
         guard let path = start.path else { return nil }
         defer { count += 1 }
-        let templates = [identifyBy, status, result, item].compactMap(\.self)
+        let templates =
+            [identifyBy, status, result, item].compactMap(\.self)
+            + (deduplication?.templates ?? [])
         let name = "\(start.methodNames) :\(place.port)\(path)"
         let settings = CallbackSettings(
             index: count,
@@ -81,6 +87,7 @@ struct CallbackEndpointReader {
             successWhen: successWhen,
             failWhen: failWhen,
             result: result,
+            deduplication: deduplication,
             isBulk: isBulk,
             item: item,
             itemsMax: itemsMax,

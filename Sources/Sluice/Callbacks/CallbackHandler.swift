@@ -16,12 +16,14 @@ final class CallbackHandler: RequestHandler {
     private let desk: CallbackDesk
     private let loop: EventLoop
     private let scanner = JSONScanner()
+    private let handover: Handover
 
     /// Makes the handler of one loop.
     init(endpoints: [CallbackEndpoint], desk: CallbackDesk, loop: EventLoop) {
         self.endpoints = endpoints
         self.desk = desk
         self.loop = loop
+        handover = desk.handover(on: loop)
     }
 
     func handle(_ request: borrowing Request, body: RawSpan, exchange: borrowing Exchange) {
@@ -31,7 +33,8 @@ final class CallbackHandler: RequestHandler {
         let endpoint = endpoints[request.routeID]
         let form = RequestBody(request, body: body)
         let head = CallbackDesk.Head(
-            facts: RequestFacts(request, needed: endpoint.facts),
+            facts: endpoint.readsFacts
+                ? RequestFacts(request, needed: endpoint.facts) : RequestFacts(),
             endpoint: endpoint,
             requestID: request.requestID,
             trace: desk.trace(request)
@@ -39,7 +42,14 @@ final class CallbackHandler: RequestHandler {
         if body.byteCount > Self.loopBytesMax {
             return desk.takeOnWorker(form, body.copied, head, exchange: exchange.detach())
         }
-        let decision = desk.decide(form, body, head, now: loop.now, scanner: scanner)
+        let decision = desk.decide(
+            form,
+            body,
+            head,
+            now: loop.now,
+            scanner: scanner,
+            handover: handover
+        )
         answer(decision, exchange)
     }
 

@@ -23,20 +23,20 @@ extension CallbackIntake {
             guard let judged else { return nil }
             verdict = judged
         }
-        let result = paths.result.map { $0.element(body: body, item: item) } ?? item
+        let callback = Quick(
+            status: status,
+            result: paths.result.map { $0.element(body: body, item: item) } ?? item,
+            item: item,
+            verdict: verdict
+        )
+        let key = paths.key.element(body: body, item: item)
+        // The usual key is a text; what is wrong with another one, KeyText tells.
+        let taken = key?.withStringBytes { key in
+            key.isEmpty || key.count > KeyText.bytesMax ? nil : decide(callback, key: key, origin)
+        }
+        if let taken = taken ?? nil { return taken }
         do throws(KeyText.Problem) {
-            return try KeyText.withBytes(of: paths.key.element(body: body, item: item)) { key in
-                decide(
-                    Quick(
-                        status: status,
-                        result: result,
-                        item: item,
-                        verdict: verdict
-                    ),
-                    key: key,
-                    origin
-                )
-            }
+            return try KeyText.withBytes(of: key) { decide(callback, key: $0, origin) }
         } catch {
             throw Problem(status: 422, code: error.code, detail: error.message)
         }

@@ -1,5 +1,6 @@
 internal import HTTPEngine
 internal import JSONWire
+internal import Loops
 internal import Primitives
 internal import Rendezvous
 
@@ -10,7 +11,7 @@ final class CallbackIntake: Sendable {
     private let table: WaiterTable
     private let settlement: Settlement
     private let engine: RunEngine
-    private let hash: SipHash128
+    private let hash: FoldHash
     private let log: Log
 
     /// Makes an intake before a waiter table.
@@ -32,7 +33,7 @@ final class CallbackIntake: Sendable {
         self.settlement = settlement
         self.engine = engine
         self.log = log
-        hash = SipHash128(key: fingerprintKey)
+        hash = FoldHash(key: fingerprintKey)
     }
 
     /// What became of one callback, and the journal number its answer rests on; 0 where it rests on none.
@@ -61,6 +62,8 @@ final class CallbackIntake: Sendable {
         let request: ReceivedRequest?
         /// Whether the request repeats one of the ledger.
         let isReplay: Bool
+        /// What takes matched callbacks to their runs at the end of the loop's turn; nil off the loops.
+        let handover: Handover?
 
         /// A callback's fingerprint as this request has it: a replay is no duplicate of what it repeats.
         func own(_ print: Fingerprint) -> Fingerprint {
@@ -69,9 +72,14 @@ final class CallbackIntake: Sendable {
         }
     }
 
+    /// Makes the hand-over of one loop.
+    func handover(on loop: EventLoop) -> Handover {
+        Handover(engine: engine, loop: loop)
+    }
+
     /// Decides one callback and sees to its consequences.
     ///
-    /// `bytes` is what its fingerprint is made of: the item as it came.
+    /// `bytes` is what its fingerprint is made of: the item as it came, or what `deduplicate_by` yields.
     func take(_ reading: CallbackReading, bytes: Span<UInt8>, _ origin: Origin) -> Taken {
         let key = reading.key.span
         if reading.verdict == .progress {
@@ -132,7 +140,12 @@ final class CallbackIntake: Sendable {
     ) {
         switch arrival {
         case .delivered(let wait, let number):
-            if settlement.settlesAtOnce(number) { return engine.resume(wait, with: record) }
+            if settlement.settlesAtOnce(number) {
+                guard let handover = origin.handover else {
+                    return engine.resume(wait, with: record)
+                }
+                return handover.add(wait, record)
+            }
             let stamp = engine.freshStamp()
             let journaled = journaled(record, fingerprint, origin, .delivered)
             settlement.settle(number, .delivered(wait, journaled, stamp)) { [engine] isCommitted in

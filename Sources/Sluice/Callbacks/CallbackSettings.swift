@@ -32,6 +32,8 @@ struct CallbackSettings: Sendable {
     let failWhen: [String]?
     /// What the result is made of; nil: the whole body, in bulk the whole item.
     let result: Template?
+    /// What tells repeated callbacks; nil: their bytes.
+    let deduplication: Deduplication?
     /// Whether a request carries many callbacks.
     let isBulk: Bool
     /// Where the items are, or, where the request is one callback, what `item` means.

@@ -8,6 +8,8 @@ struct QuickPaths: Sendable {
     struct Place: Sendable {
         private let isInItem: Bool
         private let steps: [PathStep]
+        /// The name, where the path is one name: the usual path, gone without looking at steps.
+        private let name: JSONName?
 
         /// The place a reference names; nil where it is no path of names and indices into body or item.
         init?(_ reference: Reference) {
@@ -21,11 +23,18 @@ struct QuickPaths: Sendable {
             }
             isInItem = reference.source == .item
             steps = reference.steps
+            if case .member(let name) = steps.first, steps.count == 1 {
+                self.name = name
+            } else {
+                name = nil
+            }
         }
 
         /// The element at the place; nil where it is missing.
         func element(body: JSONElement, item: JSONElement) -> JSONElement? {
-            (isInItem ? item : body).descend(steps)
+            let start = isInItem ? item : body
+            guard let name else { return start.descend(steps) }
+            return start.member(name)
         }
     }
 
@@ -40,9 +49,12 @@ struct QuickPaths: Sendable {
     /// The statuses that mean failure, as bytes.
     let failWhen: [[UInt8]]?
 
-    /// The paths of an endpoint; nil where one of its expressions does more than name a part of the body.
+    /// The paths of an endpoint; nil where one of its expressions does more than name a part of the body, or one more tells
+    /// repeated callbacks.
     init?(_ settings: CallbackSettings) {
-        guard let key = settings.identifyBy?.plainReference.flatMap(Place.init) else { return nil }
+        guard settings.deduplication == nil,
+            let key = settings.identifyBy?.plainReference.flatMap(Place.init)
+        else { return nil }
         self.key = key
         if let status = settings.status {
             guard let place = status.plainReference.flatMap(Place.init) else { return nil }

@@ -33,6 +33,8 @@ package struct StoreSettings: Sendable {
     package var rememberFor = Nanoseconds.seconds(3600)
     /// The most ends that are remembered; the oldest go first.
     package var rememberedCountMax = 4_000_000
+    /// How much is remembered of requests that started runs, in bytes; the oldest go first.
+    package var claimsBytesMax = 256 << 20
     /// How long runs that have ended stay, and requests that were answered.
     package var retention = Nanoseconds.seconds(7 * 86_400)
     /// How long requests stay that were refused, or held in vain.
@@ -63,6 +65,7 @@ package struct StoreSettings: Sendable {
         rememberFor = reader.duration("remember_for", default: rememberFor)
         rememberedCountMax =
             reader.integer("max_remembered_count", in: 1...1_000_000_000) ?? rememberedCountMax
+        claimsBytesMax = reader.size("max_claims_size", default: claimsBytesMax)
         retention = reader.duration("retention", default: retention)
         refusedRetention = reader.duration("refused_retention", default: refusedRetention)
         sizeMax = reader.size("max_size") ?? sizeMax

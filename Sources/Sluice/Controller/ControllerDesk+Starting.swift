@@ -5,12 +5,13 @@ internal import Workflows
 
 /// Starting runs.
 extension ControllerDesk {
-    /// Starts the run that a request asks for, and answers at once or at its end, as the request says.
+    /// Starts the run that a request asks for, unless it did so before, and answers at once or at its end, as the request says.
     func start(
         _ request: borrowing Request,
         _ body: RawSpan,
         _ exchange: borrowing Exchange,
-        _ fields: ControllerHandler.Fields
+        _ fields: ControllerHandler.Fields,
+        token: String?
     ) throws(Problem) {
         if health.isDraining {
             throw Problem(
@@ -21,7 +22,21 @@ extension ControllerDesk {
             )
         }
         let asked = try RunRequest.read(request, body)
-        let (run, number) = try begin(asked, request.requestID)
+        let preference = Preference(request)
+        var taken = ClaimSet(claims, window: deduplicateFor)
+        switch try standing(request, body, token, &taken) {
+        case nil, .first: break
+        case .reused: throw ClaimProblem.reused
+        case .repeated(let kept):
+            return answerAgain(kept, asked, preference, exchange.detach(), fields)
+        case .underWay(let flight):
+            let pending = exchange.detach()
+            return WaitForFlight(exchange: pending, alarms: alarms)
+                .wait(for: flight, adding: fields) { kept in
+                    self.answerAgain(kept, asked, preference, pending, fields)
+                }
+        }
+        let (run, number) = try begin(asked, request.requestID, taken)
         if asked.asksForSubscription {
             log(
                 .info,
@@ -29,30 +44,72 @@ extension ControllerDesk {
                 [.init("task_id", run.id.text), .init("request_id", request.requestID.text)]
             )
         }
-        let preference = Preference(request)
         let pending = exchange.detach()
         engine.settlement.whenSettled(number) { [self] isCommitted in
             guard isCommitted else {
                 return Reply.problem(LedgerDesk.notStored).adding(fields).give(pending)
             }
-            answer(run, asked, preference, pending, fields)
+            answer(run, isDuplicate: false, asked, preference, pending, fields)
+        }
+    }
+
+    /// How a request with an `Idempotency-Key` stands; nil for one without. Keys are of the token that they come with.
+    private func standing(
+        _ request: borrowing Request,
+        _ body: RawSpan,
+        _ token: String?,
+        _ taken: inout ClaimSet
+    ) throws(Problem) -> ClaimStanding? {
+        let identity = try RequestIdentity(request)
+        guard let key = identity.key else { return nil }
+        let scope = Array("controller \(token ?? "")".utf8)
+        let print = claims.fingerprint(.header, scope, Array(key.text.utf8).span)
+        let payload = body.withBytes { claims.fingerprint(.payload, identity.query, $0) }
+        return taken.take(print, payload: payload, run: nil)
+    }
+
+    /// Answers a request that repeats one: as that would be answered now.
+    private func answerAgain(
+        _ kept: [UInt8],
+        _ asked: RunRequest,
+        _ preference: Preference?,
+        _ exchange: PendingExchange,
+        _ fields: ControllerHandler.Fields
+    ) {
+        let first = ClaimAnswer(kept)
+        let forgotten = Reply.response(.json(200, first.again.jsonBytes)).adding(fields)
+        guard let id = first.run else { return forgotten.give(exchange) }
+        engine.find(id) { [self] run in
+            guard let run else { return forgotten.give(exchange) }
+            answer(run, isDuplicate: true, asked, preference, exchange, fields)
         }
     }
 
     /// Starts a run; the number must be settled before anybody is told.
     private func begin(
         _ asked: RunRequest,
-        _ requestID: UUIDv7
+        _ requestID: UUIDv7,
+        _ taken: ClaimSet
     ) throws(Problem) -> (run: RunCell, number: UInt64) {
         let started: RunEngine.Started
+        var kept: [Claim] = []
         do throws(StartRefusal) {
             // The default workflow too must be a known one before anything is noted.
             let plan = try engine.plan(asked.workflowID)
             var order = RunEngine.Order(workflow: plan.id, input: asked.input)
             order.labels = asked.labels
-            started = try engine.start([order], requestID: requestID)
+            started = try engine.start([order], requestID: requestID) { ids in
+                kept = taken.claims { _ in Self.pending(ids[0], of: plan.id) }
+                return kept
+            }
         } catch {
+            taken.release(.refused)
             throw error.problem
+        }
+        if !kept.isEmpty {
+            engine.settlement.whenSettled(started.number) { [kept] isCommitted in
+                taken.settle(kept, isCommitted: isCommitted)
+            }
         }
         guard let run = started.ids.first.flatMap(engine.registry.find) else {
             throw Problem(
@@ -61,12 +118,21 @@ extension ControllerDesk {
                 detail: "the run is over and forgotten already"
             )
         }
-        if let callback = asked.callback { delivery.promise(callback, of: run) }
         return (run, started.number)
+    }
+
+    /// What a claim keeps of a run, for when the run itself is forgotten.
+    private static func pending(_ run: UUIDv7, of workflow: String) -> [UInt8] {
+        let state: JSONObject = [
+            "task_id": .string(run.text), "status": .string(RunStatus.pending.rawValue),
+            "workflow_id": .string(workflow),
+        ]
+        return JSONValue.object(state).jsonBytes
     }
 
     private func answer(
         _ run: RunCell,
+        isDuplicate: Bool,
         _ asked: RunRequest,
         _ preference: Preference?,
         _ exchange: PendingExchange,
@@ -75,13 +141,13 @@ extension ControllerDesk {
         let waits = asked.waitsForCompletion ?? (asked.callback == nil)
         guard waits else {
             let state = RunReport.head(run, status: .pending)
-            return Reply.response(.json(200, JSONValue.object(state).jsonBytes)).adding(fields)
-                .give(exchange)
+            let body = JSONValue.object(state).markedAsDuplicate(isDuplicate).jsonBytes
+            return Reply.response(.json(200, body)).adding(fields).give(exchange)
         }
         // A body that says so outright waits, whatever the client would rather have.
         let isHurried = preference?.waitSeconds == nil && asked.waitsForCompletion != true
         if let preference, isHurried {
-            return later(run, preference).adding(fields).give(exchange)
+            return later(run, isDuplicate, preference).adding(fields).give(exchange)
         }
         let limited = preference.flatMap { $0.waitSeconds == nil ? nil : $0 }
         let applied = limited.map { [$0.field] } ?? []
@@ -94,25 +160,33 @@ extension ControllerDesk {
         patient.wait(for: run) { _ in
             let reply =
                 isOutputOnly
-                ? Self.outputAlone(run) : .response(.json(200, RunReport.of(run).jsonBytes))
+                ? Self.outputAlone(run) : .response(.json(200, Self.state(run, isDuplicate)))
             return reply.adding(fields + applied)
         } late: { [self] in
             // Only a limited wait can be late.
-            limited.map { later(run, $0) }.map { $0.adding(fields) }
-                ?? .response(.json(200, RunReport.of(run).jsonBytes))
+            limited.map { later(run, isDuplicate, $0) }.map { $0.adding(fields) }
+                ?? .response(.json(200, Self.state(run, isDuplicate)))
         }
     }
 
     /// The answer of a run that is still under way: 202 with its address.
-    private func later(_ run: RunCell, _ preference: Preference) -> Reply {
+    private func later(
+        _ run: RunCell,
+        _ isDuplicate: Bool,
+        _ preference: Preference
+    ) -> Reply {
         .response(
             .json(
                 202,
-                RunReport.of(run).jsonBytes,
+                Self.state(run, isDuplicate),
                 headers: [
                     (name: "Location", value: addresses.path(run.id)), preference.field,
                 ]
             )
         )
+    }
+
+    private static func state(_ run: RunCell, _ isDuplicate: Bool) -> [UInt8] {
+        RunReport.of(run).markedAsDuplicate(isDuplicate).jsonBytes
     }
 }

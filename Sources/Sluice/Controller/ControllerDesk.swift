@@ -17,10 +17,11 @@ final class ControllerDesk: Sendable {
     let document: [UInt8]
     let engine: RunEngine
     let alarms: Alarms
-    let delivery: ResultDelivery
     let addresses: TaskAddress
     /// What was received; nil where nothing is kept.
     let ledger: LedgerShelf?
+    let claims: ClaimTable
+    let deduplicateFor: Nanoseconds
     let watchersMax: Int
     let watcherCount = Atomic(0)
 
@@ -30,6 +31,7 @@ final class ControllerDesk: Sendable {
         let alarms: Alarms
         let client: HTTPClient
         let health: HealthBoard
+        let claims: ClaimTable
         let ledger: LedgerShelf?
         let log: Log
     }
@@ -41,16 +43,19 @@ final class ControllerDesk: Sendable {
         health = parts.health
         ledger = parts.ledger
         log = parts.log
+        claims = parts.claims
+        deduplicateFor = settings.deduplicateFor
         guardian = ControllerGuard(settings)
         document = APIDocument(settings).bytes
         addresses = TaskAddress(settings)
         watchersMax = settings.watchersMax
-        delivery = ResultDelivery(
+        let delivery = ResultDelivery(
             client: parts.client,
             alarms: parts.alarms,
             settings: settings.delivery,
             log: parts.log
         )
+        engine.onResult(delivery.send)
     }
 
     /// The workflows that are not private.

@@ -16,7 +16,8 @@ final class ControllerHandler: RequestHandler {
             guard let call = ControllerCall(rawValue: request.routeID) else {
                 throw Problem(status: 404, code: .notFound)
             }
-            if let token = try desk.guardian.check(request, for: call, bodyBytes: body.byteCount) {
+            let token = try desk.guardian.check(request, for: call, bodyBytes: body.byteCount)
+            if let token {
                 desk.log(
                     .debug,
                     "Request to the controller",
@@ -26,7 +27,7 @@ final class ControllerHandler: RequestHandler {
                     ]
                 )
             }
-            try take(call, request, body, exchange, fields)
+            try take(call, request, body, exchange, fields, token: token)
         } catch {
             Reply.problem(error).adding(fields).give(exchange)
         }
@@ -37,7 +38,8 @@ final class ControllerHandler: RequestHandler {
         _ request: borrowing Request,
         _ body: RawSpan,
         _ exchange: borrowing Exchange,
-        _ fields: Fields
+        _ fields: Fields,
+        token: String?
     ) throws(Problem) {
         let reply: Reply
         switch call {
@@ -48,7 +50,7 @@ final class ControllerHandler: RequestHandler {
             reply = .response(Response(status: 204, headers: OriginRule.preflightFields))
         case .workflows: reply = try desk.workflows(request)
         case .workflowSchema: reply = try desk.workflow(request)
-        case .startRun: return try desk.start(request, body, exchange, fields)
+        case .startRun: return try desk.start(request, body, exchange, fields, token: token)
         case .tasks: return try desk.list(request, exchange, fields)
         case .task: return try desk.task(request, exchange, fields)
         case .taskEvents: return try desk.follow(request, exchange, fields)

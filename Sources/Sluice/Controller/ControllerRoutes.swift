@@ -17,6 +17,12 @@ enum ControllerRoutes {
         about: "`respond-async`, or `wait=N`: how many seconds the answer may wait."
     )
 
+    private static let idempotencyKey = ControllerOperation.Parameter(
+        place: "header",
+        name: "Idempotency-Key",
+        about: "A text in double quotes; the same request with it starts no second run."
+    )
+
     /// The operations.
     static let operations: [ControllerOperation] =
         watching + workflows + runs + tasks + LedgerRoutes.operations
@@ -113,7 +119,7 @@ enum ControllerRoutes {
             method: .post,
             path: "/workflows/runs",
             summary: "Starts a run",
-            parameters: [prefer],
+            parameters: [prefer, idempotencyKey],
             body: "RunRequest",
             answers: [
                 .init(

@@ -1,6 +1,7 @@
 package import Documents
 internal import Expressions
 internal import JSONWire
+internal import Primitives
 
 /// `controller:`, the API through which runs are started, read and cancelled.
 package struct ControllerSettings: Sendable {
@@ -16,6 +17,8 @@ package struct ControllerSettings: Sendable {
     let delivery: DeliverySettings
     /// How many watch runs at once at most.
     let watchersMax: Int
+    /// How long a run that was started with an `Idempotency-Key` is remembered by it.
+    let deduplicateFor: Nanoseconds
     /// Where it is written.
     package let position: SourcePosition
 
@@ -39,12 +42,14 @@ package struct ControllerSettings: Sendable {
         var access = ControllerAccess()
         var delivery = DeliverySettings()
         var watchersMax = 1000
+        var deduplicateFor = DeduplicationReader.windowDefault
         let context: CompileContext
 
         mutating func read(_ reader: inout SettingsReader) {
             access.read(&reader, context: context)
             delivery.read(&reader, context: context)
             watchersMax = reader.integer("max_watchers", in: 0...1_000_000, default: watchersMax)
+            deduplicateFor = DeduplicationReader.window(&reader, default: deduplicateFor)
         }
     }
 
@@ -116,6 +121,7 @@ package struct ControllerSettings: Sendable {
         access = shared.access
         delivery = shared.delivery
         watchersMax = shared.watchersMax
+        deduplicateFor = shared.deduplicateFor
         position = reader.position
     }
 
@@ -126,6 +132,7 @@ package struct ControllerSettings: Sendable {
         access = shared.access
         delivery = shared.delivery
         watchersMax = shared.watchersMax
+        deduplicateFor = shared.deduplicateFor
         self.position = position
     }
 

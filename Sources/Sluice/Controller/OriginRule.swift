@@ -34,7 +34,7 @@ enum OriginRule: Sendable, Equatable {
         ("Access-Control-Allow-Methods", "GET, POST"),
         (
             "Access-Control-Allow-Headers",
-            "Authorization, Content-Type, X-API-Key, Prefer, Last-Event-ID"
+            "Authorization, Content-Type, X-API-Key, Prefer, Idempotency-Key, Last-Event-ID"
         ),
         ("Access-Control-Max-Age", "600"),
     ]

@@ -49,6 +49,29 @@ struct ResultCallback: Sendable {
         headers = try Self.headers(object["callback_headers"] ?? .null)
     }
 
+    /// The callback as the journal keeps it.
+    var value: JSONValue {
+        .object([
+            "url": .string(url), "host": .string(host),
+            "headers": .array(headers.map { .array([.string($0.name), .string($0.value)]) }),
+        ])
+    }
+
+    /// Reads a callback from the journal; nil where there is none.
+    init?(value: JSONValue) {
+        guard let url = value["url"]?.string, let host = value["host"]?.string else { return nil }
+        self.url = url
+        self.host = host
+        var headers: [(name: String, value: String)] = []
+        if case .array(let pairs)? = value["headers"] {
+            for case .array(let pair) in pairs where pair.count == 2 {
+                guard let name = pair[0].string, let text = pair[1].string else { continue }
+                headers.append((name, text))
+            }
+        }
+        self.headers = headers
+    }
+
     private static func headers(
         _ value: JSONValue
     ) throws(Problem) -> [(name: String, value: String)] {

@@ -6,8 +6,8 @@ internal import Synchronization
 
 /// Sends the final states of runs to those who asked for them, as Standard Webhooks, again where it fails.
 ///
-/// A message's id stays the same in all attempts, so that a receiver can tell a repeated one. What waits for another
-/// attempt is lost when the process ends. May be used on any thread.
+/// A message's id stays the same in all attempts, so that a receiver can tell a repeated one. Where there is a store, what
+/// waits for another attempt when the process ends is sent again after the next start. May be used on any thread.
 final class ResultDelivery: Sendable {
     private let client: HTTPClient
     private let alarms: Alarms
@@ -25,12 +25,21 @@ final class ResultDelivery: Sendable {
         self.log = log
     }
 
-    /// Sends the state of a run when it has ended.
-    func promise(_ callback: ResultCallback, of run: RunCell) {
-        run.whenEnded { [self] _ in send(callback, of: run, attempt: 1) }
+    /// Sends the state of a run that has ended; `done` is called once when it was taken, or nobody will take it.
+    func send(
+        _ callback: ResultCallback,
+        of run: RunCell,
+        done: @escaping @Sendable () -> Void
+    ) {
+        send(callback, of: run, attempt: 1, done)
     }
 
-    private func send(_ callback: ResultCallback, of run: RunCell, attempt: Int) {
+    private func send(
+        _ callback: ResultCallback,
+        of run: RunCell,
+        attempt: Int,
+        _ done: @escaping @Sendable () -> Void
+    ) {
         let body = RunReport.of(run).jsonBytes
         let request = OutboundRequest(
             method: "POST",
@@ -44,8 +53,8 @@ final class ResultDelivery: Sendable {
         client.send(request) { [self] result in
             let outcome = Outcome(result)
             tell(outcome, callback, run, attempt)
-            guard outcome.mayBeRepeated, attempt < settings.attemptsMax else { return }
-            repeatLater(callback, of: run, after: attempt)
+            guard outcome.mayBeRepeated, attempt < settings.attemptsMax else { return done() }
+            repeatLater(callback, of: run, after: attempt, done)
         }
     }
 
@@ -66,7 +75,12 @@ final class ResultDelivery: Sendable {
         return fields
     }
 
-    private func repeatLater(_ callback: ResultCallback, of run: RunCell, after attempt: Int) {
+    private func repeatLater(
+        _ callback: ResultCallback,
+        of run: RunCell,
+        after attempt: Int,
+        _ done: @escaping @Sendable () -> Void
+    ) {
         let waiting = pendingCount.wrappingAdd(1, ordering: .relaxed).newValue
         guard waiting <= settings.pendingMax else {
             pendingCount.wrappingSubtract(1, ordering: .relaxed)
@@ -75,11 +89,11 @@ final class ResultDelivery: Sendable {
                 "Result not sent again: too many wait (controller.max_pending_callbacks)",
                 [.init("task_id", run.id.text)]
             )
-            return
+            return done()
         }
         alarms.after(pause(after: attempt)) { [self] in
             pendingCount.wrappingSubtract(1, ordering: .relaxed)
-            send(callback, of: run, attempt: attempt + 1)
+            send(callback, of: run, attempt: attempt + 1, done)
         }
     }
 

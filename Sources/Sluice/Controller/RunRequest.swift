@@ -56,7 +56,8 @@ struct RunRequest {
         isOutputOnly = try BodyMap.flag(object, "output_only", isForm: isForm) ?? false
         labels = RunLabels(
             sessionID: try BodyMap.text(object, "session_id"),
-            metadata: object["metadata"] ?? .null
+            metadata: object["metadata"] ?? .null,
+            callback: callback
         )
         asksForSubscription =
             object["subscribe_task"].map { !$0.isNull && $0 != .bool(false) } ?? false

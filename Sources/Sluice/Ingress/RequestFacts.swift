@@ -6,28 +6,62 @@ internal import Primitives
 
 /// The parts of a request, beside its body, that an endpoint's expressions read; what none of them names is not taken.
 struct RequestFacts: Sendable {
-    private var query: JSONValue = .null
-    private var header: JSONValue = .null
-    private var path: JSONValue = .null
-    private var method: JSONValue = .null
-    private var client: JSONValue = .null
-    private var context: JSONValue = .null
+    /// The parts; nil where none is needed, which is the usual case and costs nothing.
+    private let parts: Parts?
+
+    /// The values of the sources; null for one that was not taken.
+    private final class Parts: Sendable {
+        let query: JSONValue
+        let header: JSONValue
+        let path: JSONValue
+        let method: JSONValue
+        let client: JSONValue
+        let context: JSONValue
+
+        init(
+            query: JSONValue,
+            header: JSONValue,
+            path: JSONValue,
+            method: JSONValue,
+            client: JSONValue,
+            context: JSONValue
+        ) {
+            self.query = query
+            self.header = header
+            self.path = path
+            self.method = method
+            self.client = client
+            self.context = context
+        }
+    }
+
+    /// The sources that are parts of a request beside its body.
+    static let sources = SourceSet(of: [.query, .header, .path, .method, .client, .context])
+
+    /// Takes nothing: for expressions that read the body only.
+    init() {
+        parts = nil
+    }
 
     /// Takes what `needed` names out of a request.
     init(_ request: borrowing Request, needed: SourceSet) {
-        if needed.contains(.query) { query = Self.grouped(request.queryPairs) }
-        if needed.contains(.header) { header = Self.grouped(request.headers) }
-        if needed.contains(.path) { path = .string(request.path) }
-        if needed.contains(.method) { method = .string(request.method.name) }
-        if needed.contains(.client) {
-            client = .object(["address": .string(request.peerAddress)])
-        }
-        if needed.contains(.context) {
-            context = .object([
-                "request_id": .string(request.requestID.text),
-                "timestamp": .string(WallTime.now().rfc3339),
-            ])
-        }
+        parts = Self.parts(request, needed)
+    }
+
+    private static func parts(_ request: borrowing Request, _ needed: SourceSet) -> Parts {
+        Parts(
+            query: needed.contains(.query) ? grouped(request.queryPairs) : .null,
+            header: needed.contains(.header) ? grouped(request.headers) : .null,
+            path: needed.contains(.path) ? .string(request.path) : .null,
+            method: needed.contains(.method) ? .string(request.method.name) : .null,
+            client: needed.contains(.client)
+                ? .object(["address": .string(request.peerAddress)]) : .null,
+            context: needed.contains(.context)
+                ? .object([
+                    "request_id": .string(request.requestID.text),
+                    "timestamp": .string(WallTime.now().rfc3339),
+                ]) : .null
+        )
     }
 
     /// Takes the parts of a request that is not on the wire: a sample, or a recorded one.
@@ -40,28 +74,31 @@ struct RequestFacts: Sendable {
         requestID: UUIDv7? = nil,
         time: WallTime
     ) {
-        self.query = Self.grouped(query)
-        header = Self.grouped(headers.map { ($0.name.lowercased(), $0.value) })
-        self.path = .string(path)
-        self.method = .string(method)
-        client = .object(["address": .string(peer)])
-        context = .object([
-            "request_id": .string((requestID ?? UUIDv7(time: time, random: (1, 1))).text),
-            "timestamp": .string(time.rfc3339),
-        ])
+        parts = Parts(
+            query: Self.grouped(query),
+            header: Self.grouped(headers.map { ($0.name.lowercased(), $0.value) }),
+            path: .string(path),
+            method: .string(method),
+            client: .object(["address": .string(peer)]),
+            context: .object([
+                "request_id": .string((requestID ?? UUIDv7(time: time, random: (1, 1))).text),
+                "timestamp": .string(time.rfc3339),
+            ])
+        )
     }
 
     /// The value of a source; null for one that was not taken.
     ///
     /// Header names are looked up without regard to case.
     func value(_ reference: Reference) -> JSONValue {
-        switch reference.source {
-        case .query: query.select(reference.steps)
-        case .header: header.select(Self.lowercased(reference.steps))
-        case .path: path.select(reference.steps)
-        case .method: method.select(reference.steps)
-        case .client: client.select(reference.steps)
-        case .context: context.select(reference.steps)
+        guard let parts else { return .null }
+        return switch reference.source {
+        case .query: parts.query.select(reference.steps)
+        case .header: parts.header.select(Self.lowercased(reference.steps))
+        case .path: parts.path.select(reference.steps)
+        case .method: parts.method.select(reference.steps)
+        case .client: parts.client.select(reference.steps)
+        case .context: parts.context.select(reference.steps)
         default: .null
         }
     }

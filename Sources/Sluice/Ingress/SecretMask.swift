@@ -1,13 +1,16 @@
-internal import Primitives
+internal import Security
 
 /// Hides what is secret in a request before it is written down: its place keeps a keyed hash, by which equal secrets
 /// can be told from different ones.
 struct SecretMask: Sendable {
-    private let hash: SipHash128
+    private let key: [UInt8]
 
     /// Hides with a key that is the store's own.
     init(key: (UInt64, UInt64)) {
-        hash = SipHash128(key: key, compressionRounds: 2, finalRounds: 4)
+        var writer = RecordWriter()
+        writer.word(key.0)
+        writer.word(key.1)
+        self.key = writer.bytes
     }
 
     private static let headers: Set<String> = [
@@ -56,12 +59,7 @@ struct SecretMask: Sendable {
     }
 
     private func hidden(_ value: String) -> String {
-        let print = hash.hash([UInt8](value.utf8).span)
-        return "hash:" + hex(print.high) + hex(print.low)
-    }
-
-    private func hex(_ word: UInt64) -> String {
-        let digits = String(word, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        let code = MessageCode.of(Array(value.utf8), key: key, by: .sha256)
+        return "hash:" + Hex.text(of: Array(code.prefix(16)))
     }
 }

@@ -11,6 +11,7 @@ extension DurableJournal {
             case refuse
         }
 
+        /// Whether the log can be written.
         private enum Mode {
             case open
             case failed

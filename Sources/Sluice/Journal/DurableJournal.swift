@@ -235,6 +235,7 @@ package final class DurableJournal: Journal {
             owner.withLock { $0 = Weak(journal: journal) }
         }
 
+        /// A reference that does not keep the journal.
         private struct Weak {
             weak var journal: DurableJournal?
         }

@@ -45,8 +45,9 @@ extension RunEngine {
     /// Ends a run in memory and tells whoever waits for it; the store is told behind.
     func finish(_ cell: RunCell, _ outcome: RunOutcome) {
         registry.end(cell.id)
-        noteFinished(cell, outcome)
         cell.end(outcome)
+        // Until its result is sent, the store takes the run for one that has not ended: it is sent after a restart then.
+        deliverResult(of: cell) { [self] in noteFinished(cell, outcome) }
         if let parent = cell.parent {
             places?.hold(parent.run)
             components.childEnded(of: parent.attempt, of: parent.run)

@@ -44,12 +44,12 @@ extension RunEngine {
     /// - Parameters:
     ///   - orders: The workflows and their inputs; one at least.
     ///   - requestID: The request they were asked for by, for the log.
-    ///   - claim: What keeps the same request from starting them again; made of the runs' ids.
+    ///   - claims: What keeps the same request from starting them again; made of the runs' ids.
     /// - Throws: ``StartRefusal``; nothing has happened then.
     package func start(
         _ orders: [Order],
         requestID: UUIDv7?,
-        claim: ([UUIDv7]) -> Claim? = { _ in nil }
+        claims: ([UUIDv7]) -> [Claim] = { _ in [] }
     ) throws(StartRefusal) -> Started {
         var plans: [WorkflowPlan] = []
         for order in orders { plans.append(try plan(order.workflow)) }
@@ -70,7 +70,7 @@ extension RunEngine {
             )
         }
         let ids = newborn.map(\.birth.id)
-        let number = try begin(newborn, claim: claim(ids), requestID: requestID)
+        let number = try begin(newborn, claims: claims(ids), requestID: requestID)
         return Started(ids: ids, number: number)
     }
 
@@ -120,7 +120,7 @@ extension RunEngine {
             stamp: freshStamp()
         )
         do throws(StartRefusal) {
-            _ = try begin([newborn], claim: nil, requestID: nil)
+            _ = try begin([newborn], claims: [], requestID: nil)
         } catch {
             let failure = RunFailure(code: error.code, message: error.message)
             components.childEnded(of: attempt, of: cell.id)
@@ -156,14 +156,14 @@ extension RunEngine {
     /// - Returns: The number the record has; 0 where nothing is written.
     private func begin(
         _ newborn: [Newborn],
-        claim: Claim?,
+        claims: [Claim],
         requestID: UUIDv7?
     ) throws(StartRefusal) -> UInt64 {
         if settlement.isImmediate {
             for one in newborn { settle(one, cell(one), requestID) }
             return 0
         }
-        guard let record = settlement.prepare(.began(newborn.map(\.record), claim)) else {
+        guard let record = settlement.prepare(.began(newborn.map(\.record), claims)) else {
             for _ in newborn { registry.release() }
             throw .tooLarge
         }

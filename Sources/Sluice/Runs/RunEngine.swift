@@ -29,6 +29,7 @@ package final class RunEngine: Sendable {
     /// The channels that make up the default one.
     let defaultChannels: [UInt32]
     private let isStopping = Atomic(false)
+    private let sendResult = Lock<SendResult?>(nil)
 
     /// Puts the parts together; nothing runs yet.
     init(parts: Parts, settings: ExecutorSettings) {
@@ -135,6 +136,23 @@ package final class RunEngine: Sendable {
 
     /// Whether runs move no more.
     var isResting: Bool { isStopping.load(ordering: .acquiring) }
+
+    /// Sends the state of a run that has ended where its starter wanted it; calls back when that is done.
+    typealias SendResult =
+        @Sendable (ResultCallback, RunCell, _ done: @escaping @Sendable () -> Void) -> Void
+
+    /// Says how results are sent.
+    func onResult(_ send: @escaping SendResult) {
+        sendResult.withLock { $0 = send }
+    }
+
+    /// Sends a run's result where it is wanted; `done` is called when that is done, at once where it is wanted nowhere.
+    func deliverResult(of cell: RunCell, done: @escaping @Sendable () -> Void) {
+        guard let callback = cell.labels?.callback, let send = sendResult.withLock({ $0 }) else {
+            return done()
+        }
+        send(callback, cell, done)
+    }
 
     /// What comes with an event that happens now.
     func freshStamp() -> Stamp {

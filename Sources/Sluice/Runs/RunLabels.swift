@@ -6,18 +6,22 @@ struct RunLabels: Sendable {
     let sessionID: String?
     /// Whatever was given; null for nothing.
     let metadata: JSONValue
+    /// Where its result is to be sent; nil for nowhere.
+    let callback: ResultCallback?
 
     /// Makes labels; nil where there is nothing to remember.
-    init?(sessionID: String?, metadata: JSONValue) {
-        if sessionID == nil, metadata.isNull { return nil }
+    init?(sessionID: String?, metadata: JSONValue, callback: ResultCallback? = nil) {
+        if sessionID == nil, metadata.isNull, callback == nil { return nil }
         self.sessionID = sessionID
         self.metadata = metadata
+        self.callback = callback
     }
 
     /// The labels as the journal keeps them: JSON text.
     var bytes: [UInt8] {
         JSONValue.object([
             "session_id": sessionID.map(JSONValue.string) ?? .null, "metadata": metadata,
+            "callback": callback?.value ?? .null,
         ]).jsonBytes
     }
 
@@ -25,6 +29,10 @@ struct RunLabels: Sendable {
     init?(bytes: [UInt8]) {
         guard !bytes.isEmpty else { return nil }
         let value = JSONValue.journaled(bytes)
-        self.init(sessionID: value["session_id"]?.string, metadata: value["metadata"] ?? .null)
+        self.init(
+            sessionID: value["session_id"]?.string,
+            metadata: value["metadata"] ?? .null,
+            callback: value["callback"].flatMap(ResultCallback.init(value:))
+        )
     }
 }

@@ -26,6 +26,11 @@ extension SchemaTable {
                     "Whether the step waits, and for what."
                 ),
                 .init("timeout", .duration, "How long a try may take, waiting included."),
+                .init(
+                    "after_crash",
+                    .words(["repeat", "fail"]),
+                    "What becomes of a call that a crash interrupts."
+                ),
                 .init("output", .any, "What the step gets."),
             ]
         ),

@@ -17,6 +17,11 @@ extension SchemaTable {
                 .init("callback_timeout", .duration, "How long one attempt may take."),
                 .init("max_pending_callbacks", .whole(0), "Results that wait for another attempt."),
                 .init("max_watchers", .whole(0), "Streams of runs' events at once; beyond it 503."),
+                .init(
+                    "deduplicate_for",
+                    .duration,
+                    "How long an Idempotency-Key of a start is remembered."
+                ),
             ]
         ),
         SchemaMap(
@@ -83,6 +88,11 @@ extension SchemaTable {
                 .init("bulk", .flag, "Whether the body carries many items."),
                 .init("item", .any, "The items of a bulk body."),
                 .init("max_items", .whole(1), "Items of one body; beyond it 413."),
+                .init(
+                    "deduplicate_by",
+                    .any,
+                    "What tells repeated requests; github, stripe, standard, cloudevents."
+                ),
             ]
         ),
         SchemaMap(
@@ -112,6 +122,11 @@ extension SchemaTable {
             [
                 .init("workflow", .any, "The workflow to start."),
                 .init("input", .any, "The run's input; the whole body by default."),
+                .init(
+                    "deduplicate_for",
+                    .duration,
+                    "How long a request that started runs is remembered."
+                ),
             ]
         ),
         SchemaMap(

@@ -118,6 +118,11 @@ extension SchemaTable {
                 .init("max_pending_size", .size, "What may wait for the disk; beyond it 503."),
                 .init("remember_for", .duration, "How long a key's ended wait is remembered."),
                 .init("max_remembered_count", .whole(0), "How many of them."),
+                .init(
+                    "max_claims_size",
+                    .size,
+                    "What is remembered of requests that started runs."
+                ),
                 .init("retention", .duration, "How long ended runs and answered requests stay."),
                 .init("refused_retention", .duration, "How long refused requests stay."),
                 .init("max_size", .size, "What log and store may take on the disk."),

@@ -49,7 +49,7 @@ extension Store {
     /// Shows the requests that started runs and are remembered, ascending by number.
     package func forEachClaim(_ body: (Claim) -> Void) throws(StoreError) {
         let now = WallTime.now()
-        try forEachRow("SELECT content FROM claims ORDER BY number") { (row) throws(StorageError) in
+        try forEachRow("SELECT content FROM claims ORDER BY rowid") { (row) throws(StorageError) in
             let claim = try StorageError.corrupt("claims", row.blob(at: 0)) {
                 (bytes) throws(RecordReader.Damage) in
                 var reader = RecordReader(bytes)

@@ -85,7 +85,7 @@ enum StoreSchema {
         ) WITHOUT ROWID;
         CREATE INDEX reusable_marks_until ON reusable_marks (until);
         CREATE TABLE claims (
-            number INTEGER PRIMARY KEY,
+            number INTEGER NOT NULL,            -- of the start; that of many items has many claims
             until INTEGER NOT NULL,
             content BLOB NOT NULL               -- Claim
         );

@@ -1,6 +1,7 @@
 internal import Documents
 internal import Expressions
 internal import HTTPWire
+internal import Primitives
 
 /// One endpoint of a trigger listener, compiled: which workflow a request starts, and with what input.
 struct TriggerEndpoint: Sendable {
@@ -18,6 +19,10 @@ struct TriggerEndpoint: Sendable {
     let workflowPosition: SourcePosition
     /// The run's input; nil: the whole body, in bulk the item.
     let input: Template?
+    /// What tells repeated requests, or items; nil: each starts a run.
+    let deduplication: Deduplication?
+    /// How long a request that started runs is remembered, by that or by its `Idempotency-Key`.
+    let deduplicateFor: Nanoseconds
     /// Whether a request starts many runs.
     let isBulk: Bool
     /// Where the items are, or, where the request starts one run, what `item` means.

@@ -5,7 +5,10 @@ internal import HTTPEngine
 /// Reads the endpoints of a trigger listener: each of `triggers`, or the one written inline.
 struct TriggerEndpointReader {
     /// The keys of an endpoint; any of them at the listener itself makes an inline endpoint.
-    static let keys = ["path", "method", "bulk", "item", "workflow", "input", "max_items"]
+    static let keys = [
+        "path", "method", "bulk", "item", "workflow", "input", "max_items", "deduplicate_by",
+        "deduplicate_for",
+    ]
 
     private let context: CompileContext
     private let place: EndpointPlace
@@ -43,6 +46,9 @@ struct TriggerEndpointReader {
         let item = template("item", &reader)
         let input = template("input", &reader)
         let itemsMax = reader.integer("max_items", in: 1...10_000_000) ?? Self.itemsMax
+        let deduplication = DeduplicationReader(context: context, isBulk: isBulk)
+            .deduplication(&reader)
+        let deduplicateFor = DeduplicationReader.window(&reader)
         if !reader.has("workflow") {
             reader.missing("workflow", expected: "the id of the workflow a request starts")
         }
@@ -50,7 +56,8 @@ struct TriggerEndpointReader {
             let workflow = template("workflow", &reader), let path = start.path
         else { return nil }
         defer { count += 1 }
-        let templates = [workflow, input, item].compactMap(\.self)
+        let templates =
+            [workflow, input, item].compactMap(\.self) + (deduplication?.templates ?? [])
         return TriggerEndpoint(
             index: count,
             name: "\(start.methodNames) :\(place.port)\(path)",
@@ -59,6 +66,8 @@ struct TriggerEndpointReader {
             workflow: workflow,
             workflowPosition: position,
             input: input,
+            deduplication: deduplication,
+            deduplicateFor: deduplicateFor,
             isBulk: isBulk,
             item: item,
             itemsMax: itemsMax,

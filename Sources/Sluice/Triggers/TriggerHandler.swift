@@ -27,6 +27,7 @@ final class TriggerHandler: RequestHandler {
                 facts: RequestFacts(request, needed: endpoint.facts),
                 endpoint: endpoint,
                 requestID: request.requestID,
+                identity: try RequestIdentity(request),
                 waiting: endpoint.isBulk
                     ? nil
                     : Preference(request).map {
@@ -37,11 +38,9 @@ final class TriggerHandler: RequestHandler {
             if body.byteCount > CallbackHandler.loopBytesMax {
                 return desk.takeOnWorker(form, body.copied, call, exchange.detach())
             }
-            let started = try desk.start(form, body, call, scanner: scanner)
-            guard call.waiting != nil || !desk.isSettled(started) else {
-                return exchange.respond(desk.answer(started))
-            }
-            desk.answer(started, call, exchange.detach())
+            let start = try desk.start(form, body, call, scanner: scanner)
+            if let answer = desk.immediateAnswer(start, call) { return exchange.respond(answer) }
+            desk.answer(start, call, exchange.detach())
         } catch {
             exchange.respond(error)
         }

@@ -43,11 +43,12 @@ final class HeldBackJournal: Journal {
     }
 
     func whenSettled(_ number: UInt64, _ done: @escaping @Sendable (Bool) -> Void) {
-        let isSettled = state.withLock { state -> Bool in
+        let isCommitted = state.withLock { state -> Bool? in
+            if number <= state.failedThrough { return false }
             if !state.isLetGo { state.waiting.append(done) }
-            return state.isLetGo
+            return state.isLetGo ? true : nil
         }
-        if isSettled { done(true) }
+        if let isCommitted { done(isCommitted) }
     }
 
     /// How many records were handed over.
@@ -72,7 +73,21 @@ final class HeldBackJournal: Journal {
         for done in waiting { done(true) }
     }
 
+    /// Fails everything so far; what comes is held back again.
+    func giveUp() {
+        let (waiting, owner, first) = state.withLock { state in
+            let open = state.appended.filter { $0 > state.failedThrough }
+            state.failedThrough = open.max() ?? state.failedThrough
+            defer { state.waiting = [] }
+            return (state.waiting, state.owner, open.min())
+        }
+        if let first { _ = owner?.fail(first) }
+        for done in waiting { done(false) }
+    }
+
     private struct State {
+        /// The highest number that has failed.
+        var failedThrough: UInt64 = 0
         var appended: [UInt64] = []
         var waiting: [@Sendable (Bool) -> Void] = []
         var isLetGo = false

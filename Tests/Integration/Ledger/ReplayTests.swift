@@ -85,7 +85,12 @@ import Testing
 
     @Test func `a replayed trigger starts another run`() throws {
         defer { bench.stop() }
-        let reply = try bench.post("/go", #"{"key":"e"}"#, on: 8091)
+        let reply = try bench.post(
+            "/go",
+            #"{"key":"e"}"#,
+            on: 8091,
+            headers: [("Idempotency-Key", #""k-1""#)]
+        )
         let first = try triggered(reply)
         let id = try #require(reply.headers["x-request-id"])
         _ = try bench.request(id, is: "triggered")

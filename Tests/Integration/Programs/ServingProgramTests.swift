@@ -127,10 +127,14 @@ import Testing
         defer { service.stop() }
         let first = try start(["up"], Self.recording("record"))
         _ = try first.waitForLine(containing: "Ready")
-        let second = try start(["up"], Self.recording("record"))
+        let second = try start(["up"], Self.recording("record").adding("store: memory"))
         #expect(try second.waitForExit() == .exited(1))
         #expect(second.errors.contains("\(ports[8088])"), "\(second.errors)")
         #expect(second.errors.contains("in use"), "\(second.errors)")
+        // With the same store it does not come so far.
+        let third = try start(["up"], Self.recording("record"))
+        #expect(try third.waitForExit() == .exited(1))
+        #expect(third.errors.contains("the log is in use by another process"), "\(third.errors)")
         #expect(try HTTPProbe(port: ports[8088]).get("/health").status == 200)
         first.signal(Self.terminate)
         #expect(try first.waitForExit() == .exited(0))

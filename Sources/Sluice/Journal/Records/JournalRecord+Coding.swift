@@ -30,10 +30,10 @@ extension JournalRecord {
 
     private func write(to out: inout RecordWriter) {
         switch self {
-        case .began(let births, let claim):
+        case .began(let births, let claims):
             out.byte(Tag.began.rawValue)
             out.list(births) { $1.write(to: &$0) }
-            out.optional(claim) { $1.write(to: &$0) }
+            out.list(claims) { $1.write(to: &$0) }
         case .advanced(let run, let event, let stamp):
             out.byte(Tag.advanced.rawValue)
             out.id(run)
@@ -123,10 +123,10 @@ extension JournalRecord {
             let births = try reader.list { (reader) throws(RecordReader.Damage) in
                 try RunBirth(&reader)
             }
-            let claim = try reader.optional { (reader) throws(RecordReader.Damage) in
+            let claims = try reader.list { (reader) throws(RecordReader.Damage) in
                 try Claim(&reader)
             }
-            return .began(births, claim)
+            return .began(births, claims)
         case .advanced:
             let run = try reader.id()
             let event = try RunEvent(&reader)

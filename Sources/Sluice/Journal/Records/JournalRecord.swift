@@ -6,9 +6,9 @@ package import Workflows
 ///
 /// The number it stands under is not in it. What a record says is never changed by what the configuration says later.
 package enum JournalRecord: Sendable {
-    /// Runs that one request, or a step of another run, has started: all of them or none; with the claim that keeps the
-    /// same request from starting them again.
-    case began([RunBirth], Claim?)
+    /// Runs that one request, or a step of another run, has started: all of them or none; with the claims that keep the
+    /// same request, or the same items of it, from starting them again.
+    case began([RunBirth], [Claim])
     /// Something happened to a run.
     case advanced(UUIDv7, RunEvent, Stamp)
     /// A callback met its waiter: the wait is over under all its keys, and its run goes on.
@@ -55,17 +55,41 @@ package struct RunBirth: Sendable {
     package let event: RunEvent
     /// What comes with that event.
     package let stamp: Stamp
+
+    /// Describes a run at its birth.
+    package init(
+        id: UUIDv7,
+        workflow: String,
+        plan: Fingerprint,
+        parent: UUIDv7?,
+        parentAttempt: AttemptRef,
+        depth: Int,
+        labels: [UInt8],
+        event: RunEvent,
+        stamp: Stamp
+    ) {
+        self.id = id
+        self.workflow = workflow
+        self.plan = plan
+        self.parent = parent
+        self.parentAttempt = parentAttempt
+        self.depth = depth
+        self.labels = labels
+        self.event = event
+        self.stamp = stamp
+    }
 }
 
 /// The memory of a request that started runs, so that the same one starts none again.
 package struct Claim: Hashable, Sendable {
     /// What makes it the same request: of its endpoint and its `Idempotency-Key`, or what `deduplicate_by` yields.
     package let key: Fingerprint
-    /// What it carried: another payload under the same key is refused.
+    /// What it carried: another payload under the same key is refused; always the same for `deduplicate_by`, where the
+    /// value alone counts.
     package let payload: Fingerprint
     /// Until when it is remembered.
     package let until: WallTime
-    /// What the sender was told, and is told again: the answer's JSON.
+    /// What the sender was told, and is told again: the answer's JSON, of an item its part of it.
     package let answer: [UInt8]
 }
 
@@ -83,6 +107,23 @@ package struct CallbackArrival: Sendable {
     package let time: WallTime
     /// The request's own parts, where it carried this callback alone; those of a bulk request have a record of their own.
     package let request: ReceivedRequest?
+
+    /// Describes a callback as it came in.
+    package init(
+        callback: CallbackRecord,
+        endpoint: String,
+        fingerprint: Fingerprint,
+        reusesKey: Bool,
+        time: WallTime,
+        request: ReceivedRequest?
+    ) {
+        self.callback = callback
+        self.endpoint = endpoint
+        self.fingerprint = fingerprint
+        self.reusesKey = reusesKey
+        self.time = time
+        self.request = request
+    }
 }
 
 /// A request as the ledger keeps it.
@@ -133,4 +174,35 @@ package struct ReceivedRequest: Sendable {
     package let key: [UInt8]
     /// The request that it repeats at a person's wish (`sluice ledger replay`).
     package let replayOf: UUIDv7?
+
+    /// Describes a request.
+    package init(
+        id: UUIDv7,
+        time: WallTime,
+        endpoint: String,
+        method: String,
+        target: String,
+        peer: String,
+        headers: [UInt8],
+        body: [UInt8],
+        status: Status,
+        code: String,
+        note: String,
+        key: [UInt8],
+        replayOf: UUIDv7?
+    ) {
+        self.id = id
+        self.time = time
+        self.endpoint = endpoint
+        self.method = method
+        self.target = target
+        self.peer = peer
+        self.headers = headers
+        self.body = body
+        self.status = status
+        self.code = code
+        self.note = note
+        self.key = key
+        self.replayOf = replayOf
+    }
 }

@@ -47,6 +47,7 @@ extension CallbackOutcome {
 }
 
 extension RunOutcome {
+    /// The first byte of an end; numbers are never given twice.
     private enum Tag: UInt8 {
         case completed = 1
         case failed = 2

@@ -4,8 +4,9 @@ extension JournalRecord {
     /// About how many bytes the record takes in memory; values of runs count a fixed sum.
     var weight: Int {
         switch self {
-        case .began(let births, let claim):
-            births.reduce(claim?.answer.count ?? 0) { $0 + $1.labels.count + 1024 }
+        case .began(let births, let claims):
+            births.reduce(0) { $0 + $1.labels.count + 1024 }
+                + claims.reduce(0) { $0 + $1.answer.count + 128 }
         case .advanced: 1024
         case .delivered(_, let arrival, _), .held(let arrival, _, _):
             256 + arrival.callback.byteCount + (arrival.request?.weight ?? 0)

@@ -11,7 +11,7 @@ struct RunDraft {
     var activity = Activity.unchanged
     /// How it ended in the batch, where it did.
     var end: End?
-    /// Whether it had ended before and went on in the batch.
+    /// Whether it went on in the batch, had it ended before.
     var wasReopened = false
 
     /// Whether a run has to go on by itself after a restart.

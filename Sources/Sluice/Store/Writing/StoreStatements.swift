@@ -1,6 +1,8 @@
 internal import Storage
 
 /// The statements that write batches, compiled once for a connection.
+///
+/// Rows replace others with their key, which there never should be: a store that refused them would never go on again.
 final class StoreStatements {
     let insertRun: Statement
     let endRun: Statement
@@ -34,7 +36,7 @@ final class StoreStatements {
     init(_ database: Database) throws(StorageError) {
         insertRun = try database.prepare(
             """
-            INSERT INTO runs (id, kind, status, ended, parent, session, labels)
+            INSERT OR REPLACE INTO runs (id, kind, status, ended, parent, session, labels)
             VALUES (?, ?, ?, ?, ?, ?, ?)
             """
         )
@@ -44,7 +46,7 @@ final class StoreStatements {
         reopenRun = try database.prepare(
             "UPDATE runs SET status = NULL, ended = NULL WHERE id = ? AND status IS NOT NULL"
         )
-        insertEvent = try database.prepare("INSERT INTO run_events VALUES (?, ?)")
+        insertEvent = try database.prepare("INSERT OR REPLACE INTO run_events VALUES (?, ?)")
         hasLaterEvent = try database.prepare(
             "SELECT 1 FROM run_events WHERE id > ? AND id <= ? LIMIT 1"
         )
@@ -66,19 +68,21 @@ final class StoreStatements {
             """
         )
         findHeldEntry = try database.prepare("SELECT has_entry FROM held WHERE number = ?")
-        insertHeld = try database.prepare("INSERT INTO held VALUES (?, ?, ?, ?, ?, ?)")
+        insertHeld = try database.prepare("INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?, ?, ?)")
         deleteHeld = try database.prepare("DELETE FROM held WHERE number = ?")
-        insertMarks = try database.prepare("INSERT INTO mark_chunks VALUES (?, ?, ?, ?)")
+        insertMarks = try database.prepare("INSERT OR REPLACE INTO mark_chunks VALUES (?, ?, ?, ?)")
         insertReusable = try database.prepare(
             "INSERT OR REPLACE INTO reusable_marks VALUES (?, ?, ?, ?)"
         )
         retireMarks = try database.prepare("DELETE FROM reusable_marks WHERE key = ?")
         insertChunk = try database.prepare(
-            "INSERT INTO request_chunks VALUES (?, ?, ?, ?, ?, ?, ?)"
+            "INSERT OR REPLACE INTO request_chunks VALUES (?, ?, ?, ?, ?, ?, ?)"
         )
-        insertContent = try database.prepare("INSERT INTO request_contents VALUES (?, ?)")
+        insertContent = try database.prepare(
+            "INSERT OR REPLACE INTO request_contents VALUES (?, ?)"
+        )
         putFate = try database.prepare("INSERT OR REPLACE INTO request_fates VALUES (?, ?, ?)")
-        insertClaim = try database.prepare("INSERT INTO claims VALUES (?, ?, ?)")
+        insertClaim = try database.prepare("INSERT OR REPLACE INTO claims VALUES (?, ?, ?)")
         putText = try database.prepare("INSERT OR REPLACE INTO texts VALUES (?, ?, ?, ?)")
         findKind = try database.prepare("SELECT id FROM kinds WHERE workflow = ? AND plan = ?")
         insertKind = try database.prepare(

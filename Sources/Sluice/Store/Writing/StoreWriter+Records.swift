@@ -8,11 +8,12 @@ extension StoreWriter {
     /// Takes a record into the draft.
     func note(_ record: JournalRecord, number: UInt64) throws(StorageError) {
         switch record {
-        case .began(let births, let claim): noteBirths(births, claim, number: number)
+        case .began(let births, let claims): noteBirths(births, claims, number: number)
         case .advanced(let run, let event, let stamp):
             if case .retry = event { reopen(run) }
             noteEvent(run, RunEventRow(event, stamp).bytes, number: number)
         case .finished(let run, let status, let time):
+            guard draft.runs[run]?.end == nil else { return }
             draft.runs[run, default: RunDraft()].end = RunDraft.End(status: status, time: time)
         case .received(let request): noteRequest(request, run: nil, number: number)
         case .text(let fingerprint, let bytes):
@@ -30,13 +31,13 @@ extension StoreWriter {
         draft.runs[park.run, default: RunDraft()].activity = .parked
     }
 
-    private func noteBirths(_ births: [RunBirth], _ claim: Claim?, number: UInt64) {
+    private func noteBirths(_ births: [RunBirth], _ claims: [Claim], number: UInt64) {
         for birth in births {
             draft.runs[birth.id] = RunDraft(birth: birth, lastEvent: number, activity: .active)
             let row = RunEventRow(birth.event, birth.stamp)
             draft.events.append(EventDraft(run: birth.id, number: number, bytes: row.bytes))
         }
-        if let claim { draft.claims.append((number, claim)) }
+        for claim in claims { draft.claims.append((number, claim)) }
     }
 
     /// Takes an event of a run into the draft: it has to go on, unless it has ended.
@@ -63,10 +64,8 @@ extension StoreWriter {
     }
 
     private func reopen(_ run: UUIDv7) {
-        var draft = self.draft.runs[run] ?? RunDraft()
-        if draft.end == nil { draft.wasReopened = true }
-        draft.end = nil
-        self.draft.runs[run] = draft
+        draft.runs[run, default: RunDraft()].wasReopened = true
+        draft.runs[run]?.end = nil
     }
 
     private func hasEvent(of run: UUIDv7, after number: UInt64) throws(StorageError) -> Bool {

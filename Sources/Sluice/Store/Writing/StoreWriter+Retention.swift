@@ -43,29 +43,16 @@ extension StoreWriter {
             return true
         }
         var removed = 0
+        let remover = try RunRemover(database)
         for run in found where removed < Self.rowsMax {
             retention.run = run.id
-            if run.isOld { removed += try remove(run.id, kind: run.kind) }
+            guard run.isOld else { continue }
+            removed += try remover.remove(run.id)
+            try statements.countKind.bind(-1 as Int64, at: 1)
+            try statements.countKind.bind(run.kind, at: 2)
+            try statements.countKind.run()
         }
         return found.count < Self.rowsMax && removed < Self.rowsMax
-    }
-
-    private func remove(_ run: UUIDv7, kind: Int64) throws(StorageError) -> Int {
-        var removed = 0
-        for table in ["run_events", "waits"] {
-            let delete = try database.prepare("DELETE FROM \(table) WHERE id >= ? AND id <= ?")
-            try delete.bind(StoreKey.event(run, 0), at: 1)
-            try delete.bind(StoreKey.event(run, .max), at: 2)
-            try delete.run()
-            removed += Int(clamping: database.changes)
-        }
-        let delete = try database.prepare("DELETE FROM runs WHERE id = ?")
-        try delete.bind(StoreKey.id(run), at: 1)
-        try delete.run()
-        try statements.countKind.bind(-1 as Int64, at: 1)
-        try statements.countKind.bind(kind, at: 2)
-        try statements.countKind.run()
-        return removed + 1
     }
 
     /// Takes refused and expired requests out of chunks whose others stay longer.
@@ -159,7 +146,7 @@ extension StoreWriter {
     }
 
     private func removeRows(of table: String, until now: WallTime) throws(StorageError) -> Bool {
-        let key = table == "claims" ? "number" : "key, number"
+        let key = table == "claims" ? "rowid" : "key, number"
         try database.run(
             """
             DELETE FROM \(table) WHERE (\(key)) IN

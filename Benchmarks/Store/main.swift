@@ -1,0 +1,14 @@
+// What the store behind the journal costs: records a second and CPU for each callback, on this disk.
+// `--smoke` runs a few only, to see that everything still works.
+import Primitives
+
+let isSmoke = CommandLine.arguments.contains("--smoke")
+let count = isSmoke ? 2_000 : 200_000
+for (name, lag) in [("at once", 0), ("2,000 runs later", 2_000), ("100,000 runs later", 100_000)] {
+    let load = try Load(lag: isSmoke ? lag / 100 : lag)
+    let cost = try load.run(count: count)
+    print("callbacks that come \(name)")
+    print("  callbacks a second                  \(Int(Double(count) / cost.seconds))")
+    print("  CPU for a callback                  \(Double(Int(cost.cpu * 100)) / 100) µs")
+    print("  bytes in the database for each      \(cost.bytes / count)")
+}

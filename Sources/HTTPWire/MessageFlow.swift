@@ -1,0 +1,57 @@
+/// How far the present message is, and where its bytes lie.
+///
+/// It lives in raw memory that the parser owns: a step changes most of it, and the properties of a class are checked one
+/// by one, while the program runs, for changes that overlap.
+struct MessageFlow {
+    /// The stages of a message.
+    enum Phase {
+        case between
+        case head
+        case unbodied
+        case lengthBody(remaining: Int)
+        case chunkedBody
+        case complete
+        case failed
+    }
+
+    var phase = Phase.between
+    var blankCount = 0
+    var wireBodyCount = 0
+    /// Where the head begins in the current read, unless it is spilled.
+    var headStart = 0
+    var headCount = 0
+    var isSpilled = false
+    var isGathered = false
+    var spill: [UInt8] = []
+    /// Where the body lies in the current read, unless it is gathered.
+    var bodyStart = 0
+    var bodyCount = 0
+    var body: [UInt8] = []
+    /// What the head says; meaningful once it is complete.
+    var summary = HeadSummary()
+
+    /// Forgets the message.
+    mutating func forget() {
+        phase = .between
+        blankCount = 0
+        wireBodyCount = 0
+        isSpilled = false
+        isGathered = false
+        bodyStart = 0
+        bodyCount = 0
+        headCount = 0
+        if !spill.isEmpty { Self.empty(&spill) }
+        if !body.isEmpty { Self.empty(&body) }
+    }
+
+    /// Grows the body's memory by doubling, but never beyond what was announced.
+    mutating func reserveBody(_ count: Int, of remaining: Int) {
+        guard body.count + count > body.capacity else { return }
+        body.reserveCapacity(body.count + min(remaining, max(count, body.count)))
+    }
+
+    private static func empty(_ buffer: inout [UInt8]) {
+        // What an unusually large message needed is given back; what most need is kept.
+        buffer.removeAll(keepingCapacity: buffer.capacity <= 16 << 10)
+    }
+}

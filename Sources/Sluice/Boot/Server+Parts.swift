@@ -1,0 +1,107 @@
+internal import Documents
+internal import Executor
+internal import HTTPEngine
+internal import HTTPWire
+internal import JSONWire
+internal import Loops
+internal import Outbound
+internal import Primitives
+internal import Rendezvous
+internal import Synchronization
+internal import Workflows
+
+/// Making the parts that a server is put together from.
+extension Server {
+    static func shelf(
+        _ configuration: Configuration,
+        _ persistence: Persistence
+    ) -> PlanShelf {
+        guard let source = persistence.source, let store = persistence.store else {
+            return PlanShelf(
+                current: configuration.plans,
+                origin: Fingerprint(high: 0, low: 0)
+            )
+        }
+        return PlanShelf(
+            current: configuration.plans,
+            origin: source.fingerprint
+        ) { origin in
+            do throws(StoreError) {
+                return try store.text(origin).flatMap {
+                    ConfigurationSource(bytes: $0, environment: source.environment)
+                }?.plans()
+            } catch {
+                return nil
+            }
+        }
+    }
+
+    static func components(
+        _ configuration: Configuration,
+        _ client: HTTPClient,
+        _ programs: Programs,
+        _ alarms: Alarms,
+        _ log: Log
+    ) -> ComponentRunner {
+        ComponentRunner(
+            client: client,
+            programs: programs,
+            alarms: alarms,
+            gates: ComponentGates(configuration.plans, clock: programs.port),
+            settings: configuration.client,
+            redaction: configuration.redaction,
+            log: log
+        )
+    }
+
+    static func tableConfiguration(
+        _ configuration: Configuration,
+        _ persistence: Persistence
+    ) -> WaiterTable.Configuration {
+        WaiterTable.Configuration(
+            rememberFor: configuration.store.rememberFor,
+            rememberedCountMax: configuration.store.rememberedCountMax,
+            heldLimits: configuration.listeners.map(\.held),
+            waitersMax: configuration.store.waitersMax,
+            lastNumber: persistence.lastNumber,
+            isFinalAtOnce: persistence.journal.settlesAtOnce
+        )
+    }
+
+    /// Says plainly which gateways this version cannot start.
+    static func refuseTunnels(_ configuration: Configuration) throws(StartFailure) {
+        for gateway in configuration.gateways {
+            guard case .tunnel(let driver) = gateway.kind else { continue }
+            throw StartFailure(
+                message:
+                    "\(gateway.position.description): the gateway driver `\(driver)` cannot be "
+                    + "started yet; name the server's public address instead: "
+                    + "gateway: {type: public, url: https://…, port: \(gateway.port)}"
+            )
+        }
+    }
+
+    static func threads(_ configured: Int) -> Int {
+        configured > 0 ? configured : ProcessorCount.available()
+    }
+
+    /// The runs that are not in memory; nil where nothing is kept.
+    static func archive(
+        _ persistence: Persistence,
+        _ pool: WorkerPool,
+        _ log: Log
+    ) -> RunArchive? {
+        persistence.store.map { RunArchive(store: $0, pool: pool, log: log) }
+    }
+
+    /// Tells whether what comes can be kept.
+    static func healthBoard(
+        _ settlement: Settlement,
+        _ persistence: Persistence
+    ) -> HealthBoard {
+        HealthBoard(
+            refusal: { settlement.refusal },
+            trouble: { [store = persistence.store] in store?.failure }
+        )
+    }
+}

@@ -1,0 +1,70 @@
+internal import HTTPEngine
+internal import Primitives
+
+/// The value of an `Idempotency-Key` field (draft-ietf-httpapi-idempotency-key-header): a string of RFC 9651, 3.3.3.
+///
+/// A bare UUID, also with a slash and more behind it, is taken too: so many clients send it, and the steps of Sluice.
+struct IdempotencyKey: Equatable, Sendable {
+    /// The key's text.
+    let text: String
+
+    /// The longest key.
+    static let bytesMax = 1024
+
+    /// The key of a request; nil where it has none.
+    ///
+    /// - Throws: 400 for a field that is malformed or comes twice.
+    static func of(_ request: borrowing Request) throws(Problem) -> IdempotencyKey? {
+        guard let value = request.header("idempotency-key") else { return nil }
+        let isAlone = request.headers.count { $0.name == "idempotency-key" } == 1
+        if isAlone, let key = IdempotencyKey(field: value) { return key }
+        throw Problem(
+            status: 400,
+            code: .idempotencyKeyInvalid,
+            detail: "Idempotency-Key must come once and be a text in double quotes of 1 to "
+                + "\(bytesMax) visible characters, such as \"8e03978e-40d5-43dd-bc93-6894a57f9324\""
+        )
+    }
+
+    /// Reads the field's value; nil where it is malformed.
+    init?(field: String) {
+        let bytes = Array(field.utf8)
+        let text =
+            bytes.first == UInt8(ascii: "\"")
+            ? Self.quoted(bytes[...]) : Self.bare(field, bytes)
+        guard let text, !text.isEmpty, text.count <= Self.bytesMax else { return nil }
+        self.text = String(decoding: text, as: UTF8.self)
+    }
+
+    /// `"…"` with `\"` and `\\` for a quote and a backslash, and parameters, which mean nothing here, behind it.
+    private static func quoted(_ field: ArraySlice<UInt8>) -> [UInt8]? {
+        var text: [UInt8] = []
+        var rest = field.dropFirst()
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "\""):
+                return FieldParameters.areWellFormed(rest) ? text : nil
+            case UInt8(ascii: "\\"):
+                guard let escaped = rest.popFirst(),
+                    escaped == UInt8(ascii: "\"") || escaped == UInt8(ascii: "\\")
+                else { return nil }
+                text.append(escaped)
+            case 0x20...0x7E: text.append(byte)
+            default: return nil
+            }
+        }
+        return nil
+    }
+
+    /// A UUID as it stands, with nothing behind it or a slash and visible characters.
+    private static func bare(_ field: String, _ bytes: [UInt8]) -> [UInt8]? {
+        guard UUIDv7(text: String(field.prefix(36))) != nil else { return nil }
+        let rest = bytes.dropFirst(36)
+        guard let slash = rest.first else { return bytes }
+        let separators = Array("\",;\\".utf8)
+        guard slash == UInt8(ascii: "/"),
+            rest.allSatisfy({ (0x21...0x7E).contains($0) && !separators.contains($0) })
+        else { return nil }
+        return bytes
+    }
+}

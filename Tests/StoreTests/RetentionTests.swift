@@ -1,0 +1,182 @@
+import Primitives
+import Rendezvous
+import Storage
+import TestKit
+import Testing
+import Workflows
+
+@testable import Sluice
+
+/// What goes when, and what stays.
+@Suite struct RetentionTests {
+    private let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func writer(_ settings: StoreSettings = StoreSettings()) throws -> StoreWriter {
+        var file = DatabaseSettings(path: directory.path("store.db"))
+        file.applicationID = StoreSchema.applicationID
+        file.pageBytes = StoreSchema.pageBytes
+        return try StoreWriter(file, settings: settings)
+    }
+
+    private func write(_ writer: StoreWriter, _ records: [JournalRecord]) throws {
+        let first = writer.completeThrough + 1
+        let taken = records.enumerated().map { index, record in
+            TakenRecord(number: first + UInt64(index), record: record)
+        }
+        try writer.write(taken, through: first + UInt64(records.count) - 1, parks: [])
+    }
+
+    /// Removes all that is old at a moment this long after the records' time.
+    private func retain(_ writer: StoreWriter, after duration: Nanoseconds) throws {
+        let now = Make.time.advanced(by: duration)
+        while try writer.retain(now: now) {}
+    }
+
+    private func count(_ writer: StoreWriter, _ sql: String) throws -> Int64 {
+        try writer.database.integer("SELECT \(sql)") ?? 0
+    }
+
+    @Test func `ended runs go after their time, open ones stay`() throws {
+        let writer = try writer()
+        try write(
+            writer,
+            [.text(Make.plan(1), [1]), .began((0..<1200).map { Make.birth($0) }, nil)]
+        )
+        try write(writer, (0..<1199).map { .finished(Make.run($0), .completed, Make.time) })
+        try retain(writer, after: .seconds(6 * 86_400))
+        #expect(try count(writer, "count(*) FROM runs") == 1200)
+        try retain(writer, after: .seconds(8 * 86_400))
+        #expect(try count(writer, "count(*) FROM runs") == 1)
+        #expect(try count(writer, "count(*) FROM run_events") == 1)
+        #expect(try count(writer, "sum(runs) FROM kinds") == 1)
+        #expect(try StoreCheck(writer.database).problems() == [])
+    }
+
+    @Test func `a run that began long ago and ended late stays`() throws {
+        let writer = try writer()
+        try write(writer, [.began([Make.birth(1)], nil)])
+        try write(
+            writer,
+            [.finished(Make.run(1), .failed, Make.time.advanced(by: .seconds(8 * 86_400)))]
+        )
+        try retain(writer, after: .seconds(9 * 86_400))
+        #expect(try count(writer, "count(*) FROM runs") == 1)
+        try retain(writer, after: .seconds(16 * 86_400))
+        #expect(try count(writer, "count(*) FROM runs") == 0)
+    }
+
+    @Test func `refused and expired requests go before the others`() throws {
+        let writer = try writer()
+        let arrivals = (0..<3).map { Make.arrival($0, key: Make.key("k\($0)"), .held) }
+        try write(writer, arrivals.map { .held($0, until: Make.time, listener: 0) })
+        try write(
+            writer,
+            [
+                .received(Make.request(10, .rejected)), .received(Make.request(11, .triggered)),
+                .fetched(Make.wait(1), keys: [Make.key("k0")], arrivals[0].callback, Make.stamp()),
+                .unfetched(number: 2, Make.time),
+            ]
+        )
+        try retain(writer, after: .seconds(3600))
+        #expect(try count(writer, "sum(count) FROM request_chunks") == 5)
+        try retain(writer, after: .seconds(86_400 + 60))
+        let ledger = LedgerReader(writer.database)
+        var left: [UInt64: ReceivedRequest.Status] = [:]
+        try ledger.forEachPlace { (place) throws(StorageError) in
+            for entry in try ledger.entries(first: place.first, last: place.last) {
+                left[entry.number] = entry.status
+            }
+            return true
+        }
+        #expect(left == [1: .delivered, 3: .held, 5: .triggered])
+        #expect(try count(writer, "count(*) FROM request_fates") == 0)
+        #expect(try count(writer, "sum(passing) FROM request_chunks") == 1)
+        try retain(writer, after: .seconds(8 * 86_400))
+        #expect(try count(writer, "count(*) FROM request_chunks") == 0)
+        #expect(try count(writer, "count(*) FROM request_contents") == 0)
+    }
+
+    @Test func `marks and claims go when they are forgotten`() throws {
+        let writer = try writer()
+        let claim = Claim(
+            key: Make.plan(1),
+            payload: Make.plan(2),
+            until: Make.time.advanced(by: .seconds(60)),
+            answer: []
+        )
+        try write(
+            writer,
+            [
+                .began([Make.birth(1)], claim),
+                .delivered(
+                    Make.wait(1),
+                    Make.arrival(1, key: Make.key("a"), .delivered),
+                    Make.stamp()
+                ),
+                .delivered(
+                    Make.wait(1, step: 2),
+                    Make.arrival(2, key: Make.key("b"), nil, reusesKey: true),
+                    Make.stamp()
+                ),
+            ]
+        )
+        try retain(writer, after: .seconds(30))
+        #expect(try count(writer, "count(*) FROM claims") == 1)
+        try retain(writer, after: .seconds(120))
+        #expect(try count(writer, "count(*) FROM claims") == 0)
+        #expect(try count(writer, "count(*) FROM mark_chunks") == 1)
+        #expect(try count(writer, "count(*) FROM reusable_marks") == 1)
+        try retain(writer, after: .seconds(3700))
+        #expect(try count(writer, "count(*) FROM mark_chunks") == 0)
+        #expect(try count(writer, "count(*) FROM reusable_marks") == 0)
+    }
+
+    @Test func `the oldest marks go beyond the bound`() throws {
+        var settings = StoreSettings()
+        settings.rememberedCountMax = 25
+        let writer = try writer(settings)
+        for batch in 0..<5 {
+            try write(
+                writer,
+                (0..<10).map { .ended(Make.wait(batch, attempt: $0), .cancelled, Make.time) }
+                    .flatMap { ended in
+                        [
+                            .waiting(
+                                Self.wait(of: ended),
+                                keys: [Make.key("k")],
+                                deadline: Make.time
+                            ), ended,
+                        ]
+                    }
+            )
+        }
+        try retain(writer, after: .seconds(1))
+        #expect(try count(writer, "sum(count) FROM mark_chunks") == 30)
+        #expect(try count(writer, "min(last) FROM mark_chunks") == 60)
+    }
+
+    private static func wait(of record: JournalRecord) -> WaitID {
+        if case .ended(let wait, _, _) = record { return wait }
+        return Make.wait(0)
+    }
+
+    @Test func `texts that no run names go, those that new runs may name stay`() throws {
+        var writer = try writer()
+        try write(
+            writer,
+            [
+                .text(Make.plan(1), [1]), .text(Make.plan(2), [2]), .text(Make.plan(3), [3]),
+                .began([Make.birth(1, plan: 2)], nil),
+            ]
+        )
+        try retain(writer, after: .seconds(30 * 86_400))
+        #expect(try count(writer, "count(*) FROM texts") == 3)
+        // After a restart only the newest may be named by new runs.
+        writer = try self.writer()
+        try retain(writer, after: .seconds(30 * 86_400))
+        #expect(try count(writer, "count(*) FROM texts") == 2)
+        #expect(try StoreCheck(writer.database).problems() == [])
+    }
+}

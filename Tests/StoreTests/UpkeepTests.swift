@@ -1,0 +1,128 @@
+import Primitives
+import Rendezvous
+import Storage
+import Synchronization
+import TestKit
+import Testing
+import Workflows
+
+@testable import Sluice
+
+/// Opening, copying, counting and checking a store.
+@Suite struct UpkeepTests {
+    private func opening(_ path: String) -> StoreError.Kind? {
+        do throws(StoreError) {
+            try Store(directory: path, settings: StoreSettings(), log: .silent).close()
+            return nil
+        } catch {
+            return error.kind
+        }
+    }
+
+    @Test func `a store of a newer version is refused and says so`() throws {
+        let bench = try Bench()
+        bench.store.close()
+        let file = DatabaseSettings(path: bench.directory.path("s") + "/store.db")
+        var own = file
+        own.applicationID = StoreSchema.applicationID
+        try Database(own).execute("PRAGMA user_version = 99")
+        let error = #expect(throws: StoreError.self) {
+            _ = try Store(directory: bench.directory.path("s"), settings: .init(), log: .silent)
+        }
+        #expect(error?.kind == .newerVersion)
+        #expect(error?.description.contains("newer version") ?? false)
+    }
+
+    @Test func `what is no store is refused`() throws {
+        let directory = try TemporaryDirectory()
+        try Files.write(
+            "this is no database, and longer than a header has to be: "
+                + String(repeating: "x", count: 100),
+            to: directory.path("store.db")
+        )
+        #expect(opening(directory.path) == .corrupt)
+        let other = try TemporaryDirectory()
+        var foreign = DatabaseSettings(path: other.path("store.db"))
+        foreign.applicationID = 7
+        try Database(foreign).execute("CREATE TABLE t (a)")
+        #expect(opening(other.path) == .corrupt)
+        #expect(opening("/proc/nowhere/store") == .cannotOpen)
+    }
+
+    @Test func `secrets are drawn once for a store`() throws {
+        let bench = try Bench()
+        let first = bench.store.secrets
+        try bench.reopen()
+        #expect(bench.store.secrets.fingerprintKey == first.fingerprintKey)
+        #expect(bench.store.secrets.maskKey == first.maskKey)
+        #expect(try Bench().store.secrets.maskKey != first.maskKey)
+    }
+
+    @Test func `a backup is a store with the same content`() throws {
+        let bench = try Bench()
+        try bench.take(
+            .text(Make.plan(1), [1]),
+            .began([Make.birth(1)], nil),
+            .waiting(Make.wait(1), keys: [Make.key("a")], deadline: Make.time)
+        )
+        let copy = try TemporaryDirectory()
+        try bench.store.backUp(to: copy.path("store.db"))
+        try bench.take(.finished(Make.run(1), .failed, Make.time))
+        let store = try Store(directory: copy.path, settings: .init(), log: .silent)
+        #expect(store.completeThrough == 3)
+        #expect(try store.run(Make.run(1))?.waits == [Make.wait(1)])
+        #expect(try store.check() == [])
+        store.close()
+        let error = #expect(throws: StoreError.self) {
+            try bench.store.backUp(to: copy.path("store.db"))
+        }
+        #expect(error?.kind == .cannotOpen)
+    }
+
+    @Test func `a store counts what it holds`() throws {
+        let bench = try Bench()
+        try bench.take(
+            .text(Make.plan(1), [1]),
+            .began([Make.birth(1), Make.birth(2)], nil),
+            .waiting(Make.wait(1), keys: [Make.key("a")], deadline: Make.time),
+            .held(Make.arrival(1, key: Make.key("h"), .held), until: Make.time, listener: 0),
+            .ended(Make.wait(2), .cancelled, Make.time),
+            .finished(Make.run(2), .failed, Make.time)
+        )
+        let stats = try bench.store.stats()
+        #expect(stats.runs == 2 && stats.openRuns == 1 && stats.runEvents == 2)
+        #expect(stats.waits == 1 && stats.held == 1 && stats.marks == 0 && stats.texts == 1)
+        #expect(stats.requests == 1 && stats.oldestRequest == Make.time)
+        #expect(stats.newestRequest == Make.time && stats.completeThrough == 6)
+        #expect(stats.schemaVersion == 1 && stats.usedBytes > 0)
+        #expect(try bench.store.usedBytes() == stats.usedBytes)
+    }
+
+    @Test func `a check tells what does not fit together`() throws {
+        let bench = try Bench()
+        try bench.take(.text(Make.plan(1), [1]), .began([Make.birth(1)], nil))
+        #expect(try bench.store.check() == [])
+        var file = DatabaseSettings(path: bench.directory.path("s") + "/store.db")
+        file.applicationID = StoreSchema.applicationID
+        try Database(file).execute("DELETE FROM runs")
+        #expect(try bench.store.check().count == 3)
+    }
+
+    @Test func `the owner is told on and on how far the store is complete`() throws {
+        let bench = try Bench()
+        let told = Mutex<[UInt64]>([])
+        bench.store.start { through in told.withLock { $0.append(through) } }
+        try bench.take(.began([Make.birth(1)], nil))
+        bench.store.take([], through: 8)
+        try bench.store.flush()
+        try eventually { told.withLock { $0.last } == 8 }
+        #expect(told.withLock { $0 } == told.withLock { $0 }.sorted())
+        #expect(bench.store.completeThrough == 8 && bench.store.backlog.records == 0)
+    }
+
+    @Test func `a closed store refuses to wait`() throws {
+        let bench = try Bench()
+        bench.store.close()
+        #expect(throws: StoreError.self) { try bench.store.flush() }
+    }
+}
