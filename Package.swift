@@ -165,6 +165,13 @@ let testing: [Target] = [
     ),
     tests("SegmentLogTests", ["SegmentLog", "LogKit", "Primitives", "TestKit"]),
     tests(
+        "SimulationTests",
+        [
+            "Sluice", "Executor", "Rendezvous", "Workflows", "Documents", "JSONWire", "LogKit",
+            "Primitives",
+        ]
+    ),
+    tests(
         "JournalTests",
         [
             "Sluice", "SegmentLog", "LogKit", "Rendezvous", "Workflows", "JSONWire", "Primitives",
@@ -239,9 +246,18 @@ let fuzzTargets: [Target] = fuzzing.map { name, imports in
     )
 }
 
+/// What `make simulate` builds: the simulation alone, optimised, with the rooms it looks into.
+let isSimulating = Context.environment["SLUICE_SIMULATE"] != nil
+
+let simulating = testing.filter {
+    ["TestKit", "LogKit", "SimulationTests"].contains($0.name)
+}
+
+let everything = cRooms + rooms + programs + benchmarks + testing + fuzzTargets
+
 let package = Package(
     name: "sluice",
-    products: [.executable(name: "sluice", targets: ["sluice"])]
+    products: (isSimulating ? [] : [.executable(name: "sluice", targets: ["sluice"])])
         + fuzzing.map { .library(name: $0.name, type: .static, targets: [$0.name]) },
-    targets: cRooms + rooms + programs + benchmarks + testing + fuzzTargets
+    targets: isSimulating ? cRooms + rooms + simulating : everything
 )

@@ -88,7 +88,7 @@ struct Load {
             stamp: stamp
         )
         return [
-            .began([birth], nil), .waiting(wait(index), keys: [key(index)], deadline: time),
+            .began([birth], []), .waiting(wait(index), keys: [key(index)], deadline: time),
         ]
     }
 

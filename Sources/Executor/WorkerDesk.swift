@@ -45,6 +45,20 @@ final class WorkerDesk: Sendable {
         return taken
     }
 
+    /// How many jobs are queued and not begun.
+    var queuedCount: Int { state.withLock { $0.queue.count } }
+
+    /// Takes the job at a place out of the queue, whose front becomes what was behind it; nil where there is none.
+    func pick(_ place: Int) -> (any Job)? {
+        state.withLock { state in
+            guard place < state.queue.count else { return nil }
+            for _ in 0..<place {
+                if let job = state.queue.popFirst() { state.queue.append(job) }
+            }
+            return state.queue.popFirst()
+        }
+    }
+
     /// Asks the workers to end once the queue is empty.
     func close() {
         state.withLock { $0.isClosed = true }

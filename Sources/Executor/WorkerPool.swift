@@ -25,6 +25,31 @@ package final class WorkerPool: Sendable {
         )
     }
 
+    private init(desk: WorkerDesk) {
+        self.desk = desk
+        threads = Lock([])
+    }
+
+    /// A pool without threads, for simulations: whoever holds it does the work, with ``doOne(_:)``.
+    package static func byHand() -> WorkerPool {
+        WorkerPool(desk: WorkerDesk(workers: 0))
+    }
+
+    /// How many jobs are queued and not begun.
+    package var queuedCount: Int { desk.queuedCount }
+
+    /// Does one of the queued jobs on the calling thread; nothing where there is none at that place.
+    ///
+    /// - Complexity: O(`place`).
+    package func doOne(_ place: Int) {
+        desk.pick(place)?.run()
+    }
+
+    /// Drops all queued jobs, as the end of a process does.
+    package func dropAll() {
+        while desk.pick(0) != nil {}
+    }
+
     deinit {
         stop()
     }

@@ -4,9 +4,10 @@ internal import Workflows
 
 /// Brings back what a store knows, before the server listens.
 struct Recovery {
-    let store: Store
+    let store: any RunStore
     let table: WaiterTable
     let claims: ClaimTable
+    let surroundings: any RunSurroundings
     let log: Log
 
     /// How often the log is told how far it is.
@@ -20,7 +21,7 @@ struct Recovery {
         var counts = Counts()
         try store.forEachWait { id, keys, deadline in
             counts.waits +=
-                table.restore(id, keys: keys, deadline: start.advanced(until: deadline)) ? 1 : 0
+                table.restore(id, keys: keys, deadline: surroundings.instant(of: deadline)) ? 1 : 0
             tell(counts.waits)
         }
         try store.forEachHeld { held in
@@ -30,7 +31,7 @@ struct Recovery {
                 arrival.callback,
                 fingerprint: arrival.fingerprint,
                 number: held.number,
-                until: start.advanced(until: held.until),
+                until: surroundings.instant(of: held.until),
                 options: options
             )
             counts.held += isHeld ? 1 : 0
@@ -42,7 +43,7 @@ struct Recovery {
                     how: mark.how,
                     fingerprint: mark.fingerprint,
                     number: mark.number,
-                    until: start.advanced(until: mark.until),
+                    until: surroundings.instant(of: mark.until),
                     isReusable: mark.reusesKey
                 )
             )

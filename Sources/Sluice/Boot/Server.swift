@@ -24,6 +24,7 @@ package final class Server: Sendable {
     private let client: HTTPClient
     private let programs: Programs
     private let clock: DeadlineClock
+    private let surroundings: ServerSurroundings
     private let alarms = Alarms()
     private let claims: ClaimTable
     private let health: HealthBoard
@@ -71,14 +72,18 @@ package final class Server: Sendable {
         self.table = table
         let settlement = Settlement(journal: persistence.journal, table: table)
         let gateways = GatewayBoard(GatewaySettings.values(configuration.gateways))
+        let surroundings = ServerSurroundings(
+            components: Self.components(configuration, client, programs, alarms, log),
+            timers: clock
+        )
+        self.surroundings = surroundings
         let parts = RunEngine.Parts(
             shelf: Self.shelf(configuration, persistence),
             table: table,
             log: log,
             pool: pool,
             settlement: settlement,
-            components: Self.components(configuration, client, programs, alarms, log),
-            timers: clock,
+            surroundings: surroundings,
             gateways: gateways,
             defaultChannels: configuration.defaultChannels,
             redaction: configuration.redaction,
@@ -132,8 +137,14 @@ package final class Server: Sendable {
     ///
     /// - Throws: ``StartFailure`` for an address that cannot be had; then nothing listens.
     package func start() throws(StartFailure) {
-        let recovery = persistence.store.map {
-            Recovery(store: $0, table: table, claims: claims, log: log)
+        let recovery = persistence.store.map { store in
+            Recovery(
+                store: store,
+                table: table,
+                claims: claims,
+                surroundings: surroundings,
+                log: log
+            )
         }
         do {
             try recovery?.restoreTable()

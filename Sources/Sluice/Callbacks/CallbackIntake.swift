@@ -150,7 +150,7 @@ final class CallbackIntake: Sendable {
             let journaled = journaled(record, fingerprint, origin, .delivered)
             settlement.settle(number, .delivered(wait, journaled, stamp)) { [engine] isCommitted in
                 // Where it is not, the wait is open again, and the sender told to come back.
-                if isCommitted { engine.resume(wait, with: record, stamp) }
+                if isCommitted { engine.resume(wait, with: record, stamp, number: number) }
             }
         case .held(let number):
             if settlement.settlesAtOnce(number) { return }

@@ -46,6 +46,7 @@ final class ClaimFlight: Sendable {
         for body in waiting { body(outcome) }
     }
 
+    /// Who waits, and what became of the request.
     private struct State: Sendable {
         var waiting: [@Sendable (Outcome) -> Void] = []
         var outcome: Outcome?

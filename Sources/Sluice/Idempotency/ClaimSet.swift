@@ -2,6 +2,7 @@ internal import Primitives
 
 /// The claims that one request has taken: all are kept with its start, or all are released.
 struct ClaimSet: Sendable {
+    /// A key that was free and is this request's now.
     private struct Taken {
         let key: Fingerprint
         let flight: ClaimFlight
@@ -53,6 +54,7 @@ struct ClaimSet: Sendable {
     /// The claims as the journal keeps them.
     ///
     /// - Parameter answer: What is said of a run; nil asks for what is said of the whole request.
+    /// - Returns: A claim for each key that was taken, in the order taken.
     func claims(_ answer: (Int?) -> [UInt8]) -> [Claim] {
         guard !taken.isEmpty else { return [] }
         let until = WallTime.now().advanced(by: window)

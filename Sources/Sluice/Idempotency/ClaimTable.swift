@@ -1,4 +1,5 @@
 internal import Primitives
+internal import Security
 
 /// The memory of requests that started runs, so that the same request starts none again.
 ///
@@ -9,7 +10,7 @@ final class ClaimTable: Sendable {
     /// How long nothing is told again of claims that went before their time.
     private static let pause = Nanoseconds.seconds(60)
 
-    private let hash: FoldHash
+    private let secret: [UInt8]
     private let shards: StripedLock<ClaimShard>
     private let told = Lock(Told())
 
@@ -19,14 +20,14 @@ final class ClaimTable: Sendable {
     ///   - key: The secret that fingerprints are made with: the same after a restart, where claims survive it.
     ///   - bytesMax: How much it keeps; a claim counts 112 bytes and its answer.
     init(key: (UInt64, UInt64), bytesMax: Int) {
-        hash = FoldHash(key: key)
+        secret = key.0.bytes + key.1.bytes
         shards = StripedLock(count: Self.shardCount) { _ in
             ClaimShard(bytesMax: bytesMax / Self.shardCount)
         }
     }
 
     /// What a fingerprint is made of; the numbers keep different things apart and are never given twice.
-    enum Kind: UInt32 {
+    enum Kind: UInt8 {
         /// The scope and the text of an `Idempotency-Key`.
         case header = 1
         /// The scope and what `deduplicate_by` yields.
@@ -37,9 +38,14 @@ final class ClaimTable: Sendable {
         case payload = 4
     }
 
-    /// What makes a request the same one, or its payload the same.
+    /// What makes a request the same one, or its payload the same: half of an HMAC-SHA-256.
+    ///
+    /// Texts of all senders meet here, and equal ones mean that a request starts nothing: so none may be able to make its
+    /// own equal another's.
     func fingerprint(_ kind: Kind, _ scope: [UInt8], _ text: Span<UInt8>) -> Fingerprint {
-        hash.hash(kind.rawValue, scope.span, text)
+        let key = secret + UInt64(scope.count).bytes + [kind.rawValue] + scope
+        let code = MessageCode.of(text, key: key, by: .sha256)
+        return Fingerprint(high: UInt64(code.prefix(8)), low: UInt64(code.dropFirst(8).prefix(8)))
     }
 
     /// How a request with this key stands; the first one is under way from now on.
@@ -111,5 +117,15 @@ final class ClaimTable: Sendable {
 
     private static func shard(of key: Fingerprint) -> Int {
         Int(truncatingIfNeeded: key.low % UInt64(shardCount))
+    }
+}
+
+extension UInt64 {
+    /// The eight bytes, the lowest first.
+    fileprivate var bytes: [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: self >> (8 * $0)) } }
+
+    /// The number whose bytes these are.
+    fileprivate init(_ bytes: ArraySlice<UInt8>) {
+        self = bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
 }

@@ -81,6 +81,21 @@ final class Settlement: Sendable {
         return number
     }
 
+    /// The same, where `then` wants to know the number.
+    @discardableResult
+    func settle(
+        _ record: PreparedRecord,
+        then: @escaping @Sendable (_ isCommitted: Bool, _ number: UInt64) -> Void
+    ) -> UInt64 {
+        if isImmediate {
+            then(true, 0)
+            return 0
+        }
+        let number = table.drawNumber()
+        journal.append(record, number: number) { then($0, number) }
+        return number
+    }
+
     /// Calls `done` when a number is settled: at once for 0, which rests on nothing.
     func whenSettled(_ number: UInt64, _ done: @escaping @Sendable (Bool) -> Void) {
         if isImmediate || number == 0 { return done(true) }

@@ -60,3 +60,32 @@ struct Resumption: Sendable {
         }
     }
 }
+
+// In the order of steps and tries, so that the same events lead to the same effects after every restart.
+extension Resumption {
+    /// The timers that were set, by their steps.
+    var timersInOrder: [(key: TimerRef, value: WallTime)] {
+        timers.sorted { left, right in
+            left.key.attempt == right.key.attempt
+                ? left.key.purpose.rawValue < right.key.purpose.rawValue
+                : left.key.attempt < right.key.attempt
+        }
+    }
+
+    /// The calls whose outcome is unknown, by their steps.
+    var callsInOrder: [(key: AttemptRef, value: ComponentCall)] {
+        calls.sorted { $0.key < $1.key }
+    }
+}
+
+extension Dictionary where Key == AttemptRef {
+    /// The values in the order of steps and tries.
+    var inOrder: [Value] { sorted { $0.key < $1.key }.map(\.value) }
+}
+
+extension AttemptRef {
+    /// The order of steps, and of the tries of a step.
+    static func < (left: AttemptRef, right: AttemptRef) -> Bool {
+        (left.step, left.attempt) < (right.step, right.attempt)
+    }
+}

@@ -13,10 +13,12 @@ final class RunCell: Sendable {
     enum Mail: Sendable {
         /// Something happened to it that the journal does not know yet.
         case event(RunEvent)
-        /// Something happened to it, and is settled.
-        case settled(RunEvent, Stamp)
+        /// Something happened to it, and is settled under a number.
+        case settled(RunEvent, Stamp, number: UInt64)
         /// The callback one of its steps waited for, settled; its JSON is read on the worker, not where it arrived.
-        case callback(AttemptRef, CallbackRecord, Stamp?)
+        case callback(AttemptRef, CallbackRecord, Stamp?, number: UInt64)
+        /// What it decided about one of its waits is settled under a number.
+        case decided(number: UInt64)
         /// The journal could not take what happened to it; it is to be journaled again when that is possible.
         case unsettled(RunEvent)
         /// The journal could not take what an effect decided; it is to be carried out again when that is possible.

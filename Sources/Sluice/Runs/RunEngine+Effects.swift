@@ -13,22 +13,22 @@ extension RunEngine {
         case .endWait(let attempt, let how):
             endWait(attempt, of: cell, how: how, effect)
         case .call(let attempt, let call):
-            components.run(call, for: attempt, of: cell)
+            surroundings.run(call, for: attempt, of: cell)
         case .abandon(let attempt):
-            components.abandon(attempt, of: cell)
+            surroundings.abandon(attempt, of: cell)
         case .setTimer(let timer, let moment):
-            timers.set(RunTimer(run: cell.id, timer: timer), at: moment)
+            surroundings.set(RunTimer(run: cell.id, timer: timer), at: moment)
         case .cancelTimer(let timer):
-            timers.cancel(RunTimer(run: cell.id, timer: timer))
+            surroundings.cancel(RunTimer(run: cell.id, timer: timer))
         case .startChild(let attempt, let workflow, let input, let id):
-            components.admitChild(of: attempt, of: cell) { [self] in
+            surroundings.admitChild(of: attempt, of: cell) { [self] in
                 startChild(workflow, id: id, input: input, for: attempt, of: cell)
             }
         case .cancelChild(let attempt):
             if let child = cell.child(of: attempt) {
                 post(.cancel(reason: Self.parentEnded), to: child)
             } else {
-                components.abandon(attempt, of: cell)
+                surroundings.abandon(attempt, of: cell)
             }
         case .history(let entry):
             let entry = redaction.entry(entry)
@@ -50,14 +50,14 @@ extension RunEngine {
         deliverResult(of: cell) { [self] in noteFinished(cell, outcome) }
         if let parent = cell.parent {
             places?.hold(parent.run)
-            components.childEnded(of: parent.attempt, of: parent.run)
+            surroundings.childEnded(of: parent.attempt, of: parent.run)
             post(.childEnded(parent.attempt, outcome), to: parent.run)
         }
     }
 
     private func noteFinished(_ cell: RunCell, _ outcome: RunOutcome) {
         guard !settlement.isImmediate else { return }
-        let record = PreparedRecord(.finished(cell.id, outcome.status, .now()))
+        let record = PreparedRecord(.finished(cell.id, outcome.status, surroundings.wall))
         // Nobody waits for it: a run whose end is not noted ends again after a restart.
         settlement.settle(record)
     }

@@ -10,15 +10,26 @@ extension RunEngine {
         let admitted = places?.admit(mail, of: id) ?? mail
         defer { giveBackPlace(of: cell) }
         for piece in admitted { handle(piece, of: cell) }
-        if let archive, cell.isParked { archive.notePark(id, after: table.lastNumber) }
+        notePark(of: cell, admitted)
+    }
+
+    /// Tells the store of a run that does nothing but wait, with the number that it has come to.
+    ///
+    /// Its mail comes in the order of the numbers: what it handled last is the last that its state knows. An event that
+    /// is settled already and not handled yet has a higher one, and the store lets the run rest no longer.
+    private func notePark(of cell: RunCell, _ mail: [RunCell.Mail]) {
+        guard let archive, cell.isParked, let number = mail.lazy.compactMap(\.number).max() else {
+            return
+        }
+        archive.notePark(cell.id, after: number)
     }
 
     private func handle(_ mail: RunCell.Mail, of cell: RunCell) {
         switch mail {
-        case .placed: break
+        case .placed, .decided: break
         case .event(let event): journal(redaction.event(event), of: cell)
-        case .settled(let event, let stamp): advance(cell, event, stamp)
-        case .callback(let attempt, let callback, let stamp):
+        case .settled(let event, let stamp, _): advance(cell, event, stamp)
+        case .callback(let attempt, let callback, let stamp, _):
             advance(cell, .callback(attempt, callback.outcome), stamp ?? freshStamp())
         case .unsettled, .undone: keep(mail, of: cell)
         case .journalRecovered: repeatKept(of: cell)
@@ -43,15 +54,17 @@ extension RunEngine {
             return journal(event.tooLarge, of: cell)
         }
         cell.beginSettling()
-        settlement.settle(record) { isCommitted in
-            cell.endSettling()
-            cell.send(isCommitted ? .settled(event, stamp) : .unsettled(event))
+        settlement.settle(record) { isCommitted, number in
+            if isCommitted { cell.endSettling() }
+            cell.send(isCommitted ? .settled(event, stamp, number: number) : .unsettled(event))
         }
     }
 
-    /// Keeps what the journal could not take until it does.
+    /// Keeps what the journal could not take until it does; only from now on it is not on its way any more, so that the
+    /// run never looks as if it had nothing left to do.
     private func keep(_ mail: RunCell.Mail, of cell: RunCell) {
         cell.keep(mail)
+        cell.endSettling()
         blocked.withLock { _ = $0.insert(cell.id) }
         // It may have recovered in between, and will not tell again.
         if settlement.refusal == nil { repeatKept(of: cell) }
@@ -63,7 +76,7 @@ extension RunEngine {
             defer { blocked = [] }
             return blocked
         }
-        for run in runs { registry.find(run)?.send(.journalRecovered) }
+        for run in runs.sorted() { registry.find(run)?.send(.journalRecovered) }
     }
 
     private func repeatKept(of cell: RunCell) {
@@ -88,6 +101,17 @@ extension RunEngine {
         let (isResting, isOver) = cell.rest
         guard isResting else { return }
         for next in places.rest(cell.id, isOver: isOver) { registry.find(next)?.send(.placed) }
+    }
+}
+
+extension RunCell.Mail {
+    /// The number under which the journal has what it tells; nil where it has nothing.
+    fileprivate var number: UInt64? {
+        switch self {
+        case .settled(_, _, let number), .callback(_, _, _, let number), .decided(let number):
+            number
+        default: nil
+        }
     }
 }
 

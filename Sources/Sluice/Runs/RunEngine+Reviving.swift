@@ -40,26 +40,34 @@ extension RunEngine {
 
     /// Takes up what was under way when the process ended.
     func resume(_ cell: RunCell, _ resumption: Resumption) {
-        if let outcome = cell.outcomeOfMachine { return finish(cell, outcome) }
         for wait in resumption.storedWaits where !cell.hasOpenWait(AttemptRef(wait)) {
             let attempt = AttemptRef(wait)
             endWait(attempt, of: cell, how: .cancelled, .endWait(attempt, how: .cancelled))
         }
-        for effect in resumption.waits.values.joined() { resumeWait(effect, of: cell) }
-        for (timer, moment) in resumption.timers {
+        for attempt in resumption.cancelledChildren.sorted(by: <) {
+            carryOut(.cancelChild(attempt), of: cell)
+        }
+        if let outcome = cell.outcomeOfMachine { return finish(cell, outcome) }
+        let stored = Set(resumption.storedWaits)
+        for effect in resumption.waits.inOrder.joined() {
+            resumeWait(effect, of: cell, stored: stored)
+        }
+        for (timer, moment) in resumption.timersInOrder {
             carryOut(.setTimer(timer, at: moment), of: cell)
         }
-        for (attempt, call) in resumption.calls {
+        for (attempt, call) in resumption.callsInOrder {
             repeatCall(call, attempt, of: cell, isAnswered: resumption.answered.contains(attempt))
         }
-        for effect in resumption.children.values { resumeChild(effect, of: cell) }
-        for attempt in resumption.cancelledChildren { carryOut(.cancelChild(attempt), of: cell) }
+        for effect in resumption.children.inOrder { resumeChild(effect, of: cell) }
     }
 
-    private func resumeWait(_ effect: Effect, of cell: RunCell) {
-        if case .wait(let attempt, _, _, _, _) = effect, table.openWait(cell.waitID(attempt)) != nil
-        {
-            return
+    /// Registers a wait again whose registration the crash took.
+    private func resumeWait(_ effect: Effect, of cell: RunCell, stored: Set<WaitID>) {
+        if case .wait(let attempt, _, _, _, _) = effect {
+            let wait = cell.waitID(attempt)
+            // One that the store has was put back at the start: where it is not open, it has ended since, and what ended
+            // it is on its way here. The store may not know that yet.
+            if stored.contains(wait) || table.openWait(wait) != nil { return }
         }
         carryOut(effect, of: cell)
     }
@@ -88,7 +96,7 @@ extension RunEngine {
             "Step was under way when the server ended: it is done again under the same id",
             [.init("task_id", cell.id.text), .init("step", String(attempt.step))]
         )
-        components.run(call, for: attempt, of: cell)
+        surroundings.run(call, for: attempt, of: cell)
     }
 
     private func resumeChild(_ effect: Effect, of cell: RunCell) {
@@ -96,10 +104,10 @@ extension RunEngine {
         find(id) { [self] child in
             guard let child else { return carryOut(effect, of: cell) }
             cell.noteChild(id, of: attempt)
-            components.adoptChild(of: attempt, of: cell)
+            surroundings.adoptChild(of: attempt, of: cell)
             // One that has not ended tells its parent itself.
             if let outcome = child.toldOutcome {
-                components.childEnded(of: attempt, of: cell.id)
+                surroundings.childEnded(of: attempt, of: cell.id)
                 cell.send(.event(.childEnded(attempt, outcome)))
             }
         }

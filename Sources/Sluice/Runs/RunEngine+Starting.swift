@@ -59,7 +59,7 @@ extension RunEngine {
             Newborn(
                 plan: plan,
                 birth: RunCell.Birth(
-                    id: .fresh(),
+                    id: UUIDv7(time: surroundings.wall, random: surroundings.random),
                     origin: shelf.currentOrigin,
                     parent: nil,
                     depth: 0,
@@ -103,7 +103,7 @@ extension RunEngine {
                 message: "workflow \(workflow) could not be started as a step: "
                     + "it is unknown, more than \(workflowDepthMax) deep, or too many runs are under way"
             )
-            components.childEnded(of: attempt, of: cell.id)
+            surroundings.childEnded(of: attempt, of: cell.id)
             return cell.send(.event(.childEnded(attempt, .failed(failure))))
         }
         cell.noteChild(id, of: attempt)
@@ -123,7 +123,7 @@ extension RunEngine {
             _ = try begin([newborn], claims: [], requestID: nil)
         } catch {
             let failure = RunFailure(code: error.code, message: error.message)
-            components.childEnded(of: attempt, of: cell.id)
+            surroundings.childEnded(of: attempt, of: cell.id)
             cell.send(.event(.childEnded(attempt, .failed(failure))))
         }
     }
@@ -160,7 +160,7 @@ extension RunEngine {
         requestID: UUIDv7?
     ) throws(StartRefusal) -> UInt64 {
         if settlement.isImmediate {
-            for one in newborn { settle(one, cell(one), requestID) }
+            for one in newborn { settle(one, cell(one), requestID, 0) }
             return 0
         }
         guard let record = settlement.prepare(.began(newborn.map(\.record), claims)) else {
@@ -168,9 +168,9 @@ extension RunEngine {
             throw .tooLarge
         }
         let cells = newborn.map(cell)
-        return settlement.settle(record) { [self] isCommitted in
+        return settlement.settle(record) { [self] isCommitted, number in
             for (one, cell) in zip(newborn, cells) {
-                if isCommitted { settle(one, cell, requestID) } else { forget(cell) }
+                if isCommitted { settle(one, cell, requestID, number) } else { forget(cell) }
             }
         }
     }
@@ -191,7 +191,12 @@ extension RunEngine {
         }
     }
 
-    private func settle(_ newborn: Newborn, _ cell: RunCell, _ requestID: UUIDv7?) {
+    private func settle(
+        _ newborn: Newborn,
+        _ cell: RunCell,
+        _ requestID: UUIDv7?,
+        _ number: UInt64
+    ) {
         places?.add(cell.id, startedBy: cell.parent?.run)
         log(
             .info,
@@ -199,7 +204,7 @@ extension RunEngine {
             [.init("task_id", cell.id.text), .init("workflow", newborn.plan.id)]
                 + (requestID.map { [.init("request_id", $0.text)] } ?? [])
         )
-        cell.send(.settled(newborn.event, newborn.stamp))
+        cell.send(.settled(newborn.event, newborn.stamp, number: number))
     }
 
     /// Forgets a run whose birth could not be journaled; a step that asked for it is told.
@@ -211,7 +216,7 @@ extension RunEngine {
         )
         cell.end(.failed(failure))
         if let parent = cell.parent {
-            components.childEnded(of: parent.attempt, of: parent.run)
+            surroundings.childEnded(of: parent.attempt, of: parent.run)
             post(.childEnded(parent.attempt, .failed(failure)), to: parent.run)
         }
     }

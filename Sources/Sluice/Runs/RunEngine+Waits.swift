@@ -21,8 +21,8 @@ extension RunEngine {
         let registration = table.register(
             wait,
             keys: waitKeys,
-            deadline: .now().advanced(until: deadline),
-            now: .now()
+            deadline: surroundings.instant(of: deadline),
+            now: surroundings.now
         )
         follow(registration, of: attempt, in: cell, keys: waitKeys, effect) {
             .waiting(wait, keys: waitKeys, deadline: deadline)
@@ -40,7 +40,7 @@ extension RunEngine {
         let wait = cell.waitID(attempt)
         for channel in channels.flatMap(meant) {
             let key = WaitKey(channel: Channel(number: channel), bytes: key)
-            let registration = table.addKey(wait, key: key, now: .now())
+            let registration = table.addKey(wait, key: key, now: surroundings.now)
             follow(registration, of: attempt, in: cell, keys: [key], effect) {
                 .keyAdded(wait, key)
             }
@@ -53,16 +53,25 @@ extension RunEngine {
     }
 
     /// Hands a callback to the run whose step waited for it, after its match is settled.
-    func resume(_ wait: WaitID, with callback: CallbackRecord, _ stamp: Stamp? = nil) {
-        send(.callback(AttemptRef(wait), callback, stamp), to: wait.run)
+    ///
+    /// `number` is the match's; 0 where nothing is written.
+    func resume(
+        _ wait: WaitID,
+        with callback: CallbackRecord,
+        _ stamp: Stamp? = nil,
+        number: UInt64 = 0
+    ) {
+        send(.callback(AttemptRef(wait), callback, stamp, number: number), to: wait.run)
     }
 
     /// Takes a wait back; loses silently against a match that is being settled.
     func endWait(_ attempt: AttemptRef, of cell: RunCell, how: WaitEnd, _ effect: Effect) {
         let wait = cell.waitID(attempt)
         let end: EndedHow = how == .answered ? .answered : .cancelled
-        guard case .ended(let number) = table.end(wait, how: end, now: .now()) else { return }
-        settle(number, of: cell, effect) { .ended(wait, end, .now()) }
+        guard case .ended(let number) = table.end(wait, how: end, now: surroundings.now) else {
+            return
+        }
+        settle(number, of: cell, effect) { .ended(wait, end, surroundings.wall) }
     }
 
     /// Fails the waits whose deadline passed and tells of callbacks that nobody fetched.
@@ -74,10 +83,13 @@ extension RunEngine {
                 settlement.settle(number, .timedOut(wait, stamp)) { [self] isCommitted in
                     // Where it is not, the wait is open again, and its deadline still past.
                     guard isCommitted else { return }
-                    send(.settled(.waitExpired(AttemptRef(wait)), stamp), to: wait.run)
+                    send(
+                        .settled(.waitExpired(AttemptRef(wait)), stamp, number: number),
+                        to: wait.run
+                    )
                 }
             case .unfetched(let callback, let heldNumber, let number):
-                settlement.settle(number, .unfetched(number: heldNumber, .now())) {
+                settlement.settle(number, .unfetched(number: heldNumber, surroundings.wall)) {
                     [log] isCommitted in
                     guard isCommitted else { return }
                     log(
@@ -118,8 +130,13 @@ extension RunEngine {
             let wait = cell.waitID(attempt)
             if settlement.settlesAtOnce(number) { return resume(wait, with: callback) }
             let stamp = freshStamp()
+            cell.beginSettling()
             settlement.settle(number, .fetched(wait, keys: keys, callback, stamp)) { isCommitted in
-                cell.send(isCommitted ? .callback(attempt, callback, stamp) : .undone(effect))
+                if isCommitted { cell.endSettling() }
+                cell.send(
+                    isCommitted
+                        ? .callback(attempt, callback, stamp, number: number) : .undone(effect)
+                )
             }
         case .refused:
             cell.send(.event(.waitRefused(attempt, .overloaded)))
@@ -137,13 +154,10 @@ extension RunEngine {
     ) {
         if settlement.settlesAtOnce(number) { return }
         cell.beginSettling()
-        settlement.settle(number, record()) { [archive] isCommitted in
-            cell.endSettling()
-            if !isCommitted {
-                cell.send(.undone(effect))
-            } else if cell.isParked {
-                archive?.notePark(cell.id, after: number)
-            }
+        settlement.settle(number, record()) { isCommitted in
+            if isCommitted { cell.endSettling() }
+            // It did not rest before this was settled, and no other mail may come.
+            cell.send(isCommitted ? .decided(number: number) : .undone(effect))
         }
     }
 }

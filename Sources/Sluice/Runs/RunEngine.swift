@@ -15,8 +15,7 @@ package final class RunEngine: Sendable {
     let log: Log
     let pool: WorkerPool
     let settlement: Settlement
-    let components: ComponentRunner
-    let timers: DeadlineClock
+    let surroundings: any RunSurroundings
     let gateways: GatewayBoard
     let workflowDepthMax: Int
     let redaction: Redaction
@@ -42,8 +41,7 @@ package final class RunEngine: Sendable {
         log = parts.log
         pool = parts.pool
         settlement = parts.settlement
-        components = parts.components
-        timers = parts.timers
+        surroundings = parts.surroundings
         gateways = parts.gateways
         workflowDepthMax = settings.workflowDepthMax
         redaction = parts.redaction
@@ -60,8 +58,7 @@ package final class RunEngine: Sendable {
         let log: Log
         let pool: WorkerPool
         let settlement: Settlement
-        let components: ComponentRunner
-        let timers: DeadlineClock
+        let surroundings: any RunSurroundings
         let gateways: GatewayBoard
         let defaultChannels: [UInt32]
         let redaction: Redaction
@@ -156,10 +153,9 @@ package final class RunEngine: Sendable {
 
     /// What comes with an event that happens now.
     func freshStamp() -> Stamp {
-        var source = SystemRandomNumberGenerator()
-        return Stamp(
-            wall: .now(),
-            random: (source.next(), source.next()),
+        Stamp(
+            wall: surroundings.wall,
+            random: surroundings.random,
             gateways: gateways.values
         )
     }

@@ -89,6 +89,8 @@ final class RunPlaces: Sendable {
     func rest(_ run: UUIDv7, isOver: Bool) -> [UUIDv7] {
         state.withLock { state in
             guard let member = state.members[run] else { return [] }
+            // One that was over when it came back from the store has yet to hear of it, in its turn.
+            let isOver = isOver && member.kept.isEmpty
             state.members[run]?.isBusy = false
             if isOver { state.members[run] = nil }
             if member.isBusy { state.trees[member.tree]?.busyCount -= 1 }

@@ -1,6 +1,7 @@
 package import Primitives
+package import Rendezvous
 
-/// Where runs are kept that are not in memory.
+/// Where runs are kept that are not in memory, and what the waiter table is filled from at a start.
 ///
 /// May be used on any thread but a loop's: reading blocks.
 package protocol RunStore: Sendable {
@@ -13,4 +14,19 @@ package protocol RunStore: Sendable {
 
     /// The newest runs that a query names, newest first, one more than its page where there are more.
     func runs(_ query: RunQuery) throws(StoreError) -> [StoredRunLine]
+
+    /// The runs that must go on by themselves: neither ended nor only waiting.
+    func runsToResume() throws(StoreError) -> [UUIDv7]
+
+    /// Shows every open wait with its keys in their order and its deadline.
+    func forEachWait(_ body: (WaitID, [WaitKey], WallTime) -> Void) throws(StoreError)
+
+    /// Shows every callback that is held.
+    func forEachHeld(_ body: (StoredHeld) -> Void) throws(StoreError)
+
+    /// Shows every remembered end of a wait, in the order of their numbers.
+    func forEachMark(_ body: (StoredMark) -> Void) throws(StoreError)
+
+    /// Shows every remembered request that started runs.
+    func forEachClaim(_ body: (Claim) -> Void) throws(StoreError)
 }

@@ -1,0 +1,134 @@
+import Primitives
+
+@testable import Sluice
+
+/// The durable journal with its thread and its disk taken out: a schedule says when what is written, and what fails.
+///
+/// Which numbers are settled, void or kept is the durable journal's own book-keeping.
+final class SimulatedJournal: Journal, @unchecked Sendable {
+    // Sendable because one thread has all of it.
+
+    /// What the journal does to the world around it.
+    struct Hooks {
+        /// Something else may happen between a decision and its record's arrival.
+        var preempt: () -> Void
+        /// A record is on the disk for good.
+        var written: (UInt64, [UInt8]) -> Void
+    }
+
+    private let hooks: Hooks
+    private let follower: SimulatedStore
+    private let sabotage: Sabotage
+    private var state: DurableJournal.State
+    private var owner: JournalOwner?
+    /// Records that wait to be written.
+    private var handedOver: [UInt64: PreparedRecord] = [:]
+    private var committed: UInt64
+    /// The last number that was drawn, where the owner is not asked to take decisions back.
+    var lastDrawn: () -> UInt64 = { 0 }
+
+    init(after number: UInt64, follower: SimulatedStore, sabotage: Sabotage, hooks: Hooks) {
+        self.hooks = hooks
+        self.follower = follower
+        self.sabotage = sabotage
+        state = DurableJournal.State(next: number + 1)
+        committed = number
+    }
+
+    var settlesAtOnce: Bool { false }
+    var refusal: String? { state.failure }
+    var recordBytesMax: Int { 1 << 20 }
+    var isFailed: Bool { state.failure != nil }
+    /// How many records wait to be written.
+    var waitingCount: Int { handedOver.count }
+    var lastCommitted: UInt64 { committed }
+
+    func attach(_ owner: JournalOwner) {
+        self.owner = owner
+    }
+
+    func append(
+        _ record: PreparedRecord,
+        number: UInt64,
+        then: @escaping @Sendable (Bool) -> Void
+    ) {
+        hooks.preempt()
+        let isEarly = sabotage == .settlesBeforeCommit
+        let told: NumberedSlots.Done = isEarly ? { @Sendable (_: Bool) in () } : then
+        switch state.take(record, number, told) {
+        case .write:
+            handedOver[number] = record
+            if isEarly { then(true) }
+        case .keep: if isEarly { then(true) }
+        case .refuse: then(false)
+        }
+    }
+
+    func whenSettled(_ number: UInt64, _ done: @escaping @Sendable (Bool) -> Void) {
+        if sabotage == .settlesBeforeCommit { return done(true) }
+        if let verdict = state.listen(number, done) { done(verdict) }
+    }
+
+    /// Writes as many records as are asked for, as far as there is no gap, and tells everybody.
+    func commit(_ countMax: Int) {
+        var last = committed
+        var count = 0
+        while count < countMax, let record = handedOver.removeValue(forKey: last + 1) {
+            last += 1
+            count += 1
+            hooks.written(last, record.bytes)
+        }
+        guard last > committed else { return }
+        committed = last
+        let settled = state.slots.take(through: last)
+        owner?.commit(last)
+        var records: [(number: UInt64, record: JournalRecord)] = []
+        for (number, slot) in settled {
+            if let record = slot.record { records.append((number, record.record)) }
+        }
+        follower.take(records, through: last)
+        for (number, slot) in settled {
+            slot.tell(slot.record != nil && !state.isVoid(number))
+        }
+    }
+
+    /// The disk refuses: what is not written is lost, and nothing is taken until ``recover()``.
+    func fail() {
+        guard !isFailed else { return }
+        handedOver = [:]
+        let lost = state.fail("the disk refuses")
+        _ = takeBack(from: committed + 1)
+        for (_, slot) in lost { slot.tell(false) }
+    }
+
+    /// The disk is well again; `meanwhile` happens while the journal is being opened.
+    func recover(meanwhile: () -> Void) {
+        guard isFailed else { return }
+        let settled = state.beginReopening()
+        meanwhile()
+        let last = takeBack(from: settled + 1)
+        for (_, slot) in state.void(through: last) { slot.tell(false) }
+        committed = max(committed, last)
+        meanwhile()
+        for (number, slot) in state.open() {
+            if let record = slot.record { handedOver[number] = record }
+        }
+        owner?.recovered()
+    }
+
+    /// The records that a crash may or may not find on the disk: written, not yet told.
+    func unfinished(_ countMax: Int) -> [(number: UInt64, bytes: [UInt8])] {
+        var found: [(UInt64, [UInt8])] = []
+        var next = committed + 1
+        while found.count < countMax, let record = handedOver[next] {
+            found.append((next, record.bytes))
+            next += 1
+        }
+        return found
+    }
+
+    private func takeBack(from number: UInt64) -> UInt64 {
+        if sabotage == .doesNotUndo { return lastDrawn() }
+        return owner?.fail(number) ?? number
+    }
+}

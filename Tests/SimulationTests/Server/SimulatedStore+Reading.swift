@@ -1,0 +1,50 @@
+import Primitives
+import Rendezvous
+
+@testable import Sluice
+
+/// What the store is asked.
+extension SimulatedStore {
+    func run(_ id: UUIDv7) throws(StoreError) -> StoredRun? {
+        guard let run = runs[id] else { return nil }
+        return StoredRun(
+            id: id,
+            workflow: run.birth.workflow,
+            origin: run.birth.plan,
+            parent: run.birth.parent,
+            parentAttempt: run.birth.parentAttempt,
+            depth: run.birth.depth,
+            labels: run.birth.labels,
+            events: run.events,
+            waits: waits.filter { $0.key.run == id }.sorted { $0.value.number < $1.value.number }
+                .map(\.key),
+            isFinished: run.isFinished
+        )
+    }
+
+    func runs(_ query: RunQuery) throws(StoreError) -> [StoredRunLine] { [] }
+
+    func runsToResume() throws(StoreError) -> [UUIDv7] {
+        if sabotage == .forgetsWhatWasUnderWay { return [] }
+        return runs.filter { !$0.value.isFinished && !$0.value.isParked }.map(\.key).sorted()
+    }
+
+    func forEachWait(_ body: (WaitID, [WaitKey], WallTime) -> Void) throws(StoreError) {
+        for (id, wait) in waits.sorted(by: { $0.value.number < $1.value.number }) {
+            body(id, wait.keys, wait.deadline)
+        }
+    }
+
+    func forEachHeld(_ body: (StoredHeld) -> Void) throws(StoreError) {
+        if sabotage == .forgetsHeldCallbacks { return }
+        for (_, held) in held.sorted(by: { $0.key < $1.key }) { body(held) }
+    }
+
+    func forEachMark(_ body: (StoredMark) -> Void) throws(StoreError) {
+        if sabotage == .forgetsMarks { return }
+        for mark in marks { body(mark) }
+    }
+
+    /// The simulated senders ask for no claims.
+    func forEachClaim(_ body: (Claim) -> Void) throws(StoreError) {}
+}

@@ -1,0 +1,17 @@
+import Primitives
+import Rendezvous
+
+@testable import Sluice
+
+/// A callback as its sender has it: the same bytes every time it is sent.
+struct Letter {
+    let endpoint: CallbackEndpoint
+    let body: [UInt8]
+    let reading: CallbackReading
+    var sentCount = 0
+    /// Whether a sender was told 2xx that it is delivered or held.
+    var isAcknowledged = false
+
+    /// Whether it counts as another one once somebody waits for its key again.
+    var mayRepeat: Bool { endpoint.arriveOptions.reuseKeys }
+}

@@ -1,0 +1,76 @@
+import Executor
+import Primitives
+import Rendezvous
+import Workflows
+
+@testable import Sluice
+
+/// The end of a schedule: nothing goes wrong any more, everything is answered, time passes, and all must come to its end.
+extension World {
+    private static let roundsMax = 3_000
+
+    /// Lets everything end, and checks that it has.
+    func drain() {
+        var hasAnswered = false
+        for _ in 0..<Self.roundsMax {
+            guard violation == nil else { return }
+            step += 1
+            settleAll()
+            checkWhereQuiet()
+            if !life.surroundings.flights.isEmpty {
+                answerCall(failing: false)
+            } else if isAnybodyAsking, !hasAnswered {
+                // A run that has no place hears the answer later.
+                hasAnswered = true
+                answerQuestions(all: true)
+            } else if let next = nextMoment {
+                hasAnswered = false
+                passTime(max(1, next))
+            } else {
+                return checkEnd()
+            }
+        }
+        violate("the schedule does not come to its end")
+    }
+
+    private func settleAll() {
+        life.journal.recover {}
+        repeat {
+            while !life.isIdle { life.pool.doOne(0) }
+            life.journal.commit(.max)
+        } while !life.isIdle || life.journal.waitingCount > 0
+        store.absorb(.max)
+    }
+
+    private var isAnybodyAsking: Bool {
+        ledger.shadows.values.contains { !$0.isOver && !$0.machine.state.interrupts.isEmpty }
+    }
+
+    /// In how many milliseconds something is due; nil where nothing waits for its time.
+    private var nextMoment: Int64? {
+        let counts = life.table.counts
+        let timer = life.surroundings.timers.values.min().map {
+            $0.milliseconds - wall.milliseconds
+        }
+        guard counts.waiters + counts.held > 0 else { return timer }
+        let deadline = life.table.nextDeadline().map { $0.since(now).millisecondsRoundedUp }
+        return [timer, deadline].compactMap { $0 }.min()
+    }
+
+    private func checkEnd() {
+        compareRuns(ledger.order)
+        for id in ledger.order where ledger.shadows[id]?.isOver != true {
+            violate("the run \(id.text) never ends")
+        }
+        if life.table.counts.waiters > 0 { violate("a wait never ends") }
+        if life.engine.registry.activeCount != 0 {
+            violate("\(life.engine.registry.activeCount) places of runs are not given back")
+        }
+        for (index, letter) in letters.enumerated() where letter.isAcknowledged {
+            guard let fate = ledger.fates[index], fate.deliveredCount > 0 || fate.isGivenUp else {
+                violate("letter \(index) was acknowledged, and nobody has it")
+                continue
+            }
+        }
+    }
+}

@@ -1,0 +1,178 @@
+import LogKit
+import Primitives
+import Rendezvous
+
+@testable import Sluice
+
+/// One schedule: a server, the disk it writes to, its senders and services, and what must hold of all of them.
+///
+/// Everything that happens is drawn from the seed, in one thread.
+final class World: @unchecked Sendable {
+    // Sendable because one thread has all of it.
+
+    let seed: UInt64
+    let sabotage: Sabotage
+    let tell: ((String) -> Void)?
+    var random: SplitMix
+    /// Milliseconds since the schedule began.
+    var time: Int64 = 0
+    var step = 0
+    let executor: ExecutorSettings
+    /// What survives a crash: records with their numbers.
+    var disk: [(number: UInt64, bytes: [UInt8])] = []
+    let store = SimulatedStore()
+    private(set) var life: ServerLife!
+    /// How many times the server was started.
+    var lifeCount = 0
+    var letters: [Letter] = []
+    var letterOfRequest: [UUIDv7: Int] = [:]
+    /// Keys that a callback may carry: those of waits, and those that services will use.
+    var keys: [[UInt8]] = SamplePlans.keys.map { Array($0.utf8) }
+    var ledger = Ledger()
+    var tally = Tally()
+    var violation: Violation?
+    /// Whether something may happen between a decision and its record's arrival at the journal.
+    var isPreempting = false
+    private var isWithinPreemption = false
+
+    /// What happened in a schedule.
+    struct Tally {
+        var events = 0
+        var callbacks = 0
+        var acknowledged = 0
+        var crashes = 0
+        var failures = 0
+        var checks = 0
+    }
+
+    static let origin = WallTime(milliseconds: 1_795_255_200_000)
+
+    init(seed: UInt64, sabotage: Sabotage, tell: ((String) -> Void)? = nil) {
+        self.seed = seed
+        self.sabotage = sabotage
+        self.tell = tell
+        random = SplitMix(seed: seed &* 0x9E37_79B9 &+ 1)
+        var executor = SamplePlans.configuration.executor
+        if random.next() % 4 == 0 { executor.concurrentRunsMax = 2 }
+        self.executor = executor
+        store.sabotage = sabotage
+    }
+
+    var wall: WallTime { WallTime(milliseconds: Self.origin.milliseconds + time) }
+    var now: Instant { Instant(nanoseconds: UInt64(time + 10_000) * 1_000_000) }
+
+    /// Plays the schedule to its end.
+    static func play(
+        seed: UInt64,
+        sabotage: Sabotage = .none,
+        tell: ((String) -> Void)? = nil
+    ) throws(Violation) -> Tally {
+        let world = World(seed: seed, sabotage: sabotage, tell: tell)
+        world.start()
+        let steps = 30 + world.draw(120)
+        while world.step < steps, world.violation == nil {
+            world.step += 1
+            world.isPreempting = true
+            world.takeStep()
+            world.isPreempting = false
+            world.checkWhereQuiet()
+        }
+        world.drain()
+        if let violation = world.violation { throw violation }
+        return world.tally
+    }
+
+    /// A number below a bound.
+    func draw(_ bound: Int) -> Int {
+        Int(random.next() % UInt64(bound))
+    }
+
+    func chance(_ one: Int, in all: Int) -> Bool {
+        draw(all) < one
+    }
+
+    func pick<Element>(_ elements: [Element]) -> Element? {
+        elements.isEmpty ? nil : elements[draw(elements.count)]
+    }
+
+    /// Notes that a promise was not kept; the first one counts.
+    func violate(_ text: @autoclosure () -> String) {
+        guard violation == nil else { return }
+        violation = Violation(seed: seed, step: step, text: text())
+        say("VIOLATION: \(violation?.text ?? "")")
+    }
+
+    func say(_ text: @autoclosure () -> String) {
+        tell?("\(step) +\(time)ms: \(text())")
+    }
+
+    // MARK: - Lives of the server
+
+    /// Starts the server on what the disk has.
+    func start() {
+        lifeCount += 1
+        let last = disk.last?.number ?? 0
+        let journal = SimulatedJournal(
+            after: last,
+            follower: store,
+            sabotage: sabotage,
+            hooks: SimulatedJournal.Hooks(
+                preempt: { [unowned self] in preempt() },
+                written: { [unowned self] number, bytes in write(number, bytes) }
+            )
+        )
+        life = ServerLife(self, journal: journal, after: last)
+        do {
+            try life.recover(store)
+        } catch {
+            violate("a start failed: \(error)")
+        }
+    }
+
+    /// Kills the server, keeps some of what was under way to the disk, and starts it again.
+    func crash() {
+        tally.crashes += 1
+        let kept = life.journal.unfinished(draw(4))
+        say("crash; \(kept.count) records more are on the disk")
+        for (number, bytes) in kept { write(number, bytes) }
+        store.crash()
+        life = nil
+        for (number, bytes) in disk where number > store.through {
+            if sabotage == .losesRecords, chance(1, in: 50) { continue }
+            if let record = Self.read(bytes) { store.replay(number, record) }
+        }
+        start()
+    }
+
+    private func write(_ number: UInt64, _ bytes: [UInt8]) {
+        disk.append((number, bytes))
+        guard let record = Self.read(bytes) else {
+            return violate("the record \(number) cannot be read again")
+        }
+        say("committed \(number): \(Telling.of(record, self))")
+        note(record, number)
+    }
+
+    private static func read(_ bytes: [UInt8]) -> JournalRecord? {
+        do throws(RecordReader.Damage) {
+            return try JournalRecord(bytes)
+        } catch {
+            return nil
+        }
+    }
+
+    /// Another thread gets its turn between a decision and its record's arrival.
+    private func preempt() {
+        guard isPreempting, !isWithinPreemption, chance(1, in: 12) else { return }
+        isWithinPreemption = true
+        defer { isWithinPreemption = false }
+        say("meanwhile:")
+        switch draw(6) {
+        case 0, 1: sendLetter()
+        case 2: life.journal.commit(1 + draw(5))
+        case 3: life.journal.fail()
+        case 4: life.engine.expire(now: now)
+        default: life.journal.recover { [unowned self] in sendLetter() }
+        }
+    }
+}
