@@ -1,8 +1,8 @@
 /// A keyed hash by folded multiplication: the two halves of a 128-bit product, one laid over the other.
 ///
-/// One multiplication for eight bytes and lane, where SipHash takes some thirty instructions. Who does not know the key,
-/// which is made for each process and never leaves it, cannot choose texts whose hashes collide; it is no code that
-/// authenticates (docs/decisions/0005-keyed-hashes.md).
+/// One multiplication for sixteen bytes and lane, where SipHash takes some sixty instructions. Who does not know the key
+/// cannot choose texts whose hashes collide; it is no code that authenticates (docs/decisions/0005-keyed-hashes.md).
+/// Stores keep its fingerprints: what it yields never changes.
 @usableFromInline
 package struct FoldHash: Sendable {
     @usableFromInline let first: UInt64

@@ -1,5 +1,7 @@
 #include "CFaultVFS.h"
 
+#include <pthread.h>
+#include <semaphore.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -16,6 +18,18 @@ static atomic_llong armed_after;
 static atomic_llong armed_times;
 static atomic_llong calls;
 static atomic_llong hits;
+
+static sem_t turn;
+static pthread_once_t turn_made = PTHREAD_ONCE_INIT;
+
+static void make_turn(void) { sem_init(&turn, 0, 1); }
+
+void fault_vfs_take(void) {
+    pthread_once(&turn_made, make_turn);
+    while (sem_wait(&turn) != 0) {}
+}
+
+void fault_vfs_give(void) { sem_post(&turn); }
 
 /// Counts a call; gives the code it must answer, or SQLITE_OK.
 static int enter(int operation) {

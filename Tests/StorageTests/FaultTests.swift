@@ -5,6 +5,8 @@ import Testing
 /// Everything that the file layer can refuse; one at a time, for the layer counts for the whole
 /// process.
 @Suite(.serialized) struct FaultTests {
+    private let turn = FaultTurn()
+
     /// One way a call can fail, and what it is told as.
     struct Fault: Sendable, CustomTestStringConvertible {
         let operation: fault_operation

@@ -12,6 +12,8 @@ import Workflows
 ///
 /// One at a time, for the file layer counts for the whole process.
 @Suite(.serialized) struct FaultsTests {
+    private let turn = FaultTurn()
+
     /// One way a call can fail.
     struct Fault: Sendable, CustomTestStringConvertible {
         let operation: fault_operation

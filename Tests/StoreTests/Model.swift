@@ -71,6 +71,12 @@ struct Model {
             if let request = arrival.request {
                 requests[number] = Entry(status: request.status, run: wait.run)
             }
+        default: applyHeld(record, number)
+        }
+    }
+
+    private mutating func applyHeld(_ record: JournalRecord, _ number: UInt64) {
+        switch record {
         case .held(let arrival, _, _):
             if let request = arrival.request { requests[number] = Entry(status: request.status) }
             held.append(
@@ -106,7 +112,7 @@ struct Model {
         case .unfetched(let number, _):
             guard let place = held.firstIndex(where: { $0.number == number }) else { return }
             if held.remove(at: place).hasEntry { requests[number]?.status = .expired }
-        case .began, .advanced, .text: break
+        default: break
         }
     }
 

@@ -22,10 +22,10 @@ import Workflows
 
     private func write(_ writer: StoreWriter, _ records: [JournalRecord]) throws {
         let first = writer.completeThrough + 1
-        let taken = records.enumerated().map { index, record in
-            TakenRecord(number: first + UInt64(index), record: record)
-        }
-        try writer.write(taken, through: first + UInt64(records.count) - 1, parks: [])
+        let last = first + UInt64(records.count) - 1
+        var load = StoreLoad(through: last, count: records.count)
+        load.commits = [Array(zip(first...last, records)).map { (number: $0.0, record: $0.1) }]
+        try writer.write(load, parks: [])
     }
 
     /// Removes all that is old at a moment this long after the records' time.

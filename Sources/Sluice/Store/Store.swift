@@ -14,7 +14,7 @@ package final class Store: RunStore {
     let readers: ReaderPool
     private let queue: StoreQueue
     private let thread = Lock<WorkerThread?>(nil)
-    private let replayed = Lock<[TakenRecord]>([])
+    private let replayed = Lock<[(number: UInt64, record: JournalRecord)]>([])
 
     /// Opens `store.db` in a directory, and makes both where they do not exist.
     ///
@@ -72,8 +72,8 @@ package final class Store: RunStore {
     /// - Throws: Why that could not be written.
     package func replay(_ number: UInt64, _ record: JournalRecord) throws(StoreError) {
         guard number > completeThrough else { return }
-        let full = replayed.withLock { replayed -> [TakenRecord]? in
-            replayed.append(TakenRecord(number: number, record: record))
+        let full = replayed.withLock { replayed -> [(number: UInt64, record: JournalRecord)]? in
+            replayed.append((number, record))
             guard replayed.count >= StoreLoad.recordsMax else { return nil }
             defer { replayed = [] }
             return replayed
@@ -104,7 +104,7 @@ package final class Store: RunStore {
     ///   - records: The records; those that the store has already change nothing.
     ///   - through: The number up to which everything is settled, skipped numbers included.
     package func take(_ records: [(number: UInt64, record: JournalRecord)], through: UInt64) {
-        add(records.map { TakenRecord(number: $0.number, record: $0.record) }, through: through)
+        add(records, through: through)
     }
 
     /// Notes that a run does nothing but wait for callbacks, once everything up to `number` is in the store.
@@ -132,8 +132,10 @@ package final class Store: RunStore {
         readers.close()
     }
 
-    private func add(_ records: [TakenRecord], through: UInt64) {
-        let bytes = records.reduce(0) { $0 + $1.record.weight }
-        queue.add(StoreLoad(records: records, through: through, bytes: bytes))
+    private func add(_ records: [(number: UInt64, record: JournalRecord)], through: UInt64) {
+        var load = StoreLoad(through: through, count: records.count)
+        for taken in records { load.bytes += taken.record.weight }
+        if !records.isEmpty { load.commits = [records] }
+        queue.add(load)
     }
 }

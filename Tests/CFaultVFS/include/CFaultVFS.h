@@ -18,6 +18,12 @@ enum fault_operation {
 /// Registers the file layer named "fault", which passes everything on to the default one; 0 when it is there.
 int fault_vfs_register(void);
 
+/// Waits until nobody else uses the layer, which counts for the whole process; given back by `fault_vfs_give`.
+void fault_vfs_take(void);
+
+/// Lets the next one use the layer.
+void fault_vfs_give(void);
+
 /// Lets the `after`-th call of an operation from now (1 is the next one), and `times` - 1 after it, answer `code`.
 ///
 /// A read that answers SQLITE_IOERR_SHORT_READ gives half of the bytes and zeros for the rest.

@@ -22,6 +22,10 @@ struct LedgerReader {
     ///   - sought: What they may hold; nil for anything.
     ///   - numbers: The numbers of further requests that are meant.
     ///   - below: Only chunks that begin before this number.
+    ///   - since: Only chunks with requests of this moment or later.
+    ///   - until: Only chunks with requests before this moment.
+    ///   - body: Told where a chunk is; false ends it.
+    /// - Throws: What SQLite refuses, and what `body` throws.
     func forEachPlace(
         _ sought: [RequestPrints.Sought]? = nil,
         numbers: Set<UInt64> = [],
@@ -59,7 +63,7 @@ struct LedgerReader {
             entries = try StorageError.corrupt(
                 "request_contents",
                 row.blob(at: 0),
-                RequestChunk.entries
+                RequestChunks.entries
             )
             return false
         }

@@ -21,18 +21,11 @@ enum RequestPrints {
         }
     }
 
-    /// The prints of a chunk's requests.
-    static func bytes(of entries: [LedgerEntry]) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(entries.count * 12)
-        for entry in entries {
-            append(Sought.id(entry.request.id).print, to: &bytes)
-            if !entry.request.key.isEmpty {
-                append(Sought.key(entry.request.key).print, to: &bytes)
-            }
-            if let run = entry.run { append(Sought.run(run).print, to: &bytes) }
-        }
-        return bytes
+    /// Adds the prints of a request.
+    static func add(_ entry: LedgerEntry, to bytes: inout [UInt8]) {
+        append(Sought.id(entry.request.id).print, to: &bytes)
+        if !entry.request.key.isEmpty { append(Sought.key(entry.request.key).print, to: &bytes) }
+        if let run = entry.run { append(Sought.run(run).print, to: &bytes) }
     }
 
     /// Whether a chunk with these prints may hold any of what is looked for.

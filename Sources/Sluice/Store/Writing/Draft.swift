@@ -7,6 +7,8 @@ internal import Rendezvous
 struct Draft {
     /// The runs that the batch changes.
     var runs: [UUIDv7: RunDraft] = [:]
+    /// Those of them that are born in it.
+    var births: [RunBirth] = []
     /// Their events.
     var events: [EventDraft] = []
     /// The waits that it opens, changes or ends.
@@ -17,17 +19,15 @@ struct Draft {
     var heldOf: [UUIDv7: [UInt64]] = [:]
     /// Held callbacks of earlier batches that are held no more.
     var heldGone: Set<UInt64> = []
-    /// Ends of waits.
-    var marks: [StoredMark] = []
+    /// Ends of waits, as chunks.
+    var marks = MarkChunks()
     /// Ends of waits that leave their keys open.
     var reusable: [WaitKey: [StoredMark]] = [:]
     /// The keys whose earlier marks of that kind go.
     var retired: Set<WaitKey> = []
-    /// Requests.
-    var requests: [LedgerEntry] = []
-    /// Where the held ones of them are, by number.
-    var requestPlaces: [UInt64: Int] = [:]
-    /// What became of held requests of earlier batches.
+    /// Requests, as chunks.
+    var requests = RequestChunks()
+    /// What became of held requests.
     var fates: [UInt64: RequestFateRow] = [:]
     /// Requests that started runs, by number.
     var claims: [(number: UInt64, claim: Claim)] = []

@@ -3,8 +3,8 @@ internal import Workflows
 
 /// What a batch does to a run.
 struct RunDraft {
-    /// The run's birth, where it is in the batch.
-    var birth: RunBirth?
+    /// Where the run's birth is among those of the batch; nil where it was born before.
+    var birth: Int?
     /// The number of its last event in the batch; 0 where there is none.
     var lastEvent: UInt64 = 0
     /// Whether it has to go on by itself after a restart.

@@ -2,10 +2,12 @@ internal import Primitives
 
 /// What is written in one transaction: the records of one or more commits.
 struct StoreLoad: Sendable {
-    /// The records, in ascending order.
-    var records: [TakenRecord] = []
+    /// The records in ascending order, a list a commit: putting them into one would copy them all.
+    var commits: [[(number: UInt64, record: JournalRecord)]] = []
     /// The number up to which everything is settled.
     var through: UInt64 = 0
+    /// How many records there are.
+    var count = 0
     /// What the records weigh.
     var bytes = 0
     /// The ticket of the newest commit in it.
@@ -23,8 +25,9 @@ struct StoreLoad: Sendable {
 
     /// Takes the records of a later commit in.
     mutating func add(_ other: StoreLoad) {
-        if records.isEmpty { records = other.records } else { records += other.records }
+        commits += other.commits
         through = max(through, other.through)
+        count += other.count
         bytes += other.bytes
         ticket = other.ticket
     }

@@ -52,7 +52,7 @@ final class StoreQueue: Sendable {
             state.lastTicket += 1
             var load = load
             load.ticket = state.lastTicket
-            state.records += load.records.count
+            state.records += load.count
             state.bytes += load.bytes
             state.loads.append(load)
         }
@@ -122,7 +122,7 @@ extension StoreQueue {
             var bytes = 0
             var count = 0
             for load in state.loads {
-                records += load.records.count
+                records += load.count
                 bytes += load.bytes
                 count += 1
                 if StoreLoad.isFull(records: records, bytes: bytes) { break }
@@ -150,7 +150,7 @@ extension StoreQueue {
         let waiters = state.withLock { state in
             state.completeThrough = completeThrough
             state.failure = nil
-            state.records -= load.records.count
+            state.records -= load.count
             state.bytes -= load.bytes
             let done = state.waiters.filter { $0.ticket <= load.ticket }
             if !done.isEmpty { state.waiters.removeAll { $0.ticket <= load.ticket } }

@@ -66,10 +66,10 @@ final class StoreWorker {
         let writer = try openWriter()
         let through = max(load.through, writer.completeThrough)
         let ready = parks.filter { $0.number <= through }
-        if load.records.isEmpty, ready.isEmpty, load.through <= writer.completeThrough {
+        if load.count == 0, ready.isEmpty, load.through <= writer.completeThrough {
             return finish(load, writer)
         }
-        try writer.write(load.records, through: load.through, parks: ready)
+        try writer.write(load, parks: ready)
         parks.removeAll { $0.number <= through }
         finish(load, writer)
     }

@@ -4,9 +4,6 @@ internal import Storage
 
 /// Writing what only grows, a row for many.
 extension StoreWriter {
-    /// The most marks of a chunk.
-    private static let marksMax = 4096
-
     /// Writes the ends of waits.
     func flushMarks() throws(StorageError) {
         for key in draft.retired {
@@ -14,25 +11,14 @@ extension StoreWriter {
             try statements.retireMarks.run()
         }
         for mark in draft.reusable.values.joined() { try insertReusable(mark) }
-        var place = 0
-        while place < draft.marks.count {
-            var end = min(place + Self.marksMax, draft.marks.count)
-            // The row's key is its highest number: all ends of one number stay together.
-            while end < draft.marks.count, draft.marks[end].number == draft.marks[end - 1].number {
-                end += 1
-            }
-            try insert(draft.marks[place..<end])
-            place = end
-        }
+        for chunk in draft.marks.all { try insert(chunk) }
     }
 
-    private func insert(_ marks: ArraySlice<StoredMark>) throws(StorageError) {
-        guard let last = marks.last else { return }
-        let latest = marks.reduce(Int64.min) { max($0, $1.until.milliseconds) }
-        try statements.insertMarks.bind(last.number, at: 1)
-        try statements.insertMarks.bind(latest, at: 2)
-        try statements.insertMarks.bind(Int64(marks.count), at: 3)
-        try statements.insertMarks.withBlob(StoredMark.bytes(marks).span, at: 4) {
+    private func insert(_ chunk: MarkChunks.Chunk) throws(StorageError) {
+        try statements.insertMarks.bind(chunk.last, at: 1)
+        try statements.insertMarks.bind(chunk.latest, at: 2)
+        try statements.insertMarks.bind(Int64(chunk.count), at: 3)
+        try statements.insertMarks.withBlob(chunk.out.bytes.span, at: 4) {
             () throws(StorageError) in
             try statements.insertMarks.run()
         }
@@ -48,17 +34,17 @@ extension StoreWriter {
     }
 
     /// Writes a chunk of requests.
-    func insert(_ chunk: RequestChunk) throws(StorageError) {
+    func insert(_ chunk: RequestChunks.Chunk) throws(StorageError) {
         try statements.insertChunk.bind(chunk.last, at: 1)
         try statements.insertChunk.bind(chunk.first, at: 2)
         try statements.insertChunk.bind(chunk.oldest, at: 3)
         try statements.insertChunk.bind(chunk.newest, at: 4)
-        try statements.insertChunk.bind(Int64(chunk.entries.count), at: 5)
+        try statements.insertChunk.bind(Int64(chunk.count), at: 5)
         try statements.insertChunk.bind(Int64(chunk.passingCount), at: 6)
-        try statements.insertChunk.bind(RequestPrints.bytes(of: chunk.entries).span, at: 7)
+        try statements.insertChunk.bind(chunk.prints.span, at: 7)
         try statements.insertChunk.run()
         try statements.insertContent.bind(chunk.last, at: 1)
-        try statements.insertContent.withBlob(chunk.bytes.span, at: 2) {
+        try statements.insertContent.withBlob(chunk.out.bytes.span, at: 2) {
             () throws(StorageError) in
             try statements.insertContent.run()
         }

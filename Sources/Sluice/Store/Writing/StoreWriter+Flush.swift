@@ -12,7 +12,7 @@ extension StoreWriter {
         try flushWaits()
         try flushHeld()
         try flushMarks()
-        for chunk in RequestChunk.chunks(of: draft.requests) { try insert(chunk) }
+        for chunk in draft.requests.all { try insert(chunk) }
         for (number, fate) in draft.fates { try put(fate, number: number) }
         for (number, claim) in draft.claims { try insert(claim, number: number) }
         for (fingerprint, text) in draft.texts { try put(text.bytes, fingerprint, text.number) }
@@ -27,8 +27,11 @@ extension StoreWriter {
     private func flushRuns() throws(StorageError) -> Int {
         var opened = 0
         var counts: [Int64: Int64] = [:]
-        for (id, run) in draft.runs.sorted(by: { $0.key < $1.key }) {
-            if let birth = run.birth {
+        // Only the ids are sorted: the rest is large.
+        for id in draft.runs.keys.sorted() {
+            guard let run = draft.runs[id] else { continue }
+            if let place = run.birth {
+                let birth = draft.births[place]
                 let kind = try kind(RunKind(workflow: birth.workflow, plan: birth.plan))
                 try insert(birth, kind: kind, run.end)
                 counts[kind, default: 0] += 1

@@ -33,7 +33,12 @@ extension StoreWriter {
 
     private func noteBirths(_ births: [RunBirth], _ claims: [Claim], number: UInt64) {
         for birth in births {
-            draft.runs[birth.id] = RunDraft(birth: birth, lastEvent: number, activity: .active)
+            draft.runs[birth.id] = RunDraft(
+                birth: draft.births.count,
+                lastEvent: number,
+                activity: .active
+            )
+            draft.births.append(birth)
             let row = RunEventRow(birth.event, birth.stamp)
             draft.events.append(EventDraft(run: birth.id, number: number, bytes: row.bytes))
         }
@@ -48,19 +53,9 @@ extension StoreWriter {
 
     /// Takes a request into the draft.
     func noteRequest(_ request: ReceivedRequest, run: UUIDv7?, number: UInt64) {
-        if request.status == .held { draft.requestPlaces[number] = draft.requests.count }
-        draft.requests.append(
+        draft.requests.add(
             LedgerEntry(request: request, status: request.status, run: run, number: number)
         )
-    }
-
-    /// Notes what became of a held request.
-    func noteFate(of number: UInt64, _ fate: RequestFateRow) {
-        if let place = draft.requestPlaces[number] {
-            draft.requests[place] = draft.requests[place].becoming(fate)
-        } else {
-            draft.fates[number] = fate
-        }
     }
 
     private func reopen(_ run: UUIDv7) {

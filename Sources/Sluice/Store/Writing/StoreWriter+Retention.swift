@@ -77,7 +77,9 @@ extension StoreWriter {
             let hasFates = try removeFates(first: chunk.first, last: chunk.last) > 0
             guard kept.count < entries.count || hasFates else { continue }
             try removeChunk(chunk.last)
-            for rest in RequestChunk.chunks(of: kept) { try insert(rest) }
+            var rest = RequestChunks()
+            for entry in kept { rest.add(entry) }
+            for chunk in rest.all { try insert(chunk) }
         }
         return found.count < Self.chunksMax
     }

@@ -101,7 +101,8 @@ extension StoreWriter {
         try close(wait, ending, also: keys)
         noteCallback(callback, of: wait, stamp, number: number)
         if let held, held.hasEntry {
-            noteFate(of: held.held.number, RequestFateRow(status: .delivered, run: wait.run))
+            let fate = RequestFateRow(status: .delivered, run: wait.run)
+            draft.fates[held.held.number] = fate
         }
     }
 
@@ -125,7 +126,7 @@ extension StoreWriter {
             hasEntry = try storedHeldHasEntry(number)
             draft.heldGone.insert(number)
         }
-        if hasEntry { noteFate(of: number, RequestFateRow(status: .expired, run: nil)) }
+        if hasEntry { draft.fates[number] = RequestFateRow(status: .expired, run: nil) }
     }
 
     /// Ends a wait under its keys, and under others that it would have got.
@@ -151,7 +152,7 @@ extension StoreWriter {
             if ending.reusesKey {
                 draft.reusable[key, default: []].append(mark)
             } else {
-                draft.marks.append(mark)
+                draft.marks.add(mark)
             }
         }
     }

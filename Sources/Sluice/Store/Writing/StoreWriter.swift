@@ -39,19 +39,17 @@ final class StoreWriter {
     /// Writes records and notes in one transaction that is synced before it returns.
     ///
     /// - Parameters:
-    ///   - records: Records in ascending order; those that are in the file already are passed over.
-    ///   - through: The number up to which everything is settled.
-    ///   - parks: Runs that do nothing but wait, as of a number that is not after `through`.
-    func write(
-        _ records: [TakenRecord],
-        through: UInt64,
-        parks: [ParkNote]
-    ) throws(StorageError) {
+    ///   - load: The records; those that are in the file already are passed over.
+    ///   - parks: Runs that do nothing but wait, as of a number that is not after the load's.
+    /// - Throws: What SQLite refuses; then nothing is written.
+    func write(_ load: StoreLoad, parks: [ParkNote]) throws(StorageError) {
         draft = Draft()
-        let end = max(through, completeThrough)
+        let end = max(load.through, completeThrough)
         try database.transaction { () throws(StorageError) in
-            for taken in records where taken.number > completeThrough {
-                try note(taken.record, number: taken.number)
+            for commit in load.commits {
+                for taken in commit where taken.number > completeThrough {
+                    try note(taken.record, number: taken.number)
+                }
             }
             for park in parks { try note(park) }
             try flush(through: end)
