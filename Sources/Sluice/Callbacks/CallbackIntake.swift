@@ -61,7 +61,7 @@ final class CallbackIntake: Sendable {
         /// What the journal keeps of a request that carried one callback; nil for others, and where nothing is written.
         let request: ReceivedRequest?
         /// Whether the request repeats one of the ledger.
-        let isReplay: Bool
+        var isReplay = false
         /// What takes matched callbacks to their runs at the end of the loop's turn; nil off the loops.
         let handover: Handover?
 
