@@ -45,7 +45,7 @@ import Workflows
     private func life(_ run: Int) -> [JournalRecord] {
         let key = Make.key("k\(run)")
         return [
-            .began([Make.birth(run)], nil),
+            .began([Make.birth(run)], []),
             .waiting(Make.wait(run), keys: [key], deadline: Make.time),
             .delivered(
                 Make.wait(run),

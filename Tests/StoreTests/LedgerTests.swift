@@ -82,7 +82,7 @@ import Testing
             .held(early, until: at(60), listener: 0),
             .received(Make.request(3, .rejected))
         )
-        try bench.take(.began([Make.birth(1, request: trigger.id)], nil))
+        try bench.take(.began([Make.birth(1, request: trigger.id)], []))
         try bench.take(
             .fetched(Make.wait(1), keys: [Make.key("e")], early.callback, Make.stamp()),
             .delivered(
@@ -102,7 +102,7 @@ import Testing
         let bench = try Bench()
         let key = Make.key("k")
         try bench.take(
-            .began([Make.birth(1), Make.birth(2)], nil),
+            .began([Make.birth(1), Make.birth(2)], []),
             .waiting(Make.wait(1), keys: [key], deadline: at(60)),
             .delivered(Make.wait(1), Make.arrival(1, key: key, .delivered), Make.stamp())
         )

@@ -9,7 +9,7 @@ import Workflows
 @Suite struct ParkingTests {
     private func waiting(_ bench: Bench) throws {
         try bench.take(
-            .began([Make.birth(1)], nil),
+            .began([Make.birth(1)], []),
             .waiting(Make.wait(1), keys: [Make.key("a")], deadline: Make.time)
         )
     }
@@ -51,7 +51,7 @@ import Workflows
         let bench = try Bench()
         bench.store.notePark(Make.run(1), after: 2)
         try bench.take(
-            .began([Make.birth(1)], nil),
+            .began([Make.birth(1)], []),
             .waiting(Make.wait(1), keys: [Make.key("a")], deadline: Make.time),
             delivered
         )
@@ -61,7 +61,7 @@ import Workflows
     @Test func `a note waits until the store is complete that far`() throws {
         let bench = try Bench()
         bench.store.notePark(Make.run(1), after: 2)
-        try bench.take(.began([Make.birth(1)], nil))
+        try bench.take(.began([Make.birth(1)], []))
         #expect(try bench.store.runsToResume() == [Make.run(1)])
         try bench.take(.waiting(Make.wait(1), keys: [Make.key("a")], deadline: Make.time))
         #expect(try bench.store.runsToResume().isEmpty)

@@ -78,7 +78,7 @@ import Workflows
 
         private mutating func begin() -> JournalRecord {
             runCount += 2
-            return .began([Make.birth(runCount), Make.birth(runCount + 1)], nil)
+            return .began([Make.birth(runCount), Make.birth(runCount + 1)], [])
         }
 
         private mutating func request(_ status: ReceivedRequest.Status) -> ReceivedRequest {

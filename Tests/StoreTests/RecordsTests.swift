@@ -11,7 +11,7 @@ import Workflows
     @Test func `a run that began is there with its birth and must go on`() throws {
         let bench = try Bench()
         let parent = Make.run(9)
-        try bench.take(.began([Make.birth(1, session: "s"), Make.birth(2, parent: parent)], nil))
+        try bench.take(.began([Make.birth(1, session: "s"), Make.birth(2, parent: parent)], []))
         let first = try #require(try bench.store.run(Make.run(1)))
         #expect(first.workflow == "w" && first.origin == Make.plan(1) && first.parent == nil)
         #expect(RunLabels(bytes: first.labels)?.sessionID == "s")
@@ -33,7 +33,7 @@ import Workflows
     func `a run that ended is finished and does not go on`(_ isOneBatch: Bool) throws {
         let bench = try Bench()
         let records: [JournalRecord] = [
-            .began([Make.birth(1)], nil),
+            .began([Make.birth(1)], []),
             .advanced(Make.run(1), .cancel(reason: "x"), Make.stamp()),
             .finished(Make.run(1), .cancelled, Make.time),
         ]
@@ -53,7 +53,7 @@ import Workflows
     func `a run that is retried is open again`(_ isOneBatch: Bool) throws {
         let bench = try Bench()
         let records: [JournalRecord] = [
-            .began([Make.birth(1)], nil),
+            .began([Make.birth(1)], []),
             .finished(Make.run(1), .failed, Make.time),
             .advanced(Make.run(1), .retry, Make.stamp()),
         ]
@@ -76,7 +76,7 @@ import Workflows
         let keys = [Make.key("a"), Make.key("b", channel: 3)]
         let arrival = Make.arrival(7, key: keys[0], .delivered)
         let records: [JournalRecord] = [
-            .began([Make.birth(1)], nil),
+            .began([Make.birth(1)], []),
             .waiting(Make.wait(1), keys: [keys[0], keys[0]], deadline: Make.time),
             .keyAdded(Make.wait(1), keys[1]),
             .delivered(Make.wait(1), arrival, Make.stamp()),
@@ -110,7 +110,7 @@ import Workflows
         let bench = try Bench()
         let keys = [Make.key("b"), Make.key("a"), Make.key("c", channel: 1)]
         try bench.take(
-            .began([Make.birth(1)], nil),
+            .began([Make.birth(1)], []),
             .waiting(Make.wait(1), keys: Array(keys[..<2]), deadline: Make.time)
         )
         try bench.take(.keyAdded(Make.wait(1), keys[2]))
@@ -127,7 +127,7 @@ import Workflows
         let other = Make.key("o")
         let arrival = Make.arrival(5, key: key, .held, reusesKey: false)
         let until = Make.time.advanced(by: .seconds(600))
-        try bench.take(.began([Make.birth(1)], nil))
+        try bench.take(.began([Make.birth(1)], []))
         let held = JournalRecord.held(arrival, until: until, listener: 2)
         let fetched = JournalRecord.fetched(
             Make.wait(1),
@@ -158,7 +158,7 @@ import Workflows
     @Test func `of a bulk request's callbacks the one with the key is fetched`() throws {
         let bench = try Bench()
         let keys = ["a", "b", "a"].map { Make.key($0) }
-        try bench.take(.began([Make.birth(1)], nil))
+        try bench.take(.began([Make.birth(1)], []))
         for (index, key) in keys.enumerated() {
             let arrival = Make.arrival(5, key: key, nil, result: "\(index)")
             try bench.take(.held(arrival, until: Make.time, listener: 0))
@@ -190,7 +190,7 @@ import Workflows
     @Test func `waits that end otherwise say how`() throws {
         let bench = try Bench()
         try bench.take(
-            .began([Make.birth(1), Make.birth(2)], nil),
+            .began([Make.birth(1), Make.birth(2)], []),
             .waiting(Make.wait(1), keys: [Make.key("a")], deadline: Make.time),
             .waiting(Make.wait(2), keys: [Make.key("b")], deadline: Make.time)
         )
@@ -211,7 +211,7 @@ import Workflows
     ) throws {
         let bench = try Bench()
         let (open, closed) = (Make.key("open"), Make.key("closed"))
-        var records: [JournalRecord] = [.began([Make.birth(1)], nil)]
+        var records: [JournalRecord] = [.began([Make.birth(1)], [])]
         for (index, key) in [open, closed].enumerated() {
             let wait = Make.wait(1, attempt: index + 1)
             let arrival = Make.arrival(index, key: key, .delivered, reusesKey: key == open)
@@ -238,7 +238,7 @@ import Workflows
             until: Make.time.advanced(by: .seconds(60)),
             answer: [1, 2, 3]
         )
-        try bench.take(.text(Make.plan(1), [9, 9]), .began([Make.birth(1)], claim))
+        try bench.take(.text(Make.plan(1), [9, 9]), .began([Make.birth(1)], [claim]))
         var claims: [Claim] = []
         try bench.store.forEachClaim { claims.append($0) }
         #expect(claims == [claim])
@@ -251,7 +251,7 @@ import Workflows
         let bench = try Bench()
         let records: [(number: UInt64, record: JournalRecord)] = [
             (1, .text(Make.plan(1), [1])),
-            (2, .began([Make.birth(1)], nil)),
+            (2, .began([Make.birth(1)], [])),
             (5, .waiting(Make.wait(1), keys: [Make.key("a")], deadline: Make.time)),
             (
                 6,

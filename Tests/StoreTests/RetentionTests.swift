@@ -42,7 +42,7 @@ import Workflows
         let writer = try writer()
         try write(
             writer,
-            [.text(Make.plan(1), [1]), .began((0..<1200).map { Make.birth($0) }, nil)]
+            [.text(Make.plan(1), [1]), .began((0..<1200).map { Make.birth($0) }, [])]
         )
         try write(writer, (0..<1199).map { .finished(Make.run($0), .completed, Make.time) })
         try retain(writer, after: .seconds(6 * 86_400))
@@ -56,7 +56,7 @@ import Workflows
 
     @Test func `a run that began long ago and ended late stays`() throws {
         let writer = try writer()
-        try write(writer, [.began([Make.birth(1)], nil)])
+        try write(writer, [.began([Make.birth(1)], [])])
         try write(
             writer,
             [.finished(Make.run(1), .failed, Make.time.advanced(by: .seconds(8 * 86_400)))]
@@ -109,7 +109,7 @@ import Workflows
         try write(
             writer,
             [
-                .began([Make.birth(1)], claim),
+                .began([Make.birth(1)], [claim]),
                 .delivered(
                     Make.wait(1),
                     Make.arrival(1, key: Make.key("a"), .delivered),
@@ -168,7 +168,7 @@ import Workflows
             writer,
             [
                 .text(Make.plan(1), [1]), .text(Make.plan(2), [2]), .text(Make.plan(3), [3]),
-                .began([Make.birth(1, plan: 2)], nil),
+                .began([Make.birth(1, plan: 2)], []),
             ]
         )
         try retain(writer, after: .seconds(30 * 86_400))

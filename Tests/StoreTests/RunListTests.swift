@@ -11,7 +11,7 @@ import Workflows
         try bench.take(
             .began(
                 (1...4).map { Make.birth($0, workflow: $0 < 3 ? "a" : "b", session: "s\($0 % 2)") },
-                nil
+                []
             )
         )
         try bench.take(

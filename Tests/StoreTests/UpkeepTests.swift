@@ -62,7 +62,7 @@ import Workflows
         let bench = try Bench()
         try bench.take(
             .text(Make.plan(1), [1]),
-            .began([Make.birth(1)], nil),
+            .began([Make.birth(1)], []),
             .waiting(Make.wait(1), keys: [Make.key("a")], deadline: Make.time)
         )
         let copy = try TemporaryDirectory()
@@ -83,7 +83,7 @@ import Workflows
         let bench = try Bench()
         try bench.take(
             .text(Make.plan(1), [1]),
-            .began([Make.birth(1), Make.birth(2)], nil),
+            .began([Make.birth(1), Make.birth(2)], []),
             .waiting(Make.wait(1), keys: [Make.key("a")], deadline: Make.time),
             .held(Make.arrival(1, key: Make.key("h"), .held), until: Make.time, listener: 0),
             .ended(Make.wait(2), .cancelled, Make.time),
@@ -100,7 +100,7 @@ import Workflows
 
     @Test func `a check tells what does not fit together`() throws {
         let bench = try Bench()
-        try bench.take(.text(Make.plan(1), [1]), .began([Make.birth(1)], nil))
+        try bench.take(.text(Make.plan(1), [1]), .began([Make.birth(1)], []))
         #expect(try bench.store.check() == [])
         var file = DatabaseSettings(path: bench.directory.path("s") + "/store.db")
         file.applicationID = StoreSchema.applicationID
@@ -112,7 +112,7 @@ import Workflows
         let bench = try Bench()
         let told = Mutex<[UInt64]>([])
         bench.store.start { through in told.withLock { $0.append(through) } }
-        try bench.take(.began([Make.birth(1)], nil))
+        try bench.take(.began([Make.birth(1)], []))
         bench.store.take([], through: 8)
         try bench.store.flush()
         try eventually { told.withLock { $0.last } == 8 }
