@@ -34,7 +34,7 @@ enum Program {
 
     static let commands: [Command] =
         [UpCommand.command, CheckCommand.command, RunCommand.command]
-        + RunsCommands.all + SendCommands.all + [
+        + RunsCommands.all + LedgerCommands.all + StoreCommands.all + SendCommands.all + [
             RenderCommand.command, TestCommand.command, SchemaCommand.command,
             CompletionCommand.command, VersionCommand.command,
         ]

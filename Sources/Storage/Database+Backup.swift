@@ -5,7 +5,7 @@ extension Database {
     /// Copies the database, as it is at one moment, to a new file while others go on reading and
     /// writing.
     ///
-    /// The copy is made beside the target, checked, and gets its name only when it is whole.
+    /// The copy is made beside the target, for its owner only, checked, and gets its name only when it is whole.
     /// Blocks; best on a connection of its own, outside of a transaction.
     ///
     /// - Parameters:
@@ -24,6 +24,7 @@ extension Database {
         }
         let partial = path + ".partial"
         unsafe unlink(partial)
+        try Self.make(partial)
         do throws(StorageError) {
             try copy(to: partial, pagesPerStep: pagesPerStep, onStep)
         } catch let failure {
@@ -33,6 +34,15 @@ extension Database {
         guard unsafe rename(partial, path) == 0 else {
             throw StorageError(.io, "\(partial) cannot be renamed to \(path) (errno \(errno))")
         }
+    }
+
+    /// Makes an empty file that only its owner may read: so is what comes into it.
+    private static func make(_ path: String) throws(StorageError) {
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw StorageError(.cannotOpen, "\(path) cannot be made (errno \(errno))")
+        }
+        close(descriptor)
     }
 
     private func copy(
@@ -50,6 +60,8 @@ extension Database {
             _ = try integer("SELECT count(*) FROM sqlite_master")
             try copyPages(to: target, pagesPerStep: max(pagesPerStep, 1), onStep)
         }
+        // A copy in WAL mode would get files beside it as soon as somebody reads it.
+        try target.execute("PRAGMA journal_mode = DELETE")
         let problems = try target.findProblems(isQuick: true, problemsMax: 1)
         if let problem = problems.first {
             throw StorageError(.corrupt, "the copy is damaged: \(problem)")

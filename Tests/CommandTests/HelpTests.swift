@@ -4,7 +4,9 @@ import Testing
 @Suite struct HelpTests {
     private static let commands = [
         "up", "check", "run", "runs list", "runs show", "runs watch", "runs cancel", "runs resume",
-        "runs retry", "send callback", "send trigger", "send event", "render", "test", "schema",
+        "runs retry", "ledger list", "ledger show", "ledger replay", "explain", "store stats",
+        "store check", "store backup", "send callback", "send trigger", "send event", "render",
+        "test", "schema",
         "completion", "version",
     ]
 

@@ -31,7 +31,7 @@ import Testing
             Issue.record("there are no paths")
             return
         }
-        #expect(paths.count == 13)
+        #expect(paths.count == 18)
         for path in paths.members {
             guard case .object(let operations) = path.value else { continue }
             let target = path.name.replacing("{id}", with: "x")

@@ -1,9 +1,9 @@
 internal import HTTPWire
-internal import Primitives
+package import Primitives
 
 extension Problem {
     /// The problem as a JSON object (RFC 9457, 3).
-    func json(requestID: UUIDv7) -> [UInt8] {
+    package func json(requestID: UUIDv7) -> [UInt8] {
         var out: [UInt8] = []
         out.reserveCapacity(256)
         out += #"{"type":"about:blank","title":"#.utf8

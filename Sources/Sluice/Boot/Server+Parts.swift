@@ -93,4 +93,15 @@ extension Server {
     ) -> RunArchive? {
         persistence.store.map { RunArchive(store: $0, pool: pool, log: log) }
     }
+
+    /// Tells whether what comes can be kept.
+    static func healthBoard(
+        _ settlement: Settlement,
+        _ persistence: Persistence
+    ) -> HealthBoard {
+        HealthBoard(
+            refusal: { settlement.refusal },
+            trouble: { [store = persistence.store] in store?.failure }
+        )
+    }
 }

@@ -94,7 +94,7 @@ package final class Server: Sendable {
             key: persistence.secrets.fingerprintKey,
             bytesMax: configuration.store.claimsBytesMax
         )
-        health = HealthBoard()
+        health = Self.healthBoard(settlement, persistence)
         http = try Self.http(
             Sites(
                 configuration: configuration,
@@ -108,6 +108,7 @@ package final class Server: Sendable {
                 client: client,
                 health: health,
                 secrets: persistence.secrets,
+                store: persistence.store,
                 log: log
             ),
             on: loops

@@ -19,6 +19,7 @@ struct Sites {
     let client: HTTPClient
     let health: HealthBoard
     let secrets: StoreSecrets
+    let store: Store?
     let log: Log
 
     /// The sites: the listeners in their order, then the controller where there is one.
@@ -32,7 +33,8 @@ struct Sites {
         )
         let ledger = LedgerDesk(
             settlement: settlement,
-            mask: settlement.isImmediate ? nil : SecretMask(key: secrets.maskKey)
+            mask: settlement.isImmediate ? nil : SecretMask(key: secrets.maskKey),
+            isRelaxed: store != nil && configuration.store.durability == .relaxed
         )
         let callbacks = CallbackDesk(
             intake: intake,
@@ -62,8 +64,26 @@ struct Sites {
                 }
             }
         }
-        if let controller = configuration.controller { sites.append(site(controller)) }
+        if let controller = configuration.controller {
+            let replays = ReplayDesk(
+                configuration.listeners,
+                callbacks: callbacks,
+                triggers: triggers
+            )
+            sites.append(site(controller, shelf(replays)))
+        }
         return sites
+    }
+
+    private func shelf(_ replays: ReplayDesk) -> LedgerShelf? {
+        guard let store else { return nil }
+        return LedgerShelf(
+            store: store,
+            table: table,
+            engine: engine,
+            channels: KeyChannels(configuration),
+            replays: replays
+        )
     }
 
     private func site(
@@ -83,7 +103,7 @@ struct Sites {
         )
     }
 
-    private func site(_ controller: ControllerSettings) -> Site {
+    private func site(_ controller: ControllerSettings, _ ledger: LedgerShelf?) -> Site {
         let desk = ControllerDesk(
             parts: .init(
                 engine: engine,
@@ -91,6 +111,7 @@ struct Sites {
                 client: client,
                 health: health,
                 claims: claims,
+                ledger: ledger,
                 log: log
             ),
             settings: controller

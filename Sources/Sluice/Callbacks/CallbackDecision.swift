@@ -29,7 +29,9 @@ struct CallbackDecision: Sendable {
     /// The decision on a request that carried one callback.
     init(_ taken: CallbackIntake.Taken) {
         number = taken.number
-        fate = taken.answer.fate
+        var fate = taken.answer.fate
+        fate?.key = taken.key
+        self.fate = fate
         if let problem = taken.answer.problem {
             answer = .problem(problem)
         } else {

@@ -65,6 +65,7 @@ final class CallbackDesk: Sendable {
                 requestID: head.requestID,
                 now: now,
                 request: single,
+                isReplay: head.trace?.replayOf != nil,
                 handover: handover
             )
         )
@@ -127,14 +128,48 @@ final class CallbackDesk: Sendable {
 
     /// Answers when what the decision rests on is settled: 503 where it could not be.
     func answer(_ decision: CallbackDecision, _ exchange: PendingExchange) {
-        settlement.whenSettled(decision.number) { isCommitted in
-            guard isCommitted else {
-                exchange.respond(LedgerDesk.notStored)
-                return
-            }
+        whenSettled(decision) { $0.give(exchange) }
+    }
+
+    /// Header fields of every 2xx.
+    var answerFields: [(name: String, value: String)] { ledger.answerFields }
+
+    /// Decides a request of the ledger again; `tell` is given the answer when it is settled.
+    func replay(
+        _ request: ReceivedRequest,
+        as id: UUIDv7,
+        at endpoint: CallbackEndpoint,
+        _ tell: @escaping @Sendable (Reply) -> Void
+    ) {
+        let head = Head(
+            facts: request.facts(path: endpoint.settings.path, as: id),
+            endpoint: endpoint,
+            requestID: id,
+            trace: RequestTrace(replaying: request)
+        )
+        let decision = request.body.withRawSpan { body in
+            decide(
+                request.form,
+                body,
+                head,
+                now: .now(),
+                scanner: JSONScanner(),
+                handover: nil
+            )
+        }
+        whenSettled(decision, tell)
+    }
+
+    private func whenSettled(
+        _ decision: CallbackDecision,
+        _ tell: @escaping @Sendable (Reply) -> Void
+    ) {
+        settlement.whenSettled(decision.number) { [ledger] isCommitted in
+            guard isCommitted else { return tell(.problem(LedgerDesk.notStored)) }
             switch decision.answer {
-            case .fast(let status, let body): exchange.respond(.json(status, body))
-            case .problem(let problem): exchange.respond(problem)
+            case .fast(let status, let body):
+                tell(.response(.json(status, body, headers: ledger.answerFields)))
+            case .problem(let problem): tell(.problem(problem))
             }
         }
     }

@@ -58,7 +58,11 @@ final class CallbackHandler: RequestHandler {
             return desk.answer(decision, exchange.detach())
         }
         switch decision.answer {
-        case .fast(let status, let body): exchange.respondFast(status: status, body: body.span)
+        case .fast(let status, let body):
+            guard desk.answerFields.isEmpty else {
+                return exchange.respond(.json(status, body, headers: desk.answerFields))
+            }
+            exchange.respondFast(status: status, body: body.span)
         case .problem(let problem): exchange.respond(problem)
         }
     }

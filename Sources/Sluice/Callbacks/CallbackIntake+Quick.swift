@@ -55,10 +55,12 @@ extension CallbackIntake {
         key: Span<UInt8>,
         _ origin: Origin
     ) -> Taken {
-        if callback.verdict == .progress { return Taken(answer: .progress, number: 0) }
+        if callback.verdict == .progress {
+            return Taken(answer: .progress, number: 0).noting(key, origin)
+        }
         return callback.item.withRawBytes { bytes in
             var record: CallbackRecord?
-            let print = fingerprint(key: key, bytes: bytes, origin.endpoint)
+            let print = origin.own(fingerprint(key: key, bytes: bytes, origin.endpoint))
             let arrival = arrive(key: key, print, origin) {
                 let made = Self.record(callback, key: key, origin)
                 record = made
@@ -67,7 +69,7 @@ extension CallbackIntake {
             if let record { follow(arrival, record, print, origin) }
             let taken = Taken(arrival)
             tell(taken.answer, key: key, origin.endpoint, origin.requestID)
-            return taken
+            return taken.noting(key, origin)
         }
     }
 

@@ -40,6 +40,14 @@ final class CallbackIntake: Sendable {
     struct Taken {
         let answer: CallbackAnswer
         let number: UInt64
+        /// The key, where the ledger is told of it apart from the callback's own record; else empty.
+        var key: [UInt8] = []
+
+        /// The same with the key, where the ledger wants it.
+        func noting(_ key: Span<UInt8>, _ origin: Origin) -> Taken {
+            guard origin.request != nil, answer.fate != nil else { return self }
+            return Taken(answer: answer, number: number, key: key.copied)
+        }
     }
 
     /// The request that a callback came in.
@@ -52,8 +60,16 @@ final class CallbackIntake: Sendable {
         let now: Instant
         /// What the journal keeps of a request that carried one callback; nil for others, and where nothing is written.
         let request: ReceivedRequest?
+        /// Whether the request repeats one of the ledger.
+        var isReplay = false
         /// What takes matched callbacks to their runs at the end of the loop's turn; nil off the loops.
         let handover: Handover?
+
+        /// A callback's fingerprint as this request has it: a replay is no duplicate of what it repeats.
+        func own(_ print: Fingerprint) -> Fingerprint {
+            guard isReplay else { return print }
+            return Fingerprint(high: print.high ^ requestID.high, low: print.low ^ requestID.low)
+        }
     }
 
     /// Makes the hand-over of one loop.
@@ -65,11 +81,13 @@ final class CallbackIntake: Sendable {
     ///
     /// `bytes` is what its fingerprint is made of: the item as it came, or what `deduplicate_by` yields.
     func take(_ reading: CallbackReading, bytes: Span<UInt8>, _ origin: Origin) -> Taken {
-        if reading.verdict == .progress { return Taken(answer: .progress, number: 0) }
+        let key = reading.key.span
+        if reading.verdict == .progress {
+            return Taken(answer: .progress, number: 0).noting(key, origin)
+        }
         let endpoint = origin.endpoint
         var record: CallbackRecord?
-        let key = reading.key.span
-        let print = fingerprint(key: key, bytes: bytes, endpoint)
+        let print = origin.own(fingerprint(key: key, bytes: bytes, endpoint))
         let arrival = arrive(key: key, print, origin) {
             let made = CallbackRecord(
                 key: WaitKey(channel: endpoint.channel, bytes: reading.key),
@@ -84,7 +102,7 @@ final class CallbackIntake: Sendable {
         if let record { follow(arrival, record, print, origin) }
         let taken = Taken(arrival)
         tell(taken.answer, key: key, endpoint, origin.requestID)
-        return taken
+        return taken.noting(key, origin)
     }
 
     /// What makes a callback the same one.

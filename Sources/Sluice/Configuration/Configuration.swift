@@ -29,6 +29,8 @@ package struct Configuration: Sendable {
     package let redaction: Redaction
     /// The texts it was made of; nil where it was made of none.
     package var source: ConfigurationSource?
+    /// The numbers of the channels that have names.
+    let channelNames: [String: UInt32]
     /// The channels that a wait without `endpoint` or `channel` listens on.
     let defaultChannels: [UInt32]
 
@@ -89,6 +91,7 @@ package struct Configuration: Sendable {
             document: document,
             context: context
         )
+        channelNames = listening.channelNames
         reader.note("workflow", "workflows", "component", "components")
         plans = PlanBuilder.build(
             document: document,
@@ -97,7 +100,7 @@ package struct Configuration: Sendable {
                 secrets: secrets,
                 endpoints: listening.ownEndpoints(read, gateways: gateways),
                 gateways: GatewaySettings.values(gateways),
-                channels: listening.channelNames,
+                channels: channelNames,
                 zones: ZoneShelf().source,
                 isFragment: isFragment
             ),

@@ -5,7 +5,8 @@ enum APISchemas {
         {"Anything":{"description":"Any JSON."},
         "Text":{"type":"string"},
         "Health":{"type":"object","required":["status"],
-          "properties":{"status":{"enum":["ok","shutting_down"]}}},
+          "properties":{"status":{"enum":["ok","shutting_down","unavailable"]},
+            "reason":{"type":"string","description":"Why it takes no work, or what is wrong beside."}}},
         "Problem":{"type":"object","required":["type","title","status","code","request_id"],
           "properties":{"type":{"type":"string"},"title":{"type":"string"},
             "status":{"type":"integer"},"detail":{"type":"string"},
@@ -57,6 +58,7 @@ enum APISchemas {
             "duplicate":{"type":"boolean"}}},
         "Tasks":{"type":"object","required":["tasks"],
           "properties":{"tasks":{"type":"array","items":{"$ref":"#/components/schemas/Task"}},
-            "next_cursor":{"type":"string","format":"uuid"}}}}
+            "next_cursor":{"type":"string","format":"uuid"}}},
+        \(LedgerSchemas.text)}
         """
 }

@@ -3,6 +3,7 @@ enum ControllerCall: Int, Sendable, CaseIterable {
     case health, live, ready, document
     case workflows, workflowSchema, startRun
     case tasks, task, taskEvents, cancelTask, resumeTask, retryTask
+    case requests, request, replayRequest, replayRequests, explain
     /// A browser's question before it lets a page of another origin ask; no part of the document.
     case preflight
 
@@ -11,7 +12,8 @@ enum ControllerCall: Int, Sendable, CaseIterable {
         switch self {
         case .health, .live, .ready, .preflight: true
         case .document, .workflows, .workflowSchema, .startRun, .tasks, .task, .taskEvents,
-            .cancelTask, .resumeTask, .retryTask:
+            .cancelTask, .resumeTask, .retryTask, .requests, .request, .replayRequest,
+            .replayRequests, .explain:
             false
         }
     }

@@ -18,6 +18,8 @@ final class ControllerDesk: Sendable {
     let engine: RunEngine
     let alarms: Alarms
     let addresses: TaskAddress
+    /// What was received; nil where nothing is kept.
+    let ledger: LedgerShelf?
     let claims: ClaimTable
     let deduplicateFor: Nanoseconds
     let watchersMax: Int
@@ -30,6 +32,7 @@ final class ControllerDesk: Sendable {
         let client: HTTPClient
         let health: HealthBoard
         let claims: ClaimTable
+        let ledger: LedgerShelf?
         let log: Log
     }
 
@@ -38,6 +41,7 @@ final class ControllerDesk: Sendable {
         engine = parts.engine
         alarms = parts.alarms
         health = parts.health
+        ledger = parts.ledger
         log = parts.log
         claims = parts.claims
         deduplicateFor = settings.deduplicateFor

@@ -56,6 +56,11 @@ final class ControllerHandler: RequestHandler {
         case .taskEvents: return try desk.follow(request, exchange, fields)
         case .cancelTask: return try desk.cancel(request, body, exchange, fields)
         case .retryTask: return desk.retry(request, exchange, fields)
+        case .requests: return try desk.listRequests(request, exchange, fields)
+        case .request: return try desk.showRequest(request, exchange, fields)
+        case .replayRequest: return try desk.replayRequest(request, body, exchange, fields)
+        case .replayRequests: return try desk.replayRequests(body, exchange, fields)
+        case .explain: return try desk.explain(request, exchange, fields)
         case .resumeTask: return try desk.resume(request, body, exchange, fields)
         }
         reply.adding(fields).give(exchange)

@@ -24,7 +24,8 @@ enum ControllerRoutes {
     )
 
     /// The operations.
-    static let operations: [ControllerOperation] = watching + workflows + runs + tasks
+    static let operations: [ControllerOperation] =
+        watching + workflows + runs + tasks + LedgerRoutes.operations
 
     /// The routes of a controller; with origins that may use it, the preflights of browsers too.
     static func all(_ settings: ControllerSettings) -> [Route] {
@@ -73,7 +74,11 @@ enum ControllerRoutes {
 
     private static let health: [ControllerOperation.Answer] = [
         .init(status: 200, about: "It does.", schema: "Health"),
-        .init(status: 503, about: "It is going down.", schema: "Health"),
+        .init(
+            status: 503,
+            about: "It is going down, or its journal takes no records; `reason` says why.",
+            schema: "Health"
+        ),
     ]
 
     private static let workflows = [

@@ -1,12 +1,25 @@
 internal import HTTPEngine
+internal import JSONWire
 internal import Synchronization
 
 /// Whether the server takes work, for whoever asks `/health` or `/readyz`.
 final class HealthBoard: Sendable {
     private let draining = Atomic(false)
+    private let refusal: @Sendable () -> String?
+    private let trouble: @Sendable () -> String?
 
     /// Makes the board of a server that takes work.
-    init() {}
+    ///
+    /// - Parameters:
+    ///   - refusal: Says why the journal takes no records at present; nil where it does.
+    ///   - trouble: Says what is wrong although work is taken; nil for nothing.
+    init(
+        refusal: @escaping @Sendable () -> String? = { nil },
+        trouble: @escaping @Sendable () -> String? = { nil }
+    ) {
+        self.refusal = refusal
+        self.trouble = trouble
+    }
 
     /// Notes that the server takes no new work any more.
     func drain() {
@@ -16,11 +29,20 @@ final class HealthBoard: Sendable {
     /// Whether the server takes no new work any more.
     var isDraining: Bool { draining.load(ordering: .acquiring) }
 
-    /// The answer of `/health` and `/readyz`: 200 `ok`, or 503 `shutting_down` while the server drains.
+    /// The answer of `/health` and `/readyz`: 200 `ok`, or 503 while the server drains or cannot keep what it would take.
     var response: Response {
-        isDraining ? .json(503, Array(#"{"status":"shutting_down"}"#.utf8)) : Self.alive
+        if isDraining { return Self.answer(503, "shutting_down", nil) }
+        if let reason = refusal() { return Self.answer(503, "unavailable", reason) }
+        if let reason = trouble() { return Self.answer(200, "ok", reason) }
+        return Self.alive
     }
 
     /// The answer of `/livez`: 200 for as long as anybody answers at all.
-    static let alive = Response.json(200, Array(#"{"status":"ok"}"#.utf8))
+    static let alive = answer(200, "ok", nil)
+
+    private static func answer(_ status: Int, _ word: String, _ reason: String?) -> Response {
+        var object: JSONObject = ["status": .string(word)]
+        if let reason { object["reason"] = .string(reason) }
+        return .json(status, JSONValue.object(object).jsonBytes)
+    }
 }

@@ -21,7 +21,8 @@ struct ClaimOrigin {
     /// Takes what is asked of a request; nothing is hashed where nobody asks.
     init(_ call: TriggerDesk.Call, body: RawSpan, table: ClaimTable) {
         self.table = table
-        deduplication = call.endpoint.deduplication
+        // A replay is wished for: what it asks for is started again.
+        deduplication = call.trace?.replayOf == nil ? call.endpoint.deduplication : nil
         query = call.identity.query
         let isAsked = deduplication != nil || call.identity.key != nil
         let scope = isAsked ? Array(call.endpoint.name.utf8) : []

@@ -14,4 +14,12 @@ struct RequestIdentity: Sendable {
         key = try IdempotencyKey.of(request)
         query = request.rawQuery.map { Array($0.utf8) } ?? []
     }
+
+    /// Nothing tells that the request came before: it is a new one, whatever it carries.
+    static let new = RequestIdentity()
+
+    private init() {
+        key = nil
+        query = []
+    }
 }

@@ -26,6 +26,17 @@ enum RequestBody: Sendable {
         }
     }
 
+    /// Tells what a kept body is.
+    init(contentType: String?, isEmpty: Bool) {
+        if isEmpty {
+            self = .empty
+        } else if let contentType, !Self.isJSON(Array(contentType.utf8).span) {
+            self = .other(contentType: contentType)
+        } else {
+            self = .json
+        }
+    }
+
     /// Lends the body as a tree, or says why it is none: 400, 413 or 415.
     ///
     /// JSON is validated whole and read in place, with the calling thread's own scanner.

@@ -70,6 +70,8 @@ struct RequestFacts: Sendable {
         path: String,
         query: [(name: String, value: String)],
         headers: [(name: String, value: String)],
+        peer: String = "127.0.0.1",
+        requestID: UUIDv7? = nil,
         time: WallTime
     ) {
         parts = Parts(
@@ -77,9 +79,9 @@ struct RequestFacts: Sendable {
             header: Self.grouped(headers.map { ($0.name.lowercased(), $0.value) }),
             path: .string(path),
             method: .string(method),
-            client: .object(["address": .string("127.0.0.1")]),
+            client: .object(["address": .string(peer)]),
             context: .object([
-                "request_id": .string(UUIDv7(time: time, random: (1, 1)).text),
+                "request_id": .string((requestID ?? UUIDv7(time: time, random: (1, 1))).text),
                 "timestamp": .string(time.rfc3339),
             ])
         )

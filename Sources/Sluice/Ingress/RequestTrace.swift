@@ -27,6 +27,16 @@ struct RequestTrace: Sendable {
         replayOf = nil
     }
 
+    /// Takes what is kept of a request that repeats one of the ledger.
+    init(replaying request: ReceivedRequest) {
+        method = request.method
+        target = request.target
+        peer = request.peer
+        headers = request.headers
+        time = .now()
+        replayOf = request.id
+    }
+
     /// The entry of the ledger.
     func entry(
         _ requestID: UUIDv7,

@@ -5,6 +5,8 @@ internal import Primitives
 ///
 /// May be used on any thread. With `store: memory` it does nothing.
 final class LedgerDesk: Sendable {
+    /// Header fields of every 2xx of a listener: they say so where it came before the disk had what it answers.
+    let answerFields: [(name: String, value: String)]
     private let settlement: Settlement
     private let mask: SecretMask?
 
@@ -13,10 +15,16 @@ final class LedgerDesk: Sendable {
     /// The most bytes that are kept of any body; what a request did stands in records of its own.
     private static let keptBytesMax = 16 << 20
 
-    /// Opens a desk; without a mask nothing is written.
-    init(settlement: Settlement, mask: SecretMask?) {
+    /// Opens a desk.
+    ///
+    /// - Parameters:
+    ///   - settlement: Where requests are written.
+    ///   - mask: Hides what is secret in them; without one nothing is written.
+    ///   - isRelaxed: Whether answers leave before the disk has what they tell of.
+    init(settlement: Settlement, mask: SecretMask?, isRelaxed: Bool) {
         self.settlement = settlement
         self.mask = mask
+        answerFields = isRelaxed ? [(name: "Sluice-Durability", value: "relaxed")] : []
     }
 
     /// What is kept of a request; nil where nothing is written.
@@ -52,6 +60,14 @@ final class LedgerDesk: Sendable {
         let kept = body.count > max ? Array(body.prefix(max)) : body
         let entry = trace.entry(requestID, endpoint: endpoint, body: kept, fate)
         settlement.settle(PreparedRecord(.received(entry)))
+    }
+
+    /// Whether a request's body may have been longer than what is kept of it.
+    static func isCut(_ request: ReceivedRequest) -> Bool {
+        let max = request.status == .rejected ? refusedBytesMax : keptBytesMax
+        guard request.body.count == max else { return false }
+        let length = request.headerPairs.first { $0.name == "content-length" }
+        return length.flatMap { Int($0.value) } != max
     }
 
     /// What a sender is told whose request was taken, but could not be stored.

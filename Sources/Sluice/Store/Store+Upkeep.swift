@@ -6,8 +6,35 @@ extension Store {
     /// What the store holds, in numbers.
     ///
     /// - Complexity: O(rows): everything is counted.
-    package func stats() throws(StoreError) -> StoreStats {
+    package func stats() throws(StoreError) -> StoreStats { try readers.stats() }
+
+    /// The bytes of the database that are in use; what was removed is not counted, for it is used again.
+    package func usedBytes() throws(StoreError) -> Int {
         try readers.read { (reader) throws(StorageError) in
+            let pages = try reader.database.count("PRAGMA page_count")
+            let free = try reader.database.count("PRAGMA freelist_count")
+            return try (pages - free) * reader.database.count("PRAGMA page_size")
+        }
+    }
+
+    /// Reads everything and says what is wrong with it; nothing for a sound store.
+    ///
+    /// - Complexity: O(size of the file).
+    package func check() throws(StoreError) -> [String] { try readers.check() }
+
+    /// Copies the store, as it is at one moment, to a new file, while it goes on.
+    ///
+    /// - Throws: `cannotOpen` where the file exists already, `full`, `io`.
+    package func backUp(to path: String) throws(StoreError) {
+        try readers.copy(to: path)
+    }
+}
+
+/// Looking after a store's file, whoever writes it.
+extension ReaderPool {
+    /// What the store holds, in numbers.
+    func stats() throws(StoreError) -> StoreStats {
+        try read { (reader) throws(StorageError) in
             let database = reader.database
             let marks = try database.count("SELECT sum(count) FROM mark_chunks")
             let pages = try database.count("PRAGMA page_count")
@@ -37,34 +64,15 @@ extension Store {
         }
     }
 
-    /// The bytes of the database that are in use; what was removed is not counted, for it is used again.
-    package func usedBytes() throws(StoreError) -> Int {
-        try readers.read { (reader) throws(StorageError) in
-            let pages = try reader.database.count("PRAGMA page_count")
-            let free = try reader.database.count("PRAGMA freelist_count")
-            return try (pages - free) * reader.database.count("PRAGMA page_size")
-        }
-    }
-
     /// Reads everything and says what is wrong with it; nothing for a sound store.
-    ///
-    /// - Complexity: O(size of the file).
-    package func check() throws(StoreError) -> [String] {
-        var problems = try readers.read { (reader) throws(StorageError) in
+    func check() throws(StoreError) -> [String] {
+        let problems = try read { (reader) throws(StorageError) in
             try reader.database.findProblems()
         }
         guard problems.isEmpty else { return problems }
-        problems += try readers.read { (reader) throws(StorageError) in
+        return try read { (reader) throws(StorageError) in
             try StoreCheck(reader.database).problems()
         }
-        return problems
-    }
-
-    /// Copies the store, as it is at one moment, to a new file, while it goes on.
-    ///
-    /// - Throws: `cannotOpen` where the file exists already, `full`, `io`.
-    package func backUp(to path: String) throws(StoreError) {
-        try readers.copy(to: path)
     }
 }
 

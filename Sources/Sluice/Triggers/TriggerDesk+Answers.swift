@@ -72,21 +72,28 @@ extension TriggerDesk {
     ) {
         guard preference.waitSeconds != nil else { return Reply.response(later).give(exchange) }
         PatientAnswer(exchange: exchange, patience: preference.patience, alarms: alarms)
-            .wait(for: run) { _ in
+            .wait(for: run) { [fields = ledger.answerFields] _ in
                 let report = RunReport.of(run).markedAsDuplicate(isDuplicate)
-                return .response(.json(200, report.jsonBytes, headers: [preference.field]))
+                return .response(
+                    .json(200, report.jsonBytes, headers: [preference.field] + fields)
+                )
             } late: {
                 .response(later)
             }
     }
 
     /// The answer that says which runs were started, or were before.
-    private func answer(_ start: TriggerStart, _ call: Call) -> Response {
+    func answer(_ start: TriggerStart, _ call: Call) -> Response {
         switch start {
-        case .repeated(let answer): .json(200, ClaimAnswer(answer).again.jsonBytes)
+        case .repeated(let answer):
+            .json(200, ClaimAnswer(answer).again.jsonBytes, headers: ledger.answerFields)
         case .tasks(let tasks, _):
-            .json(200, Self.told(tasks, isBulk: call.endpoint.isBulk).jsonBytes)
-        case .underWay: Response(status: 200)
+            .json(
+                200,
+                Self.told(tasks, isBulk: call.endpoint.isBulk).jsonBytes,
+                headers: ledger.answerFields
+            )
+        case .underWay: Response(status: 200, headers: ledger.answerFields)
         }
     }
 

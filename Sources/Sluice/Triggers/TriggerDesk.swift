@@ -44,7 +44,7 @@ final class TriggerDesk: Sendable {
     let tasks: TaskAddress?
     let claims: ClaimTable
     private let pool: WorkerPool
-    private let ledger: LedgerDesk
+    let ledger: LedgerDesk
 
     /// Makes a desk before the run engine; `tasks` is nil where there is no controller to read runs at.
     init(

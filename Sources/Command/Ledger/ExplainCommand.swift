@@ -1,0 +1,35 @@
+internal import JSONWire
+internal import Platform
+
+/// `sluice explain`: everything known about a key.
+enum ExplainCommand {
+    static let command = Program.Command(
+        name: "explain",
+        usage: "KEY [--channel NAME]",
+        summary: "Tell everything known about a key, and why it did or did not match",
+        options: [
+            .init(
+                names: ["--channel"],
+                value: "NAME",
+                help: "only on this channel; `default` is the one of endpoints that name none"
+            )
+        ] + ControllerAccess.options,
+        run: run
+    )
+
+    @Sendable private static func run(_ arguments: Arguments) -> Int32 {
+        guard arguments.operands.count == 1, let key = arguments.operands.first, !key.isEmpty else {
+            return Program.mistaken("this takes one key: sluice explain KEY")
+        }
+        return LedgerCommands.ask(arguments) { controller throws(WebClient.Failure) in
+            let channel = arguments.last("--channel").map { "&channel=\(URLWord.escaped($0))" }
+            let known = try controller.ask(
+                "GET",
+                "/explain?key=\(URLWord.escaped(key))\(channel ?? "")"
+            )
+            let isJSON = arguments.has("--json")
+            Console.writeLine(isJSON ? known.prettyJSONText : LedgerText.explanation(known))
+            return 0
+        }
+    }
+}

@@ -1,0 +1,30 @@
+internal import JSONWire
+
+/// `sluice ledger …` and `sluice explain`: what reached a running server, and what became of it.
+enum LedgerCommands {
+    static let all: [Program.Command] = [
+        ListLedgerCommand.command, ShowLedgerCommand.command, ReplayLedgerCommand.command,
+        ExplainCommand.command,
+    ]
+
+    /// Asks a controller something.
+    static func ask(
+        _ arguments: Arguments,
+        _ body: (ControllerAccess) throws(WebClient.Failure) -> Int32
+    ) -> Int32 {
+        do throws(WebClient.Failure) {
+            return try body(try ControllerAccess(arguments))
+        } catch {
+            return Program.failed(error.message)
+        }
+    }
+
+    /// Whether a word could be a request's id.
+    static func isID(_ word: String) -> Bool {
+        word.utf8.count == 36
+            && word.utf8.allSatisfy { byte in
+                byte == UInt8(ascii: "-") || (0x30...0x39).contains(byte)
+                    || (0x61...0x66).contains(byte | 0x20)
+            }
+    }
+}

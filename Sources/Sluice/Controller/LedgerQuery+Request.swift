@@ -1,0 +1,73 @@
+internal import Documents
+internal import HTTPEngine
+internal import Primitives
+internal import Workflows
+
+extension LedgerQuery {
+    /// How many without `limit`.
+    static let limitDefault = 50
+    /// The largest `limit`.
+    static let limitMax = 1000
+
+    private static let known = [
+        "status", "endpoint", "since", "until", "key", "task_id", "limit", "cursor",
+    ]
+
+    /// Reads a query.
+    ///
+    /// - Throws: 422 for a member that is unknown or not what it should be.
+    init(_ request: borrowing Request) throws(Problem) {
+        self.init()
+        limit = Self.limitDefault
+        for (name, value) in request.queryPairs {
+            switch name {
+            case "status": try add(statuses: value)
+            case "endpoint": endpoint = value
+            case "since": since = try Self.moment(value, name)
+            case "until": until = try Self.moment(value, name)
+            case "key": key = Array(value.utf8)
+            case "task_id": run = try Self.id(value, "task_id must be a run's id")
+            case "limit":
+                guard let count = Int(value), (1...Self.limitMax).contains(count) else {
+                    throw BodyMap.invalid("limit must be 1 to \(Self.limitMax)")
+                }
+                limit = count
+            case "cursor": before = try Self.id(value, "cursor must be the next_cursor of a page")
+            default:
+                throw BodyMap.invalid(
+                    "unknown '\(name.prefix(64))'; known are \(Self.known.joined(separator: ", "))"
+                )
+            }
+        }
+    }
+
+    private mutating func add(statuses text: String) throws(Problem) {
+        for word in text.split(separator: ",") {
+            guard let status = ReceivedRequest.Status(name: word) else {
+                let known = ReceivedRequest.Status.allCases.map(\.name).joined(separator: ", ")
+                throw BodyMap.invalid(
+                    "status '\(word.prefix(64))' is none of a request's; there are \(known)"
+                )
+            }
+            statuses.insert(status)
+        }
+    }
+
+    /// A time, or how long ago it was.
+    private static func moment(_ text: String, _ name: String) throws(Problem) -> WallTime {
+        if let moment = CalendarText.moment(text) { return moment }
+        // A number alone could be a year as well as seconds.
+        if let ago = DurationText.parse(text), Int(text) == nil {
+            let now = WallTime.now().milliseconds
+            return WallTime(milliseconds: now - min(now, ago.millisecondsRoundedUp))
+        }
+        throw BodyMap.invalid(
+            "\(name) must be a time such as 2026-11-21T10:00:00Z, or how long ago it was, such as 10m"
+        )
+    }
+
+    private static func id(_ text: String, _ what: String) throws(Problem) -> UUIDv7 {
+        guard let id = UUIDv7(text: text) else { throw BodyMap.invalid(what) }
+        return id
+    }
+}

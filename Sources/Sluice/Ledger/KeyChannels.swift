@@ -1,0 +1,51 @@
+internal import Rendezvous
+
+/// What channels are called, for people who look for a key.
+struct KeyChannels: Sendable {
+    /// The channel that each callback endpoint is on, by the endpoint's name.
+    private let byEndpoint: [String: Channel]
+    private let names: [Channel: String]
+    private let numbers: [String: Channel]
+
+    /// What the default channel is called.
+    static let standardName = "default"
+
+    /// Takes the channels of a configuration.
+    init(_ configuration: Configuration) {
+        var byEndpoint: [String: Channel] = [:]
+        var names: [Channel: String] = [.standard: Self.standardName]
+        for listener in configuration.listeners {
+            guard case .callbacks(let endpoints) = listener.endpoints else { continue }
+            for endpoint in endpoints {
+                byEndpoint[endpoint.settings.name] = endpoint.channel
+                // A channel of an endpoint's own is called what the endpoint is.
+                if names[endpoint.channel] == nil {
+                    names[endpoint.channel] = endpoint.settings.name
+                }
+            }
+        }
+        for (name, number) in configuration.channelNames {
+            names[Channel(number: number)] = name
+        }
+        self.byEndpoint = byEndpoint
+        self.names = names
+        numbers = Dictionary(
+            names.map { ($0.value, $0.key) },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
+
+    /// The channel of an endpoint; nil where it is none for callbacks, or not there any more.
+    func channel(ofEndpoint name: String) -> Channel? { byEndpoint[name] }
+
+    /// The channel that is called that; nil where there is none.
+    func channel(named name: String) -> Channel? { numbers[name] }
+
+    /// What a channel is called.
+    func name(of channel: Channel) -> String {
+        names[channel] ?? "\(channel.number), which is not in this configuration"
+    }
+
+    /// All names, in order.
+    var allNames: [String] { numbers.keys.sorted() }
+}

@@ -1,0 +1,104 @@
+internal import JSONWire
+internal import Primitives
+internal import Rendezvous
+
+/// Requests of the ledger as the controller shows them.
+enum LedgerReport {
+    /// A request in a list.
+    static func line(_ line: LedgerLine) -> JSONValue {
+        var object: JSONObject = [
+            "request_id": .string(line.id.text), "time": .string(line.time.rfc3339),
+            "status": .string(line.status.name), "endpoint": .string(line.endpoint),
+        ]
+        if !line.code.isEmpty { object["code"] = .string(line.code) }
+        if !line.note.isEmpty { object["note"] = .string(line.note) }
+        if !line.key.isEmpty { object["key"] = text(line.key) }
+        if let run = line.run { object["task_id"] = .string(run.text) }
+        object["body_bytes"] = .integer(Int64(clamping: line.bodyBytes))
+        return .object(object)
+    }
+
+    /// A request with all that is kept of it.
+    static func full(_ entry: LedgerEntry, nearest: [NearestKeys.Found]?) -> JSONValue {
+        guard case .object(var object) = line(entry.line) else { return .null }
+        let request = entry.request
+        object["note"] = nil
+        object["reason"] = .string(reason(entry))
+        object["journal_number"] = .integer(Int64(clamping: entry.number))
+        if let first = request.replayOf { object["replay_of"] = .string(first.text) }
+        object["method"] = .string(request.method)
+        object["target"] = .string(request.target)
+        object["peer"] = .string(request.peer)
+        object["headers"] = RequestFacts.grouped(request.headerPairs)
+        if let body = String(validating: request.body, as: UTF8.self) {
+            object["body"] = .string(body)
+        } else {
+            object["body_base64"] = .string(Base64.text(of: request.body))
+        }
+        if LedgerDesk.isCut(request) { object["body_is_cut"] = .bool(true) }
+        if let nearest { object["nearest_keys"] = .array(nearest.map(nearestKey)) }
+        return .object(object)
+    }
+
+    /// A key that somebody waits for.
+    static func nearestKey(_ found: NearestKeys.Found) -> JSONValue {
+        .object(["key": text(found.key), "task_id": .string(found.wait.run.text)])
+    }
+
+    /// A key as text.
+    static func text(_ key: [UInt8]) -> JSONValue {
+        .string(String(decoding: key, as: UTF8.self))
+    }
+
+    /// What became of a request, and why, as a sentence.
+    static func reason(_ entry: LedgerEntry) -> String {
+        let request = entry.request
+        let run = entry.run.map { " of the run \($0.text)" } ?? ""
+        switch entry.status {
+        case .delivered where request.status == .held:
+            return "held first, then it ended a wait\(run)"
+        case .delivered: return "it ended a wait\(run)"
+        case .held: return "held: nobody has waited for its key yet"
+        case .expired: return "held in vain: nobody waited for its key in time"
+        case .progress: return "it said that the work is still going on; that changes nothing"
+        case .duplicate, .triggered, .bulk, .rejected:
+            return request.note.isEmpty ? entry.status.name : request.note
+        }
+    }
+}
+
+extension ReceivedRequest.Status {
+    /// The word for it.
+    var name: String {
+        switch self {
+        case .delivered: "delivered"
+        case .held: "held"
+        case .progress: "progress"
+        case .duplicate: "duplicate"
+        case .triggered: "triggered"
+        case .bulk: "bulk"
+        case .rejected: "rejected"
+        case .expired: "expired"
+        }
+    }
+
+    /// What a word means; nil where it is none of them.
+    init?(name: some StringProtocol) {
+        guard let known = Self.allCases.first(where: { $0.name == name }) else { return nil }
+        self = known
+    }
+}
+
+extension ReceivedRequest {
+    /// The header fields, those that are secret as hashes.
+    var headerPairs: [(name: String, value: String)] {
+        headers.split(separator: UInt8(ascii: "\n")).compactMap { line in
+            guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+            let value = line[(colon + 1)...].drop { $0 == UInt8(ascii: " ") }
+            return (
+                String(decoding: line[..<colon], as: UTF8.self),
+                String(decoding: value, as: UTF8.self)
+            )
+        }
+    }
+}

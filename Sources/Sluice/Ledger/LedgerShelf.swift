@@ -1,0 +1,128 @@
+internal import Executor
+internal import Primitives
+internal import Rendezvous
+
+/// What is known of requests and keys, for people: the store's ledger, and what waits at present.
+///
+/// Everything here blocks, and is for workers.
+final class LedgerShelf: Sendable {
+    /// Has requests handled again.
+    let replays: ReplayDesk
+    /// What channels are called.
+    let channels: KeyChannels
+    private let store: Store
+    private let table: WaiterTable
+    private let engine: RunEngine
+
+    /// The most waits of a key whose runs are looked at.
+    static let waitsMax = 20
+
+    /// Makes a shelf over a store.
+    init(
+        store: Store,
+        table: WaiterTable,
+        engine: RunEngine,
+        channels: KeyChannels,
+        replays: ReplayDesk
+    ) {
+        self.store = store
+        self.table = table
+        self.engine = engine
+        self.channels = channels
+        self.replays = replays
+    }
+
+    /// The newest requests that a query names, one more than its page where there are more.
+    func requests(_ query: LedgerQuery) throws(StoreError) -> [LedgerLine] {
+        catchUp()
+        return try store.requests(query)
+    }
+
+    /// A request as it stands now; nil where it is unknown.
+    func request(_ id: UUIDv7) throws(StoreError) -> LedgerEntry? {
+        catchUp()
+        return try store.request(id)
+    }
+
+    /// The keys that are waited for now and look most like that of a request which met no wait; nil for other requests.
+    func nearest(to entry: LedgerEntry) -> [NearestKeys.Found]? {
+        switch entry.status {
+        case .rejected, .expired, .held: break
+        case .delivered, .progress, .duplicate, .triggered, .bulk: return nil
+        }
+        let key = entry.request.key
+        guard !key.isEmpty, let channel = channels.channel(ofEndpoint: entry.request.endpoint)
+        else { return nil }
+        return nearest(to: key) { $0 == channel }
+    }
+
+    /// Gathers everything known about a key, and hands it on; on a worker.
+    ///
+    /// - Parameters:
+    ///   - key: The key.
+    ///   - channel: The one channel that counts; nil for all.
+    ///   - body: Is given what is known.
+    func explain(
+        _ key: [UInt8],
+        in channel: Channel?,
+        _ body: @escaping @Sendable (Result<KeyExplanation, StoreError>) -> Void
+    ) {
+        catchUp()
+        do throws(StoreError) {
+            let story =
+                if let channel {
+                    try store.keyStory(WaitKey(channel: channel, bytes: key))
+                } else {
+                    try store.keyStory(key)
+                }
+            var explanation = KeyExplanation(key: key, story: story, channels: channels)
+            if story.waits.isEmpty {
+                explanation.nearest = nearest(to: key) { channel == nil || $0 == channel }
+            }
+            describe(story.waits.prefix(Self.waitsMax), explanation) { body(.success($0)) }
+        } catch {
+            body(.failure(error))
+        }
+    }
+
+    /// Goes on with something on a worker: whoever was told of an answer may be the journal's own thread.
+    func onWorker(_ body: @escaping @Sendable () -> Void) {
+        if !engine.pool.submit(Work(body)) { body() }
+    }
+
+    /// Has the store write what it was given, so that a person finds what was there a moment ago.
+    private func catchUp() {
+        do throws(StoreError) {
+            try store.flush()
+        } catch {
+            // What cannot be written now is told by /readyz and the log; what is there can be read all the same.
+        }
+    }
+
+    private func nearest(
+        to key: [UInt8],
+        _ isMeant: (Channel) -> Bool
+    ) -> [NearestKeys.Found] {
+        var nearest = NearestKeys(key)
+        table.forEachOpenWait { wait in
+            for waited in wait.keys where isMeant(waited.channel) {
+                nearest.see(waited.bytes, of: wait.id)
+            }
+        }
+        return nearest.found
+    }
+
+    /// Looks at the runs that wait, one after the other.
+    private func describe(
+        _ waits: ArraySlice<StoredWait>,
+        _ explanation: KeyExplanation,
+        _ done: @escaping @Sendable (KeyExplanation) -> Void
+    ) {
+        guard let wait = waits.first else { return done(explanation) }
+        engine.find(wait.id.run) { [self] run in
+            var explanation = explanation
+            explanation.waits.append(.init(wait, run))
+            describe(waits.dropFirst(), explanation, done)
+        }
+    }
+}

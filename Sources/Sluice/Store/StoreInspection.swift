@@ -1,0 +1,138 @@
+internal import Platform
+internal import Primitives
+internal import SegmentLog
+internal import Storage
+
+/// A store's directory as somebody else looks at it, also while a server has it open: nothing is written to it.
+package struct StoreInspection {
+    /// The directory; nil for a file alone.
+    private let directory: String?
+    private let readers: ReaderPool
+
+    /// What the log beside the store holds.
+    package struct LogState: Sendable {
+        /// How many segment files hold records.
+        package let segments: Int
+        /// How many records they hold.
+        package let records: Int
+        /// The number of the first of them; of the next one where there is none.
+        package let firstNumber: UInt64
+        /// The number that the next record gets at least.
+        package let nextNumber: UInt64
+    }
+
+    /// How often the log is read again that somebody changed while it was read.
+    private static let attempts = 5
+
+    /// Opens a directory.
+    ///
+    /// - Throws: ``StoreError``: `cannotOpen` where no store is in it, `newerVersion`, `corrupt`, `io`.
+    package init(directory: String) throws(StoreError) {
+        let path = directory + "/store.db"
+        guard FileText.exists(path) else {
+            throw StoreError(
+                .cannotOpen,
+                "there is no store in \(directory); the server makes one when it starts"
+            )
+        }
+        self.directory = directory
+        readers = try Self.readers(path)
+    }
+
+    /// Opens a copy of a store.
+    ///
+    /// - Throws: ``StoreError``: `cannotOpen`, `newerVersion`, `corrupt`, `io`.
+    package init(file: String) throws(StoreError) {
+        directory = nil
+        readers = try Self.readers(file)
+    }
+
+    private static func readers(_ path: String) throws(StoreError) -> ReaderPool {
+        var file = DatabaseSettings(path: path)
+        file.applicationID = StoreSchema.applicationID
+        file.isReadOnly = true
+        do throws(StorageError) {
+            let version = try Database(file).schemaVersion()
+            let known = StoreSchema.migrations.version
+            guard version == known else {
+                throw StorageError(
+                    version > known ? .newerSchema : .other,
+                    "schema version \(version), and this program knows \(known)"
+                )
+            }
+        } catch {
+            throw StoreError(StoreError(error).kind, "\(path): \(error.message)")
+        }
+        return ReaderPool(file)
+    }
+
+    /// What the store holds, in numbers.
+    package func stats() throws(StoreError) -> StoreStats { try readers.stats() }
+
+    /// What the log holds that stands before the store; nil where there is none.
+    package func log() throws(StoreError) -> LogState? {
+        guard let place = directory.map({ $0 + "/log" }), FileText.exists(place) else {
+            return nil
+        }
+        var left = Self.attempts
+        while true {
+            left -= 1
+            do {
+                return try Self.log(in: place)
+            } catch let error as LogError {
+                // A server that goes on may have let go of what was just being read.
+                guard left == 0 else { continue }
+                throw StoreError(.corrupt, "the log: \(error.description)")
+            } catch {
+                throw StoreError(.io, "the log: \(error)")
+            }
+        }
+    }
+
+    private static func log(in place: String) throws -> LogState {
+        let files = try POSIXFileSystem(directory: place)
+        let report = try SegmentLog.check(files: files) { _, bytes in
+            do throws(RecordReader.Damage) {
+                _ = try JournalRecord(bytes.copied)
+                return true
+            } catch {
+                return false
+            }
+        }
+        return LogState(
+            segments: report.segments,
+            records: report.records,
+            firstNumber: report.firstSequence,
+            nextNumber: report.nextSequence
+        )
+    }
+
+    /// Reads everything and says what is wrong, a sentence each; nothing for a sound store.
+    ///
+    /// - Complexity: O(size of the log and the store).
+    package func check() throws(StoreError) -> [String] {
+        var problems: [String] = []
+        var state: LogState?
+        do throws(StoreError) {
+            // The log first: what it lets go of meanwhile, the store has.
+            state = try log()
+        } catch {
+            problems.append(error.description)
+        }
+        problems += try readers.check().map { "store.db: \($0)" }
+        guard problems.isEmpty, let state, state.records > 0 else { return problems }
+        let through = try stats().completeThrough
+        if state.firstNumber > through + 1 {
+            problems.append(
+                "the store ends with record \(through), and the log begins with \(state.firstNumber): "
+                    + "what lies between is lost"
+            )
+        }
+        return problems
+    }
+
+    /// Copies the store, as it is at one moment, to a new file.
+    ///
+    /// - Throws: `cannotOpen` where the file exists already, `full`, `io`.
+    package func backUp(to path: String) throws(StoreError) { try readers.copy(to: path) }
+}

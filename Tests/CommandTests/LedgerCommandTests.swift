@@ -1,0 +1,150 @@
+import JSONWire
+import TestKit
+import Testing
+
+/// The commands for the ledger against a service that answers as the controller does.
+@Suite struct LedgerCommandTests {
+    private static let id = "01a1fd8c-6900-7c3e-8b1d-5f0a9c2e7d41"
+    private static let other = "01a1fd8c-6900-7c3e-8b1d-5f0a9c2e7d42"
+    private static let line = """
+        {"request_id":"\(id)","time":"2026-01-01T00:00:00.000Z","status":"rejected",
+        "endpoint":"POST :8090/done","code":"no_waiter","note":"nobody waits for this key","key":"a-1",
+        "body_bytes":12}
+        """
+
+    private func sluice(_ arguments: [String], _ service: ScriptedService) throws -> Sluice {
+        try Sluice(arguments + ["--url", "\(service.url)/api"])
+    }
+
+    @Test func `a list is a table, and asks for what is wanted`() throws {
+        let service = try ScriptedService { _ in
+            .json(200, #"{"requests":[\#(Self.line)],"next_cursor":"abc"}"#)
+        }
+        let result = try sluice(
+            [
+                "ledger", "list", "--status", "rejected", "--since", "10m", "--endpoint", "/done",
+                "--key", "a 1", "--run", Self.other, "--limit", "1",
+            ],
+            service
+        )
+        #expect(result.status == .exited(0), "\(result.errors)")
+        let lines = result.output.split(separator: "\n")
+        #expect(lines[0].hasPrefix("REQUEST  "))
+        #expect(
+            lines[1].hasSuffix("rejected  POST :8090/done  a-1  nobody waits for this key")
+        )
+        #expect(lines[2] == "There are more: --cursor abc")
+        #expect(
+            service.requests.first?.target
+                == "/api/ledger?status=rejected&endpoint=%2Fdone&since=10m&key=a%201"
+                + "&task_id=\(Self.other)&limit=1"
+        )
+        let none = try ScriptedService { _ in .json(200, #"{"requests":[]}"#) }
+        #expect(try sluice(["ledger", "list"], none).output == "There are no such requests.")
+    }
+
+    @Test func `a request is shown with its reason, headers and body`() throws {
+        let service = try ScriptedService { _ in
+            .json(
+                200,
+                """
+                {"request_id":"\(Self.id)","status":"rejected","endpoint":"POST :8090/done","code":"no_waiter",
+                "reason":"nobody waits for this key","key":"a-1","body_bytes":12,"body":"{\\"id\\":\\"a-1\\"}",
+                "headers":{"authorization":"hash:00ff"},"nearest_keys":[{"key":"a-2","task_id":"t"}]}
+                """
+            )
+        }
+        let result = try sluice(["ledger", "show", Self.id], service)
+        #expect(service.requests.first?.target == "/api/ledger/\(Self.id)")
+        for line in [
+            "status    rejected", "reason    nobody waits for this key", "nearest   a-2",
+            "  authorization: hash:00ff", "body (12 bytes)", #"{"id":"a-1"}"#,
+        ] { #expect(result.output.contains(line), "\(result.output)") }
+        let json = try sluice(["ledger", "show", Self.id, "--json"], service).json
+        #expect(json["key"]?.string == "a-1")
+    }
+
+    @Test func `replays are told one by one, and the exit code says whether all were taken`() throws
+    {
+        let service = try ScriptedService { _ in
+            .json(
+                200,
+                """
+                {"replays":[{"replay_of":"\(Self.id)","request_id":"r-1","status":200,
+                "answer":{"status":"delivered"}},
+                {"replay_of":"\(Self.other)","error":{"code":"request_unverified","message":"it was refused"}}]}
+                """
+            )
+        }
+        let result = try sluice(["ledger", "replay", Self.id, Self.other], service)
+        #expect(result.status == .exited(1))
+        #expect(
+            result.output == """
+                \(Self.id)  replayed as r-1: 200 {"status":"delivered"}
+                \(Self.other)  not replayed: it was refused
+                """
+        )
+        #expect(service.requests.first?.route == "POST /api/ledger/replay")
+        #expect(
+            service.requests.first?.text
+                == #"{"ids":["\#(Self.id)","\#(Self.other)"],"accept_unverified":false}"#
+        )
+        _ = try sluice(["ledger", "replay", Self.id, "--accept-unverified"], service)
+        #expect(
+            service.requests.last?.text == #"{"ids":["\#(Self.id)"],"accept_unverified":true}"#
+        )
+    }
+
+    @Test func `a key is explained`() throws {
+        let service = try ScriptedService { _ in
+            .json(
+                200,
+                """
+                {"key":"a 1","explanation":"a callback came","waits":[],"marks":[],"requests":[\(Self.line)],
+                "held":[{"request_id":"r-1","time":"T1","until":"T2","endpoint":"POST :8090/done"}]}
+                """
+            )
+        }
+        let result = try sluice(["explain", "a 1", "--channel", "x/y"], service)
+        #expect(result.status == .exited(0), "\(result.errors)")
+        #expect(service.requests.first?.target == "/api/explain?key=a%201&channel=x%2Fy")
+        #expect(
+            result.output == """
+                key       a 1
+                why       a callback came
+                held
+                  request r-1 at T1, until T2, came to POST :8090/done
+                requests
+                  2026-01-01T00:00:00.000Z  \(Self.id)  rejected (no_waiter)  POST :8090/done
+                """
+        )
+    }
+
+    @Test func `what the controller refuses is told`() throws {
+        let service = try ScriptedService { _ in
+            .json(409, #"{"code":"store_memory","detail":"no request is kept"}"#)
+        }
+        for words in [["ledger", "list"], ["ledger", "show", Self.id], ["explain", "k"]] {
+            let result = try sluice(words, service)
+            #expect(result.status == .exited(1))
+            #expect(result.errors == "sluice: no request is kept\n")
+        }
+    }
+
+    @Test(arguments: [
+        (["ledger", "list", "x"], "ledger list takes no operand; see sluice ledger list --help"),
+        (["ledger", "show"], "this takes one request's id; sluice ledger list shows them"),
+        (["ledger", "show", "x"], "`x` is no request's id; sluice ledger list shows them"),
+        (["ledger", "replay"], "this takes requests' ids; sluice ledger list shows them"),
+        (["ledger", "replay", "../x"], "`../x` is no request's id; sluice ledger list shows them"),
+        (["explain"], "this takes one key: sluice explain KEY"),
+        (["store", "stats", "x"], "store stats takes no operand; see sluice store stats --help"),
+        (["store", "check", "x"], "store check takes no operand; see sluice store check --help"),
+        (["store", "backup"], "this takes the new file's name: sluice store backup FILE"),
+    ])
+    func `a wrong command line is told what is wrong`(_ words: [String], _ message: String) throws {
+        let result = try Sluice(words)
+        #expect(result.status == .exited(2))
+        #expect(result.errors == "sluice: \(message)\n")
+    }
+}

@@ -1,0 +1,36 @@
+import Primitives
+import Sluice
+
+/// A journal that keeps nothing, settles everything, and takes no new work while it is told so.
+final class RefusingJournal: Journal {
+    private let reason = Lock<String?>(nil)
+    private let owner = Lock<JournalOwner?>(nil)
+
+    /// Says why new work is not taken from now on; nil where it is.
+    func refuse(_ reason: String?) {
+        self.reason.withLock { $0 = reason }
+    }
+
+    var settlesAtOnce: Bool { false }
+
+    var refusal: String? { reason.withLock { $0 } }
+
+    var recordBytesMax: Int { .max }
+
+    func append(
+        _ record: PreparedRecord,
+        number: UInt64,
+        then: @escaping @Sendable (Bool) -> Void
+    ) {
+        owner.withLock { $0 }?.commit(number)
+        then(true)
+    }
+
+    func whenSettled(_ number: UInt64, _ done: @escaping @Sendable (Bool) -> Void) {
+        done(true)
+    }
+
+    func attach(_ owner: JournalOwner) {
+        self.owner.withLock { $0 = owner }
+    }
+}

@@ -1,0 +1,130 @@
+import JSONWire
+import Sluice
+import TestKit
+import Testing
+
+/// Everything known about a key, and why it did or did not match.
+@Suite struct ExplainTests {
+    private let directory: TemporaryDirectory
+    private let bench: Bench
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        bench = try Bench(LedgerBlocks.block(directory), isDurable: true)
+    }
+
+    private func done(_ key: String, _ result: Int = 1) throws -> HTTPReply {
+        try bench.post("/done", #"{"id":"\#(key)","status":"done","result":\#(result)}"#)
+    }
+
+    /// What is said of a key, once it says something.
+    private func explained(_ key: String, _ text: String) throws -> JSONValue {
+        var seen = JSONValue.null
+        try eventually("\(key) to be explained with: \(text)") {
+            seen = try bench.asked("/explain?key=\(key)")
+            return seen["explanation"]?.string?.contains(text) == true
+        }
+        return seen
+    }
+
+    @Test func `an open wait is told with its run, its step and its times`() throws {
+        defer { bench.stop() }
+        let run = try bench.wait(for: "a")
+        let known = try explained("a", "the run \(run), step hold on, waits for this key since 2")
+        #expect(
+            known["explanation"]?.string?.contains(
+                "no request that carried it has come to an endpoint on its channel (default)"
+            ) == true
+        )
+        let wait = try #require(known["waits"]?.elements.first)
+        #expect(wait["task_id"] == .string(run))
+        #expect(wait["workflow_id"] == .string("wait"))
+        #expect(wait["step"] == .string("hold on"))
+        #expect(wait["attempt"] == .integer(1))
+        #expect(wait["since"]?.string != nil && wait["until"]?.string != nil)
+        #expect(wait["channels"] == .array([.string("default")]))
+        try bench.restart(LedgerBlocks.block(directory))
+        let again = try bench.asked("/explain?key=a")
+        #expect(again["waits"]?.elements.first?["since"] == wait["since"])
+        #expect(again["waits"]?.elements.first?["step"] == wait["step"])
+    }
+
+    @Test func `a held callback is told, with the waiting keys that look like it`() throws {
+        defer { bench.stop() }
+        _ = try bench.wait(for: "invoice-100")
+        let reply = try done("invoice-1OO")
+        let known = try explained("invoice-1OO", "no run waits for this key")
+        #expect(
+            known["explanation"]?.string?.hasSuffix(
+                "; keys that are waited for and look like it: invoice-100"
+            ) == true
+        )
+        let held = try #require(known["held"]?.elements.first)
+        #expect(held["request_id"]?.string == reply.headers["x-request-id"])
+        #expect(held["until"]?.string != nil)
+        #expect(known["nearest_keys"]?.elements.count == 1)
+    }
+
+    @Test func `the two on different channels are told not to meet`() throws {
+        defer { bench.stop() }
+        let run = try bench.start(#"{"key":"b"}"#, workflow: "strict")
+        try bench.state(run, reaches: "waiting")
+        try expect(done("b"), .held)
+        let known = try explained("b", "so the two do not meet")
+        #expect(known["explanation"]?.string?.contains("on the channel strict") == true)
+        #expect(known["explanation"]?.string?.contains("on the channel default") == true)
+        let one = try bench.asked("/explain?key=b&channel=strict")
+        #expect(one["held"]?.elements.count == 0)
+        #expect(one["waits"]?.elements.count == 1)
+    }
+
+    @Test func `how a wait ended is told, and what came after`() throws {
+        defer { bench.stop() }
+        let run = try bench.wait(for: "c")
+        try expect(done("c"), .delivered)
+        try expect(done("c", 2), .refused(409))
+        let known = try explained("c", "was answered by a callback at 2")
+        #expect(known["explanation"]?.string?.hasPrefix("the wait of the run \(run)") == true)
+        #expect(known["explanation"]?.string?.hasSuffix("is refused with 409") == true)
+        let mark = try #require(known["marks"]?.elements.first)
+        #expect(mark["ended"] == .string("answered"))
+        #expect(mark["task_id"] == .string(run))
+        try eventually {
+            try bench.asked("/explain?key=c")["requests"]?.elements.map { $0["status"] }
+                == [.string("delivered"), .string("rejected")]
+        }
+    }
+
+    @Test func `a wait that timed out or was cancelled is told`() throws {
+        defer { bench.stop() }
+        let late = try bench.start(#"{"key":"d"}"#, workflow: "brief")
+        try bench.state(late, reaches: "failed")
+        #expect(try explained("d", "timed out at 2")["marks"]?.elements.count == 1)
+        let run = try bench.wait(for: "e")
+        _ = try bench.post("/tasks/\(run)/cancel", "{}", on: 8088)
+        #expect(try explained("e", "was cancelled at 2")["marks"]?.elements.count == 1)
+    }
+
+    @Test func `what was held in vain or refused is told`() throws {
+        defer { bench.stop() }
+        let brief = try bench.post("/brief", #"{"id":"f"}"#)
+        _ = try bench.request(brief, is: "expired")
+        _ = try explained("f", "it was held, and nobody waited for its key in time")
+        let strict = try bench.post("/strict", #"{"id":"g"}"#)
+        try expect(strict, .refused(404))
+        _ = try explained("g", "it was refused (no_waiter): nobody waits for this key")
+    }
+
+    @Test func `a key that nobody knows is told so`() throws {
+        defer { bench.stop() }
+        let known = try bench.asked("/explain?key=nobody%20knows")
+        #expect(
+            known["explanation"]
+                == .string(
+                    "nothing is known about this key: no run waits for it, and no request that is "
+                        + "still kept carried it"
+                )
+        )
+        #expect(known["key"] == .string("nobody knows"))
+    }
+}
