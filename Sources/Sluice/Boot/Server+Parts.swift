@@ -104,4 +104,43 @@ extension Server {
             trouble: { [store = persistence.store] in store?.failure }
         )
     }
+
+    /// What outgoing requests are sent through.
+    static func client(_ configuration: Configuration, _ log: Log) throws -> HTTPClient {
+        try HTTPClient(
+            threads: configuration.client.threads,
+            maxConcurrentCount: configuration.client.concurrentMax,
+            log: log
+        )
+    }
+
+    /// What local programs are run by.
+    static func programs(_ configuration: Configuration, _ log: Log) throws -> Programs {
+        try Programs(configuration.plans, settings: configuration.programs, log: log)
+    }
+
+    /// What the run engine is put together from.
+    static func engineParts(
+        _ configuration: Configuration,
+        _ persistence: Persistence,
+        _ surroundings: ServerSurroundings,
+        _ settlement: Settlement,
+        table: WaiterTable,
+        pool: WorkerPool,
+        gateways: GatewayBoard,
+        log: Log
+    ) -> RunEngine.Parts {
+        RunEngine.Parts(
+            shelf: shelf(configuration, persistence),
+            table: table,
+            log: log,
+            pool: pool,
+            settlement: settlement,
+            surroundings: surroundings,
+            gateways: gateways,
+            defaultChannels: configuration.defaultChannels,
+            redaction: configuration.redaction,
+            archive: archive(persistence, pool, log)
+        )
+    }
 }

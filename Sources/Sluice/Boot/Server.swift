@@ -51,17 +51,9 @@ package final class Server: Sendable {
         let threads = Self.threads(configuration.server.threads)
         do {
             loops = try LoopGroup(threads: threads, name: "loop")
-            client = try HTTPClient(
-                threads: configuration.client.threads,
-                maxConcurrentCount: configuration.client.concurrentMax,
-                log: log
-            )
+            client = try Self.client(configuration, log)
             clock = try DeadlineClock()
-            programs = try Programs(
-                configuration.plans,
-                settings: configuration.programs,
-                log: log
-            )
+            programs = try Self.programs(configuration, log)
         } catch {
             throw StartFailure(error)
         }
@@ -77,19 +69,19 @@ package final class Server: Sendable {
             timers: clock
         )
         self.surroundings = surroundings
-        let parts = RunEngine.Parts(
-            shelf: Self.shelf(configuration, persistence),
-            table: table,
-            log: log,
-            pool: pool,
-            settlement: settlement,
-            surroundings: surroundings,
-            gateways: gateways,
-            defaultChannels: configuration.defaultChannels,
-            redaction: configuration.redaction,
-            archive: Self.archive(persistence, pool, log)
+        engine = RunEngine(
+            parts: Self.engineParts(
+                configuration,
+                persistence,
+                surroundings,
+                settlement,
+                table: table,
+                pool: pool,
+                gateways: gateways,
+                log: log
+            ),
+            settings: configuration.executor
         )
-        engine = RunEngine(parts: parts, settings: configuration.executor)
         claims = ClaimTable(
             key: persistence.secrets.fingerprintKey,
             bytesMax: configuration.store.claimsBytesMax
