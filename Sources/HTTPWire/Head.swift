@@ -125,6 +125,15 @@
         return found.map { text($0.value) }
     }
 
+    /// Shows every field's name, as it was sent, and value, in their order; nothing is copied.
+    package func forEachField(_ look: (_ name: Span<UInt8>, _ value: Span<UInt8>) -> Void) {
+        let count = unsafe fields.count
+        for index in 0..<count {
+            let field = unsafe fields[index]
+            look(unsafe slice(field.name).span, unsafe slice(field.value).span)
+        }
+    }
+
     /// All fields in their order, names in lower case.
     package var headers: [(name: String, value: String)] {
         var all: [(name: String, value: String)] = []

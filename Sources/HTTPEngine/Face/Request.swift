@@ -77,6 +77,11 @@ package struct Request: ~Copyable {
     /// All header fields in their order, names in lower case, values without blanks round them.
     package var headers: [(name: String, value: String)] { head.headers }
 
+    /// Shows every header field's name, as it was sent, and value, in their order; nothing is copied.
+    package func forEachHeader(_ look: (_ name: Span<UInt8>, _ value: Span<UInt8>) -> Void) {
+        head.forEachField(look)
+    }
+
     /// Shows the bytes of the content type, without copying; nil where there is none.
     package func withContentType<Result, Failure: Error>(
         _ look: (Span<UInt8>) throws(Failure) -> Result

@@ -54,17 +54,46 @@ extension Server {
         )
     }
 
-    static func tableConfiguration(
+    /// The waiter table, empty.
+    static func table(
         _ configuration: Configuration,
         _ persistence: Persistence
-    ) -> WaiterTable.Configuration {
-        WaiterTable.Configuration(
-            rememberFor: configuration.store.rememberFor,
-            rememberedCountMax: configuration.store.rememberedCountMax,
-            heldLimits: configuration.listeners.map(\.held),
-            waitersMax: configuration.store.waitersMax,
-            lastNumber: persistence.lastNumber,
-            isFinalAtOnce: persistence.journal.settlesAtOnce
+    ) -> WaiterTable {
+        WaiterTable(
+            configuration: WaiterTable.Configuration(
+                rememberFor: configuration.store.rememberFor,
+                rememberedCountMax: configuration.store.rememberedCountMax,
+                heldLimits: configuration.listeners.map(\.held),
+                waitersMax: configuration.store.waitersMax,
+                lastNumber: persistence.lastNumber,
+                isFinalAtOnce: persistence.journal.settlesAtOnce
+            )
+        )
+    }
+
+    /// What runs have round them.
+    static func surroundings(
+        _ configuration: Configuration,
+        _ client: HTTPClient,
+        _ programs: Programs,
+        _ alarms: Alarms,
+        _ clock: DeadlineClock,
+        _ log: Log
+    ) -> ServerSurroundings {
+        ServerSurroundings(
+            components: components(configuration, client, programs, alarms, log),
+            timers: clock
+        )
+    }
+
+    /// The memory of requests that started runs, empty.
+    static func claims(
+        _ configuration: Configuration,
+        _ persistence: Persistence
+    ) -> ClaimTable {
+        ClaimTable(
+            key: persistence.secrets.fingerprintKey,
+            bytesMax: configuration.store.claimsBytesMax
         )
     }
 

@@ -58,17 +58,10 @@ package final class Server: Sendable {
             throw StartFailure(error)
         }
         pool = WorkerPool(threads: Self.threads(configuration.executor.threads), name: "worker")
-        let table = WaiterTable(
-            configuration: Self.tableConfiguration(configuration, persistence)
-        )
-        self.table = table
+        table = Self.table(configuration, persistence)
         let settlement = Settlement(journal: persistence.journal, table: table)
         let gateways = GatewayBoard(GatewaySettings.values(configuration.gateways))
-        let surroundings = ServerSurroundings(
-            components: Self.components(configuration, client, programs, alarms, log),
-            timers: clock
-        )
-        self.surroundings = surroundings
+        surroundings = Self.surroundings(configuration, client, programs, alarms, clock, log)
         engine = RunEngine(
             parts: Self.engineParts(
                 configuration,
@@ -82,10 +75,7 @@ package final class Server: Sendable {
             ),
             settings: configuration.executor
         )
-        claims = ClaimTable(
-            key: persistence.secrets.fingerprintKey,
-            bytesMax: configuration.store.claimsBytesMax
-        )
+        claims = Self.claims(configuration, persistence)
         health = Self.healthBoard(settlement, persistence)
         http = try Self.http(
             Sites(

@@ -22,7 +22,7 @@ struct RequestTrace: Sendable {
         method = request.method.name
         target = mask.target(request.rawTarget)
         peer = request.peerAddress
-        headers = mask.lines(of: request.headers)
+        headers = mask.lines(of: request)
         time = .now()
         replayOf = nil
     }

@@ -7,14 +7,20 @@ struct ServerSurroundings: RunSurroundings {
     let components: ComponentRunner
     /// Wakes runs.
     let timers: DeadlineClock
+    private let words = RandomPool()
+
+    /// Takes what carries calls out and wakes runs.
+    init(components: ComponentRunner, timers: DeadlineClock) {
+        self.components = components
+        self.timers = timers
+    }
 
     var wall: WallTime { .now() }
 
     var now: Instant { .now() }
 
     var random: (UInt64, UInt64) {
-        var source = SystemRandomNumberGenerator()
-        return (source.next(), source.next())
+        words.pair()
     }
 
     func set(_ timer: RunTimer, at moment: WallTime) {
