@@ -10,7 +10,7 @@ import Testing
 @Suite struct SimulationTests {
     private static let environment = ProcessInfo.processInfo.environment
     private static let alone = environment["SLUICE_SEED"].flatMap(UInt64.init)
-    private static let count = environment["SLUICE_SCHEDULES"].flatMap(UInt64.init) ?? 2_000
+    private static let count = environment["SLUICE_SCHEDULES"].flatMap(UInt64.init) ?? 600
     /// Two shares, that go side by side.
     private static let shares: [UInt64] = [0, 1]
 

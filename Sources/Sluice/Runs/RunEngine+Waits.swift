@@ -80,9 +80,11 @@ extension RunEngine {
     private func repeatWhereUndone(_ effect: Effect, of cell: RunCell) {
         guard !settlement.isImmediate else { return }
         cell.beginSettling()
-        settlement.whenSettled(table.lastNumber) { isCommitted in
-            if isCommitted { cell.endSettling() }
-            cell.send(isCommitted ? .placed : .undone(effect))
+        settlement.whenSettled(table.lastNumber) { [settlement] isCommitted in
+            // While the journal takes records, all that it could not settle has been taken back before.
+            let isFinal = isCommitted || settlement.refusal == nil
+            if isFinal { cell.endSettling() }
+            cell.send(isFinal ? .placed : .undone(effect))
         }
     }
 

@@ -8,6 +8,7 @@ import Workflows
 /// The end of a schedule: nothing goes wrong any more, everything is answered, time passes, and all must come to its end.
 extension World {
     private static let roundsMax = 3_000
+    private static let jobsMax = 20_000
 
     /// Lets everything end, and checks that it has.
     func drain() {
@@ -35,10 +36,16 @@ extension World {
 
     private func settleAll() {
         life.journal.recover {}
+        var jobs = 0
         repeat {
-            while !life.isIdle { life.pool.doOne(0) }
+            while !life.isIdle {
+                life.pool.doOne(0)
+                jobs += 1
+                guard jobs < Self.jobsMax else { return violate("runs move on and on by themselves") }
+            }
             life.journal.commit(.max)
-        } while !life.isIdle || life.journal.waitingCount > 0
+            jobs += 1
+        } while jobs < Self.jobsMax && (!life.isIdle || life.journal.waitingCount > 0)
         store.absorb(.max)
     }
 
