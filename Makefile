@@ -2,14 +2,20 @@
 
 SWIFT ?= swift
 FUZZ_SECONDS ?= 20
+KILLS ?= 200
+SCHEDULES ?= 1000000
+CUTS ?= 10000
 
 PACKAGES = libuv1-dev llhttp-dev libyaml-dev libcurl4-openssl-dev libssl-dev libsqlite3-dev \
 	libpcre2-dev pkg-config python3-venv tzdata
-BENCH_PACKAGES = nginx-light wrk valgrind python3 binutils libsimdjson-dev g++
+BENCH_PACKAGES = valgrind python3 python3-venv binutils libsimdjson-dev g++
+# What is measured beside Sluice; what cannot be installed is a row that says so.
+BENCH_PEERS = nginx-light h2o webhook nodejs
 COUNT_PACKAGES = valgrind python3 binutils
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-bench build release demo test lint format sanitize fuzz bench bench-check clean
+.PHONY: help deps deps-bench deps-count build release demo test lint format sanitize crash simulate fuzz clean \
+	bench bench-build bench-full bench-report bench-check
 
 help: ## lists these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -19,6 +25,7 @@ deps: ## installs the Debian packages that are missing
 
 deps-bench: ## installs what only `make bench` needs
 	@scripts/install-packages $(BENCH_PACKAGES)
+	@for package in $(BENCH_PEERS); do scripts/install-packages $$package || true; done
 
 build: deps ## builds sluice for development: .build/debug/sluice
 	$(SWIFT) build --product sluice
@@ -43,17 +50,34 @@ sanitize: deps ## runs all tests with the address sanitizer, then with the threa
 	@SWIFT="$(SWIFT)" scripts/test --sanitize=address --scratch-path .build-asan
 	@SWIFT="$(SWIFT)" scripts/test --sanitize=thread --scratch-path .build-tsan
 
+crash: build ## kills a real server KILLS (200) times under load, and looks whether anything is lost or doubled
+	$(SWIFT) build --product sluice-crash
+	@"$$($(SWIFT) build --show-bin-path)/sluice-crash" --kills $(KILLS) \
+		$(if $(wildcard .build/release/sluice),--sluice .build/release/sluice)
+
+# The simulation alone, optimised, with a look into the rooms: an own folder, so that nothing else is built anew.
+simulate: deps ## plays SCHEDULES (1,000,000) seeded schedules, and cuts the power CUTS (10,000) times
+	SLUICE_SIMULATE=1 SLUICE_SCHEDULES=$(SCHEDULES) SLUICE_CUTS=$(CUTS) $(SWIFT) test --disable-xctest \
+		-c release -Xswiftc -enable-testing --scratch-path .build-simulate --filter SimulationTests
+
 fuzz: deps ## fuzzes every parser for FUZZ_SECONDS (20) each
 	@SWIFT="$(SWIFT)" scripts/fuzz $(FUZZ_SECONDS)
 
-bench: deps deps-bench release ## measures callbacks beside nginx in the same run
-	$(SWIFT) build -c release --product hot-path
-	$(SWIFT) build -c release --product runs
-	$(SWIFT) build -c release --product store
-	@"$$($(SWIFT) build -c release --show-bin-path)/hot-path"
-	@"$$($(SWIFT) build -c release --show-bin-path)/runs"
-	@"$$($(SWIFT) build -c release --show-bin-path)/store"
-	@python3 Benchmarks/beside_nginx.py
+# All with the same options as `release`: other ones would have everything compiled anew.
+bench-build: deps deps-bench release
+	$(SWIFT) build -c release --static-swift-stdlib --product sluice-load
+	$(SWIFT) build -c release --static-swift-stdlib --product hot-path
+	$(SWIFT) build -c release --static-swift-stdlib --product runs
+	$(SWIFT) build -c release --static-swift-stdlib --product store
+
+bench: bench-build ## the table of goals, beside peers, in about five minutes; QUICK=1 takes one
+	@python3 Benchmarks/bench.py $(if $(QUICK),--quick)
+
+bench-full: bench-build ## how costs grow, and overload: a quarter of an hour; QUICK=1 takes two minutes
+	@python3 Benchmarks/bench_full.py $(if $(QUICK),--quick)
+
+bench-report: ## makes docs/performance.md and its plots from what both have measured
+	@python3 Benchmarks/report.py
 
 deps-count: ## installs what only `make bench-check` needs
 	@scripts/install-packages $(COUNT_PACKAGES)
@@ -63,4 +87,4 @@ bench-check: deps deps-count ## fails when the hot path takes 3 % more instructi
 	@python3 Benchmarks/hot_path.py --check
 
 clean: ## removes everything that was built
-	rm -rf .build .build-asan .build-tsan .build-fuzz
+	rm -rf .build .build-simulate .build-asan .build-tsan .build-fuzz

@@ -104,6 +104,12 @@ let programs: [Target] = [
         swiftSettings: house
     ),
     .executableTarget(
+        name: "sluice-crash",
+        dependencies: ["TestKit", "JSONWire", "Primitives"],
+        path: "Tests/Crash",
+        swiftSettings: house
+    ),
+    .executableTarget(
         name: "sluice-demo",
         dependencies: ["TestKit", "JSONWire", "Platform", "Primitives"],
         path: "Demo",
@@ -131,7 +137,9 @@ let benchmarks: [Target] = [
     ),
     .executableTarget(
         name: "runs",
-        dependencies: ["CMeasure", "Sluice", "Workflows", "Documents", "JSONWire", "Primitives"],
+        dependencies: [
+            "CMeasure", "Sluice", "Workflows", "Documents", "JSONWire", "Platform", "Primitives",
+        ],
         path: "Benchmarks/Runs",
         swiftSettings: house
     ),
@@ -144,6 +152,13 @@ let benchmarks: [Target] = [
         swiftSettings: house
     ),
 ]
+
+let load: Target = .executableTarget(
+    name: "sluice-load",
+    dependencies: ["JSONWire", "Loops", "Outbound", "Platform", "Primitives"],
+    path: "Benchmarks/Load",
+    swiftSettings: house
+)
 
 let testing: [Target] = [
     .target(
@@ -167,8 +182,8 @@ let testing: [Target] = [
     tests(
         "SimulationTests",
         [
-            "Sluice", "Executor", "Rendezvous", "Workflows", "Documents", "JSONWire", "LogKit",
-            "Primitives",
+            "Sluice", "Executor", "Rendezvous", "SegmentLog", "Workflows", "Documents", "JSONWire",
+            "LogKit", "TestKit", "Primitives",
         ]
     ),
     tests(
@@ -214,7 +229,7 @@ let testing: [Target] = [
     tests("TestKitTests", ["TestKit", "Primitives"]),
     tests("SluiceTests", ["Sluice", "Workflows", "Documents", "Primitives", "TestKit"]),
     // The benchmarks are run as programs: linked into the tests, their counting allocator would be everybody's.
-    tests("BenchmarksTests", ["TestKit"]),
+    tests("BenchmarksTests", ["TestKit", "JSONWire", "Primitives"]),
     tests("Tidy", ["TestKit", "Primitives"]),
     tests(
         "Integration",
@@ -253,7 +268,7 @@ let simulating = testing.filter {
     ["TestKit", "LogKit", "SimulationTests"].contains($0.name)
 }
 
-let everything = cRooms + rooms + programs + benchmarks + testing + fuzzTargets
+let everything = cRooms + rooms + programs + [load] + benchmarks + testing + fuzzTargets
 
 let package = Package(
     name: "sluice",

@@ -10,25 +10,64 @@ import Workflows
 final class Engine {
     private let server: Server
 
-    private static let text = """
+    /// What came of starting runs and carrying them to their ends.
+    struct Turn {
+        /// How many were started.
+        let count: Int
+        /// How many completed.
+        let completed: Int
+        /// CPU nanoseconds of the process for one.
+        let cpu: Double
+        /// How many ended in a second.
+        let perSecond: Double
+    }
+
+    private static func text(workers: Int) -> String {
+        """
         server: { threads: 1 }
+        executor: { threads: \(workers), max_ended_runs: 200000 }
+        store: memory
         controller: { host: 127.0.0.1, port: 28088 }
         workflows:
+          - id: one
+            jobs: [ { id: a, component: logger, input: { level: debug, message: "a" } } ]
           - id: three
             jobs:
               - { id: a, component: logger, input: { level: debug, message: "${input.n}" } }
               - { id: b, component: logger, input: { level: debug, message: "b ${jobs.a.output}" } }
               - { id: c, component: logger, input: { level: debug, message: "c ${jobs.b.output}" } }
+          - id: middle
+            jobs:
+              - { id: a, component: logger, input: { level: debug, message: "${input.key}" } }
+              - { id: b, component: logger, input: { level: debug, message: "b ${jobs.a.output}" } }
+              - { id: c, type: wait, wait_for: "${input.key}", depends_on: [b] }
           - { id: wait, jobs: [ { id: wait, type: wait, wait_for: "${input.key}" } ] }
-          - { id: one, jobs: [ { id: a, component: logger, input: { level: debug, message: "a" } } ] }
+          - id: twenty
+            jobs:
+        \(chain(20))
         """
+    }
+
+    /// Steps that each need the one before.
+    private static func chain(_ count: Int) -> String {
+        (1...count).map { number in
+            let message = number == 1 ? "${input.n}" : "${jobs.s\(number - 1).output}"
+            return
+                "      - { id: s\(number), component: logger, input: { level: debug, message: \"\(message)\" } }"
+        }.joined(separator: "\n")
+    }
 
     /// Puts the server together; it serves nothing, so no port is taken.
     ///
+    /// - Parameter workers: How many carry runs on; 0 for one a processor.
     /// - Throws: When the configuration or the system refuses.
-    init() throws {
+    init(workers: Int) throws {
         let diagnostics = Diagnostics()
-        let documents = YAMLReader.read(Self.text, file: "runs.yml", diagnostics: diagnostics)
+        let documents = YAMLReader.read(
+            Self.text(workers: workers),
+            file: "runs.yml",
+            diagnostics: diagnostics
+        )
         guard let document = documents.first else { throw Refused() }
         let configuration = Configuration(
             document,
@@ -53,11 +92,12 @@ final class Engine {
     ///   - workflow: What they run.
     ///   - count: How many.
     ///   - batch: How many are started at once, all or none.
-    /// - Returns: CPU nanoseconds of the process for one run, and how many completed.
+    /// - Returns: What they cost, and how many completed.
     /// - Throws: When they cannot be started.
-    func carry(_ workflow: String, count: Int, batch: Int) throws -> (cpu: Double, completed: Int) {
+    func carry(_ workflow: String, count: Int, batch: Int) throws -> Turn {
         let ended = Ended()
         let before = sluice_cpu_ns()
+        let moment = Instant.now()
         var started = 0
         while started < count {
             let orders = (started..<min(count, started + batch)).map { index in
@@ -71,24 +111,40 @@ final class Engine {
             started += ids.count
         }
         ended.wait(for: started)
-        return (Double(sluice_cpu_ns() - before) / Double(count), ended.completedCount)
+        let seconds = Double(Instant.now().since(moment).count) / 1e9
+        return Turn(
+            count: started,
+            completed: ended.completedCount,
+            cpu: Double(sluice_cpu_ns() - before) / Double(count),
+            perSecond: Double(count) / seconds
+        )
     }
 
     /// Starts runs that wait, each for a key of its own.
     ///
     /// - Returns: Live bytes of the process for one of them, once all wait.
     /// - Throws: When they cannot be started.
-    func park(count: Int) throws -> Double {
+    func park(_ workflow: String, count: Int) throws -> Double {
         let before = sluice_live_bytes()
         for index in 0..<count {
             let key = JSONValue.string("key-\(index)")
             _ = try server.engine.start(
-                RunEngine.Order(workflow: "wait", input: .object(["key": key])),
+                RunEngine.Order(workflow: workflow, input: .object(["key": key])),
                 requestID: nil
             )
         }
         while server.engine.openWaitsCount < count {}
         // Under a sanitizer nothing is counted, and other threads may free meanwhile.
+        return (Double(sluice_live_bytes()) - Double(before)) / Double(count)
+    }
+
+    /// Carries runs to their ends.
+    ///
+    /// - Returns: Live bytes of the process for one of them, all of which are kept for reading.
+    /// - Throws: When they cannot be started.
+    func keep(_ workflow: String, count: Int) throws -> Double {
+        let before = sluice_live_bytes()
+        _ = try carry(workflow, count: count, batch: 100)
         return (Double(sluice_live_bytes()) - Double(before)) / Double(count)
     }
 

@@ -45,6 +45,21 @@ static inline int sluice_listen(int fd, int backlog) {
     return listen(fd, backlog) != 0 ? -errno : 0;
 }
 
+/// Makes a socket that begins to connect to an address without blocking: its descriptor, or a negative errno.
+static inline int sluice_open_connection(const struct sockaddr *address, socklen_t length) {
+    int fd = socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -errno;
+    int on = 1;
+    int failed = setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0;
+    if (!failed) failed = connect(fd, address, length) != 0 && errno != EINPROGRESS;
+    if (failed) {
+        int error = errno;
+        close(fd);
+        return -error;
+    }
+    return fd;
+}
+
 /// Accepts one connection without blocking: its descriptor, or a negative errno.
 static inline int sluice_accept(int fd, struct sockaddr_storage *peer) {
     for (;;) {

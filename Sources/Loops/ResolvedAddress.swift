@@ -38,6 +38,19 @@ struct ResolvedAddress: Sendable {
         return descriptor
     }
 
+    /// Begins to connect here, without blocking, and gives the socket's descriptor.
+    func open() throws(LoopError) -> (descriptor: Int32, peer: PeerAddress) {
+        var address = storage
+        let descriptor = unsafe withUnsafePointer(to: &address) { pointer in
+            // As in `bind` below.
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe sluice_open_connection($0, length)
+            }
+        }
+        try check(descriptor, "connecting to \(name.text)")
+        return (descriptor, PeerAddress(address))
+    }
+
     private func bind(reusePort: Bool) throws(LoopError) -> Int32 {
         var address = storage
         let descriptor = unsafe withUnsafePointer(to: &address) { pointer in

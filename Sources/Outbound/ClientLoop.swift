@@ -20,6 +20,8 @@ internal import Primitives
     private var waiting = WaitingLine()
     private var watches: [Int32: DescriptorWatch] = [:]
     private var timer: LoopTimer?
+    /// How often libcurl has set its timer: what was set before does not count any more.
+    private var timerNumber: UInt64 = 0
     private var spares: [EasyHandle] = []
     private var isStartingNext = false
 
@@ -183,7 +185,16 @@ internal import Primitives
     fileprivate func setTimer(_ milliseconds: Int) {
         timer?.cancel()
         timer = nil
+        timerNumber &+= 1
         guard milliseconds >= 0 else { return }
+        if milliseconds == 0 {
+            // Before the loop sleeps: a timer would have every request wait for the next whole millisecond.
+            let number = timerNumber
+            return loop.defer { [weak self] in
+                guard let self, timerNumber == number else { return }
+                act(on: CURL_SOCKET_TIMEOUT, 0)
+            }
+        }
         timer = loop.schedule(after: .milliseconds(Int64(milliseconds))) { [weak self] in
             self?.timer = nil
             self?.act(on: CURL_SOCKET_TIMEOUT, 0)

@@ -13,13 +13,13 @@ struct SecretMask: Sendable {
         self.key = writer.bytes
     }
 
-    private static let headers: Set<String> = [
+    private static let headers = [
         "authorization", "proxy-authorization", "cookie", "x-api-key", "x-auth-token",
         "x-gitlab-token", "x-goog-channel-token",
-    ]
+    ].map { Array($0.utf8) }
     private static let words = [
         "signature", "secret", "token", "password", "hmac", "api-key", "apikey",
-    ]
+    ].map { Array($0.utf8) }
 
     /// Header fields as lines, `name: value`, those that may hold secrets hidden.
     func lines(of headers: [(name: String, value: String)]) -> [UInt8] {
@@ -52,10 +52,19 @@ struct SecretMask: Sendable {
     }
 
     /// Whether what a name stands for is secret.
+    ///
+    /// Every request's header fields are asked about: by bytes this takes a hundredth of what texts take.
     static func isSecret(_ name: String) -> Bool {
-        let name = name.lowercased()
-        return headers.contains(name)
-            || words.contains { name.utf8.count >= $0.utf8.count && name.contains($0) }
+        let name = name.utf8.map { (65...90).contains($0) ? $0 | 0x20 : $0 }
+        return headers.contains(name) || words.contains { occurs($0, in: name) }
+    }
+
+    private static func occurs(_ word: [UInt8], in name: [UInt8]) -> Bool {
+        guard name.count >= word.count else { return false }
+        for start in 0...(name.count - word.count) where name[start] == word[0] {
+            if name[start...].starts(with: word) { return true }
+        }
+        return false
     }
 
     private func hidden(_ value: String) -> String {

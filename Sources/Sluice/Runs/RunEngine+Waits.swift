@@ -64,14 +64,26 @@ extension RunEngine {
         send(.callback(AttemptRef(wait), callback, stamp, number: number), to: wait.run)
     }
 
-    /// Takes a wait back; loses silently against a match that is being settled.
+    /// Takes a wait back; loses against whatever ended it before, unless that cannot be settled.
     func endWait(_ attempt: AttemptRef, of cell: RunCell, how: WaitEnd, _ effect: Effect) {
         let wait = cell.waitID(attempt)
         let end: EndedHow = how == .answered ? .answered : .cancelled
-        guard case .ended(let number) = table.end(wait, how: end, now: surroundings.now) else {
-            return
+        switch table.end(wait, how: end, now: surroundings.now) {
+        case .ended(let number):
+            settle(number, of: cell, effect) { .ended(wait, end, surroundings.wall) }
+        case .lost:
+            repeatWhereUndone(effect, of: cell)
         }
-        settle(number, of: cell, effect) { .ended(wait, end, surroundings.wall) }
+    }
+
+    /// Carries an effect out again where what was faster is taken back: the wait is open again then.
+    private func repeatWhereUndone(_ effect: Effect, of cell: RunCell) {
+        guard !settlement.isImmediate else { return }
+        cell.beginSettling()
+        settlement.whenSettled(table.lastNumber) { isCommitted in
+            if isCommitted { cell.endSettling() }
+            cell.send(isCommitted ? .placed : .undone(effect))
+        }
     }
 
     /// Fails the waits whose deadline passed and tells of callbacks that nobody fetched.

@@ -12,6 +12,8 @@ final class SimulatedJournal: Journal, @unchecked Sendable {
     struct Hooks {
         /// Something else may happen between a decision and its record's arrival.
         var preempt: () -> Void
+        /// A record is handed over, and taken or not.
+        var handedOver: (UInt64, JournalRecord, _ isTaken: Bool) -> Void
         /// A record is on the disk for good.
         var written: (UInt64, [UInt8]) -> Void
     }
@@ -55,7 +57,13 @@ final class SimulatedJournal: Journal, @unchecked Sendable {
         hooks.preempt()
         let isEarly = sabotage == .settlesBeforeCommit
         let told: NumberedSlots.Done = isEarly ? { @Sendable (_: Bool) in () } : then
-        switch state.take(record, number, told) {
+        let fate = state.take(record, number, told)
+        if case .refuse = fate {
+            hooks.handedOver(number, record.record, false)
+        } else {
+            hooks.handedOver(number, record.record, true)
+        }
+        switch fate {
         case .write:
             handedOver[number] = record
             if isEarly { then(true) }

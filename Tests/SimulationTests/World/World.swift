@@ -118,6 +118,11 @@ final class World: @unchecked Sendable {
             sabotage: sabotage,
             hooks: SimulatedJournal.Hooks(
                 preempt: { [unowned self] in preempt() },
+                handedOver: { [unowned self] number, record, isTaken in
+                    say(
+                        "\(isTaken ? "handed over" : "refused") \(number): \(Telling.of(record, self))"
+                    )
+                },
                 written: { [unowned self] number, bytes in write(number, bytes) }
             )
         )

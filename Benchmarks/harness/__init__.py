@@ -1,0 +1,1 @@
+"""What `bench.py` and `bench_full.py` are made of: servers, load, rounds, tables, plots."""

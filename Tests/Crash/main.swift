@@ -1,0 +1,3 @@
+import Glibc
+
+exit(runCrash(CommandLine.arguments.dropFirst()) ? 0 : 1)
