@@ -36,6 +36,41 @@ extension Server {
         }
     }
 
+    /// The threads that do what a server does, started.
+    ///
+    /// - Throws: ``StartFailure`` when the system gives no threads or descriptors.
+    static func machines(
+        _ configuration: Configuration,
+        _ log: Log
+    ) throws(StartFailure) -> (
+        loops: LoopGroup, client: HTTPClient, clock: DeadlineClock, programs: Programs
+    ) {
+        do {
+            return (
+                try LoopGroup(threads: threads(configuration.server.threads), name: "loop"),
+                try HTTPClient(
+                    threads: configuration.client.threads,
+                    maxConcurrentCount: configuration.client.concurrentMax,
+                    log: log
+                ),
+                try DeadlineClock(),
+                try Programs(configuration.plans, settings: configuration.programs, log: log)
+            )
+        } catch {
+            throw StartFailure(error)
+        }
+    }
+
+    static func claimTable(
+        _ configuration: Configuration,
+        _ persistence: Persistence
+    ) -> ClaimTable {
+        ClaimTable(
+            key: persistence.secrets.fingerprintKey,
+            bytesMax: configuration.store.claimsBytesMax
+        )
+    }
+
     static func components(
         _ configuration: Configuration,
         _ client: HTTPClient,

@@ -48,23 +48,9 @@ package final class Server: Sendable {
         self.configuration = configuration
         self.log = log
         try Self.refuseTunnels(configuration)
-        let threads = Self.threads(configuration.server.threads)
-        do {
-            loops = try LoopGroup(threads: threads, name: "loop")
-            client = try HTTPClient(
-                threads: configuration.client.threads,
-                maxConcurrentCount: configuration.client.concurrentMax,
-                log: log
-            )
-            clock = try DeadlineClock()
-            programs = try Programs(
-                configuration.plans,
-                settings: configuration.programs,
-                log: log
-            )
-        } catch {
-            throw StartFailure(error)
-        }
+        let machines = try Self.machines(configuration, log)
+        (loops, client) = (machines.loops, machines.client)
+        (clock, programs) = (machines.clock, machines.programs)
         pool = WorkerPool(threads: Self.threads(configuration.executor.threads), name: "worker")
         let table = WaiterTable(
             configuration: Self.tableConfiguration(configuration, persistence)
@@ -90,10 +76,7 @@ package final class Server: Sendable {
             archive: Self.archive(persistence, pool, log)
         )
         engine = RunEngine(parts: parts, settings: configuration.executor)
-        claims = ClaimTable(
-            key: persistence.secrets.fingerprintKey,
-            bytesMax: configuration.store.claimsBytesMax
-        )
+        claims = Self.claimTable(configuration, persistence)
         health = Self.healthBoard(settlement, persistence)
         http = try Self.http(
             Sites(
