@@ -36,41 +36,6 @@ extension Server {
         }
     }
 
-    /// The threads that do what a server does, started.
-    ///
-    /// - Throws: ``StartFailure`` when the system gives no threads or descriptors.
-    static func machines(
-        _ configuration: Configuration,
-        _ log: Log
-    ) throws(StartFailure) -> (
-        loops: LoopGroup, client: HTTPClient, clock: DeadlineClock, programs: Programs
-    ) {
-        do {
-            return (
-                try LoopGroup(threads: threads(configuration.server.threads), name: "loop"),
-                try HTTPClient(
-                    threads: configuration.client.threads,
-                    maxConcurrentCount: configuration.client.concurrentMax,
-                    log: log
-                ),
-                try DeadlineClock(),
-                try Programs(configuration.plans, settings: configuration.programs, log: log)
-            )
-        } catch {
-            throw StartFailure(error)
-        }
-    }
-
-    static func claimTable(
-        _ configuration: Configuration,
-        _ persistence: Persistence
-    ) -> ClaimTable {
-        ClaimTable(
-            key: persistence.secrets.fingerprintKey,
-            bytesMax: configuration.store.claimsBytesMax
-        )
-    }
-
     static func components(
         _ configuration: Configuration,
         _ client: HTTPClient,
@@ -137,6 +102,45 @@ extension Server {
         HealthBoard(
             refusal: { settlement.refusal },
             trouble: { [store = persistence.store] in store?.failure }
+        )
+    }
+
+    /// What outgoing requests are sent through.
+    static func client(_ configuration: Configuration, _ log: Log) throws -> HTTPClient {
+        try HTTPClient(
+            threads: configuration.client.threads,
+            maxConcurrentCount: configuration.client.concurrentMax,
+            log: log
+        )
+    }
+
+    /// What local programs are run by.
+    static func programs(_ configuration: Configuration, _ log: Log) throws -> Programs {
+        try Programs(configuration.plans, settings: configuration.programs, log: log)
+    }
+
+    /// What the run engine is put together from.
+    static func engineParts(
+        _ configuration: Configuration,
+        _ persistence: Persistence,
+        _ surroundings: ServerSurroundings,
+        _ settlement: Settlement,
+        table: WaiterTable,
+        pool: WorkerPool,
+        gateways: GatewayBoard,
+        log: Log
+    ) -> RunEngine.Parts {
+        RunEngine.Parts(
+            shelf: shelf(configuration, persistence),
+            table: table,
+            log: log,
+            pool: pool,
+            settlement: settlement,
+            surroundings: surroundings,
+            gateways: gateways,
+            defaultChannels: configuration.defaultChannels,
+            redaction: configuration.redaction,
+            archive: archive(persistence, pool, log)
         )
     }
 }

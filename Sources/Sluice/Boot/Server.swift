@@ -48,9 +48,15 @@ package final class Server: Sendable {
         self.configuration = configuration
         self.log = log
         try Self.refuseTunnels(configuration)
-        let machines = try Self.machines(configuration, log)
-        (loops, client) = (machines.loops, machines.client)
-        (clock, programs) = (machines.clock, machines.programs)
+        let threads = Self.threads(configuration.server.threads)
+        do {
+            loops = try LoopGroup(threads: threads, name: "loop")
+            client = try Self.client(configuration, log)
+            clock = try DeadlineClock()
+            programs = try Self.programs(configuration, log)
+        } catch {
+            throw StartFailure(error)
+        }
         pool = WorkerPool(threads: Self.threads(configuration.executor.threads), name: "worker")
         let table = WaiterTable(
             configuration: Self.tableConfiguration(configuration, persistence)
@@ -63,20 +69,23 @@ package final class Server: Sendable {
             timers: clock
         )
         self.surroundings = surroundings
-        let parts = RunEngine.Parts(
-            shelf: Self.shelf(configuration, persistence),
-            table: table,
-            log: log,
-            pool: pool,
-            settlement: settlement,
-            surroundings: surroundings,
-            gateways: gateways,
-            defaultChannels: configuration.defaultChannels,
-            redaction: configuration.redaction,
-            archive: Self.archive(persistence, pool, log)
+        engine = RunEngine(
+            parts: Self.engineParts(
+                configuration,
+                persistence,
+                surroundings,
+                settlement,
+                table: table,
+                pool: pool,
+                gateways: gateways,
+                log: log
+            ),
+            settings: configuration.executor
         )
-        engine = RunEngine(parts: parts, settings: configuration.executor)
-        claims = Self.claimTable(configuration, persistence)
+        claims = ClaimTable(
+            key: persistence.secrets.fingerprintKey,
+            bytesMax: configuration.store.claimsBytesMax
+        )
         health = Self.healthBoard(settlement, persistence)
         http = try Self.http(
             Sites(
