@@ -27,6 +27,7 @@ enum ExplainCommand {
                 "GET",
                 "/explain?key=\(URLWord.escaped(key))\(channel ?? "")"
             )
+            LedgerCommands.warn(known)
             let isJSON = arguments.has("--json")
             Console.writeLine(isJSON ? known.prettyJSONText : LedgerText.explanation(known))
             return 0

@@ -1,4 +1,5 @@
 internal import JSONWire
+internal import Platform
 
 /// `sluice ledger …` and `sluice explain`: what reached a running server, and what became of it.
 enum LedgerCommands {
@@ -17,6 +18,12 @@ enum LedgerCommands {
         } catch {
             return Program.failed(error.message)
         }
+    }
+
+    /// Says so where what came last may be missing from an answer.
+    static func warn(_ answer: JSONValue) {
+        guard let behind = answer["behind"]?.string else { return }
+        Console.writeLine("sluice: what came last may be missing: \(behind)", to: .error)
     }
 
     /// Whether a word could be a request's id.

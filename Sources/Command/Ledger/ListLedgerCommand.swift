@@ -40,6 +40,7 @@ enum ListLedgerCommand {
         }
         return LedgerCommands.ask(arguments) { controller throws(WebClient.Failure) in
             let page = try controller.ask("GET", "/ledger" + query(arguments))
+            LedgerCommands.warn(page)
             print(page, asJSON: arguments.has("--json"))
             return 0
         }

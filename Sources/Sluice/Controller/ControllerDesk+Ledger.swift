@@ -21,6 +21,7 @@ extension ControllerDesk {
             if found.count > query.limit, let last = page.last {
                 object["next_cursor"] = .string(last.id.text)
             }
+            if let behind = shelf.behind { object["behind"] = .string(behind) }
             return .response(.json(200, JSONValue.object(object).jsonBytes))
         }
     }

@@ -22,7 +22,8 @@ enum LedgerSchemas {
           "properties":{"key":{"type":"string"},"task_id":{"type":"string","format":"uuid"}}},
         "Requests":{"type":"object","required":["requests"],
           "properties":{"requests":{"type":"array","items":{"$ref":"#/components/schemas/Request"}},
-            "next_cursor":{"type":"string","format":"uuid"}}},
+            "next_cursor":{"type":"string","format":"uuid"},
+            "behind":{"type":"string","description":"Why what came last may be missing."}}},
         "ReplayRequest":{"type":"object","additionalProperties":false,
           "properties":{"accept_unverified":{"type":"boolean","default":false,
             "description":"Whether a request that was refused may be replayed."}}},
@@ -46,6 +47,7 @@ enum LedgerSchemas {
             "marks":{"type":"array","items":{"type":"object"}},
             "requests":{"type":"array","items":{"$ref":"#/components/schemas/Request"}},
             "more_requests":{"type":"boolean"},
+            "behind":{"type":"string","description":"Why what came last may be missing."},
             "nearest_keys":{"type":"array","items":{"$ref":"#/components/schemas/NearestKey"}}}}
         """
 }

@@ -15,6 +15,8 @@ struct KeyExplanation: Sendable {
     var waits: [Wait] = []
     /// The keys that are waited for and look like it, where nobody waits for it.
     var nearest: [NearestKeys.Found] = []
+    /// Why what came last may be missing; nil where it is not.
+    var behind: String?
 
     /// An open wait with what its run tells of it.
     struct Wait: Sendable {
@@ -54,6 +56,7 @@ struct KeyExplanation: Sendable {
             "marks": .array(story.marks.map(json)),
             "requests": .array(story.requests.map(LedgerReport.line)),
         ]
+        if let behind { object["behind"] = .string(behind) }
         if story.hasMoreRequests { object["more_requests"] = .bool(true) }
         if story.waits.isEmpty {
             object["nearest_keys"] = .array(nearest.map(LedgerReport.nearestKey))

@@ -32,6 +32,9 @@ final class LedgerShelf: Sendable {
         self.replays = replays
     }
 
+    /// Why what came last may be missing; nil where it is not.
+    var behind: String? { store.failure.map { "the store cannot be written at present: \($0)" } }
+
     /// The newest requests that a query names, one more than its page where there are more.
     func requests(_ query: LedgerQuery) throws(StoreError) -> [LedgerLine] {
         catchUp()
@@ -76,6 +79,7 @@ final class LedgerShelf: Sendable {
                     try store.keyStory(key)
                 }
             var explanation = KeyExplanation(key: key, story: story, channels: channels)
+            explanation.behind = behind
             if story.waits.isEmpty {
                 explanation.nearest = nearest(to: key) { channel == nil || $0 == channel }
             }
