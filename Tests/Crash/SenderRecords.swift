@@ -1,4 +1,3 @@
-internal import Glibc
 internal import TestKit
 
 /// What the senders and services know of their own: what was answered, and what came to them.
@@ -57,6 +56,6 @@ final class SenderRecords: Sendable {
 }
 
 /// Lets a moment pass, where there is nothing that could be waited for: a server that is down.
-func pause(milliseconds: UInt32) {
-    usleep(milliseconds * 1000)
+func pause(milliseconds: Int64) {
+    let _: Bool? = Monitor(()).wait(until: .milliseconds(milliseconds)) { _ in nil }
 }

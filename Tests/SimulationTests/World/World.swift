@@ -21,7 +21,12 @@ final class World: @unchecked Sendable {
     /// What survives a crash: records with their numbers.
     var disk: [(number: UInt64, bytes: [UInt8])] = []
     let store = SimulatedStore()
-    private(set) var life: ServerLife!
+    private var present: ServerLife?
+    /// The server that lives now.
+    var life: ServerLife {
+        guard let present else { preconditionFailure("no server was started") }
+        return present
+    }
     /// How many times the server was started.
     var lifeCount = 0
     var letters: [Letter] = []
@@ -126,7 +131,7 @@ final class World: @unchecked Sendable {
                 written: { [unowned self] number, bytes in write(number, bytes) }
             )
         )
-        life = ServerLife(self, journal: journal, after: last)
+        present = ServerLife(self, journal: journal, after: last)
         do {
             try life.recover(store)
         } catch {
@@ -141,7 +146,7 @@ final class World: @unchecked Sendable {
         say("crash; \(kept.count) records more are on the disk")
         for (number, bytes) in kept { write(number, bytes) }
         store.crash()
-        life = nil
+        present = nil
         for (number, bytes) in disk where number > store.through {
             if sabotage == .losesRecords, chance(1, in: 50) { continue }
             if let record = Self.read(bytes) { store.replay(number, record) }
