@@ -17,6 +17,7 @@ struct ChannelNumbers {
     /// The number of the channel that an endpoint has for itself.
     ///
     /// - Parameter name: The endpoint's name: methods, port and path.
+    /// - Returns: The number, the same for the same name.
     mutating func number(ofEndpoint name: String) -> UInt32 {
         fresh("endpoint " + name)
     }

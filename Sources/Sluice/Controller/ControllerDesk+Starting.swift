@@ -53,7 +53,9 @@ extension ControllerDesk {
         }
     }
 
-    /// How a request with an `Idempotency-Key` stands; nil for one without. Keys are of the token that they come with.
+    /// How a request with an `Idempotency-Key` stands; nil for one without.
+    ///
+    /// Keys are of the token that they come with.
     private func standing(
         _ request: borrowing Request,
         _ body: RawSpan,

@@ -39,7 +39,7 @@ package final class DurableJournal: Journal {
     ///   - bounds: How full it may get.
     ///   - storedThrough: Up to which number the follower has everything already.
     ///   - follower: Who is handed what is committed; nil for nobody.
-    ///   - log: Where lines go.
+    ///   - lines: Where lines go.
     ///   - replay: Is given every record after `storedThrough`, in order; throws where it cannot be taken.
     /// - Throws: ``LogError``.
     package init(

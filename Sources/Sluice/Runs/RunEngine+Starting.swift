@@ -45,6 +45,7 @@ extension RunEngine {
     ///   - orders: The workflows and their inputs; one at least.
     ///   - requestID: The request they were asked for by, for the log.
     ///   - claims: What keeps the same request from starting them again; made of the runs' ids.
+    /// - Returns: The runs, and the number that must be settled before anybody is told.
     /// - Throws: ``StartRefusal``; nothing has happened then.
     package func start(
         _ orders: [Order],

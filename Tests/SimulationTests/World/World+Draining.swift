@@ -41,7 +41,9 @@ extension World {
             while !life.isIdle {
                 life.pool.doOne(0)
                 jobs += 1
-                guard jobs < Self.jobsMax else { return violate("runs move on and on by themselves") }
+                guard jobs < Self.jobsMax else {
+                    return violate("runs move on and on by themselves")
+                }
             }
             life.journal.commit(.max)
             jobs += 1
