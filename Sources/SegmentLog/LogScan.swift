@@ -219,7 +219,11 @@ final class LogScan {
     }
 
     /// Throws where a later frame proves that the record at the cursor was committed.
+    ///
+    /// In a file that is used again anything can stand where a frame would begin: what cannot be one of this log's epochs is
+    /// left alone, because a wrong length would have megabytes summed for nothing.
     private func refuse(laterThan cursor: Cursor) throws(LogError) {
+        let newest = segments.reduce(cursor.epoch) { max($0, $1.header.epoch) } &+ 1
         for index in cursor.segment..<segments.count {
             try load(index)
             let salt = segments[index].header.salt
@@ -227,7 +231,8 @@ final class LogScan {
             if index == cursor.segment { offset = max(offset, Frame.blockAligned(cursor.offset)) }
             while offset < bytes.count {
                 if let frame = Frame(unchecked: bytes, at: offset, end: bytes.count),
-                    frame.epoch >= cursor.epoch, frame.committed >= cursor.next,
+                    frame.epoch >= cursor.epoch, frame.epoch <= newest,
+                    frame.committed >= cursor.next, frame.committed <= frame.sequence,
                     frame.isSound(in: bytes, at: offset, salt: salt)
                 {
                     throw .corrupt(

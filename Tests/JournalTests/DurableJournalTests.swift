@@ -35,7 +35,8 @@ import Testing
         rig.journal.whenSettled(first) { isCommitted in
             heard.withLock { $0.append("after \(isCommitted)") }
         }
-        #expect(heard.withLock { $0.sorted() } == ["after true", "before true"])
+        let all = heard.wait(until: .standard) { $0.count == 2 ? $0.sorted() : nil }
+        #expect(all == ["after true", "before true"])
     }
 
     @Test func `what was settled is there after a restart, under its number`() throws {

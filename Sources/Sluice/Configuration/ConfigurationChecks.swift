@@ -117,7 +117,7 @@ enum ConfigurationChecks {
                     }
                     continue
                 }
-                guard case .callbacks = listener.endpoints, configuration.plans.waits.isEmpty,
+                guard case .callbacks = listener.endpoints, !configuration.plans.canWait,
                     !isFragment
                 else { continue }
                 diagnostics.warning(

@@ -13,6 +13,16 @@ package struct PlanSet: Sendable {
     /// The channels of the endpoints that waits name, by a URL of theirs or by `endpoint:`.
     package let channelsInUse: Set<UInt32>
 
+    /// Whether a run can wait for a callback: in a component's call, or in a step of type `wait`.
+    package var canWait: Bool {
+        !waits.isEmpty
+            || workflows.contains { workflow in
+                workflow.steps.contains { step in
+                    if case .wait = step.work { true } else { false }
+                }
+            }
+    }
+
     /// The workflow with an id; `__default__` is the default one.
     package func find(_ id: String) -> WorkflowPlan? {
         if let found = workflows.first(where: { $0.id == id }) { return found }
