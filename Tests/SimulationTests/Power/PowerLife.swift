@@ -37,6 +37,7 @@ final class PowerLife: Sendable {
             return true
         }
         self.found = found
+        store.isStill = true
         let configuration = SamplePlans.configuration
         pool = WorkerPool(threads: 2, name: "power")
         table = WaiterTable(
