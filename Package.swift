@@ -229,6 +229,7 @@ let testing: [Target] = [
     tests("TestKitTests", ["TestKit", "Primitives"]),
     tests("SluiceTests", ["Sluice", "Workflows", "Documents", "Primitives", "TestKit"]),
     // The benchmarks are run as programs: linked into the tests, their counting allocator would be everybody's.
+    tests("CrashTests", ["TestKit"]),
     tests("BenchmarksTests", ["TestKit", "JSONWire", "Primitives"]),
     tests("Tidy", ["TestKit", "Primitives"]),
     tests(

@@ -70,27 +70,38 @@ extension WaiterTable {
     package func forEachOpenWait(_ body: (OpenWait) -> Void) {
         for place in 0..<shards.count {
             var next: UInt32 = 0
-            while let first = Optional(next), let ids = leaders(place, from: first) {
-                for id in ids {
+            while let found = waits(place, from: next) {
+                for wait in found.single { body(wait) }
+                for id in found.several {
                     if let wait = openWait(id) { body(wait) }
                 }
-                next = first &+ 256
+                next = next &+ 256
             }
         }
     }
 
-    /// The waits that are led by one of 256 nodes; nil past the last one.
-    private func leaders(_ place: Int, from first: UInt32) -> [WaitID]? {
+    /// The waits of 256 nodes; nil past the last one.
+    ///
+    /// One with several keys is named where its leading node lies: the others may lie in other shards.
+    private func waits(
+        _ place: Int,
+        from first: UInt32
+    ) -> (single: [OpenWait], several: [WaitID])? {
         shards.withLock(place) { shard in
             guard first < shard.nodes.end else { return nil }
-            var ids: [WaitID] = []
+            var single: [OpenWait] = []
+            var several: [WaitID] = []
             for node in first..<min(first &+ 256, shard.nodes.end)
             where shard.nodes[node].kind == .waiter {
-                let leader = shard.group(of: node)?.members.first
-                if let leader, leader.node != node || leader.shard != place { continue }
-                ids.append(shard.nodes[node].id)
+                let id = shard.nodes[node].id
+                if let leader = shard.group(of: node)?.members.first {
+                    if leader.node == node, leader.shard == place { several.append(id) }
+                } else {
+                    let deadline = instant(shard.nodes[node].tick)
+                    single.append(OpenWait(id: id, deadline: deadline, keys: [shard.key(of: node)]))
+                }
             }
-            return ids
+            return (single, several)
         }
     }
 

@@ -15,13 +15,19 @@ struct Recovery {
 
     /// Puts waits, held callbacks and marks back into the waiter table, and claims into theirs.
     ///
+    /// - Returns: The runs whose waits the table refused, because more are open than may be: they must be told.
     /// - Throws: ``StoreError`` where the store cannot be read.
-    func restoreTable() throws(StoreError) {
+    func restoreTable() throws(StoreError) -> Set<UUIDv7> {
         let start = Instant.now()
         var counts = Counts()
+        var refused: Set<UUIDv7> = []
         try store.forEachWait { id, keys, deadline in
-            counts.waits +=
-                table.restore(id, keys: keys, deadline: surroundings.instant(of: deadline)) ? 1 : 0
+            let moment = surroundings.instant(of: deadline)
+            guard table.restore(id, keys: keys, deadline: moment) else {
+                refused.insert(id.run)
+                return
+            }
+            counts.waits += 1
             tell(counts.waits)
         }
         try store.forEachHeld { held in
@@ -53,6 +59,11 @@ struct Recovery {
             claims.restore(claim)
             counts.claims += 1
         }
+        tell(counts, since: start)
+        return refused
+    }
+
+    private func tell(_ counts: Counts, since start: Instant) {
         guard counts.isSomething else { return }
         log(
             .info,
@@ -67,9 +78,15 @@ struct Recovery {
 
     /// Has every run go on that was doing something.
     ///
+    /// - Parameters:
+    ///   - engine: Whose runs they are.
+    ///   - refused: Runs whose waits could not be restored: rebuilt, they try again and fail.
     /// - Throws: ``StoreError`` where the store cannot be read.
-    func resumeRuns(_ engine: RunEngine) throws(StoreError) {
-        let runs = try store.runsToResume()
+    func resumeRuns(
+        _ engine: RunEngine,
+        refused: Set<UUIDv7> = []
+    ) throws(StoreError) {
+        let runs = refused.union(try store.runsToResume())
         for run in runs { engine.find(run) { _ in } }
         if !runs.isEmpty {
             log(.info, "Runs go on where they were", [.init("runs", String(runs.count))])

@@ -128,8 +128,9 @@ package final class Server: Sendable {
                 log: log
             )
         }
+        let refused: Set<UUIDv7>
         do {
-            try recovery?.restoreTable()
+            refused = try recovery?.restoreTable() ?? []
             try http.start()
         } catch {
             throw StartFailure(error)
@@ -145,7 +146,7 @@ package final class Server: Sendable {
             }
         )
         do throws(StoreError) {
-            try recovery?.resumeRuns(engine)
+            try recovery?.resumeRuns(engine, refused: refused)
         } catch {
             throw StartFailure(error)
         }

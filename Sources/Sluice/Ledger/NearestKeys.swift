@@ -59,35 +59,50 @@ struct NearestKeys {
     }
 
     /// The letters put in, taken out, changed or swapped with their neighbour, without regard to case; nil for too many.
+    ///
+    /// What both begin and end with is left out first: most keys of one service differ in a few letters.
     private mutating func edits(to key: [UInt8]) -> Int? {
         let apart = abs(key.count - plain.count)
         guard apart <= editsMax, max(key.count, plain.count) <= Self.lengthMax else { return nil }
-        for column in 0...key.count { previous[column] = column }
-        for row in plain.indices {
-            current[0] = row + 1
+        let shorter = min(key.count, plain.count)
+        var start = 0
+        while start < shorter, plain[start] == Self.lowercased(key[start]) { start += 1 }
+        var tail = 0
+        while tail < shorter - start,
+            plain[plain.count - 1 - tail] == Self.lowercased(key[key.count - 1 - tail])
+        {
+            tail += 1
+        }
+        let rows = plain[start..<(plain.count - tail)]
+        let columns = key[start..<(key.count - tail)]
+        for column in 0...columns.count { previous[column] = column }
+        for row in rows.indices {
+            current[0] = row - start + 1
             var least = current[0]
-            for column in key.indices {
-                let cost = cost(row, column, key)
-                current[column + 1] = cost
+            for column in columns.indices {
+                let cost = cost(row, column, key, from: start)
+                current[column - start + 1] = cost
                 least = min(least, cost)
             }
             guard least <= editsMax else { return nil }
             (older, previous, current) = (previous, current, older)
         }
-        return previous[key.count] <= editsMax ? previous[key.count] : nil
+        let edits = previous[columns.count]
+        return edits <= editsMax ? edits : nil
     }
 
-    private func cost(_ row: Int, _ column: Int, _ key: [UInt8]) -> Int {
+    private func cost(_ row: Int, _ column: Int, _ key: [UInt8], from start: Int) -> Int {
         let letter = Self.lowercased(key[column])
+        let place = column - start
         let cost = min(
-            previous[column] + (plain[row] == letter ? 0 : 1),
-            previous[column + 1] + 1,
-            current[column] + 1
+            previous[place] + (plain[row] == letter ? 0 : 1),
+            previous[place + 1] + 1,
+            current[place] + 1
         )
-        guard row > 0, column > 0, plain[row] == Self.lowercased(key[column - 1]),
+        guard row > start, column > start, plain[row] == Self.lowercased(key[column - 1]),
             plain[row - 1] == letter
         else { return cost }
-        return min(cost, older[column - 1] + 1)
+        return min(cost, older[place - 1] + 1)
     }
 
     private static func lowercased(_ byte: UInt8) -> UInt8 {

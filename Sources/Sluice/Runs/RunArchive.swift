@@ -34,12 +34,39 @@ final class RunArchive: Sendable {
         _ body: @escaping @Sendable (RunCell?) -> Void
     ) {
         let isFirst = readers.withLock { readers in
-            readers[run, default: []].append(body)
-            return readers[run]?.count == 1
+            defer { readers[run, default: []].append(body) }
+            return readers[run] == nil
         }
         guard isFirst else { return }
         let isTaken = pool.submit(Work { [self] in bring(run, engine) })
         if !isTaken { tell(nil, run) }
+    }
+
+    /// Hands mail to a run in memory, behind the mail that waits for one that is being brought back.
+    ///
+    /// - Returns: False where the run is not in memory and nobody brings it.
+    func send(_ mail: RunCell.Mail, to run: UUIDv7, in registry: RunRegistry) -> Bool {
+        let place = readers.withLock { readers -> Place in
+            if readers[run] != nil {
+                readers[run]?.append { $0?.send(mail) }
+                return .onItsWay
+            }
+            return registry.find(run).map { .inMemory($0) } ?? .nowhere
+        }
+        switch place {
+        case .inMemory(let cell):
+            cell.send(mail)
+            return true
+        case .onItsWay: return true
+        case .nowhere: return false
+        }
+    }
+
+    /// Where a run is when mail for it comes.
+    private enum Place {
+        case inMemory(RunCell)
+        case onItsWay
+        case nowhere
     }
 
     /// Runs that the store has, newest first; on a worker.
@@ -64,9 +91,17 @@ final class RunArchive: Sendable {
         }
     }
 
+    /// Hands the run to those who want it, and to those who come meanwhile: only then does mail go straight to it.
     private func tell(_ cell: RunCell?, _ run: UUIDv7) {
-        let waiting = readers.withLock { $0.removeValue(forKey: run) ?? [] }
-        for body in waiting { body(cell) }
+        while true {
+            let waiting = readers.withLock { readers -> [@Sendable (RunCell?) -> Void] in
+                let waiting = readers[run] ?? []
+                readers[run] = waiting.isEmpty ? nil : []
+                return waiting
+            }
+            if waiting.isEmpty { return }
+            for body in waiting { body(cell) }
+        }
     }
 
     private func complain(_ error: StoreError, _ run: UUIDv7? = nil) {

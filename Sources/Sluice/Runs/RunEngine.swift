@@ -75,8 +75,12 @@ package final class RunEngine: Sendable {
 
     /// Hands mail to a run, wherever it is; dropped where the run is unknown or ended.
     func send(_ mail: RunCell.Mail, to run: UUIDv7) {
-        if let cell = registry.find(run) { return cell.send(mail) }
-        archive?.recall(run, for: self) { cell in cell?.send(mail) }
+        guard let archive else {
+            registry.find(run)?.send(mail)
+            return
+        }
+        if archive.send(mail, to: run, in: registry) { return }
+        archive.recall(run, for: self) { cell in cell?.send(mail) }
     }
 
     /// Finds a run, in memory or in the store, and hands it on; nil where it is unknown.

@@ -73,8 +73,8 @@ final class ServerLife {
             surroundings: surroundings,
             log: .silent
         )
-        try recovery.restoreTable()
-        try recovery.resumeRuns(engine)
+        let refused = try recovery.restoreTable()
+        try recovery.resumeRuns(engine, refused: refused)
     }
 
     /// Whether no mail waits to be handled.
