@@ -79,8 +79,8 @@ final class PowerLife: Sendable {
             surroundings: surroundings,
             log: .silent
         )
-        try recovery.restoreTable()
-        try recovery.resumeRuns(engine)
+        let refused = try recovery.restoreTable()
+        try recovery.resumeRuns(engine, refused: refused)
     }
 
     /// Ends all threads; the power is off, or nothing is under way.
