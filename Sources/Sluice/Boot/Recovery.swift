@@ -86,7 +86,8 @@ struct Recovery {
         _ engine: RunEngine,
         refused: Set<UUIDv7> = []
     ) throws(StoreError) {
-        let runs = refused.union(try store.runsToResume())
+        let active = try store.runsToResume()
+        let runs = active + refused.subtracting(active).sorted()
         for run in runs { engine.find(run) { _ in } }
         if !runs.isEmpty {
             log(.info, "Runs go on where they were", [.init("runs", String(runs.count))])

@@ -16,15 +16,22 @@ extension ControllerDesk {
         let pending = exchange.detach()
         engine.pool.submit(
             Work { [engine] in
+                // The store first: what comes into memory meanwhile is found there then.
+                let stored = engine.archive?.runs(query) ?? []
                 let inMemory = engine.registry.find(query)
                 let known = Set(inMemory.map(\.id))
-                // What is in memory is newer than what the store says of it.
-                let stored = (engine.archive?.runs(query) ?? []).filter { line in
-                    !known.contains(line.id) && engine.registry.find(line.id) == nil
+                let others = stored.compactMap { line -> (UUIDv7, JSONValue)? in
+                    if known.contains(line.id) { return nil }
+                    // What is in memory is newer than what the store says of it.
+                    guard let run = engine.registry.find(line.id) else {
+                        return (line.id, RunReport.line(line))
+                    }
+                    return query.takes(run) ? (run.id, RunReport.line(run)) : nil
                 }
                 let found =
-                    (inMemory.map { ($0.id, RunReport.line($0)) }
-                    + stored.map { ($0.id, RunReport.line($0)) }).sorted { $1.0 < $0.0 }
+                    (inMemory.map { ($0.id, RunReport.line($0)) } + others).sorted {
+                        $1.0 < $0.0
+                    }
                 let page = found.prefix(query.limit)
                 var object: JSONObject = ["tasks": .array(page.map(\.1))]
                 if found.count > query.limit, let last = page.last {

@@ -1,10 +1,15 @@
 internal import Primitives
-internal import Synchronization
 
 /// The thread that opens a failed journal again: at once, then with pauses that double up to five seconds.
 final class JournalRecovery: Sendable {
-    private let state = Mutex((thread: WorkerThread?.none, isStopped: false))
+    private let state = Lock(State())
     private let parker = Parker()
+
+    /// The thread that tries, and whether no other may follow.
+    private struct State: Sendable {
+        var thread: WorkerThread?
+        var isStopped = false
+    }
 
     private static let pauseMin = Nanoseconds.milliseconds(50)
     private static let pauseMax = Nanoseconds.seconds(5)
