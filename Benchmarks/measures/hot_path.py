@@ -53,8 +53,8 @@ def rows(found):
         timed(times, "bulk of 10,000, one item, validated and matched", "≤ 220 ns", why,
               lambda row: row["stage"].startswith("bulk"), at_most=220),
         timed(times, "match among 1,000,000 waiters, cold", "≤ 600 ns", why, is_cold, at_most=600),
-        Row("a waiter among 1,000,000", "≤ 100 B", one(found["waiter_bytes"]) if found.get("waiter_bytes") else None,
-            at_most=100, unit=" B", digits=0, missing=why),
+        # The program measures tables one after the other and memory is used again: what it prints is too small to judge by.
+        Row("a waiter among 1,000,000", "≤ 100 B", None, at_most=100, missing="not judged: memory of earlier rows is used again"),
         scaling(times, why),
     ]
 
