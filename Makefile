@@ -53,7 +53,7 @@ sanitize: deps ## runs all tests with the address sanitizer, then with the threa
 crash: build ## kills a real server KILLS (200) times under load, and looks whether anything is lost or doubled
 	$(SWIFT) build --product sluice-crash
 	@"$$($(SWIFT) build --show-bin-path)/sluice-crash" --kills $(KILLS) \
-		$(if $(wildcard .build/release/sluice),--sluice .build/release/sluice)
+		$(if $(wildcard .build/release/sluice),--sluice "$(CURDIR)/.build/release/sluice")
 
 # The simulation alone, optimised, with a look into the rooms: an own folder, so that nothing else is built anew.
 simulate: deps ## plays SCHEDULES (1,000,000) seeded schedules, and cuts the power CUTS (10,000) times
