@@ -26,7 +26,7 @@ internal import CLibUV
     /// Begins to read, once it is connected.
     func startReading() {
         guard isOpen else { return }
-        if unsafe uv_read_start(stream, pipeAllocates, pipeDidRead) < 0 { finish() }
+        if unsafe uv_read_start(stream, lendReadBuffer, pipeDidRead) < 0 { finish() }
     }
 
     /// Sends bytes; a child that does not take them is none of the caller's concern.
@@ -91,17 +91,6 @@ internal import CLibUV
 }
 
 // The C callbacks: the handle's `data` is its pipe, held by the handle until it is closed.
-
-private func pipeAllocates(
-    _ handle: UnsafeMutablePointer<uv_handle_t>?,
-    _ suggested: Int,
-    _ buffer: UnsafeMutablePointer<uv_buf_t>?
-) {
-    // The loop's `data` is its read buffer: see EventLoop.
-    unsafe buffer?.pointee.base = handle?.pointee.loop.pointee.data?
-        .assumingMemoryBound(to: CChar.self)
-    unsafe buffer?.pointee.len = EventLoop.readBytesMax
-}
 
 private func pipeDidRead(
     _ handle: UnsafeMutablePointer<uv_stream_t>?,

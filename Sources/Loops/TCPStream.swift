@@ -73,7 +73,7 @@ internal import CLibUV
     package func startReading() {
         guard isUp, !isTaking, !isAtEnd else { return }
         isTaking = true
-        let code = unsafe uv_read_start(stream, streamAllocates, streamDidRead)
+        let code = unsafe uv_read_start(stream, lendReadBuffer, streamDidRead)
         if code < 0 { close(because: .system(code: code, doing: "reading from a connection")) }
     }
 
@@ -230,17 +230,6 @@ internal import CLibUV
 extension TCPStream: Sendable {}
 
 // The C callbacks: the handle's `data` is its stream, held by the handle until it is closed.
-
-private func streamAllocates(
-    _ handle: UnsafeMutablePointer<uv_handle_t>?,
-    _ suggested: Int,
-    _ buffer: UnsafeMutablePointer<uv_buf_t>?
-) {
-    // The loop's `data` is its read buffer: see EventLoop.
-    unsafe buffer?.pointee.base = handle?.pointee.loop.pointee.data?
-        .assumingMemoryBound(to: CChar.self)
-    unsafe buffer?.pointee.len = EventLoop.readBytesMax
-}
 
 private func streamDidRead(
     _ handle: UnsafeMutablePointer<uv_stream_t>?,
