@@ -1,5 +1,11 @@
 /// Where requests arrive.
 extension SchemaTable {
+    /// Keys of the reference that a controller and its adapters may have without effect.
+    private static let adapterNoted = [
+        "name", "runtime", "webui", "queue", "threaded", "shutdown_pending_period",
+        "shutdown_timeout", "websocket", "static",
+    ]
+
     /// Listeners, their endpoints, and the controller.
     static let listening: [SchemaMap] = [
         SchemaMap(
@@ -25,6 +31,19 @@ extension SchemaTable {
             ]
         ),
         SchemaMap(
+            "adapter_keys",
+            [
+                .init(
+                    "type",
+                    .words(["http-server", "mcp-server", "queue-subscriber"]),
+                    "What it speaks; only http-server has an effect."
+                ),
+                .init("host", .text, "The address it listens on."),
+                .init("port", .whole(0), "The port it listens on."),
+                .init("base_path", .text, "What stands before every path."),
+            ]
+        ),
+        SchemaMap(
             "token",
             [
                 .init("name", .text, "What the log calls it."),
@@ -45,40 +64,15 @@ extension SchemaTable {
                     .list(.named("adapter")),
                     "Several ways; the first http-server counts."
                 ),
-                .init(
-                    "type",
-                    .words(["http-server", "mcp-server", "queue-subscriber"]),
-                    "What it speaks; only http-server has an effect."
-                ),
-                .init("host", .text, "The address it listens on."),
-                .init("port", .whole(0), "The port it listens on."),
-                .init("base_path", .text, "What stands before every path."),
             ],
-            includes: ["controller_keys"],
-            noted: [
-                "name", "runtime", "webui", "queue", "threaded",
-                "shutdown_pending_period", "shutdown_timeout", "websocket",
-                "static",
-            ]
+            includes: ["adapter_keys", "controller_keys"],
+            noted: adapterNoted
         ),
         SchemaMap(
             "adapter",
-            [
-                .init(
-                    "type",
-                    .words(["http-server", "mcp-server", "queue-subscriber"]),
-                    "What it speaks; only http-server has an effect."
-                ),
-                .init("host", .text, "The address it listens on."),
-                .init("port", .whole(0), "The port it listens on."),
-                .init("base_path", .text, "What stands before every path."),
-            ],
-            includes: ["controller_keys"],
-            noted: [
-                "name", "runtime", "webui", "queue", "threaded",
-                "shutdown_pending_period", "shutdown_timeout", "websocket",
-                "static",
-            ]
+            [],
+            includes: ["adapter_keys", "controller_keys"],
+            noted: adapterNoted
         ),
         SchemaMap(
             "endpoint",
