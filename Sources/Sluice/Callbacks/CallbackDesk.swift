@@ -55,7 +55,9 @@ final class CallbackDesk: Sendable {
         scanner: JSONScanner,
         handover: Handover?
     ) -> CallbackDecision {
-        if let refusal = ledger.refusal(bodyBytes: body.byteCount) { return .refused(refusal) }
+        // Of a bulk request each item has a record of its own.
+        let size = head.endpoint.isBulk ? 0 : body.byteCount
+        if let refusal = ledger.refusal(callbackBytes: size) { return .refused(refusal) }
         let copy = head.trace == nil ? [] : body.copied
         let single = head.endpoint.isBulk ? nil : head.entry(body: copy)
         let call = Call(

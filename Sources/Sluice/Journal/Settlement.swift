@@ -58,6 +58,9 @@ final class Settlement: Sendable {
         journal.append(PreparedRecord(record()), number: number, then: then)
     }
 
+    /// The most bytes a record may have.
+    var recordBytesMax: Int { journal.recordBytesMax }
+
     /// Writes a record out; nil where it is larger than the journal takes.
     func prepare(_ record: JournalRecord) -> PreparedRecord? {
         let prepared = PreparedRecord(record)

@@ -33,8 +33,24 @@ final class LedgerDesk: Sendable {
         return RequestTrace(request, mask: mask)
     }
 
-    /// Why a request of this size is not taken at present; nil where it is.
-    func refusal(bodyBytes: Int) -> Problem? {
+    /// Why a callback with a body of this size is not taken; nil where it is.
+    ///
+    /// Its record holds the body, and the result again where that is made of it: both must fit.
+    func refusal(callbackBytes: Int) -> Problem? {
+        let most = (settlement.recordBytesMax - Self.headRoom) / 2
+        guard callbackBytes > most else { return refusal }
+        return Problem(
+            status: 413,
+            code: .bodyTooLarge,
+            detail: "a callback that is kept on disk may have \(most) bytes at most"
+        )
+    }
+
+    /// What a record may hold beside a body: header fields, names, ids.
+    private static let headRoom = 256 << 10
+
+    /// Why requests are not taken at present; nil where they are.
+    var refusal: Problem? {
         guard !settlement.isImmediate else { return nil }
         if let reason = settlement.refusal {
             return Problem(

@@ -76,7 +76,7 @@ final class TriggerDesk: Sendable {
         _ call: Call,
         scanner: JSONScanner
     ) throws(Problem) -> TriggerStart {
-        if let refusal = ledger.refusal(bodyBytes: body.byteCount) { throw refusal }
+        if let refusal = ledger.refusal { throw refusal }
         let origin = ClaimOrigin(call, body: body, table: claims)
         let result: Result<TriggerStart, Problem> = form.withTree(body, scanner: scanner) { tree in
             do throws(Problem) {
