@@ -108,7 +108,8 @@ import Testing
     ]
     /// Maps that only stand inside of others.
     private static let parts: Set = [
-        "names", "controller_keys", "http_keys", "action_keys", "endpoint", "callback_keys",
+        "names", "adapter_keys", "controller_keys", "http_keys", "action_keys", "endpoint",
+        "callback_keys",
         "trigger_keys",
     ]
 
