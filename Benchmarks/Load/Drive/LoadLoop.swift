@@ -63,6 +63,10 @@ final class LoadLoop {
         tally.began = moment
         if let duration = assignment.duration { stop = moment + UInt64(duration.count) }
         sweep = loop.every(.milliseconds(50)) { [weak self] in self?.look() }
+        // One that was refused while the others were still being opened is tried again: nobody else would.
+        if !isChurn {
+            for index in connections.indices where connections[index] == nil { connect(index) }
+        }
         if pace != nil {
             pace?.begin(at: moment)
             idle = connections.indices.reversed()
