@@ -26,8 +26,14 @@ package struct LogBatch: Sendable {
     /// Whether there is a record, and not only sequences that are skipped.
     private(set) var hasRecords = false
 
+    /// Room for a record of the usual size.
+    private static let bytesAtFirst = 1024
+
     /// A batch without records.
     package init() {}
+
+    /// How many bytes its records have, without frames.
+    package var byteCount: Int { bytes.count }
 
     /// How many records the batch has, skipped sequences included.
     package var count: Int { entries.count }
@@ -39,16 +45,14 @@ package struct LogBatch: Sendable {
     ///   - sequence: Its sequence under caller numbering; ignored, and given by the log, otherwise.
     package mutating func append(_ record: Span<UInt8>, sequence: UInt64 = 0) {
         append(sequence: sequence) { (bytes: inout [UInt8]) in
-            // The record is alive for the call; its bytes are copied.
-            unsafe record.withUnsafeBufferPointer { part in
-                unsafe bytes.append(contentsOf: part)
-            }
+            bytes.append(record)
         }
     }
 
     /// Adds a record that `write` appends to the batch's own bytes; it must only append.
     package mutating func append(sequence: UInt64 = 0, _ write: (inout [UInt8]) -> Void) {
         let start = bytes.count
+        if bytes.capacity == 0 { bytes.reserveCapacity(Self.bytesAtFirst) }
         write(&bytes)
         precondition(bytes.count >= start, "a record's writer only appends")
         let checksum = CRC32C.extend(

@@ -65,7 +65,7 @@ import Workflows
     private func take(_ store: Store, _ run: Int) {
         for (index, record) in life(run).enumerated() {
             let number = UInt64(run * 4 + index + 1)
-            store.take([(number, record)], through: number)
+            store.take([NumberedRecord(number: number, record: record)], through: number)
         }
     }
 

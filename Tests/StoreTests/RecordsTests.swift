@@ -249,7 +249,7 @@ import Workflows
 
     @Test func `what was taken before changes nothing a second time`() throws {
         let bench = try Bench()
-        let records: [(number: UInt64, record: JournalRecord)] = [
+        let told: [(UInt64, JournalRecord)] = [
             (1, .text(Make.plan(1), [1])),
             (2, .began([Make.birth(1)], [])),
             (5, .waiting(Make.wait(1), keys: [Make.key("a")], deadline: Make.time)),
@@ -263,6 +263,7 @@ import Workflows
             ),
             (9, .finished(Make.run(1), .completed, Make.time)),
         ]
+        let records = told.map { NumberedRecord(number: $0.0, record: $0.1) }
         for record in records { try bench.store.replay(record.number, record.record) }
         try bench.store.finishReplay(through: 10)
         let before = try bench.store.stats()

@@ -24,7 +24,9 @@ import Workflows
         let first = writer.completeThrough + 1
         let last = first + UInt64(records.count) - 1
         var load = StoreLoad(through: last, count: records.count)
-        load.commits = [Array(zip(first...last, records)).map { (number: $0.0, record: $0.1) }]
+        load.commits = [
+            zip(first...last, records).map { NumberedRecord(number: $0.0, record: $0.1) }
+        ]
         try writer.write(load, parks: [])
     }
 

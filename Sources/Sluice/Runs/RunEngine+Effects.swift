@@ -56,10 +56,8 @@ extension RunEngine {
     }
 
     private func noteFinished(_ cell: RunCell, _ outcome: RunOutcome) {
-        guard !settlement.isImmediate else { return }
-        let record = PreparedRecord(.finished(cell.id, outcome.status, surroundings.wall))
         // Nobody waits for it: a run whose end is not noted ends again after a restart.
-        settlement.settle(record)
+        settlement.note(.finished(cell.id, outcome.status, surroundings.wall))
     }
 }
 

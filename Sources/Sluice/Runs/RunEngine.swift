@@ -117,7 +117,7 @@ package final class RunEngine: Sendable {
 
     /// Writes down the text of the configuration that new runs follow, so that they can go on with it after a restart.
     func keep(_ source: ConfigurationSource) {
-        settlement.settle(PreparedRecord(.text(source.fingerprint, source.bytes)))
+        settlement.note(.text(source.fingerprint, source.bytes))
     }
 
     /// How many waits are open.

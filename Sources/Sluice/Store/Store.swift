@@ -14,7 +14,7 @@ package final class Store: RunStore {
     let readers: ReaderPool
     private let queue: StoreQueue
     private let thread = Lock<WorkerThread?>(nil)
-    private let replayed = Lock<[(number: UInt64, record: JournalRecord)]>([])
+    private let replayed = Lock<[NumberedRecord]>([])
 
     /// Opens `store.db` in a directory, and makes both where they do not exist.
     ///
@@ -72,8 +72,8 @@ package final class Store: RunStore {
     /// - Throws: Why that could not be written.
     package func replay(_ number: UInt64, _ record: JournalRecord) throws(StoreError) {
         guard number > completeThrough else { return }
-        let full = replayed.withLock { replayed -> [(number: UInt64, record: JournalRecord)]? in
-            replayed.append((number, record))
+        let full = replayed.withLock { replayed -> [NumberedRecord]? in
+            replayed.append(NumberedRecord(number: number, record: record))
             guard replayed.count >= StoreLoad.recordsMax else { return nil }
             defer { replayed = [] }
             return replayed
@@ -103,7 +103,7 @@ package final class Store: RunStore {
     /// - Parameters:
     ///   - records: The records; those that the store has already change nothing.
     ///   - through: The number up to which everything is settled, skipped numbers included.
-    package func take(_ records: [(number: UInt64, record: JournalRecord)], through: UInt64) {
+    package func take(_ records: [NumberedRecord], through: UInt64) {
         add(records, through: through)
     }
 
@@ -132,7 +132,7 @@ package final class Store: RunStore {
         readers.close()
     }
 
-    private func add(_ records: [(number: UInt64, record: JournalRecord)], through: UInt64) {
+    private func add(_ records: [NumberedRecord], through: UInt64) {
         var load = StoreLoad(through: through, count: records.count)
         for taken in records { load.bytes += taken.record.weight }
         if !records.isEmpty { load.commits = [records] }

@@ -20,19 +20,19 @@ final class PowerLife: Sendable {
     let intake: CallbackIntake
     let surroundings: PromptSurroundings
     /// What the log had, in its order.
-    let found: [(number: UInt64, record: JournalRecord)]
+    let found: [NumberedRecord]
 
     /// Opens the log and takes up what is in it.
     init(_ disk: MemoryDisk) throws {
         let store = SimulatedStore()
-        var found: [(number: UInt64, record: JournalRecord)] = []
+        var found: [NumberedRecord] = []
         var settings = LogSettings()
         settings.segmentBytes = 256 << 10
         settings.batchBytesMax = 32 << 10
         journal = try DurableJournal(files: disk, settings: settings, log: .silent) {
             number,
             record in
-            found.append((number, record))
+            found.append(NumberedRecord(number: number, record: record))
             store.replay(number, record)
             return true
         }

@@ -49,27 +49,32 @@ final class SimulatedJournal: Journal, @unchecked Sendable {
         self.owner = owner
     }
 
-    func append(
-        _ record: PreparedRecord,
-        number: UInt64,
-        then: @escaping @Sendable (Bool) -> Void
-    ) {
+    func append(_ batch: JournalBatch) {
+        for entry in batch.entries { append(entry) }
+    }
+
+    private func append(_ entry: JournalBatch.Entry) {
         hooks.preempt()
         let isEarly = sabotage == .settlesBeforeCommit
-        let told: NumberedSlots.Done = isEarly ? { @Sendable (_: Bool) in () } : then
-        let fate = state.take(record, number, told)
-        if case .refuse = fate {
-            hooks.handedOver(number, record.record, false)
-        } else {
-            hooks.handedOver(number, record.record, true)
-        }
+        let told = JournalBatch.Entry(
+            number: entry.number,
+            record: entry.record,
+            byteCount: entry.byteCount,
+            then: isEarly ? nil : entry.then
+        )
+        let fate = state.take(told)
+        hooks.handedOver(entry.number, entry.record, fate != .refuse)
         switch fate {
         case .write:
-            handedOver[number] = record
-            if isEarly { then(true) }
-        case .keep: if isEarly { then(true) }
-        case .refuse: then(false)
+            handedOver[entry.number] = PreparedRecord(entry.record)
+            if isEarly { entry.then?(true) }
+        case .keep: if isEarly { entry.then?(true) }
+        case .refuse: entry.then?(false)
         }
+    }
+
+    func verdict(_ number: UInt64) -> Bool? {
+        sabotage == .settlesBeforeCommit ? true : state.verdict(number)
     }
 
     func whenSettled(_ number: UInt64, _ done: @escaping @Sendable (Bool) -> Void) {
@@ -90,13 +95,14 @@ final class SimulatedJournal: Journal, @unchecked Sendable {
         committed = last
         let settled = state.slots.take(through: last)
         owner?.commit(last)
-        var records: [(number: UInt64, record: JournalRecord)] = []
-        for (number, slot) in settled {
-            if let record = slot.record { records.append((number, record.record)) }
+        var records: [NumberedRecord] = []
+        for one in settled {
+            guard let record = one.slot.record else { continue }
+            records.append(NumberedRecord(number: one.number, record: record))
         }
         follower.take(records, through: last)
-        for (number, slot) in settled {
-            slot.tell(slot.record != nil && !state.isVoid(number))
+        for one in settled {
+            one.slot.tell(one.slot.record != nil && !state.isVoid(one.number))
         }
     }
 
@@ -106,7 +112,7 @@ final class SimulatedJournal: Journal, @unchecked Sendable {
         handedOver = [:]
         let lost = state.fail("the disk refuses")
         _ = takeBack(from: committed + 1)
-        for (_, slot) in lost { slot.tell(false) }
+        for one in lost { one.slot.tell(false) }
     }
 
     /// The disk is well again; `meanwhile` happens while the journal is being opened.
@@ -115,11 +121,11 @@ final class SimulatedJournal: Journal, @unchecked Sendable {
         let settled = state.beginReopening()
         meanwhile()
         let last = takeBack(from: settled + 1)
-        for (_, slot) in state.void(through: last) { slot.tell(false) }
+        for one in state.void(through: last) { one.slot.tell(false) }
         committed = max(committed, last)
         meanwhile()
-        for (number, slot) in state.open() {
-            if let record = slot.record { handedOver[number] = record }
+        for one in state.open() {
+            if let record = one.slot.record { handedOver[one.number] = PreparedRecord(record) }
         }
         owner?.recovered()
     }

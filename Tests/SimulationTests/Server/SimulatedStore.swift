@@ -31,7 +31,7 @@ final class SimulatedStore: RunStore, JournalFollower, @unchecked Sendable {
     private(set) var held: [UInt64: StoredHeld] = [:]
     private(set) var marks: [StoredMark] = []
     private(set) var through: UInt64 = 0
-    private var pending: [(number: UInt64, record: JournalRecord)] = []
+    private var pending: [NumberedRecord] = []
     private var parks: [(run: UUIDv7, number: UInt64)] = []
     private var settled: UInt64 = 0
     var sabotage = Sabotage.none
@@ -42,7 +42,7 @@ final class SimulatedStore: RunStore, JournalFollower, @unchecked Sendable {
     var refusal: String? { nil }
     var isBehind: Bool { !pending.isEmpty || !parks.isEmpty }
 
-    func take(_ records: [(number: UInt64, record: JournalRecord)], through: UInt64) {
+    func take(_ records: [NumberedRecord], through: UInt64) {
         pending += records
         settled = through
     }
@@ -55,7 +55,7 @@ final class SimulatedStore: RunStore, JournalFollower, @unchecked Sendable {
     /// Takes in as many records as are asked for.
     func absorb(_ countMax: Int) {
         let count = min(countMax, pending.count)
-        for (number, record) in pending.prefix(count) { apply(record, number) }
+        for one in pending.prefix(count) { apply(one.record, one.number) }
         pending.removeFirst(count)
         if pending.isEmpty { through = max(through, settled) }
         let due = parks.filter { $0.number <= through }
