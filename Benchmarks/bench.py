@@ -67,7 +67,7 @@ def measure(shop, scale):
         deep = measured("pipelined", lambda: pipelined.measure(shop, servers, scale)) or {}
         rows += pipelined.rows(deep)
         figures["pipelined"] = keep_alive.summary(deep)
-        rows += measured("committing", lambda: durable_rows(shop, servers, scale, figures)) or []
+        rows += durable_rows(shop, servers, scale, figures)
         rows += churn.rows(measured("churn", lambda: churn.measure(shop, servers, scale)) or {})
         tails = measured("p99 at 70 %", lambda: tail.measure(shop, servers, scale, capacities)) or {}
         rows += tail.rows(tails)
@@ -83,17 +83,18 @@ def measure(shop, scale):
 
 def durable_rows(shop, servers, scale, figures):
     """What it takes to commit before answering."""
-    rows = []
-    with durable.started(shop, servers) as ours:
-        found = measured("durable", lambda: durable.measure(ours, scale)) or {}
-        rows += durable.rows(found)
-        figures["durable"] = {count: durable.summary(results) for count, results in found.items()}
-        at_64 = found.get(durable_tail.CONNECTIONS, {}).get("durable")
-        if at_64:
-            tails = measured("durable p99", lambda: durable_tail.measure(ours, scale, tail.capacity(at_64))) or {}
-            rows += durable_tail.rows(tails)
-            figures["durable_tail"] = durable_tail.summary(tails)
-    return rows
+    found, tails = {}, {}
+    try:
+        with durable.started(shop, servers) as ours:
+            found = measured("durable", lambda: durable.measure(ours, scale)) or {}
+            at_64 = found.get(durable_tail.CONNECTIONS, {}).get("durable")
+            if at_64:
+                tails = measured("durable p99", lambda: durable_tail.measure(ours, scale, tail.capacity(at_64))) or {}
+    except (Missing, OSError) as reason:
+        note(f"durable: {reason}\n")
+    figures["durable"] = {count: durable.summary(results) for count, results in found.items()}
+    figures["durable_tail"] = durable_tail.summary(tails)
+    return durable.rows(found) + durable_tail.rows(tails)
 
 
 def alone(shop, scale, figures):

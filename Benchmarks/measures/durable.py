@@ -148,8 +148,8 @@ def rows(results):
     """The rows of the table."""
     found = []
     for connections, goal in GOALS.items():
-        if connections in results:
-            found += rows_at(connections, goal, results[connections])
+        if connections in results or goal:
+            found += rows_at(connections, goal, results.get(connections, {}))
     return found + receiver_rows(results.get(RECEIVERS_AT, {}))
 
 
