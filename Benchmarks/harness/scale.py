@@ -10,7 +10,7 @@ class Scale:
         self.seconds = 0.2 if is_quick else 1
         self.delivered = 10_000 if is_quick else 60_000
         self.waiters = 100_000 if is_quick else 1_000_000
-        self.durable = 3_000 if is_quick else 15_000
+        self.durable = 3_000 if is_quick else 12_000
         self.durable_seconds = 0.2 if is_quick else 0.5
         self.durable_tail_seconds = 0.3 if is_quick else 1
         self.durable_rounds = 1 if is_quick else 5
