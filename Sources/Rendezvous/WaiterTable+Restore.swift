@@ -49,7 +49,7 @@ extension WaiterTable {
                 fingerprint,
                 number: number,
                 isReusable: options.reuseKeys,
-                head: rings(shard, place).live,
+                head: rings(&shard, place).live,
                 spot: place.form.spot
             )
             shard.settle(committed: final)
@@ -81,7 +81,7 @@ extension WaiterTable {
                 isReusable: mark.isReusable,
                 until: tickUp(mark.until)
             )
-            let rings = rings(shard, place)
+            let rings = rings(&shard, place)
             let head = mark.isReusable ? rings.repeating : rings.closing
             shard.becomeMark(node, ending, head: head, spot: place.form.spot)
             shard.forget(committed: final)
