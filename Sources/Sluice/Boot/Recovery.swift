@@ -30,6 +30,7 @@ struct Recovery {
             counts.waits += 1
             tell(counts.waits)
         }
+        table.finishRestoringWaits()
         try store.forEachHeld { held in
             let arrival = held.arrival
             let options = ArriveOptions(reuseKeys: arrival.reusesKey, listener: held.listener)
