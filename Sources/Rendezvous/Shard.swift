@@ -29,6 +29,8 @@ struct Shard: ~Copyable {
     /// All marks, oldest first, in a list through their timer links.
     var oldestMark = Node.none
     var newestMark = Node.none
+    /// While waits are put back, the number under which each node's waiter was given its key.
+    var ages: [UInt64] = []
     var markCount = 0
     var evictedCount = 0
 

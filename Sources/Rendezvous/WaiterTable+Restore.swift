@@ -3,17 +3,33 @@ package import Primitives
 /// Bringing back what was known before a restart, before anything else is decided: waits first, then held callbacks,
 /// then marks in the order of their numbers. Nothing here draws a number.
 extension WaiterTable {
-    /// Opens a wait that was open before.
+    /// Opens a wait that was open before; waits may come in any order, as ``finishRestoringWaits()`` puts them right.
     ///
     /// - Returns: False where the id or a key is not usable, or too many waits are open.
-    package func restore(_ id: WaitID, keys: [WaitKey], deadline: Instant) -> Bool {
-        guard let places = places(of: keys) else { return false }
+    package func restore(_ id: WaitID, keys: [NumberedKey], deadline: Instant) -> Bool {
+        guard let places = places(of: keys.map(\.key)) else { return false }
         let locks = places.count == 1 ? [places[0].shard] : Set(places.map(\.shard)).sorted()
         return shards.withLocks(locks) { locked in
             let isOpen = open(&locked, id, places, tick: tickUp(deadline), number: final) != nil
             for lock in locks { locked.with(lock) { $0.settle(committed: final) } }
-            return isOpen
+            guard isOpen else { return false }
+            for place in places {
+                guard let number = keys.first(where: { $0.key == place.key })?.number else {
+                    continue
+                }
+                locked.with(place.shard) { shard in
+                    shard.noteAge(inRingFrom: rings(shard, place).live, number)
+                }
+            }
+            return true
         }
+    }
+
+    /// Has the waiters of each key stand in the order in which they were given it, once all of them are open again.
+    ///
+    /// - Complexity: O(waits), and O(n log n) for each key that n > 1 wait for.
+    package func finishRestoringWaits() {
+        for place in 0..<shards.count { shards.withLock(place) { $0.sortRestored() } }
     }
 
     /// Holds a callback that was held before, whatever the bound of its listener says by now.

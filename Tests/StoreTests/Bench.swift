@@ -51,7 +51,9 @@ final class Bench {
     /// The waits of the store.
     func waits() throws -> Set<StoredWait> {
         var waits: Set<StoredWait> = []
-        try store.forEachWait { waits.insert(StoredWait(id: $0, keys: $1, deadline: $2)) }
+        try store.forEachWait {
+            waits.insert(StoredWait(id: $0, keys: $1.map(\.key), deadline: $2))
+        }
         return waits
     }
 

@@ -120,6 +120,20 @@ import Workflows
         #expect(try bench.store.run(Make.run(1))?.waits == [Make.wait(1)])
     }
 
+    @Test func `a wait's keys have the numbers under which it was given them`() throws {
+        let bench = try Bench()
+        let (first, later) = (Make.key("a"), Make.key("b"))
+        let opened = try bench.take(
+            .began([Make.birth(1)], []),
+            .waiting(Make.wait(1), keys: [first], deadline: Make.time)
+        )
+        let added = try bench.take(.keyAdded(Make.wait(1), later), .keyAdded(Make.wait(1), later))
+        try bench.reopen()
+        var found: [NumberedKey] = []
+        try bench.store.forEachWait { _, keys, _ in found += keys }
+        #expect(found == [NumberedKey(first, opened), NumberedKey(later, added - 1)])
+    }
+
     @Test(arguments: [true, false])
     func `a held callback is there until it is fetched`(_ isOneBatch: Bool) throws {
         let bench = try Bench()

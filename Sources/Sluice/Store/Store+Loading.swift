@@ -4,9 +4,9 @@ internal import Storage
 
 /// What the waiter table is filled with at a start.
 extension Store {
-    /// Shows every open wait: who waits, its keys in the order they were given, its deadline.
+    /// Shows every open wait: who waits, its keys in the order they were given with the numbers of that, its deadline.
     package func forEachWait(
-        _ body: (WaitID, [WaitKey], WallTime) -> Void
+        _ body: (WaitID, [NumberedKey], WallTime) -> Void
     ) throws(StoreError) {
         try forEachRow("SELECT id, deadline, keys FROM waits") { (row) throws(StorageError) in
             let id = row.withBlob(at: 0) { WaitID(storeKey: $0) }

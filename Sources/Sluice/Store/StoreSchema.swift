@@ -58,7 +58,7 @@ enum StoreSchema {
         CREATE TABLE waits (
             id BLOB PRIMARY KEY,                -- run, step, attempt
             deadline INTEGER NOT NULL,
-            keys BLOB NOT NULL                  -- a list of WaitKey
+            keys BLOB NOT NULL                  -- a list of NumberedKey
         ) WITHOUT ROWID;
 
         CREATE TABLE held (

@@ -141,6 +141,13 @@ final class SimulatedJournal: Journal, @unchecked Sendable {
         return found
     }
 
+    /// Forgets who waits for what, when the server is gone.
+    func dropAll() {
+        state = DurableJournal.State(next: committed + 1)
+        handedOver = [:]
+        owner = nil
+    }
+
     private func takeBack(from number: UInt64) -> UInt64 {
         if sabotage == .doesNotUndo { return lastDrawn() }
         return owner?.fail(number) ?? number

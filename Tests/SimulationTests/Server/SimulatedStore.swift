@@ -21,7 +21,7 @@ final class SimulatedStore: RunStore, JournalFollower, @unchecked Sendable {
 
     /// A wait as it is kept.
     struct Wait {
-        var keys: [WaitKey]
+        var keys: [NumberedKey]
         let deadline: WallTime
         let number: UInt64
     }
@@ -89,13 +89,15 @@ final class SimulatedStore: RunStore, JournalFollower, @unchecked Sendable {
             }
         case .waiting(let wait, let keys, let deadline):
             retire(keys)
-            var unique: [WaitKey] = []
-            for key in keys where !unique.contains(key) { unique.append(key) }
+            var unique: [NumberedKey] = []
+            for key in keys where !unique.contains(where: { $0.key == key }) {
+                unique.append(NumberedKey(key, number))
+            }
             waits[wait] = Wait(keys: unique, deadline: deadline, number: number)
         case .keyAdded(let wait, let key):
-            guard waits[wait]?.keys.contains(key) == false else { return }
+            guard waits[wait]?.keys.contains(where: { $0.key == key }) == false else { return }
             retire([key])
-            waits[wait]?.keys.append(key)
+            waits[wait]?.keys.append(NumberedKey(key, number))
         case .held(let arrival, let until, let listener):
             held[number] = StoredHeld(
                 number: number,
@@ -166,7 +168,7 @@ final class SimulatedStore: RunStore, JournalFollower, @unchecked Sendable {
         _ number: UInt64,
         also others: [WaitKey] = []
     ) {
-        var keys = waits.removeValue(forKey: wait)?.keys ?? []
+        var keys = waits.removeValue(forKey: wait)?.keys.map(\.key) ?? []
         for key in others where !keys.contains(key) { keys.append(key) }
         for key in keys {
             marks.append(

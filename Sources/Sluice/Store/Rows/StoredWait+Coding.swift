@@ -2,15 +2,20 @@ internal import Rendezvous
 
 extension StoredWait {
     /// The keys as bytes.
-    static func bytes(of keys: [WaitKey]) -> [UInt8] {
+    static func bytes(of keys: [NumberedKey]) -> [UInt8] {
         var out = RecordWriter()
-        out.list(keys) { $1.write(to: &$0) }
+        out.list(keys) { out, numbered in
+            numbered.key.write(to: &out)
+            out.number(numbered.number)
+        }
         return out.bytes
     }
 
     /// Reads keys.
-    static func keys(in bytes: [UInt8]) throws(RecordReader.Damage) -> [WaitKey] {
+    static func keys(in bytes: [UInt8]) throws(RecordReader.Damage) -> [NumberedKey] {
         var reader = RecordReader(bytes)
-        return try reader.keys()
+        return try reader.list { (reader) throws(RecordReader.Damage) in
+            NumberedKey(try WaitKey(&reader), try reader.number())
+        }
     }
 }

@@ -8,8 +8,9 @@ extension StoreWriter {
     /// Takes a record about a wait or a callback into the draft.
     func noteWait(_ record: JournalRecord, number: UInt64) throws(StorageError) {
         switch record {
-        case .waiting(let wait, let keys, let deadline): open(wait, keys, deadline)
-        case .keyAdded(let wait, let key): try add(key, to: wait)
+        case .waiting(let wait, let keys, let deadline):
+            open(wait, keys, deadline, number: number)
+        case .keyAdded(let wait, let key): try add(key, to: wait, number: number)
         case .delivered(let wait, let arrival, let stamp):
             try deliver(arrival, to: wait, stamp, number: number)
         case .held(let arrival, let until, let listener):
@@ -36,10 +37,15 @@ extension StoreWriter {
         var reusesKey = false
     }
 
-    private func open(_ wait: WaitID, _ given: [WaitKey], _ deadline: WallTime) {
-        var keys: [WaitKey] = []
-        for key in given where !keys.contains(key) {
-            keys.append(key)
+    private func open(
+        _ wait: WaitID,
+        _ given: [WaitKey],
+        _ deadline: WallTime,
+        number: UInt64
+    ) {
+        var keys: [NumberedKey] = []
+        for key in given where !keys.contains(where: { $0.key == key }) {
+            keys.append(NumberedKey(key, number))
             retire(key)
         }
         draft.waits[wait] = WaitDraft(
@@ -50,10 +56,15 @@ extension StoreWriter {
         )
     }
 
-    private func add(_ key: WaitKey, to wait: WaitID) throws(StorageError) {
-        guard let found = try openWait(wait), !found.keys.contains(key) else { return }
+    private func add(
+        _ key: WaitKey,
+        to wait: WaitID,
+        number: UInt64
+    ) throws(StorageError) {
+        guard let found = try openWait(wait), !found.keys.contains(where: { $0.key == key })
+        else { return }
         retire(key)
-        draft.waits[wait]?.keys.append(key)
+        draft.waits[wait]?.keys.append(NumberedKey(key, number))
         draft.waits[wait]?.isChanged = true
     }
 
@@ -135,7 +146,7 @@ extension StoreWriter {
         _ ending: Ending,
         also others: [WaitKey] = []
     ) throws(StorageError) {
-        var keys = try openWait(wait)?.keys ?? []
+        var keys = try openWait(wait)?.keys.map(\.key) ?? []
         draft.waits[wait]?.isOpen = false
         for key in others where !keys.contains(key) { keys.append(key) }
         for key in keys {

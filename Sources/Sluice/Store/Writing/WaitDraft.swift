@@ -3,8 +3,8 @@ internal import Rendezvous
 
 /// What a batch knows of a wait and does to it.
 struct WaitDraft {
-    /// Its keys, each once.
-    var keys: [WaitKey]
+    /// Its keys, each once, with the numbers under which it was given them.
+    var keys: [NumberedKey]
     /// When it ends at the latest.
     let deadline: WallTime
     /// Whether there is a row of it.
