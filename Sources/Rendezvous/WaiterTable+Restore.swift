@@ -18,7 +18,7 @@ extension WaiterTable {
                     continue
                 }
                 locked.with(place.shard) { shard in
-                    shard.noteAge(inRingFrom: rings(shard, place).live, number)
+                    shard.noteAge(inRingFrom: rings(&shard, place).live, number)
                 }
             }
             return true
