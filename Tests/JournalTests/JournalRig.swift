@@ -38,7 +38,7 @@ final class JournalRig: Sendable {
             settings: settings,
             follower: follower,
             log: .silent
-        ) { number, record in
+        ) { number, record, _ in
             found[number] = record
             return true
         }
@@ -114,7 +114,7 @@ final class JournalRig: Sendable {
         let told = Lock<Monitor<Told>?>(nil)
         var refusal: String? { nil }
 
-        func take(_ records: [(number: UInt64, record: JournalRecord)], through: UInt64) {
+        func take(_ records: [(number: UInt64, bytes: [UInt8])], through: UInt64) {
             told.withLock { $0 }?.withLock { $0.handedOn += records.map(\.number) }
         }
     }

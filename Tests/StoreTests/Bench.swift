@@ -38,10 +38,10 @@ final class Bench {
     /// Has records taken as one commit, under the next numbers, and waits until they are written.
     @discardableResult
     func take(_ records: [JournalRecord]) throws -> UInt64 {
-        var taken: [(number: UInt64, record: JournalRecord)] = []
+        var taken: [(number: UInt64, bytes: [UInt8])] = []
         for record in records {
             number += 1
-            taken.append((number, record))
+            taken.append((number, PreparedRecord(record).bytes))
         }
         store.take(taken, through: number)
         try store.flush()

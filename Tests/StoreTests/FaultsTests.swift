@@ -65,7 +65,7 @@ import Workflows
     private func take(_ store: Store, _ run: Int) {
         for (index, record) in life(run).enumerated() {
             let number = UInt64(run * 4 + index + 1)
-            store.take([(number, record)], through: number)
+            store.take([(number, PreparedRecord(record).bytes)], through: number)
         }
     }
 
@@ -163,7 +163,7 @@ import Workflows
         }
         fault_vfs_arm(Int32(fault_write.rawValue), 13, 1, 1_000_000)
         for (index, record) in life(0).enumerated() {
-            try store.replay(UInt64(index + 1), record)
+            try store.replay(UInt64(index + 1), PreparedRecord(record).bytes)
         }
         #expect(throws: StoreError.self) { try store.finishReplay(through: 4) }
     }

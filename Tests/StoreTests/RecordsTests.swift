@@ -249,7 +249,7 @@ import Workflows
 
     @Test func `what was taken before changes nothing a second time`() throws {
         let bench = try Bench()
-        let records: [(number: UInt64, record: JournalRecord)] = [
+        let told: [(number: UInt64, record: JournalRecord)] = [
             (1, .text(Make.plan(1), [1])),
             (2, .began([Make.birth(1)], [])),
             (5, .waiting(Make.wait(1), keys: [Make.key("a")], deadline: Make.time)),
@@ -263,13 +263,14 @@ import Workflows
             ),
             (9, .finished(Make.run(1), .completed, Make.time)),
         ]
-        for record in records { try bench.store.replay(record.number, record.record) }
+        let records = told.map { (number: $0.number, bytes: PreparedRecord($0.record).bytes) }
+        for record in records { try bench.store.replay(record.number, record.bytes) }
         try bench.store.finishReplay(through: 10)
         let before = try bench.store.stats()
         #expect(before.completeThrough == 10 && bench.store.completeThrough == 10)
         bench.store.take(records, through: 9)
         try bench.store.flush()
-        for record in records { try bench.store.replay(record.number, record.record) }
+        for record in records { try bench.store.replay(record.number, record.bytes) }
         try bench.store.finishReplay(through: 10)
         let after = try bench.store.stats()
         #expect(after.runEvents == 2 && after.marks == 1 && after.requests == 1)

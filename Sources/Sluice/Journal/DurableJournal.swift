@@ -40,7 +40,7 @@ package final class DurableJournal: Journal {
     ///   - storedThrough: Up to which number the follower has everything already.
     ///   - follower: Who is handed what is committed; nil for nobody.
     ///   - lines: Where lines go.
-    ///   - replay: Is given every record after `storedThrough`, in order; throws where it cannot be taken.
+    ///   - replay: Is given every record after `storedThrough` with its bytes, in order; false where it cannot be taken.
     /// - Throws: ``LogError``.
     package init(
         files: any LogFileSystem,
@@ -49,7 +49,7 @@ package final class DurableJournal: Journal {
         storedThrough: UInt64 = 0,
         follower: (any JournalFollower)? = nil,
         log lines: Log,
-        replay: (UInt64, JournalRecord) -> Bool
+        replay: (UInt64, JournalRecord, [UInt8]) -> Bool
     ) throws(LogError) {
         var settings = settings
         settings.numbering = .caller
@@ -68,7 +68,8 @@ package final class DurableJournal: Journal {
             after: storedThrough,
             replay: { number, bytes in
                 do throws(RecordReader.Damage) {
-                    return replay(number, try JournalRecord(bytes.copied))
+                    let bytes = bytes.copied
+                    return replay(number, try JournalRecord(bytes), bytes)
                 } catch {
                     return false
                 }
@@ -172,13 +173,13 @@ package final class DurableJournal: Journal {
     private func commit(through number: UInt64) {
         let settled = state.withLock { $0.slots.take(through: number) }
         owner.withLock { $0 }?.commit(number)
-        var records: [(number: UInt64, record: JournalRecord)] = []
+        var records: [(number: UInt64, bytes: [UInt8])] = []
         records.reserveCapacity(settled.count)
         var bytes = 0
         for (number, slot) in settled {
             guard let record = slot.record else { continue }
             bytes += record.bytes.count
-            records.append((number, record.record))
+            records.append((number, record.bytes))
         }
         pendingBytes.wrappingSubtract(bytes, ordering: .relaxed)
         isFull.store(log.sizeBytes > bounds.sizeBytesMax, ordering: .relaxed)

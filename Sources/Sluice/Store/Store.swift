@@ -4,8 +4,8 @@ internal import Storage
 
 /// What is known for good, behind the journal: runs with their events, waits, held callbacks, marks, the ledger.
 ///
-/// Records come in after their commit and are written behind by a thread of the store's own, in batches; what is read is
-/// as of the last batch. May be used on any thread; loading and looking up block, and are not for loop threads. Nothing is
+/// Records come in after their commit, as bytes, and are written behind by a thread of the store's own, in batches of a
+/// quarter of a second; what is read is as of the last batch. May be used on any thread; loading and looking up block, and are not for loop threads. Nothing is
 /// lost while the log has what ``completeThrough`` does not reach.
 package final class Store: RunStore {
     /// The secrets that were drawn when the store was made.
@@ -14,7 +14,7 @@ package final class Store: RunStore {
     let readers: ReaderPool
     private let queue: StoreQueue
     private let thread = Lock<WorkerThread?>(nil)
-    private let replayed = Lock<[(number: UInt64, record: JournalRecord)]>([])
+    private let replayed = Lock<[(number: UInt64, bytes: [UInt8])]>([])
 
     /// Opens `store.db` in a directory, and makes both where they do not exist.
     ///
@@ -34,7 +34,8 @@ package final class Store: RunStore {
         file.fileLayer = fileLayer
         file.applicationID = StoreSchema.applicationID
         file.pageBytes = StoreSchema.pageBytes
-        file.synchronous = .full
+        // A commit is not synced by itself: the log has what is in it until it is.
+        file.synchronous = .normal
         file.cacheKiB = 65_536
         do throws(FileFailure) {
             _ = try POSIXFileSystem(directory: directory)
@@ -43,6 +44,8 @@ package final class Store: RunStore {
         }
         do throws(StorageError) {
             let writer = try StoreWriter(file, settings: settings)
+            // From here on the log may let go of what the store has.
+            try writer.sync()
             queue = StoreQueue(completeThrough: writer.completeThrough)
             secrets = try writer.secrets()
         } catch {
@@ -57,7 +60,7 @@ package final class Store: RunStore {
 
     deinit { queue.close() }
 
-    /// Every record up to this number is in the store, for good.
+    /// Every record up to this number is in the store; what is told by ``start(onComplete:)`` outlives a power cut too.
     package var completeThrough: UInt64 { queue.completeThrough }
 
     /// How much was taken and is not written yet: its owner refuses new work above a bound.
@@ -70,9 +73,9 @@ package final class Store: RunStore {
     ///
     /// Written in batches; blocks while the batch before is not written.
     /// - Throws: Why that could not be written.
-    package func replay(_ number: UInt64, _ record: JournalRecord) throws(StoreError) {
+    package func replay(_ number: UInt64, _ record: [UInt8]) throws(StoreError) {
         guard number > completeThrough else { return }
-        let full = replayed.withLock { replayed -> [(number: UInt64, record: JournalRecord)]? in
+        let full = replayed.withLock { replayed -> [(number: UInt64, bytes: [UInt8])]? in
             replayed.append((number, record))
             guard replayed.count >= StoreLoad.recordsMax else { return nil }
             defer { replayed = [] }
@@ -103,7 +106,7 @@ package final class Store: RunStore {
     /// - Parameters:
     ///   - records: The records; those that the store has already change nothing.
     ///   - through: The number up to which everything is settled, skipped numbers included.
-    package func take(_ records: [(number: UInt64, record: JournalRecord)], through: UInt64) {
+    package func take(_ records: [(number: UInt64, bytes: [UInt8])], through: UInt64) {
         add(records, through: through)
     }
 
@@ -114,7 +117,7 @@ package final class Store: RunStore {
         queue.add(ParkNote(run: run, number: number))
     }
 
-    /// Blocks until everything taken so far is written.
+    /// Blocks until everything taken so far is written and synced.
     ///
     /// - Throws: Why it could not be written, after an attempt; it stays taken, and is tried again.
     package func flush() throws(StoreError) {
@@ -132,9 +135,9 @@ package final class Store: RunStore {
         readers.close()
     }
 
-    private func add(_ records: [(number: UInt64, record: JournalRecord)], through: UInt64) {
+    private func add(_ records: [(number: UInt64, bytes: [UInt8])], through: UInt64) {
         var load = StoreLoad(through: through, count: records.count)
-        for taken in records { load.bytes += taken.record.weight }
+        for taken in records { load.bytes += taken.bytes.count }
         if !records.isEmpty { load.commits = [records] }
         queue.add(load)
     }

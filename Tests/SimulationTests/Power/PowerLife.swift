@@ -31,7 +31,8 @@ final class PowerLife: Sendable {
         settings.batchBytesMax = 32 << 10
         journal = try DurableJournal(files: disk, settings: settings, log: .silent) {
             number,
-            record in
+            record,
+            _ in
             found.append((number, record))
             store.replay(number, record)
             return true

@@ -42,8 +42,10 @@ final class SimulatedStore: RunStore, JournalFollower, @unchecked Sendable {
     var refusal: String? { nil }
     var isBehind: Bool { !pending.isEmpty || !parks.isEmpty }
 
-    func take(_ records: [(number: UInt64, record: JournalRecord)], through: UInt64) {
-        pending += records
+    func take(_ records: [(number: UInt64, bytes: [UInt8])], through: UInt64) {
+        pending += records.compactMap { taken in
+            World.read(taken.bytes).map { (taken.number, $0) }
+        }
         settled = through
     }
 

@@ -1,13 +1,10 @@
-/// A record with its bytes: what a journal takes.
+/// A record as bytes: what a journal takes, and what comes behind it gets.
 package struct PreparedRecord: Sendable {
-    /// The record.
-    package let record: JournalRecord
     /// Its bytes.
     package let bytes: [UInt8]
 
     /// Writes a record out.
     package init(_ record: JournalRecord) {
-        self.record = record
         var bytes: [UInt8] = []
         record.write(to: &bytes)
         self.bytes = bytes

@@ -9,19 +9,31 @@ struct RecordReader {
         let reason: String
     }
 
-    private let bytes: [UInt8]
-    private var offset = 0
+    /// All the bytes.
+    let bytes: [UInt8]
+    /// Where the next field begins.
+    private(set) var offset: Int
 
     /// How deep the values of runs may be: deeper than what comes in, because runs put values into values.
     private static let depthMax = 65_536
 
-    /// Reads from the first byte.
-    init(_ bytes: [UInt8]) {
+    /// Reads from a byte on.
+    init(_ bytes: [UInt8], at offset: Int = 0) {
         self.bytes = bytes
+        self.offset = offset
     }
 
     /// Whether everything was read.
     var isAtEnd: Bool { offset == bytes.count }
+
+    /// The next byte, which stays the next; nil at the end.
+    var peek: UInt8? { offset < bytes.count ? bytes[offset] : nil }
+
+    /// Goes over bytes.
+    mutating func skip(_ count: Int) throws(Damage) {
+        guard bytes.count - offset >= count else { throw Damage(reason: "it ends too early") }
+        offset += count
+    }
 
     /// One byte.
     mutating func byte() throws(Damage) -> UInt8 {
@@ -85,13 +97,18 @@ struct RecordReader {
 
     /// Bytes with their length.
     mutating func blob() throws(Damage) -> [UInt8] {
+        Array(bytes[try blobRange()])
+    }
+
+    /// Where bytes with their length lie.
+    mutating func blobRange() throws(Damage) -> Range<Int> {
         let count = try number()
         guard count <= UInt64(bytes.count - offset) else {
             throw Damage(reason: "a text is longer than the record")
         }
-        let end = offset + Int(clamping: count)
-        defer { offset = end }
-        return Array(bytes[offset..<end])
+        let start = offset
+        offset += Int(clamping: count)
+        return start..<offset
     }
 
     /// Text with its length.
