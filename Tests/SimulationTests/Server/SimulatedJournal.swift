@@ -58,10 +58,9 @@ final class SimulatedJournal: Journal, @unchecked Sendable {
         let isEarly = sabotage == .settlesBeforeCommit
         let told: NumberedSlots.Done = isEarly ? { @Sendable (_: Bool) in () } : then
         let fate = state.take(record, number, told)
-        if case .refuse = fate {
-            hooks.handedOver(number, record.record, false)
-        } else {
-            hooks.handedOver(number, record.record, true)
+        if let read = World.read(record.bytes) {
+            let isTaken = if case .refuse = fate { false } else { true }
+            hooks.handedOver(number, read, isTaken)
         }
         switch fate {
         case .write:
@@ -90,9 +89,9 @@ final class SimulatedJournal: Journal, @unchecked Sendable {
         committed = last
         let settled = state.slots.take(through: last)
         owner?.commit(last)
-        var records: [(number: UInt64, record: JournalRecord)] = []
+        var records: [(number: UInt64, bytes: [UInt8])] = []
         for (number, slot) in settled {
-            if let record = slot.record { records.append((number, record.record)) }
+            if let record = slot.record { records.append((number, record.bytes)) }
         }
         follower.take(records, through: last)
         for (number, slot) in settled {
