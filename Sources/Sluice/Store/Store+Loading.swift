@@ -4,37 +4,22 @@ internal import Storage
 
 /// What the waiter table is filled with at a start.
 extension Store {
-    /// Shows every open wait: who waits, its keys in the order they were given, its deadline; those that opened first come
-    /// first.
-    ///
-    /// - Complexity: O(open waits · log of them); all are in memory meanwhile, as bytes.
+    /// Shows every open wait: who waits, its keys in the order they were given, its deadline.
     package func forEachWait(
         _ body: (WaitID, [WaitKey], WallTime) -> Void
     ) throws(StoreError) {
-        var bytes = RecordWriter()
-        var places: [(number: UInt64, run: UUIDv7, start: Int)] = []
         var row = RunRow()
         try forEachChunk(where: "open = 1") { chunk throws(RecordReader.Damage) in
-            var runs = ChunkPlaces(chunk)
-            while let place = try runs.next() {
+            var places = ChunkPlaces(chunk)
+            while let place = try places.next() {
                 guard RunRow.standing(chunk[place.fields.lowerBound]).isOpen else { continue }
                 try row.read(place, in: chunk)
-                for wait in try RunWait.all(in: row.waits.bytes) {
-                    places.append((wait.number, row.id, bytes.bytes.count))
-                    bytes.raw(row.waits.bytes[wait.whole])
+                let waits = row.waits.bytes
+                for wait in try RunWait.all(in: waits) {
+                    let id = WaitID(run: row.id, step: wait.step, attempt: wait.attempt)
+                    body(id, try wait.waitKeys(in: waits), wait.deadline)
                 }
             }
-        }
-        places.sort { ($0.number, $0.start) < ($1.number, $1.start) }
-        do throws(RecordReader.Damage) {
-            for place in places {
-                var reader = RecordReader(bytes.bytes, at: place.start)
-                let wait = try RunWait(&reader)
-                let id = WaitID(run: place.run, step: wait.step, attempt: wait.attempt)
-                body(id, try wait.waitKeys(in: bytes.bytes), wait.deadline)
-            }
-        } catch {
-            throw StoreError(.corrupt, "an open wait is damaged: \(error.reason)")
         }
     }
 

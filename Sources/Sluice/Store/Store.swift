@@ -5,8 +5,8 @@ internal import Storage
 /// What is known for good, behind the journal: runs with their events, waits, held callbacks, marks, the ledger.
 ///
 /// Records come in after their commit, as bytes, and are written behind by a thread of the store's own, in batches of a
-/// quarter of a second; what is read is as of the last batch. May be used on any thread; loading and looking up block, and are not for loop threads. Nothing is
-/// lost while the log has what ``completeThrough`` does not reach.
+/// quarter of a second; what is read is as of the last batch. May be used on any thread; loading and looking up block, and are
+/// not for loop threads. Nothing is lost while the log has what is not synced yet: ``start(onComplete:)`` tells.
 package final class Store: RunStore {
     /// The secrets that were drawn when the store was made.
     package let secrets: StoreSecrets

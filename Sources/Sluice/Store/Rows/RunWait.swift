@@ -5,15 +5,13 @@ internal import Rendezvous
 struct RunWait {
     /// All of it, its length included.
     let whole: Range<Int>
-    /// The number of the record that opened it.
-    let number: UInt64
     /// Which step waits.
     let step: UInt32
     /// Which try of it.
     let attempt: UInt32
     /// When it ends at the latest.
     let deadline: WallTime
-    /// Its keys, one after the other, each once.
+    /// Its keys, each once, each with the number of the record that gave it to the wait.
     let keys: Range<Int>
 
     /// Reads the next wait.
@@ -21,7 +19,6 @@ struct RunWait {
         let start = reader.offset
         let fields = try reader.blobRange()
         var inner = RecordReader(reader.bytes, at: fields.lowerBound)
-        number = try inner.number()
         step = UInt32(clamping: try inner.number())
         attempt = UInt32(clamping: try inner.number())
         deadline = try inner.time()
@@ -34,28 +31,18 @@ struct RunWait {
 
     /// Writes a wait.
     static func write(
-        _ number: UInt64,
         step: UInt32,
         attempt: UInt32,
         deadline: WallTime,
-        keys: ArraySlice<UInt8>,
+        keys: [UInt8],
         to out: inout RecordWriter
     ) {
         var fields = RecordWriter()
-        fields.number(number)
         fields.number(UInt64(step))
         fields.number(UInt64(attempt))
         fields.time(deadline)
-        fields.raw(keys)
+        fields.raw(keys[...])
         out.blob(fields.bytes)
-    }
-
-    /// Its keys, in the order they were given.
-    func waitKeys(in bytes: [UInt8]) throws(RecordReader.Damage) -> [WaitKey] {
-        var reader = RecordReader(bytes, at: keys.lowerBound)
-        var found: [WaitKey] = []
-        while reader.offset < keys.upperBound { found.append(try WaitKey(&reader)) }
-        return found
     }
 
     /// The open waits of a run.
@@ -78,5 +65,41 @@ struct RunWait {
             if wait.step == step, wait.attempt == attempt { return wait }
         }
         return nil
+    }
+
+    /// Shows where its keys lie, channels included, until `body` returns false.
+    func forEachKey(
+        in bytes: [UInt8],
+        _ body: (_ number: UInt64, Range<Int>) -> Bool
+    ) throws(RecordReader.Damage) {
+        var reader = RecordReader(bytes, at: keys.lowerBound)
+        while reader.offset < keys.upperBound {
+            let number = try reader.number()
+            guard body(number, try reader.keyRange()) else { return }
+        }
+    }
+
+    /// Whether a key, its channel included, is one of its own.
+    func has(
+        _ key: ArraySlice<UInt8>,
+        in bytes: [UInt8]
+    ) throws(RecordReader.Damage) -> Bool {
+        var isThere = false
+        try forEachKey(in: bytes) { _, range in
+            isThere = bytes[range] == key
+            return !isThere
+        }
+        return isThere
+    }
+
+    /// Its keys, in the order they were given.
+    func waitKeys(in bytes: [UInt8]) throws(RecordReader.Damage) -> [WaitKey] {
+        var reader = RecordReader(bytes, at: keys.lowerBound)
+        var found: [WaitKey] = []
+        while reader.offset < keys.upperBound {
+            _ = try reader.number()
+            found.append(try WaitKey(&reader))
+        }
+        return found
     }
 }

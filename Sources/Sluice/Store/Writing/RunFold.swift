@@ -71,25 +71,23 @@ struct RunFold {
         _ number: UInt64
     ) throws(RecordReader.Damage) {
         let (step, attempt) = try reader.waitPlace()
-        let (ranges, keys) = try reader.keyRanges()
-        try retire(ranges, reader.bytes, number)
+        let keys = try reader.keyRanges()
+        try retire(keys, reader.bytes, number)
         let deadline = try reader.time()
         if let before = try RunWait.find(step: step, attempt: attempt, in: row.waits.bytes) {
             row.waits.remove(before.whole)
         }
         var unique = RecordWriter()
-        if ranges.count > 1 {
-            for (place, range) in ranges.enumerated()
-            where !ranges[..<place].contains(where: { reader.bytes[$0] == reader.bytes[range] }) {
-                unique.raw(reader.bytes[range])
-            }
+        for (place, range) in keys.enumerated()
+        where !keys[..<place].contains(where: { reader.bytes[$0] == reader.bytes[range] }) {
+            unique.number(number)
+            unique.raw(reader.bytes[range])
         }
         RunWait.write(
-            number,
             step: step,
             attempt: attempt,
             deadline: deadline,
-            keys: ranges.count > 1 ? unique.bytes[...] : reader.bytes[keys],
+            keys: unique.bytes,
             to: &row.waits
         )
     }
@@ -106,13 +104,16 @@ struct RunFold {
             try !wait.has(reader.bytes[key], in: waits)
         else { return }
         try retire([key], reader.bytes, number)
+        var keys = RecordWriter()
+        keys.raw(waits[wait.keys])
+        keys.number(number)
+        keys.raw(reader.bytes[key])
         row.waits.remove(wait.whole)
         RunWait.write(
-            wait.number,
             step: step,
             attempt: attempt,
             deadline: wait.deadline,
-            keys: waits[wait.keys] + reader.bytes[key],
+            keys: keys.bytes,
             to: &row.waits
         )
     }
@@ -142,7 +143,7 @@ struct RunFold {
         _ number: UInt64
     ) throws(RecordReader.Damage) {
         let (step, attempt) = try reader.waitPlace()
-        let (keys, _) = try reader.keyRanges()
+        let keys = try reader.keyRanges()
         var behind = reader
         try CallbackRecord.skip(&behind)
         let held = draft.fetched[number]
@@ -214,9 +215,9 @@ struct RunFold {
             in: waits
         )
         if let found {
-            var keys = RecordReader(waits, at: found.keys.lowerBound)
-            while keys.offset < found.keys.upperBound {
-                marks.add(ending, key: waits[try keys.keyRange()])
+            try found.forEachKey(in: waits) { _, range in
+                marks.add(ending, key: waits[range])
+                return true
             }
         }
         for (place, range) in others.enumerated() {
@@ -252,20 +253,6 @@ extension RunRow {
     }
 }
 
-extension RunWait {
-    /// Whether a key, its channel included, is one of the wait's.
-    fileprivate func has(
-        _ key: ArraySlice<UInt8>,
-        in bytes: [UInt8]
-    ) throws(RecordReader.Damage) -> Bool {
-        var reader = RecordReader(bytes, at: keys.lowerBound)
-        while reader.offset < keys.upperBound {
-            if bytes[try reader.keyRange()] == key { return true }
-        }
-        return false
-    }
-}
-
 extension RecordReader {
     /// The step and the try of a wait.
     fileprivate mutating func waitPlace() throws(Damage) -> (step: UInt32, attempt: UInt32) {
@@ -273,12 +260,8 @@ extension RecordReader {
         return (step, UInt32(clamping: try number()))
     }
 
-    /// Where the keys of a list lie, and all of them without their count.
-    fileprivate mutating func keyRanges() throws(Damage) -> ([Range<Int>], Range<Int>) {
-        let count = try number()
-        let start = offset
-        var ranges: [Range<Int>] = []
-        for _ in 0..<count { ranges.append(try keyRange()) }
-        return (ranges, start..<offset)
+    /// Where the keys of a list lie.
+    fileprivate mutating func keyRanges() throws(Damage) -> [Range<Int>] {
+        try list { (reader) throws(Damage) in try reader.keyRange() }
     }
 }
