@@ -10,7 +10,7 @@ PACKAGES = libuv1-dev llhttp-dev libyaml-dev libcurl4-openssl-dev libssl-dev lib
 	libpcre2-dev pkg-config python3-venv tzdata
 BENCH_PACKAGES = valgrind python3 python3-venv binutils libsimdjson-dev g++
 # What is measured beside Sluice; what cannot be installed is a row that says so.
-BENCH_PEERS = nginx-light h2o webhook nodejs
+BENCH_PEERS = nginx-light h2o webhook nodejs postgresql
 COUNT_PACKAGES = valgrind python3 binutils
 
 .DEFAULT_GOAL := help
@@ -70,7 +70,7 @@ bench-build: deps deps-bench release
 	$(SWIFT) build -c release --static-swift-stdlib --product runs
 	$(SWIFT) build -c release --static-swift-stdlib --product store
 
-bench: bench-build ## the table of goals, beside peers, in about five minutes; QUICK=1 takes one
+bench: bench-build ## the table of goals, beside peers, in about six minutes; QUICK=1 takes one
 	@python3 Benchmarks/bench.py $(if $(QUICK),--quick)
 
 bench-full: bench-build ## how costs grow, and overload: a quarter of an hour; QUICK=1 takes two minutes

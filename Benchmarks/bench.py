@@ -18,7 +18,7 @@ from harness import goals, load, machine, peers
 from harness.rounds import note
 from harness.scale import Scale
 from harness.servers import Missing
-from measures import (churn, durable, engine_runs, footprint, hot_path, keep_alive, overload, pipelined,
+from measures import (churn, durable, durable_tail, engine_runs, footprint, hot_path, keep_alive, overload, pipelined,
                       reference_runs, resume, tail)
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -61,7 +61,7 @@ def measure(shop, scale):
         found = measured("keep-alive", lambda: keep_alive.measure(shop, servers, scale)) or {}
         rows += keep_alive.rows(found, scale.waiters)
         figures["keep_alive"] = keep_alive.summary(found)
-        figures["latency"] = {name: typical(results) for name, results in found.items() if results}
+        figures["latency"] = {name: tail.typical(results) for name, results in found.items() if results}
         capacities = {ours: tail.capacity(found[name]) for ours, name in
                       (("nginx", "nginx"), ("sluice", "sluice delivered")) if found.get(name)}
         deep = measured("pipelined", lambda: pipelined.measure(shop, servers, scale)) or {}
@@ -71,7 +71,7 @@ def measure(shop, scale):
         rows += churn.rows(measured("churn", lambda: churn.measure(shop, servers, scale)) or {})
         tails = measured("p99 at 70 %", lambda: tail.measure(shop, servers, scale, capacities)) or {}
         rows += tail.rows(tails)
-        figures["tail"] = {name: typical(results) for name, results in tails.items() if results}
+        figures["tail"] = {name: tail.typical(results) for name, results in tails.items() if results}
         rows += reference_runs.rows(measured("runs beside the reference",
                                              lambda: reference_runs.measure(servers, scale)) or {})
     finally:
@@ -81,22 +81,20 @@ def measure(shop, scale):
     return figures, rows
 
 
-def typical(results):
-    """The latencies of the round whose p99 is the one in the middle."""
-    found = sorted((result["latency_ns"] for result in results), key=lambda latency: latency["p99"])
-    return found[len(found) // 2]
-
-
 def durable_rows(shop, servers, scale, figures):
-    """The durable rows, or why there are none."""
-    note("durable ")
+    """What it takes to commit before answering."""
+    found, tails = {}, {}
     try:
-        results = durable.measure(shop, servers, scale)
-    except (Missing, load.LoadFailed) as reason:
-        note(f" {reason}\n")
-        return durable.rows(None, str(reason))
-    figures["durable"] = {count: keep_alive.summary(found) for count, found in results.items()}
-    return durable.rows(results)
+        with durable.started(shop, servers) as ours:
+            found = measured("durable", lambda: durable.measure(ours, scale)) or {}
+            at_64 = found.get(durable_tail.CONNECTIONS, {}).get("durable")
+            if at_64:
+                tails = measured("durable p99", lambda: durable_tail.measure(ours, scale, tail.capacity(at_64))) or {}
+    except (Missing, OSError) as reason:
+        note(f"durable: {reason}\n")
+    figures["durable"] = {count: durable.summary(results) for count, results in found.items()}
+    figures["durable_tail"] = durable_tail.summary(tails)
+    return durable.rows(found) + durable_tail.rows(tails)
 
 
 def alone(shop, scale, figures):
@@ -141,6 +139,9 @@ def print_report(report, rows):
           f"commit {about['commit']}, {about['date']}, {report['seconds']:.0f} s\n")
     print("A callback of 194 bytes on 64 kept-alive connections:\n")
     print(peer_table(report["figures"]["keep_alive"], report["figures"]["missing"]))
+    if report["figures"].get("durable"):
+        print("\nCallbacks that are kept before they are answered, beside ours and nginx that keep nothing (medians):\n")
+        print(goals.table(durable.HEAD, durable.cells(report["figures"]["durable"])))
     print("\nGoals (medians; a ratio is taken inside a round):\n")
     print(goals.table(["measure", "goal", "reached", "met", ""],
                       [[row.measure, row.goal, row.reached, row.verdict, row.remark] for row in rows]))

@@ -7,13 +7,14 @@ import sys
 from pathlib import Path
 
 from harness import plots
+from measures import durable
 
 ROOT = Path(__file__).resolve().parent.parent
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 #: The rows that a reader of the README is shown.
 CHOSEN = (
     "loop thread, CPU / floor", "the same / nginx", "the same with the run's own work, all threads / nginx",
-    "held (no run)", "durable, delivered, 512", "new connections per second", "p99 at 70 % of capacity, delivered",
+    "held (no run)", "connections, delivered: all threads but", "a commit for each", "durable p99 less", "new connections per second", "p99 at 70 % of capacity, delivered",
     "CPU of the reference", "throughput / reference", "a run of three steps", "a waiting run", "idle connections",
     "start to first", "goodput at", "in process,", "bulk of 10,000", "among 1,000,000",
 )
@@ -66,6 +67,11 @@ def draw_bench(bench):
     tails = {name: [tuple(pair) for pair in found["buckets"]] for name, found in bench["figures"]["tail"].items()}
     if tails:
         draw("latency", plots.percentiles("Latency at 70 % of each server's capacity, open loop", tails))
+    committing = bench["figures"].get("durable_tail", {}).get("latency")
+    if committing:
+        draw("latency-durable", plots.percentiles(
+            "Latency with and without a commit, open loop",
+            {name: [tuple(pair) for pair in found["buckets"]] for name, found in committing.items()}))
 
 
 def draw_full(full):
@@ -103,6 +109,21 @@ def curve_section(curve):
     return (f"### Over {curve['over']}\n\n{curve['unit']}. {said}\n\n![Cost over {curve['over']}]"
             f"(plots/cost-{curve['name']}.svg)\n\n"
             + markdown_table([curve["over"], "µs", "least to most", "per second"], rows))
+
+
+def durable_section(figures):
+    """What it takes to keep a callback before it is answered."""
+    text = ("## Kept before it is answered\n\nCallbacks that meet a waiter, with a store on disk that commits before each answer "
+            "(*durable*), with `store: memory`, beside nginx that keeps nothing, and beside receivers of some forty lines "
+            "that do an INSERT and a commit for each (`Benchmarks/peers/fastapi-*`); PostgreSQL's processes count as the "
+            "receiver's. *Callback* is the way from the socket to the answer with the log's commit in between (the threads "
+            "`loop` and `log-writer`), *run* is the run that goes on and ends, *store* is the thread that writes the database "
+            "behind all that. The server is quiet before a measurement, and what it does afterwards for these callbacks "
+            "counts too.\n\n" + markdown_table(durable.HEAD, durable.cells(figures["durable"])))
+    if figures.get("durable_tail", {}).get("latency"):
+        text += ("\n\nLatency at 70 % of what the durable one can do on 64 connections, both at the same rate.\n\n"
+                 "![Latency with and without a commit](plots/latency-durable.svg)")
+    return text
 
 
 def overload_section(lines):
@@ -146,6 +167,8 @@ def page(bench, full, notes):
     if bench["figures"]["tail"]:
         parts.append("## Latency\n\nIn an open loop: a request's time begins when it was due, not when it was sent.\n\n"
                      "![Latency](plots/latency.svg)")
+    if bench["figures"].get("durable"):
+        parts.append(durable_section(bench["figures"]))
     if full:
         parts.append("## Cost as the work grows\n\n`make bench-full` prints these. " + machine_text(full["machine"]))
         parts += [curve_section(curve) for curve in full["curves"]]

@@ -7,10 +7,8 @@ import Synchronization
 final class Crowd: Sendable {
     private let waiters: Int
     private let matches: Int
-    /// The keys, 36 bytes each, one after the other.
-    private let keys: [UInt8]
-    /// In which order they come.
-    private let order: [Int32]
+    /// The keys that come, 36 bytes each, in the order they come: a callback's key has just been read, and is near.
+    private let coming: [UInt8]
     private let content = Array(repeating: UInt8(ascii: "x"), count: 158)
     private let hash = FoldHash(key: (1, 2))
     private let options = ArriveOptions()
@@ -20,14 +18,12 @@ final class Crowd: Sendable {
     init(waiters: Int) {
         self.waiters = waiters
         matches = min(waiters, 200_000)
-        var keys: [UInt8] = []
-        keys.reserveCapacity(waiters * Self.keyBytes)
-        for index in 0..<waiters { keys += Array(Callback.key(index).utf8) }
-        self.keys = keys
         var order = (0..<waiters).map { Int32(truncatingIfNeeded: $0) }
         var source = Callback.SplitMix(state: 9)
         order.shuffle(using: &source)
-        self.order = order
+        var coming: [UInt8] = []
+        for index in order.prefix(matches) { coming += Array(Callback.key(Int(index)).utf8) }
+        self.coming = coming
     }
 
     /// Measures one match, by so many threads on the one table, and what a waiter weighs.
@@ -65,7 +61,7 @@ final class Crowd: Sendable {
         let now = Instant.now()
         let deadline = now.advanced(by: .seconds(86_400))
         for index in 0..<waiters {
-            let key = Array(keys[index * Self.keyBytes..<(index + 1) * Self.keyBytes])
+            let key = Array(Callback.key(index).utf8)
             let run = UUIDv7(high: UInt64(index), low: UInt64(index) &* 0x9E37_79B9_7F4A_7C15)
             _ = table.register(
                 WaitID(run: run, step: 0, attempt: 1),
@@ -93,12 +89,9 @@ final class Crowd: Sendable {
 
     private func match(_ table: WaiterTable, from start: Int, to end: Int) -> UInt64 {
         var hash: UInt64 = 0
-        let keys = keys
+        let coming = coming
         for turn in start..<end {
-            let index = Int(order[turn])
-            let key = keys.span.extracting(
-                index * Self.keyBytes..<(index + 1) * Self.keyBytes
-            )
+            let key = coming.span.extracting(turn * Self.keyBytes..<(turn + 1) * Self.keyBytes)
             hash = hash &* 31 &+ arrive(table, key)
         }
         return hash
@@ -106,8 +99,10 @@ final class Crowd: Sendable {
 
     private func arrive(_ table: WaiterTable, _ key: Span<UInt8>) -> UInt64 {
         let content = content
+        guard let sought = table.seek(channel: .standard, key: key) else { return 0 }
+        table.approach(sought)
         let arrival = table.arrive(
-            channel: .standard,
+            sought,
             key: key,
             fingerprint: hash.hash(0, key, content.span),
             options: options,

@@ -2,6 +2,7 @@
 //
 // `--smoke` runs a few only, to see that everything still works. `--json FILE` writes the rows for a program too.
 // `--stage NAME --count N` runs one stage N times for callgrind, which counts the function `countedTurns`.
+// `--waiters N` runs one table of so many waiters alone: what a waiter weighs shows only in memory that is new.
 // `--body BYTES FILE` writes a body of that size, and `--scan FILE` measures our scanner on it: other parsers get the same.
 
 import CMeasure
@@ -35,15 +36,21 @@ func crowds(isSmoke: Bool) -> [Row] {
     var rows: [Row] = []
     for waiters in isSmoke ? [1_000] : [1_000, 10_000, 100_000, 1_000_000] {
         let crowd = Crowd(waiters: waiters)
-        let (row, weight) = crowd.measure(threads: 1)
-        rows.append(row)
+        rows.append(crowd.measure(threads: 1).row)
         guard waiters >= 1_000_000 || isSmoke else { continue }
-        print("a waiter takes \(weight) bytes where there are \(waiters)")
         for threads in 2...max(2, Int(sluice_processors())) {
             rows.append(crowd.measure(threads: threads).row)
         }
     }
     return rows
+}
+
+/// Runs one table alone, in a process that had none before.
+func crowd(of waiters: Int) {
+    let (row, weight) = Crowd(waiters: waiters).measure(threads: 1)
+    print(Row.heading)
+    print(row.line)
+    print("a waiter takes \(weight) bytes where there are \(waiters)")
 }
 
 /// Runs one stage for callgrind.
@@ -77,6 +84,8 @@ if let bytes = value(of: "--body").flatMap({ Int($0) }), let file = value(of: "-
     try FileText.write(Callback.body(0, bytes: bytes), to: file)
 } else if let file = value(of: "--scan") {
     try scan(file)
+} else if let waiters = value(of: "--waiters").flatMap({ Int($0) }) {
+    crowd(of: max(1, min(waiters, 10_000_000)))
 } else if let stage = value(of: "--stage") {
     try count(stage)
 } else {

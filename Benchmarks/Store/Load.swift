@@ -55,9 +55,9 @@ struct Load {
     }
 
     /// The records in commits of about a hundred, as a busy journal makes them.
-    private func records(count: Int) -> [[(number: UInt64, bytes: [UInt8])]] {
-        var commits: [[(number: UInt64, bytes: [UInt8])]] = []
-        var commit: [(number: UInt64, bytes: [UInt8])] = []
+    private func records(count: Int) -> [[NumberedRecord]] {
+        var commits: [[NumberedRecord]] = []
+        var commit: [NumberedRecord] = []
         var number: UInt64 = 0
         for index in 0..<(count + lag) {
             var records: [JournalRecord] = []
@@ -65,7 +65,7 @@ struct Load {
             if index >= lag { records += end(index - lag) }
             for record in records {
                 number += 1
-                commit.append((number, PreparedRecord(record).bytes))
+                commit.append(NumberedRecord(number: number, record: record))
             }
             guard commit.count >= 100 else { continue }
             commits.append(commit)

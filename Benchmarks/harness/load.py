@@ -10,11 +10,13 @@ class LoadFailed(Exception):
     """The load did not come to its end as it should."""
 
 
-def run(shop, server, scenario="callback", *, url=None, checked=False, tolerant=False, limit=180, **options):
+def run(shop, server, scenario="callback", *, url=None, checked=False, tolerant=False, quiet=None, limit=180,
+        **options):
     """Sends a load and gives what sluice-load and /proc say of it.
 
     `checked` starts a waiting run for every callback before, and looks at every run afterwards. Further options are those
-    of sluice-load, with _ for -. Where the answers are not all as they should be it fails, unless it is `tolerant`.
+    of sluice-load, with _ for -. Where the answers are not all as they should be it fails, unless it is `tolerant`. With
+    `quiet` the server is quiet before the measurement, and its CPU is counted until it is quiet again.
     """
     command = ["taskset", "-c", machine.LOAD_CPUS, shop.load, scenario, "--url", url or server.url, "--steps", "--json"]
     if checked:
@@ -24,7 +26,7 @@ def run(shop, server, scenario="callback", *, url=None, checked=False, tolerant=
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           text=True) as process:
         try:
-            figures = stepped(process, server, limit)
+            figures = stepped(process, server, quiet, limit)
         finally:
             if process.poll() is None:
                 process.kill()
@@ -34,14 +36,19 @@ def run(shop, server, scenario="callback", *, url=None, checked=False, tolerant=
     return figures
 
 
-def stepped(process, server, limit):
+def stepped(process, server, quiet, limit):
     """Goes through the steps of a load, and reads the server's clocks between them."""
     if process.stdout.readline() != "ready\n":
         raise LoadFailed(f"{server.name}: {process.stderr.read().strip()}")
+    if quiet:
+        quiet.wait_before(server)
     threads, spent = server.thread_cpu_ns(), server.cpu_ns()
     process.stdin.write("\n")
     process.stdin.flush()
     done = process.stdout.readline()
+    busy = server.cpu_ns() - spent
+    if quiet and done == "done\n":
+        quiet.wait_after(server)
     spent = server.cpu_ns() - spent
     threads = {name: value - threads.get(name, 0) for name, value in server.thread_cpu_ns().items()}
     if done != "done\n":
@@ -53,7 +60,7 @@ def stepped(process, server, limit):
     answers = max(1, figures["answers"])
     figures["server_cpu_us"] = spent / answers / 1000
     figures["thread_cpu_us"] = {name: value / answers / 1000 for name, value in threads.items() if value > 0}
-    figures["server_busy"] = spent / 1e9 / max(1e-9, figures["seconds"])
+    figures["server_busy"] = busy / 1e9 / max(1e-9, figures["seconds"])
     figures["own_cpu_us"] = figures["own_cpu_seconds"] * 1e6 / answers
     figures["own_busy"] = figures["own_cpu_seconds"] / max(1e-9, figures["seconds"])
     return figures

@@ -4,12 +4,17 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+import time
 import venv
+from contextlib import contextmanager
 from pathlib import Path
 
 from . import machine
 from .servers import Missing, Server, free_port
 
+#: What the receivers in Python are made of.
+FASTAPI = ["fastapi==0.115.6", "uvicorn[standard]==0.34.0", "aiosqlite==0.20.0", "asyncpg==0.30.0"]
 HERE = Path(__file__).resolve().parent.parent
 PEERS = HERE / "peers"
 
@@ -36,6 +41,21 @@ class Workshop:
         path = self.folder / name
         path.write_text(text, encoding="utf-8")
         return str(path)
+
+    @contextmanager
+    def disk(self):
+        """A folder on a disk, for /tmp may be in memory; everybody may go through it, but not look."""
+        with tempfile.TemporaryDirectory(prefix="sluice-bench-", dir="/var/tmp") as name:
+            os.chmod(name, 0o711)
+            yield Path(name)
+
+    def compiled(self, name):
+        """The program of a source file in C, compiled where it is newer."""
+        compiler = shutil.which("cc") or shutil.which("clang") or needed("cc")
+        binary, source = self.kept / name, PEERS / name / f"{name}.c"
+        if not binary.exists() or binary.stat().st_mtime < source.stat().st_mtime:
+            subprocess.run([compiler, "-O2", "-Wall", "-o", binary, source], check=True)
+        return str(binary)
 
     def python(self, name, packages):
         """The folder of programs of a virtual environment with packages from PyPI, made once."""
@@ -65,14 +85,9 @@ def needed(program):
 
 def start_floor(shop, cpus=machine.SERVER_CPU, request_bytes=None):
     """An epoll loop in C that parses nothing."""
-    compiler = shutil.which("cc") or shutil.which("clang") or needed("cc")
-    binary = shop.kept / "floor"
-    source = PEERS / "floor" / "floor.c"
-    if not binary.exists() or binary.stat().st_mtime < source.stat().st_mtime:
-        subprocess.run([compiler, "-O2", "-Wall", "-o", binary, source], check=True)
     port = free_port()
     request_bytes = request_bytes or request_size(shop, port)
-    return Server("floor", [str(binary), str(port), str(request_bytes)], {"port": port},
+    return Server("floor", [shop.compiled("floor"), str(port), str(request_bytes)], {"port": port},
                   folder=shop.folder, cpus=cpus)
 
 
@@ -115,13 +130,53 @@ def start_node(shop, cpus=machine.SERVER_CPU):
                   folder=shop.folder, cpus=cpus)
 
 
-def start_fastapi(shop, cpus=machine.SERVER_CPU):
-    """FastAPI under uvicorn, one worker, with its faster loop and parser."""
-    programs = shop.python("fastapi", ["fastapi==0.115.6", "uvicorn[standard]==0.34.0"])
+def start_fastapi(shop, cpus=machine.SERVER_CPU, name="fastapi", environment=None, beside=()):
+    """FastAPI under uvicorn, one worker, with its faster loop and parser; `name` is also its folder."""
+    programs = shop.python("fastapi", FASTAPI)
     port = free_port()
-    command = [str(programs / "uvicorn"), "--app-dir", str(PEERS / "fastapi"), "app:app", "--port", str(port),
+    command = [str(programs / "uvicorn"), "--app-dir", str(PEERS / name), "app:app", "--port", str(port),
                "--workers", "1", "--no-access-log", "--log-level", "warning"]
-    return Server("fastapi", command, {"port": port}, folder=shop.folder, cpus=cpus)
+    return Server(name, command, {"port": port}, folder=shop.folder, cpus=cpus, environment=environment, beside=beside)
+
+
+def start_fastapi_sqlite(shop, disk, cpus=machine.SERVER_CPU):
+    """FastAPI that keeps each callback in SQLite before it answers."""
+    return start_fastapi(shop, cpus, "fastapi-sqlite", {"DATABASE": str(disk / "receiver.db")})
+
+
+def start_fastapi_postgresql(shop, disk, cpus=machine.SERVER_CPU):
+    """FastAPI that keeps each callback in PostgreSQL before it answers; both have the one processor."""
+    shop.python("fastapi", FASTAPI)
+    database = start_postgresql(shop, disk, cpus)
+    return start_fastapi(shop, cpus, "fastapi-postgresql",
+                         {"DATABASE": f"postgresql://bench@/postgres?host={disk / 'postgresql'}"}, [database])
+
+
+def start_postgresql(shop, disk, cpus):
+    """PostgreSQL as it is without any setting, on a new folder of its own and a socket in it."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
+    if not found:
+        raise Missing("not installed: there is no PostgreSQL (make deps-bench)")
+    programs, folder, owner = found[-1].parent, disk / "postgresql", []
+    folder.mkdir()
+    if os.geteuid() == 0:
+        # It refuses to run as root.
+        shutil.chown(folder, "postgres", "postgres")
+        owner = [needed("setpriv"), "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+    made = subprocess.run([*owner, programs / "initdb", "-D", folder / "data", "-U", "bench", "--auth=trust",
+                           "--encoding=UTF8", "--no-locale"], cwd=folder, capture_output=True, text=True, check=False)
+    if made.returncode != 0:
+        raise Missing(f"PostgreSQL makes no database: {made.stderr.strip()}")
+    server = Server("postgresql", [*owner, str(programs / "postgres"), "-D", str(folder / "data"), "-c",
+                                   "listen_addresses=", "-c", f"unix_socket_directories={folder}"], {},
+                    folder=shop.folder, cpus=cpus)
+    deadline = time.monotonic() + 60
+    while subprocess.run([programs / "pg_isready", "-q", "-h", folder], check=False).returncode != 0:
+        if server.process.poll() is not None or time.monotonic() > deadline:
+            server.stop()
+            raise Missing(f"PostgreSQL does not come up: {server.last_line()}")
+        time.sleep(0.05)
+    return server
 
 
 def start_reference(shop, cpus=machine.SERVER_CPU):

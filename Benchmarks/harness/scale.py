@@ -10,6 +10,11 @@ class Scale:
         self.seconds = 0.2 if is_quick else 1
         self.delivered = 10_000 if is_quick else 60_000
         self.waiters = 100_000 if is_quick else 1_000_000
+        self.durable = 3_000 if is_quick else 12_000
+        self.durable_seconds = 0.2 if is_quick else 0.5
+        self.durable_tail_seconds = 0.3 if is_quick else 1
+        self.durable_rounds = 1 if is_quick else 5
+        self.durable_connections = (64, 512) if is_quick else (64, 512, 2048)
         self.churn = 2_000 if is_quick else 15_000
         self.tail_seconds = 0.3 if is_quick else 1.5
         self.overload_seconds = 0.5 if is_quick else 2

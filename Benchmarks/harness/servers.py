@@ -20,7 +20,7 @@ _running = []
 
 def _stop_all():
     """Ends what still runs, however the benchmark ends."""
-    for server in list(_running):
+    for server in reversed(_running[:]):
         server.stop()
 
 
@@ -45,11 +45,15 @@ def free_port():
 
 
 class Server:
-    """A running server."""
+    """A running server.
 
-    def __init__(self, name, command, ports, *, folder, cpus, environment=None, log=None):
+    `beside` are servers that it needs: their work counts as its own, and they are stopped with it.
+    """
+
+    def __init__(self, name, command, ports, *, folder, cpus, environment=None, log=None, beside=()):
         self.name = name
         self.ports = ports
+        self.beside = beside
         self.log_path = Path(folder) / f"{name.replace(' ', '-')}.log"
         self.log = open(log or self.log_path, "w", encoding="utf-8")
         try:
@@ -100,7 +104,7 @@ class Server:
         return next((line for line in reversed(lines) if line.strip()), "")
 
     def tree(self):
-        """The process and all its descendants."""
+        """The process, those beside it, and all their descendants."""
         parents = {}
         for entry in os.listdir("/proc"):
             if entry.isdigit():
@@ -109,7 +113,7 @@ class Server:
                     parents[int(entry)] = int(text.rpartition(")")[2].split()[1])
                 except (OSError, IndexError):
                     continue
-        found = [self.process.pid]
+        found = [self.process.pid, *(server.process.pid for server in self.beside)]
         for pid in found:
             found += [child for child, parent in parents.items() if parent == pid]
         return found
@@ -161,3 +165,5 @@ class Server:
         self.log.close()
         if self in _running:
             _running.remove(self)
+        for server in self.beside:
+            server.stop()

@@ -22,6 +22,12 @@ def capacity(results):
     return statistics.median(result["per_second"] for result in results)
 
 
+def typical(results):
+    """The latencies of the round whose p99 is the one in the middle."""
+    found = sorted((result["latency_ns"] for result in results), key=lambda latency: latency["p99"])
+    return found[len(found) // 2]
+
+
 def rows(results):
     """The row of the table, and both tails."""
     ours, nginx = results.get("sluice"), results.get("nginx")

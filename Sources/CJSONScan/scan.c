@@ -1,223 +1,10 @@
-#include "CJSONScan.h"
-
-#include <string.h>
-
-#if defined(__SSE2__)
-#include <immintrin.h>
-#endif
-
-static inline bool has_word(const uint8_t *p, const uint8_t *end, const char *word, size_t count)
-{
-    return (size_t) (end - p) >= count && memcmp(p, word, count) == 0;
-}
-
-static inline bool is_digit(uint8_t byte) { return (uint8_t) (byte - '0') < 10; }
-
-static inline bool is_hex(uint8_t byte)
-{
-    return is_digit(byte) || (uint8_t) ((byte | 0x20) - 'a') < 6;
-}
-
-static inline bool is_space(uint8_t byte)
-{
-    return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
-}
-
-static inline bool is_continuation(uint8_t byte) { return (byte & 0xC0) == 0x80; }
-
-/// The length of the UTF-8 sequence (RFC 3629) of two bytes or more at `p`; 0 where there is none.
-static inline size_t sequence_length(const uint8_t *p, const uint8_t *end)
-{
-    size_t left = (size_t) (end - p);
-    if (p[0] < 0xC2) return 0;
-    if (p[0] < 0xE0) return left >= 2 && is_continuation(p[1]) ? 2 : 0;
-    if (p[0] < 0xF0) {
-        if (left < 3 || !is_continuation(p[1]) || !is_continuation(p[2])) return 0;
-        if (p[0] == 0xE0 && p[1] < 0xA0) return 0;
-        return p[0] == 0xED && p[1] > 0x9F ? 0 : 3;
-    }
-    if (p[0] > 0xF4 || left < 4) return 0;
-    if (!is_continuation(p[1]) || !is_continuation(p[2]) || !is_continuation(p[3])) return 0;
-    if (p[0] == 0xF0 && p[1] < 0x90) return 0;
-    return p[0] == 0xF4 && p[1] > 0x8F ? 0 : 4;
-}
-
-/// Past the run of characters beyond ASCII at `p`; stops at ASCII, at the end, or at what is no UTF-8 (still >= 0x80).
-static inline const uint8_t *scan_multibyte(const uint8_t *p, const uint8_t *end)
-{
-    while (p < end && *p >= 0x80) {
-        // The scripts of East Asia are long runs of three bytes: the plain ones go first.
-        while (end - p >= 4) {
-            uint32_t word;
-            memcpy(&word, p, 4);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-            word = __builtin_bswap32(word);
-#endif
-            if ((word & 0x00C0C0F0) != 0x008080E0) break;
-            if ((word & 0xFF) == 0xE0 || (word & 0xFF) == 0xED) break;
-            p += 3;
-        }
-        if (p == end || *p < 0x80) break;
-        size_t length = sequence_length(p, end);
-        if (length == 0) break;
-        p += length;
-    }
-    return p;
-}
-
-/// Past the escape at `p` (a backslash), or NULL with `*reason` and `*where` set.
-static inline const uint8_t *scan_escape(
-    const uint8_t *p, const uint8_t *end, enum sluice_json_reason *reason, const uint8_t **where)
-{
-    *where = p;
-    *reason = SLUICE_JSON_UNEXPECTED_END;
-    if (end - p < 2) return *where = end, NULL;
-    switch (p[1]) {
-    case '"': case '\\': case '/': case 'b': case 'f': case 'n': case 'r': case 't':
-        *reason = SLUICE_JSON_OK;
-        return p + 2;
-    case 'u':
-        for (int digit = 2; digit < 6; digit += 1) {
-            if (p + digit == end) return *where = end, NULL;
-            if (!is_hex(p[digit])) return *reason = SLUICE_JSON_BAD_ESCAPE, NULL;
-        }
-        *reason = SLUICE_JSON_OK;
-        return p + 6;
-    default:
-        *reason = SLUICE_JSON_BAD_ESCAPE;
-        return NULL;
-    }
-}
-
-/// Whether the digits of an integer, `count` of them, fit 64 bits with that sign.
-static inline bool fits(const uint8_t *digits, size_t count, bool negative)
-{
-    if (count < 19) return true;
-    if (count > 19) return false;
-    return memcmp(digits, negative ? "9223372036854775808" : "9223372036854775807", 19) <= 0;
-}
-
-/// Past the number at `p`; where it is none, the byte that is wrong, with `*reason` set.
-static inline const uint8_t *scan_number(
-    const uint8_t *p, const uint8_t *end, uint8_t *kind, enum sluice_json_reason *reason)
-{
-    *kind = SLUICE_JSON_INTEGER;
-    bool negative = *p == '-';
-    if (negative) p += 1;
-    const uint8_t *digits = p;
-    if (p == end || !is_digit(*p)) goto refuse;
-    if (*p == '0') {
-        p += 1;
-        if (p < end && is_digit(*p)) goto refuse;
-    } else {
-        while (p < end && is_digit(*p)) p += 1;
-    }
-    if ((negative && *digits == '0') || !fits(digits, (size_t) (p - digits), negative)) {
-        *kind = SLUICE_JSON_NUMBER;
-    }
-    if (p < end && *p == '.') {
-        *kind = SLUICE_JSON_NUMBER;
-        p += 1;
-        if (p == end || !is_digit(*p)) goto refuse;
-        while (p < end && is_digit(*p)) p += 1;
-    }
-    if (p < end && (*p | 0x20) == 'e') {
-        *kind = SLUICE_JSON_NUMBER;
-        p += 1;
-        if (p < end && (*p == '+' || *p == '-')) p += 1;
-        if (p == end || !is_digit(*p)) goto refuse;
-        while (p < end && is_digit(*p)) p += 1;
-    }
-    return p;
-refuse:
-    *reason = p == end ? SLUICE_JSON_UNEXPECTED_END : SLUICE_JSON_BAD_NUMBER;
-    return p;
-}
-
-/// The first byte at or after `p` that a string cannot simply go over: quote, backslash, control, not ASCII.
-static inline const uint8_t *special_portable(const uint8_t *p, const uint8_t *end)
-{
-    const uint64_t ones = 0x0101010101010101, tops = 0x8080808080808080;
-    while (end - p >= 8) {
-        uint64_t word;
-        memcpy(&word, p, 8);
-        uint64_t quote = word ^ (ones * '"'), backslash = word ^ (ones * '\\');
-        uint64_t found = (word - ones * 0x20) | (quote - ones) | (backslash - ones) | word;
-        if (found & tops) break;
-        p += 8;
-    }
-    while (p < end && *p >= 0x20 && *p < 0x80 && *p != '"' && *p != '\\') p += 1;
-    return p;
-}
-
-static inline const uint8_t *whitespace_portable(const uint8_t *p, const uint8_t *end)
-{
-    while (p < end && is_space(*p)) p += 1;
-    return p;
-}
-
-#if defined(__SSE2__)
-static inline const uint8_t *special_sse2(const uint8_t *p, const uint8_t *end)
-{
-    const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\');
-    const __m128i space = _mm_set1_epi8(0x20);
-    while (end - p >= 16) {
-        __m128i block = _mm_loadu_si128((const __m128i *) (const void *) p);
-        // Signed: below 0x20 are the controls and, being negative, everything that is not ASCII.
-        __m128i found = _mm_cmplt_epi8(block, space);
-        found = _mm_or_si128(found, _mm_cmpeq_epi8(block, quote));
-        found = _mm_or_si128(found, _mm_cmpeq_epi8(block, backslash));
-        unsigned mask = (unsigned) _mm_movemask_epi8(found);
-        if (mask != 0) return p + __builtin_ctz(mask);
-        p += 16;
-    }
-    return special_portable(p, end);
-}
-
-static inline const uint8_t *whitespace_sse2(const uint8_t *p, const uint8_t *end)
-{
-    p += is_space(*p);
-    if (p < end && *p > ' ') return p;
-    while (end - p >= 16) {
-        __m128i block = _mm_loadu_si128((const __m128i *) (const void *) p);
-        __m128i found = _mm_cmpeq_epi8(block, _mm_set1_epi8(' '));
-        found = _mm_or_si128(found, _mm_cmpeq_epi8(block, _mm_set1_epi8('\n')));
-        found = _mm_or_si128(found, _mm_cmpeq_epi8(block, _mm_set1_epi8('\r')));
-        found = _mm_or_si128(found, _mm_cmpeq_epi8(block, _mm_set1_epi8('\t')));
-        unsigned other = ~(unsigned) _mm_movemask_epi8(found) & 0xFFFF;
-        if (other != 0) return p + __builtin_ctz(other);
-        p += 16;
-    }
-    return whitespace_portable(p, end);
-}
-#endif
-
-/// Past the closing quote of the string whose first character is at `p`; where it is none, the byte that is wrong,
-/// with `*reason` set.
-#define DEFINE_SCAN_STRING(name, special)                                                         \
-    static inline const uint8_t *name(                                                            \
-        const uint8_t *p, const uint8_t *end, uint8_t *escaped, enum sluice_json_reason *reason)  \
-    {                                                                                             \
-        while (true) {                                                                            \
-            p = special(p, end);                                                                  \
-            if (p == end) return *reason = SLUICE_JSON_UNEXPECTED_END, p;                         \
-            if (*p == '"') return p + 1;                                                          \
-            if (*p == '\\') {                                                                     \
-                const uint8_t *where;                                                             \
-                *escaped = 1;                                                                     \
-                p = scan_escape(p, end, reason, &where);                                          \
-                if (p == NULL) return where;                                                      \
-                continue;                                                                         \
-            }                                                                                     \
-            if (*p < 0x20) return *reason = SLUICE_JSON_CONTROL_CHARACTER, p;                     \
-            p = scan_multibyte(p, end);                                                           \
-            if (p < end && *p >= 0x80) return *reason = SLUICE_JSON_BAD_UTF8, p;                  \
-        }                                                                                         \
-    }
+// The scanners that go through a text byte by byte, and which of all scanners a text gets.
+#include "scan_index.h"
+#include "scan_parts.h"
 
 DEFINE_SCAN_STRING(string_portable, special_portable)
-#define SCAN_LINKAGE
-#define SCAN_NAME sluice_json_scan_portable
+#define SCAN_LINKAGE static
+#define SCAN_NAME scan_portable
 #define SCAN_STRING string_portable
 #define SCAN_WHITESPACE whitespace_portable
 #include "scan_body.h"
@@ -227,7 +14,7 @@ DEFINE_SCAN_STRING(string_portable, special_portable)
 
 #if defined(__SSE2__)
 DEFINE_SCAN_STRING(string_sse2, special_sse2)
-#define SCAN_NAME sluice_json_scan_baseline
+#define SCAN_NAME scan_sse2
 #define SCAN_STRING string_sse2
 #define SCAN_WHITESPACE whitespace_sse2
 #include "scan_body.h"
@@ -235,8 +22,6 @@ DEFINE_SCAN_STRING(string_sse2, special_sse2)
 #undef SCAN_STRING
 #undef SCAN_WHITESPACE
 
-#undef SCAN_LINKAGE
-#define SCAN_LINKAGE static
 #pragma clang attribute push(__attribute__((target("avx2,bmi"))), apply_to = function)
 static inline const uint8_t *special_avx2(const uint8_t *p, const uint8_t *end)
 {
@@ -260,24 +45,89 @@ DEFINE_SCAN_STRING(string_avx2, special_avx2)
 #define SCAN_WHITESPACE whitespace_sse2
 #include "scan_body.h"
 #pragma clang attribute pop
+#endif
 
-sluice_json_outcome sluice_json_scan(
-    const uint8_t *bytes, size_t count, uint32_t depth_max, sluice_json_tape *tape)
+#if defined(SLUICE_HAS_INDEX)
+static bool has_avx2(void)
 {
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi")
-        ? scan_avx2(bytes, count, depth_max, tape)
-        : sluice_json_scan_baseline(bytes, count, depth_max, tape);
-}
-#else
-sluice_json_outcome sluice_json_scan_baseline(
-    const uint8_t *bytes, size_t count, uint32_t depth_max, sluice_json_tape *tape)
-{
-    return sluice_json_scan_portable(bytes, count, depth_max, tape);
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi");
 }
 
-sluice_json_outcome sluice_json_scan(
-    const uint8_t *bytes, size_t count, uint32_t depth_max, sluice_json_tape *tape)
+static bool has_index(void)
 {
-    return sluice_json_scan_portable(bytes, count, depth_max, tape);
+    return has_avx2() && __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("pclmul");
+}
+
+static bool has_index_avx512(void)
+{
+    return has_index() && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("avx512bw")
+        && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi")
+        && __builtin_cpu_supports("avx512vbmi2");
+}
+
+/// In two stages; what those do not take is judged by the scanner that goes byte by byte and says what is wrong, and where.
+static sluice_json_outcome scan_by_index(
+    const uint8_t *bytes, size_t count, uint32_t depth_max, sluice_json_tape *tape,
+    sluice_json_note_window *note_window)
+{
+    return sluice_json_scan_index(bytes, count, depth_max, tape, note_window)
+        ? (sluice_json_outcome) {SLUICE_JSON_OK, count}
+        : scan_avx2(bytes, count, depth_max, tape);
 }
 #endif
+
+bool sluice_json_can(enum sluice_json_level level)
+{
+    switch (level) {
+#if defined(__SSE2__)
+    case SLUICE_JSON_SSE2: return true;
+#endif
+#if defined(SLUICE_HAS_INDEX)
+    case SLUICE_JSON_AVX2: return has_avx2();
+    case SLUICE_JSON_INDEX_AVX2: return has_index();
+    case SLUICE_JSON_INDEX_AVX512: return has_index_avx512();
+#endif
+    default: return level == SLUICE_JSON_PORTABLE;
+    }
+}
+
+sluice_json_outcome sluice_json_scan_at(
+    enum sluice_json_level level, const uint8_t *bytes, size_t count, uint32_t depth_max,
+    sluice_json_tape *tape)
+{
+    if (!sluice_json_can(level)) level = SLUICE_JSON_PORTABLE;
+    switch (level) {
+#if defined(__SSE2__)
+    case SLUICE_JSON_SSE2: return scan_sse2(bytes, count, depth_max, tape);
+#endif
+#if defined(SLUICE_HAS_INDEX)
+    case SLUICE_JSON_AVX2: return scan_avx2(bytes, count, depth_max, tape);
+    case SLUICE_JSON_INDEX_AVX2:
+        return scan_by_index(bytes, count, depth_max, tape, sluice_json_note_window_avx2);
+    case SLUICE_JSON_INDEX_AVX512:
+        return scan_by_index(bytes, count, depth_max, tape, sluice_json_note_window_avx512);
+#endif
+    default: return scan_portable(bytes, count, depth_max, tape);
+    }
+}
+
+/// Texts with fewer bytes are gone through byte by byte: the first of two stages would not pay.
+enum { INDEX_BYTES_MIN = 256 };
+
+sluice_json_outcome sluice_json_scan(
+    const uint8_t *bytes, size_t count, uint32_t depth_max, sluice_json_tape *tape)
+{
+#if defined(SLUICE_HAS_INDEX)
+    if (count >= INDEX_BYTES_MIN && has_index()) {
+        return scan_by_index(
+            bytes, count, depth_max, tape,
+            has_index_avx512() ? sluice_json_note_window_avx512 : sluice_json_note_window_avx2);
+    }
+    if (has_avx2()) return scan_avx2(bytes, count, depth_max, tape);
+#endif
+#if defined(__SSE2__)
+    return scan_sse2(bytes, count, depth_max, tape);
+#else
+    return scan_portable(bytes, count, depth_max, tape);
+#endif
+}

@@ -12,26 +12,47 @@ internal import Glibc
 
     /// Which of the equal scanners runs.
     package enum Engine: Sendable, CaseIterable {
-        /// The best instructions that the processor has.
+        /// The fastest for a text on this processor.
         case best
-        /// The vector instructions that every processor of the build's kind has.
-        case baseline
-        /// Plain words and bytes.
+        /// Byte by byte, with plain words.
         case portable
+        /// Byte by byte, over strings with SSE2.
+        case sse2
+        /// Byte by byte, over strings with AVX2.
+        case avx2
+        /// In two stages, the first with AVX2.
+        case indexAVX2
+        /// In two stages, the first with AVX-512.
+        case indexAVX512
+
+        /// Whether this processor has its instructions.
+        package var isAvailable: Bool { level.map { sluice_json_can($0) } ?? true }
+
+        /// Its name in C; nil for the best.
+        var level: sluice_json_level? {
+            switch self {
+            case .best: nil
+            case .portable: SLUICE_JSON_PORTABLE
+            case .sse2: SLUICE_JSON_SSE2
+            case .avx2: SLUICE_JSON_AVX2
+            case .indexAVX2: SLUICE_JSON_INDEX_AVX2
+            case .indexAVX512: SLUICE_JSON_INDEX_AVX512
+            }
+        }
     }
 
     private let depthMax: UInt32
-    private let engine: Engine
+    private let level: sluice_json_level?
     private let frame: UnsafeMutablePointer<JSONFrame>
 
     /// Makes a scanner.
     ///
     /// - Parameters:
     ///   - depthMax: How many containers may lie inside each other; at least 0.
-    ///   - engine: The scanner to run; tests compare them.
+    ///   - engine: The scanner to run; one that is not available is the portable one. Tests compare them.
     package init(depthMax: Int = 512, engine: Engine = .best) {
         self.depthMax = UInt32(clamping: depthMax)
-        self.engine = engine
+        level = engine.level
         unsafe frame = .allocate(capacity: 1)
         let tape = unsafe sluice_json_tape(entries: nil, capacity: 0, count: 0, grow: growTape)
         unsafe frame.initialize(
@@ -87,12 +108,10 @@ internal import Glibc
         }
         let bytes = unsafe base.assumingMemoryBound(to: UInt8.self)
         let outcome =
-            switch engine {
-            case .best: unsafe sluice_json_scan(bytes, count, depthMax, &frame.pointee.tape)
-            case .baseline:
-                unsafe sluice_json_scan_baseline(bytes, count, depthMax, &frame.pointee.tape)
-            case .portable:
-                unsafe sluice_json_scan_portable(bytes, count, depthMax, &frame.pointee.tape)
+            if let level {
+                unsafe sluice_json_scan_at(level, bytes, count, depthMax, &frame.pointee.tape)
+            } else {
+                unsafe sluice_json_scan(bytes, count, depthMax, &frame.pointee.tape)
             }
         if let reason = Self.reason(outcome.reason) {
             return .failure(JSONError(reason, at: outcome.offset))

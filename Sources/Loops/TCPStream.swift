@@ -61,8 +61,8 @@ internal import CLibUV
     /// True between ``startReading()`` and ``stopReading()``.
     package var isReading: Bool { isTaking }
 
-    /// The other side's address as text, without the port; made anew at every call.
-    package var peerAddress: String { peer.text }
+    /// The other side's address as text, without the port; made when it is first asked for.
+    package private(set) lazy var peerAddress = peer.text
 
     /// The other side's port.
     package var peerPort: UInt16 { peer.port }

@@ -4,6 +4,8 @@ internal import CPrimitives
 ///
 /// A freed place is used again before the pool grows. Memory is given back only when the pool goes.
 ///
+/// Chunks of exactly a page (64 places of 64 bytes each) come from huge pages and are aligned: a place is one cache line.
+///
 /// - Complexity: O(1) for everything; allocates once per 64 places.
 @usableFromInline
 @safe package struct Pool<Element: BitwiseCopyable>: ~Copyable {
@@ -24,7 +26,7 @@ internal import CPrimitives
 
     @inlinable
     deinit {
-        for index in unsafe chunks.indices { unsafe chunks[index].deallocate() }
+        for index in unsafe chunks.indices { unsafe Self.give(chunks[index]) }
     }
 
     /// How many places are in use.
@@ -45,8 +47,7 @@ internal import CPrimitives
         let place = used
         precondition(place < Int(UInt32.max), "a pool of 2^32 places is full")
         if unsafe place >> 6 == chunks.count {
-            let chunk = UnsafeMutablePointer<Element>.allocate(capacity: 64)
-            unsafe chunks.append(chunk)
+            unsafe chunks.append(Self.takeChunk())
         }
         // The chunk for this place exists by the line above.
         unsafe (chunks[place >> 6] + (place & 63)).initialize(to: element)
@@ -73,11 +74,38 @@ internal import CPrimitives
         if place < used { unsafe prefetchLine(address(place)) }
     }
 
+    @inlinable static var isPaged: Bool { MemoryLayout<Element>.stride == 64 }
+
+    @inlinable
+    static func takeChunk() -> UnsafeMutablePointer<Element> {
+        guard isPaged else { return .allocate(capacity: 64) }
+        // A page has room for 64 places of 64 bytes.
+        return unsafe takePage().bindMemory(to: Element.self, capacity: 64)
+    }
+
+    @inlinable
+    static func give(_ chunk: UnsafeMutablePointer<Element>) {
+        if isPaged { unsafe givePage(chunk) } else { unsafe chunk.deallocate() }
+    }
+
     @inlinable @inline(always)
     func address(_ place: UInt32) -> UnsafeMutablePointer<Element> {
         precondition(place < used, "no such place")
         return unsafe chunks[Int(place >> 6)] + Int(place & 63)
     }
+}
+
+@usableFromInline
+func takePage() -> UnsafeMutableRawPointer {
+    guard let page = unsafe sluice_page_take() else {
+        preconditionFailure("the system gave no memory for a pool")
+    }
+    return unsafe page
+}
+
+@usableFromInline
+func givePage(_ page: UnsafeMutableRawPointer) {
+    unsafe sluice_page_give(page)
 }
 
 /// Asks the processor to bring the cache line of an address near.

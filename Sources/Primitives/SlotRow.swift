@@ -1,58 +1,66 @@
 internal import CPrimitives
-internal import Glibc
 
 /// A row of 64-bit slots, all bits set at first.
 ///
-/// Large rows are mapped from the system and unmapped at their end: the rows that an index outgrows would otherwise
-/// lie about in the heap, a tenth of the whole table.
+/// A long row is made of pages of 512 slots, so that rows of any length leave no gaps of memory behind, and a short one of
+/// one piece from the heap. Pages come from huge ones (pages.h), because a look into a large table misses the
+/// processor's address cache as surely as its data cache.
 @usableFromInline
 @safe struct SlotRow: ~Copyable {
-    @usableFromInline let base: UnsafeMutablePointer<UInt64>
+    @usableFromInline let pages: UnsafeMutablePointer<UnsafeMutablePointer<UInt64>>
     @usableFromInline let count: Int
 
+    /// Makes a row; beyond 512 slots it is as long as its pages.
     @usableFromInline
-    init(count: Int) {
-        self.count = count
-        unsafe base = Self.allocate(count)
-        unsafe base.initialize(repeating: .max, count: count)
+    init(count wanted: Int) {
+        let isPaged = wanted > Self.pageSlots
+        let pageCount = isPaged ? (wanted + Self.pageSlots - 1) / Self.pageSlots : 1
+        count = isPaged ? pageCount * Self.pageSlots : wanted
+        unsafe pages = .allocate(capacity: pageCount)
+        for index in 0..<pageCount {
+            let slots = isPaged ? Self.pageSlots : max(1, wanted)
+            let page = unsafe isPaged ? Self.takePage() : .allocate(capacity: slots)
+            unsafe page.initialize(repeating: .max, count: slots)
+            unsafe (pages + index).initialize(to: page)
+        }
     }
 
     @usableFromInline
     deinit {
-        if Self.isMapped(count) {
-            unsafe munmap(base, count * 8)
+        if count > Self.pageSlots {
+            // Every page was taken by `init`.
+            for index in 0..<count / Self.pageSlots { unsafe sluice_page_give(pages[index]) }
         } else {
-            unsafe base.deallocate()
+            unsafe pages[0].deallocate()
         }
+        unsafe pages.deallocate()
     }
+
+    @inlinable static var pageSlots: Int { 512 }
 
     @inlinable @inline(always)
     subscript(index: Int) -> UInt64 {
-        get {
-            precondition(index >= 0 && index < count, "no such slot")
-            return unsafe base[index]
-        }
-        nonmutating set {
-            precondition(index >= 0 && index < count, "no such slot")
-            unsafe base[index] = newValue
-        }
+        get { unsafe address(index).pointee }
+        nonmutating set { unsafe address(index).pointee = newValue }
     }
 
-    /// Asks the processor to bring a slot near; the index is not checked, as nothing is read.
-    @usableFromInline
+    /// Asks the processor to bring a slot near.
+    @inlinable @inline(always)
     func prefetch(_ index: Int) {
-        unsafe sluice_prefetch(base + index)
+        unsafe prefetchLine(address(index))
     }
 
-    private static func isMapped(_ count: Int) -> Bool { count >= 512 }
+    @inlinable @inline(always)
+    func address(_ index: Int) -> UnsafeMutablePointer<UInt64> {
+        precondition(index >= 0 && index < count, "no such slot")
+        // There is a page for every 512 slots, or one for them all.
+        return unsafe pages[index >> 9] + (index & 511)
+    }
 
-    private static func allocate(_ count: Int) -> UnsafeMutablePointer<UInt64> {
-        guard isMapped(count) else { return .allocate(capacity: max(1, count)) }
-        let access = PROT_READ | PROT_WRITE
-        let place = unsafe mmap(nil, count * 8, access, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-        guard let place = unsafe place, unsafe place != MAP_FAILED else {
-            preconditionFailure("the system gave no memory for an index of \(count) slots")
+    private static func takePage() -> UnsafeMutablePointer<UInt64> {
+        guard let page = unsafe sluice_page_take() else {
+            preconditionFailure("the system gave no memory for an index")
         }
-        return unsafe place.bindMemory(to: UInt64.self, capacity: count)
+        return unsafe page.bindMemory(to: UInt64.self, capacity: pageSlots)
     }
 }

@@ -113,12 +113,18 @@ package struct CallbackRecord: Sendable {
         storage.withBytes(0..<storage.header.keyCount, body)
     }
 
+    /// Whether it said a status.
+    package var hasStatus: Bool { storage.header.hasStatus }
+
+    /// Lends its status as UTF-8; empty where it said none.
+    package func withStatus<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+        let facts = storage.header
+        return storage.withBytes(facts.keyCount..<(facts.keyCount + facts.statusCount), body)
+    }
+
     /// Its status as text; nil where it said none.
     package var statusText: String? {
-        let facts = storage.header
-        guard facts.hasStatus else { return nil }
-        let range = facts.keyCount..<(facts.keyCount + facts.statusCount)
-        return String(decoding: copy(range), as: UTF8.self)
+        hasStatus ? withStatus { String(decoding: $0.copied, as: UTF8.self) } : nil
     }
 
     /// Its result as JSON text, copied.
@@ -138,10 +144,6 @@ package struct CallbackRecord: Sendable {
     }
 
     private func copy(_ range: Range<Int>) -> [UInt8] {
-        storage.withBytes(range) { bytes in
-            [UInt8](capacity: bytes.count) { out in
-                for index in bytes.indices { out.append(bytes[index]) }
-            }
-        }
+        storage.withBytes(range) { $0.copied }
     }
 }

@@ -18,7 +18,7 @@ struct KeyForm {
         guard key.count > 0, key.count <= WaitKey.bytesMax else { return nil }
         let hasChannel = channel.number != 0
         shape = UInt64(truncatingIfNeeded: key.count) << 38 | (hasChannel ? 1 << 55 : 0)
-        if let packed = UUIDText.pack(key) {
+        if let packed = UUIDDigits.pack(key) {
             shape |= 1 << 54
             (key0, key1) = packed
             key2 = channel.number

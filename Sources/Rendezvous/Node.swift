@@ -2,7 +2,8 @@ internal import Primitives
 
 /// One thing the table knows about one key: a waiter, a held callback or a mark.
 ///
-/// It takes 72 bytes. A waiter that is answered becomes the mark in place, so a match allocates nothing.
+/// It takes 64 bytes, one cache line. A waiter that is answered becomes the mark in place, so a match allocates nothing.
+/// Where a held callback's record or the group of a wait lies stands in ``Shard/sides``: few have one.
 struct Node: TimerNode {
     /// What a node stands for.
     enum Kind: UInt64 { case waiter, held, mark, gone }
@@ -28,20 +29,49 @@ struct Node: TimerNode {
     /// The key: 16 bytes of text, or a UUID.
     var key0: UInt64
     var key1: UInt64
-    /// The key's bytes 16 to 19, or its channel, or the first cell of its rest.
-    var key2: UInt32
-    var ringNext: UInt32 = none
-    var ringPrevious: UInt32 = none
-    var timerNext: UInt32 = none
-    var timerPrevious: UInt32 = none
-    /// Where a held callback's record, or the group of a wait with several keys, lies.
-    var side: UInt32 = none
+    /// The ring's links, 24 bits each, and the lower half of `key2`.
+    private var ringWord: UInt64
+    /// The timer's links, 24 bits each, and the upper half of `key2`.
+    private var timerWord: UInt64
 
     init(form: KeyForm, kind: Kind, tick: UInt64) {
         meta = form.shape | kind.rawValue << 49 | min(tick, Self.tickMax)
         key0 = form.key0
         key1 = form.key1
-        key2 = form.key2
+        ringWord = Self.linksMask | UInt64(form.key2) << 48
+        timerWord = Self.linksMask | UInt64(form.key2 >> 16) << 48
+    }
+
+    /// The key's bytes 16 to 19, or its channel, or the first cell of its rest.
+    var key2: UInt32 {
+        get {
+            UInt32(truncatingIfNeeded: ringWord >> 48)
+                | UInt32(truncatingIfNeeded: timerWord >> 48) << 16
+        }
+        set {
+            ringWord = ringWord & Self.linksMask | UInt64(newValue) << 48
+            timerWord = timerWord & Self.linksMask | UInt64(newValue >> 16) << 48
+        }
+    }
+
+    var ringNext: UInt32 {
+        get { Self.low(ringWord) }
+        set { ringWord = Self.withLow(ringWord, newValue) }
+    }
+
+    var ringPrevious: UInt32 {
+        get { Self.high(ringWord) }
+        set { ringWord = Self.withHigh(ringWord, newValue) }
+    }
+
+    var timerNext: UInt32 {
+        get { Self.low(timerWord) }
+        set { timerWord = Self.withLow(timerWord, newValue) }
+    }
+
+    var timerPrevious: UInt32 {
+        get { Self.high(timerWord) }
+        set { timerWord = Self.withHigh(timerWord, newValue) }
     }
 
     var kind: Kind {
@@ -104,12 +134,56 @@ struct Node: TimerNode {
         set { word2 = newValue }
     }
 
+    /// Whether its key is this one, as far as a node holds it: of a long key it compares what lies here.
+    @inline(__always)
+    func hasKey(_ form: KeyForm) -> Bool {
+        meta & Self.shapeMask == form.shape && key0 == form.key0 && key1 == form.key1
+            && (form.isLong || key2 == form.key2)
+    }
+
+    /// Becomes the mark of an ending; it lies in no timer list, and its key stays.
+    @inline(__always)
+    mutating func become(_ ending: Shard.Ending) {
+        let facts = Kind.mark.rawValue << 49 | UInt64(ending.how.rawValue) << 51
+        meta =
+            meta & Self.shapeMask | facts | (ending.isReusable ? 1 << 53 : 0)
+            | min(ending.until, Self.tickMax)
+        fingerprint = ending.fingerprint
+        number = ending.number
+    }
+
     /// Whether it recognises a callback by its fingerprint.
     var isPrinted: Bool { kind == .held || (kind == .mark && how == .answered) }
 
     var ring: Ring {
         guard kind == .mark else { return .live }
         return isReusable ? .repeating : .closing
+    }
+
+    /// The bits of a word that hold two links; all set where both are none.
+    private static var linksMask: UInt64 { 0xFFFF_FFFF_FFFF }
+    private static var linkMask: UInt64 { 0xFF_FFFF }
+
+    @inline(__always)
+    private static func low(_ word: UInt64) -> UInt32 { link(word & linkMask) }
+
+    @inline(__always)
+    private static func high(_ word: UInt64) -> UInt32 { link(word >> 24 & linkMask) }
+
+    /// A shard has fewer nodes than 24 bits can tell apart (``Shard/nodesMax``), so that all set can mean none.
+    @inline(__always)
+    private static func link(_ bits: UInt64) -> UInt32 {
+        bits == linkMask ? none : UInt32(truncatingIfNeeded: bits)
+    }
+
+    @inline(__always)
+    private static func withLow(_ word: UInt64, _ node: UInt32) -> UInt64 {
+        word & ~linkMask | UInt64(node) & linkMask
+    }
+
+    @inline(__always)
+    private static func withHigh(_ word: UInt64, _ node: UInt32) -> UInt64 {
+        word & ~(linkMask << 24) | (UInt64(node) & linkMask) << 24
     }
 
     private mutating func set(_ bit: UInt64, _ value: Bool) {

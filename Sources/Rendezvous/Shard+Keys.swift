@@ -25,7 +25,7 @@ extension Shard {
     }
 
     /// The rings of a key from outside.
-    func rings(_ form: KeyForm, _ channel: Channel, _ key: Span<UInt8>) -> Rings {
+    mutating func rings(_ form: KeyForm, _ channel: Channel, _ key: Span<UInt8>) -> Rings {
         var found = Rings()
         _ = keys.first(hash: form.spot) { node in
             if holds(node, form, channel, key) { found.set(node, nodes[node].ring) }
@@ -35,7 +35,7 @@ extension Shard {
     }
 
     /// The rings of a node's key.
-    func rings(like node: UInt32, spot: UInt32) -> Rings {
+    mutating func rings(like node: UInt32, spot: UInt32) -> Rings {
         var found = Rings()
         _ = keys.first(hash: spot) { other in
             if hasSameKey(other, node) { found.set(other, nodes[other].ring) }
@@ -45,13 +45,19 @@ extension Shard {
     }
 
     /// Whether a node's key is this one, byte by byte.
+    @inline(__always)
     func holds(_ node: UInt32, _ form: KeyForm, _ channel: Channel, _ key: Span<UInt8>) -> Bool {
-        let stored = nodes[node]
-        guard stored.meta & Node.shapeMask == form.shape, stored.key0 == form.key0,
-            stored.key1 == form.key1
-        else { return false }
-        guard form.isLong else { return stored.key2 == form.key2 }
-        var cell = stored.key2
+        guard nodes[node].hasKey(form) else { return false }
+        return !form.isLong || holdsRest(node, form, channel, key)
+    }
+
+    private func holdsRest(
+        _ node: UInt32,
+        _ form: KeyForm,
+        _ channel: Channel,
+        _ key: Span<UInt8>
+    ) -> Bool {
+        var cell = nodes[node].key2
         for place in 0..<form.cellCount {
             guard cells[cell].holdsSame(as: KeyCell(channel, key, place: place)) else {
                 return false
@@ -80,7 +86,7 @@ extension Shard {
     }
 
     /// The place of a node's key in the index.
-    func spot(of node: UInt32) -> UInt32 {
+    mutating func spot(of node: UInt32) -> UInt32 {
         var form = KeyForm(of: nodes[node], hash: hash)
         if form.isLong {
             var state = hash.start(form.key0, form.key1)

@@ -12,7 +12,7 @@ extension Shard {
     }
 
     /// The held callback or mark of this key that has this fingerprint.
-    func printed(
+    mutating func printed(
         _ fingerprint: Fingerprint,
         _ form: KeyForm,
         _ channel: Channel,
@@ -23,6 +23,7 @@ extension Shard {
         }
     }
 
+    @inline(__always)
     static func spot(of fingerprint: Fingerprint) -> UInt32 {
         // Mixed, because nothing obliges the caller to bring a good hash.
         UInt32(
@@ -33,38 +34,35 @@ extension Shard {
 
     /// Makes a node that lies in no list into a mark, and puts it into its lists.
     mutating func becomeMark(_ node: UInt32, _ ending: Ending, head: UInt32, spot: UInt32) {
-        setMark(node, ending)
+        nodes[node].become(ending)
         append(node, to: head, spot: spot)
         remember(node)
     }
 
-    /// Writes an ending into a node.
-    mutating func setMark(_ node: UInt32, _ ending: Ending) {
-        nodes[node].kind = .mark
-        nodes[node].fingerprint = ending.fingerprint
-        nodes[node].number = ending.number
-        nodes[node].how = ending.how
-        nodes[node].isReusable = ending.isReusable
-        nodes[node].isOneOfSeveral = false
-        nodes[node].tick = ending.until
-    }
-
     /// Puts a mark into the list of all marks and, by its fingerprint, into the print index.
     mutating func remember(_ node: UInt32) {
-        var before = newestMark
-        // Behind those with a lower number: usually the last; otherwise this one is put back after a failure.
-        while before != Node.none, nodes[before].number > nodes[node].number {
-            before = nodes[before].timerPrevious
-        }
+        let isPrinted = nodes[node].isPrinted
+        let before = placeOfMark(numbered: nodes[node].number)
         let after = before == Node.none ? oldestMark : nodes[before].timerNext
         nodes[node].timerPrevious = before
         nodes[node].timerNext = after
         if before == Node.none { oldestMark = node } else { nodes[before].timerNext = node }
         if after == Node.none { newestMark = node } else { nodes[after].timerPrevious = node }
         markCount += 1
-        if nodes[node].isPrinted {
+        if isPrinted {
             prints.insert(hash: Self.spot(of: nodes[node].fingerprint), value: node)
         }
+    }
+
+    /// Behind which mark one with that number belongs; none where it is the oldest.
+    @inline(__always)
+    private func placeOfMark(numbered number: UInt64) -> UInt32 {
+        var before = newestMark
+        // Behind those with a lower number: usually the last; otherwise this one is put back after a failure.
+        while before != Node.none, nodes[before].number > number {
+            before = nodes[before].timerPrevious
+        }
+        return before
     }
 
     /// Takes a mark out of the list of all marks and out of the print index.

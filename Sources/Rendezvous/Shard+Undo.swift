@@ -56,7 +56,6 @@ extension Shard {
         nodes[node].isReusable = false
         nodes[node].id = closed.id
         nodes[node].tick = closed.tick
-        nodes[node].side = Node.none
         setGroup(node, closed.group)
         let head = rings(like: node, spot: spot).live
         insert(node, after: closed.before, head: head, spot: spot)
@@ -66,7 +65,7 @@ extension Shard {
     private mutating func dropHeld(_ node: UInt32) {
         stopTimer(node)
         prints.remove(hash: Self.spot(of: nodes[node].fingerprint), value: node)
-        if let item = held.remove(nodes[node].side) {
+        if let item = takeHeld(node) {
             budget(item.listener).giveBack(item.record.byteCount)
         }
         unlink(node, spot: spot(of: node))
@@ -90,7 +89,7 @@ extension Shard {
         let spot = spot(of: node)
         let head = rings(like: node, spot: spot).live
         nodes[node].kind = .held
-        nodes[node].side = held.insert(item)
+        setSide(of: node, held.insert(item))
         budget(item.listener).takeAgain(item.record.byteCount)
         insert(node, after: before, head: head, spot: spot)
         prints.insert(hash: Self.spot(of: nodes[node].fingerprint), value: node)

@@ -27,15 +27,23 @@ extension Shard {
     }
 
     /// The group of a waiter's node; nil where it has one key only.
-    func group(of node: UInt32) -> WaitGroup? {
-        nodes[node].isOneOfSeveral ? groups[nodes[node].side] : nil
+    mutating func group(of node: UInt32) -> WaitGroup? {
+        nodes[node].isOneOfSeveral ? side(of: node).flatMap { groups[$0] } : nil
     }
 
     /// Makes a waiter's node one of a group, or of none.
     mutating func setGroup(_ node: UInt32, _ group: WaitGroup?) {
-        if nodes[node].isOneOfSeveral { _ = groups.remove(nodes[node].side) }
-        nodes[node].isOneOfSeveral = group != nil
-        nodes[node].side = group.map { groups.insert($0) } ?? Node.none
+        dropGroup(of: node)
+        guard let group else { return }
+        nodes[node].isOneOfSeveral = true
+        setSide(of: node, groups.insert(group))
+    }
+
+    /// Makes a node one of no group.
+    mutating func dropGroup(of node: UInt32) {
+        guard nodes[node].isOneOfSeveral else { return }
+        nodes[node].isOneOfSeveral = false
+        if let place = takeSide(of: node) { _ = groups.remove(place) }
     }
 
     /// Turns a waiter's node into the mark of its end.
@@ -57,11 +65,11 @@ extension Shard {
                 group: group(of: node)
             ) : nil
         stopTimer(node)
-        if nodes[node].isOneOfSeveral { _ = groups.remove(nodes[node].side) }
+        dropGroup(of: node)
         let target = ending.isReusable ? rings.repeating : rings.closing
         if target == Node.none, nodes[node].ringNext == node {
             // Alone before and after: the ring and its place in the index stay as they are.
-            setMark(node, ending)
+            nodes[node].become(ending)
             remember(node)
         } else {
             unlink(node, spot: spot)
@@ -76,7 +84,7 @@ extension Shard {
         let number = nodes[node].number
         stopTimer(node)
         prints.remove(hash: Self.spot(of: nodes[node].fingerprint), value: node)
-        guard let item = held.remove(nodes[node].side) else { return nil }
+        guard let item = takeHeld(node) else { return nil }
         budget(item.listener).giveBack(item.record.byteCount)
         unlink(node, spot: spot)
         let target = ending.isReusable ? rings.repeating : rings.closing
@@ -98,7 +106,7 @@ extension Shard {
         nodes[node].fingerprint = fingerprint
         nodes[node].number = number
         nodes[node].isReusable = isReusable
-        nodes[node].side = held.insert(item)
+        setSide(of: node, held.insert(item))
         append(node, to: head, spot: spot)
         prints.insert(hash: Self.spot(of: fingerprint), value: node)
         startTimer(node)
@@ -107,7 +115,7 @@ extension Shard {
 
     /// Takes a held callback out that nobody fetched in time.
     mutating func giveUp(_ node: UInt32, number: UInt64) -> HeldItem? {
-        guard let item = held.remove(nodes[node].side) else { return nil }
+        guard let item = takeHeld(node) else { return nil }
         // Its timer is over, unless it was fetched and that was taken back since the timer fired.
         stopTimer(node)
         let spot = spot(of: node)

@@ -5,6 +5,9 @@ internal import Primitives
 /// A key has up to three rings of nodes: the live ones (waiters, or held callbacks, never both), the closing marks
 /// (a later callback is refused) and the repeating marks (they only recognise repeats). The key index leads to the
 /// first node of each ring, the print index from a fingerprint to the held callback or mark that has it.
+///
+/// What is called for every callback is `mutating` also where it changes nothing: it is then given the place of the shard,
+/// where a borrowed value of this kind is copied for the call, all 400 bytes of it.
 struct Shard: ~Copyable {
     let place: Int
     let hash: FoldHash
@@ -20,10 +23,14 @@ struct Shard: ~Copyable {
     var wheel = WheelCore()
     var held = Slab<HeldItem>()
     var groups = Slab<WaitGroup>()
+    /// From a node to its place in `held` or `groups`, for those that have one.
+    var sides = HashIndex()
     var undo = RingQueue<UndoEntry>()
     /// All marks, oldest first, in a list through their timer links.
     var oldestMark = Node.none
     var newestMark = Node.none
+    /// While waits are put back, the number under which each node's waiter was given its key.
+    var ages: [UInt64] = []
     var markCount = 0
     var evictedCount = 0
 

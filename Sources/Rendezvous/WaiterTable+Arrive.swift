@@ -21,17 +21,43 @@ extension WaiterTable {
         now: Instant,
         makeRecord: () -> CallbackRecord
     ) -> Arrival {
-        guard let form = KeyForm(channel: channel, key, hash: hash) else {
-            return .rejected
-        }
+        guard let sought = seek(channel: channel, key: key) else { return .rejected }
+        return arrive(
+            sought,
+            key: key,
+            fingerprint: fingerprint,
+            options: options,
+            now: now,
+            makeRecord: makeRecord
+        )
+    }
+
+    /// Decides about a callback whose key was sought.
+    ///
+    /// - Parameters:
+    ///   - sought: What ``seek(channel:key:)`` gave for this channel and key.
+    ///   - key: The callback's key.
+    ///   - fingerprint: What makes it the same callback.
+    ///   - options: What its endpoint asks for.
+    ///   - now: The present moment.
+    ///   - makeRecord: As above.
+    /// - Returns: What became of it.
+    package func arrive(
+        _ sought: SoughtKey,
+        key: Span<UInt8>,
+        fingerprint: Fingerprint,
+        options: ArriveOptions,
+        now: Instant,
+        makeRecord: () -> CallbackRecord
+    ) -> Arrival {
         let callback = Callback(
-            form: form,
-            channel: channel,
+            form: sought.form,
+            channel: sought.channel,
             fingerprint: fingerprint,
             options: options,
             now: now
         )
-        let place = shard(of: form.hash)
+        let place = shard(of: sought.form.hash)
         var step = shards.withLock(place) { shard in
             decide(&shard, callback, key, makeRecord)
         }
@@ -47,7 +73,9 @@ extension WaiterTable {
     }
 
     /// A callback without its key's bytes, which cannot be stored.
-    private struct Callback {
+    ///
+    /// Not copied, because it is a good hundred bytes that go through every function here.
+    private struct Callback: ~Copyable {
         let form: KeyForm
         let channel: Channel
         let fingerprint: Fingerprint
@@ -64,20 +92,19 @@ extension WaiterTable {
 
     private func decide(
         _ shard: inout Shard,
-        _ callback: Callback,
+        _ callback: borrowing Callback,
         _ key: Span<UInt8>,
         _ makeRecord: () -> CallbackRecord
     ) -> Step {
-        let form = callback.form
         // Both looks miss the caches in a large table: the second line comes while the first is waited for.
-        shard.keys.prefetch(hash: form.spot)
+        shard.keys.prefetch(hash: callback.form.spot)
         shard.prints.prefetch(hash: Shard.spot(of: callback.fingerprint))
         shard.settle(committed: final)
-        if let node = shard.printed(callback.fingerprint, form, callback.channel, key) {
+        if let node = shard.printed(callback.fingerprint, callback.form, callback.channel, key) {
             let first = shard.nodes[node].kind == .held ? FirstAnswer.held : .delivered
             return .done(.duplicate(of: first, number: shard.nodes[node].number))
         }
-        let rings = shard.rings(form, callback.channel, key)
+        let rings = shard.rings(callback.form, callback.channel, key)
         if rings.live != Node.none, shard.nodes[rings.live].kind == .waiter {
             if let group = shard.group(of: rings.live) { return .several(group) }
             return .done(deliver(&shard, callback, rings))
@@ -94,7 +121,7 @@ extension WaiterTable {
     private func decide(
         at place: Int,
         with group: WaitGroup,
-        _ callback: Callback,
+        _ callback: borrowing Callback,
         _ key: Span<UInt8>,
         _ makeRecord: () -> CallbackRecord
     ) -> Step {
@@ -116,16 +143,13 @@ extension WaiterTable {
 
     private func deliver(
         _ shard: inout Shard,
-        _ callback: Callback,
+        _ callback: borrowing Callback,
         _ rings: Shard.Rings
     )
         -> Arrival
     {
         let node = rings.live
-        shard.nodes.prefetch(shard.nodes[node].timerPrevious)
-        shard.nodes.prefetch(shard.nodes[node].timerNext)
         let id = shard.nodes[node].id
-        expectWait(id)
         let ending = ending(
             .answered,
             callback.fingerprint,
@@ -147,7 +171,7 @@ extension WaiterTable {
 
     private func hold(
         _ shard: inout Shard,
-        _ callback: Callback,
+        _ callback: borrowing Callback,
         _ key: Span<UInt8>,
         head: UInt32,
         _ makeRecord: () -> CallbackRecord

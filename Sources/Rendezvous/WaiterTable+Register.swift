@@ -46,7 +46,7 @@ extension WaiterTable {
     }
 
     /// The rings of a key's place.
-    func rings(_ shard: borrowing Shard, _ place: KeyPlace) -> Shard.Rings {
+    func rings(_ shard: inout Shard, _ place: KeyPlace) -> Shard.Rings {
         shard.rings(place.form, place.key.channel, place.key.bytes.span)
     }
 
@@ -54,7 +54,7 @@ extension WaiterTable {
     func hasHeld(_ locked: inout LockedStripes<Shard>, _ place: KeyPlace) -> Bool {
         locked.with(place.shard) { shard in
             shard.settle(committed: final)
-            let first = rings(shard, place).live
+            let first = rings(&shard, place).live
             return first != Node.none && shard.nodes[first].kind == .held
         }
     }
@@ -103,7 +103,7 @@ extension WaiterTable {
         _ report: UndoneDecision.Kind?
     ) -> WaitGroup.Member {
         locked.with(place.shard) { shard in
-            let rings = rings(shard, place)
+            let rings = rings(&shard, place)
             shard.retire(rings.repeating, number: number, spot: place.form.spot)
             let node = shard.make(
                 .waiter,
@@ -137,7 +137,7 @@ extension WaiterTable {
         for (index, place) in places.enumerated() where index != hit {
             locked.with(place.shard) { shard in
                 shard.retire(
-                    rings(shard, place).repeating,
+                    rings(&shard, place).repeating,
                     number: ending.number,
                     spot: place.form.spot
                 )
@@ -148,7 +148,7 @@ extension WaiterTable {
                     place.key.bytes.span,
                     tick: 0
                 )
-                let rings = rings(shard, place)
+                let rings = rings(&shard, place)
                 let head = ending.isReusable ? rings.repeating : rings.closing
                 shard.becomeMark(node, ending, head: head, spot: place.form.spot)
                 shard.note(ending.number, .marked(node))
@@ -164,7 +164,7 @@ extension WaiterTable {
         now: Instant
     ) -> Shard.Ending {
         locked.with(place.shard) { shard in
-            let held = shard.nodes[rings(shard, place).live]
+            let held = shard.nodes[rings(&shard, place).live]
             return ending(
                 .answered,
                 held.fingerprint,
@@ -183,11 +183,11 @@ extension WaiterTable {
     ) -> Registration {
         locked.with(place.shard) { shard in
             shard.retire(
-                rings(shard, place).repeating,
+                rings(&shard, place).repeating,
                 number: ending.number,
                 spot: place.form.spot
             )
-            let rings = rings(shard, place)
+            let rings = rings(&shard, place)
             let item = shard.fetch(rings.live, ending, rings: rings, spot: place.form.spot)
             if let report { shard.note(ending.number, .none, report) }
             shard.forget(committed: final)

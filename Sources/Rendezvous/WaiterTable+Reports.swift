@@ -107,7 +107,7 @@ extension WaiterTable {
 
     private func report(held node: UInt32, _ shard: borrowing Shard) -> KeyReport.Held? {
         let stored = shard.nodes[node]
-        guard let item = shard.held[stored.side] else { return nil }
+        guard let item = shard.side(of: node).flatMap({ shard.held[$0] }) else { return nil }
         return KeyReport.Held(
             record: item.record,
             number: stored.number,

@@ -3,17 +3,34 @@ package import Primitives
 /// Bringing back what was known before a restart, before anything else is decided: waits first, then held callbacks,
 /// then marks in the order of their numbers. Nothing here draws a number.
 extension WaiterTable {
-    /// Opens a wait that was open before.
+    /// Opens a wait that was open before; waits may come in any order, as ``finishRestoringWaits()`` puts them right.
     ///
     /// - Returns: False where the id or a key is not usable, or too many waits are open.
-    package func restore(_ id: WaitID, keys: [WaitKey], deadline: Instant) -> Bool {
-        guard let places = places(of: keys) else { return false }
+    package func restore(_ id: WaitID, keys: [NumberedKey], deadline: Instant) -> Bool {
+        guard let places = places(of: keys.map(\.key)) else { return false }
         let locks = places.count == 1 ? [places[0].shard] : Set(places.map(\.shard)).sorted()
         return shards.withLocks(locks) { locked in
             let isOpen = open(&locked, id, places, tick: tickUp(deadline), number: final) != nil
             for lock in locks { locked.with(lock) { $0.settle(committed: final) } }
-            return isOpen
+            guard isOpen else { return false }
+            for place in places {
+                guard let number = keys.first(where: { $0.key == place.key })?.number else {
+                    continue
+                }
+                locked.with(place.shard) { shard in
+                    let first = rings(&shard, place).live
+                    shard.noteAge(inRingFrom: first, number)
+                }
+            }
+            return true
         }
+    }
+
+    /// Has the waiters of each key stand in the order in which they were given it, once all of them are open again.
+    ///
+    /// - Complexity: O(waits), and O(n log n) for each key that n > 1 wait for.
+    package func finishRestoringWaits() {
+        for place in 0..<shards.count { shards.withLock(place) { $0.sortRestored() } }
     }
 
     /// Holds a callback that was held before, whatever the bound of its listener says by now.
@@ -49,7 +66,7 @@ extension WaiterTable {
                 fingerprint,
                 number: number,
                 isReusable: options.reuseKeys,
-                head: rings(shard, place).live,
+                head: rings(&shard, place).live,
                 spot: place.form.spot
             )
             shard.settle(committed: final)
@@ -81,7 +98,7 @@ extension WaiterTable {
                 isReusable: mark.isReusable,
                 until: tickUp(mark.until)
             )
-            let rings = rings(shard, place)
+            let rings = rings(&shard, place)
             let head = mark.isReusable ? rings.repeating : rings.closing
             shard.becomeMark(node, ending, head: head, spot: place.form.spot)
             shard.forget(committed: final)

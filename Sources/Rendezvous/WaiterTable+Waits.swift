@@ -75,15 +75,7 @@ extension WaiterTable {
     func forgetWait(_ id: WaitID, _ leader: WaitGroup.Member) {
         let hash = Self.hash(id)
         directory.withLock(stripe(hash)) { index in
-            _ = index.remove(hash: UInt32(truncatingIfNeeded: hash), value: Self.locator(leader))
-        }
-    }
-
-    /// Brings near what ``forgetWait(_:_:)`` will need: worth a lock, because the look misses the caches.
-    func expectWait(_ id: WaitID) {
-        let hash = Self.hash(id)
-        directory.withLock(stripe(hash)) { index in
-            index.prefetch(hash: UInt32(truncatingIfNeeded: hash))
+            index.removeSoon(hash: UInt32(truncatingIfNeeded: hash), value: Self.locator(leader))
         }
     }
 

@@ -14,7 +14,8 @@ package struct LogBatch: Sendable {
         let kind: Frame.Kind
     }
 
-    private(set) var bytes: [UInt8] = []
+    /// The records' bytes, one after the other.
+    package private(set) var bytes: [UInt8] = []
     private(set) var entries: [Entry] = []
     /// The bytes that the records take in the log with their frames.
     package private(set) var framedBytes = 0
@@ -26,8 +27,14 @@ package struct LogBatch: Sendable {
     /// Whether there is a record, and not only sequences that are skipped.
     private(set) var hasRecords = false
 
+    /// Room for a record of the usual size.
+    private static let bytesAtFirst = 1024
+
     /// A batch without records.
     package init() {}
+
+    /// How many bytes its records have, without frames.
+    package var byteCount: Int { bytes.count }
 
     /// How many records the batch has, skipped sequences included.
     package var count: Int { entries.count }
@@ -38,17 +45,17 @@ package struct LogBatch: Sendable {
     ///   - record: The record's bytes; may be empty.
     ///   - sequence: Its sequence under caller numbering; ignored, and given by the log, otherwise.
     package mutating func append(_ record: Span<UInt8>, sequence: UInt64 = 0) {
+        // One that comes alone needs no room for more.
+        if bytes.capacity == 0 { bytes.reserveCapacity(record.count) }
         append(sequence: sequence) { (bytes: inout [UInt8]) in
-            // The record is alive for the call; its bytes are copied.
-            unsafe record.withUnsafeBufferPointer { part in
-                unsafe bytes.append(contentsOf: part)
-            }
+            bytes.append(record)
         }
     }
 
     /// Adds a record that `write` appends to the batch's own bytes; it must only append.
     package mutating func append(sequence: UInt64 = 0, _ write: (inout [UInt8]) -> Void) {
         let start = bytes.count
+        if bytes.capacity == 0 { bytes.reserveCapacity(Self.bytesAtFirst) }
         write(&bytes)
         precondition(bytes.count >= start, "a record's writer only appends")
         let checksum = CRC32C.extend(

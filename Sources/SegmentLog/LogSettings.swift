@@ -33,6 +33,8 @@ package struct LogSettings: Sendable {
     package var durability = Durability.commit
     /// How long a relaxed record may be unsynced, in nanoseconds.
     package var relaxedSyncDelay: Int64 = 100_000_000
+    /// How long a record that nobody waits for may wait for others, in nanoseconds.
+    package var lazyDelay: Int64 = 10_000_000
     /// Who gives records their sequence.
     package var numbering = Numbering.log
     /// The least sequence the next record gets: 1, or one more than what the caller has stored

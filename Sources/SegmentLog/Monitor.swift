@@ -40,16 +40,16 @@ internal import Primitives
 
     /// Waits until `body`, run again after every change, gives something.
     func wait<Result>(for body: (inout State) -> Result?) -> Result {
-        wait(until: nil) { state, _ in body(&state) }
+        wait(until: { _ in nil }, for: { state, _ in body(&state) })
     }
 
-    /// Waits until `body` gives something; it is told when `deadline` has passed, and must give
-    /// something then.
+    /// Waits until `body`, run again after every change, gives something; it is told when the
+    /// deadline has passed, which is asked for anew before every sleep.
     ///
     /// The value is not borrowed while the thread sleeps: every run of `body` is an access of its
     /// own.
     func wait<Result>(
-        until deadline: Instant?,
+        until deadline: (borrowing State) -> Instant?,
         for body: (inout State, _ isLate: Bool) -> Result?
     ) -> Result {
         unsafe pthread_mutex_lock(mutex)
@@ -57,13 +57,14 @@ internal import Primitives
         var isLate = false
         while true {
             if let result = unsafe body(&state.pointee, isLate) { return result }
-            if let deadline {
+            if let deadline = unsafe deadline(state.pointee) {
                 var time = timespec(
                     tv_sec: Int(clamping: deadline.nanoseconds / 1_000_000_000),
                     tv_nsec: Int(clamping: deadline.nanoseconds % 1_000_000_000)
                 )
                 isLate = unsafe pthread_cond_timedwait(changed, mutex, &time) == ETIMEDOUT
             } else {
+                isLate = false
                 unsafe pthread_cond_wait(changed, mutex)
             }
         }

@@ -10,17 +10,6 @@ internal import Primitives
 /// After a failed write or sync the log has failed: all that waits gets the error, every append is
 /// refused, and nothing more is acknowledged until ``reopen(continuingAt:)``.
 package final class SegmentLog: Sendable {
-    /// What callers and the writer's thread share; guarded by the monitor.
-    struct State: Sendable {
-        var line: SequenceLine
-        var pendingBytes = 0
-        var remaining = 0
-        var failure: LogError?
-        var reopening: UInt64?
-        var reopened: Result<LogReport, LogError>?
-        var isClosing = false
-        var isClosed = false
-    }
 
     /// Sizes, bounds and durability.
     package let settings: LogSettings
@@ -72,9 +61,7 @@ package final class SegmentLog: Sendable {
         stock = SegmentStock(settings: settings, files: files, state: try opening.stock())
         stock.release(through: after ?? 0)
         let writer = try opening.writer(stock: stock, sequenceMin: settings.sequenceMin)
-        monitor = Monitor(
-            State(line: SequenceLine(next: writer.next), remaining: writer.remaining)
-        )
+        monitor = Monitor(State(next: writer.next, remaining: writer.remaining))
         start(WriterLoop(log: self, writer: writer))
     }
 
@@ -104,11 +91,18 @@ package final class SegmentLog: Sendable {
     /// May be called on any thread; never blocks on a disk. Either all records of the batch are
     /// taken or none. A batch that only skips sequences is never refused for its size.
     ///
+    /// - Parameters:
+    ///   - batch: The records.
+    ///   - isLazy: Whether nobody waits for them: they are written with what comes next, and after
+    ///     ``LogSettings/lazyDelay`` at the latest.
     /// - Returns: The highest sequence that was handed over so far, this batch's included.
     /// - Throws: `pendingFull`, `full`, `recordTooLarge`, `sequenceRefused`, `failed`, `closed`.
     /// - Complexity: O(records).
     @discardableResult
-    package func append(_ batch: consuming LogBatch) throws(LogError) -> UInt64 {
+    package func append(
+        _ batch: consuming LogBatch,
+        isLazy: Bool = false
+    ) throws(LogError) -> UInt64 {
         var batch = batch
         guard batch.recordBytesMax <= settings.recordBytesMax else {
             throw .recordTooLarge(
@@ -117,17 +111,32 @@ package final class SegmentLog: Sendable {
             )
         }
         let isExhausted = stock.isExhausted
+        var mustWake = false
         let last = try monitor.withLock { (state: inout State) throws(LogError) -> UInt64 in
             try checkRoom(state, for: batch, isExhausted: isExhausted)
+            let before = state.schedule
             if settings.numbering == .log { batch.number(from: state.line.end) }
             let highest = max(batch.sequenceMax, state.line.end - 1)
             let bytes = batch.framedBytes
-            try state.line.insert(.init(batch), aheadMax: settings.sequencesAheadMax)
+            try state.insert(.init(batch), aheadMax: settings.sequencesAheadMax)
             state.pendingBytes += bytes
+            state.hasTaken(isLazy ? .lazily(within: settings.lazyDelay) : .urgently)
+            mustWake = state.mustWake(since: before)
             return highest
         }
-        monitor.wakeAll()
+        if mustWake { monitor.wakeAll() }
         return last
+    }
+
+    /// Has a record that was handed over written now: somebody waits for it.
+    package func hurry(_ sequence: UInt64) {
+        let mustWake = monitor.withLock { state in
+            guard sequence >= state.line.next else { return false }
+            let before = state.schedule
+            state.hasTaken(.urgently)
+            return state.mustWake(since: before)
+        }
+        if mustWake { monitor.wakeAll() }
     }
 
     /// Allows the log to forget all records up to `sequence`, which its owner has elsewhere for

@@ -32,6 +32,9 @@ struct SequenceLine {
     /// Whether the record that is written next is there.
     var isReady: Bool { head < slots.count && slots[head] != nil }
 
+    /// Whether no record is there.
+    var isEmpty: Bool { head == slots.count }
+
     /// Whether records wait for one with a lower sequence.
     var isWaiting: Bool { head < slots.count && slots[head] == nil }
 

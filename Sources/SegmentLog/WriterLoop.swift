@@ -42,18 +42,22 @@ final class WriterLoop: @unchecked Sendable {
     }
 
     private func nextStep() -> Step {
-        let deadline = writer?.unsyncedSince?.advanced(
+        let syncDue = writer?.unsyncedSince?.advanced(
             by: Nanoseconds(log.settings.relaxedSyncDelay)
         )
         let bytesMax = log.settings.batchBytesMax
-        return log.monitor.wait(until: deadline) { state, isLate in
-            if let sequence = state.reopening { return .reopen(sequence) }
-            if state.failure == nil {
-                if isLate { return .sync }
-                if state.line.isReady { return .write(state.line.take(bytesMax: bytesMax)) }
+        return log.monitor.wait(
+            until: { [$0.lazyDeadline, syncDue].compactMap { $0 }.min() },
+            for: { state, isLate in
+                let now = isLate ? Instant.now() : nil
+                if let sequence = state.reopening { return .reopen(sequence) }
+                if state.failure == nil {
+                    if let syncDue, let now, syncDue <= now { return .sync }
+                    if state.isDue(at: now) { return .write(state.take(bytesMax: bytesMax)) }
+                }
+                return state.isClosing ? .close : nil
             }
-            return state.isClosing ? .close : nil
-        }
+        )
     }
 
     private func write(_ records: [SequenceLine.Record]) {
@@ -92,7 +96,7 @@ final class WriterLoop: @unchecked Sendable {
         writer = nil
         log.monitor.withLock { state in
             state.failure = error
-            state.line = SequenceLine(next: state.line.end)
+            state.begin(at: state.line.end)
             state.pendingBytes = 0
         }
         log.onEvent(.failed(after: acknowledged, error))
@@ -112,7 +116,7 @@ final class WriterLoop: @unchecked Sendable {
             state.reopened = result
             if let writer {
                 state.failure = nil
-                state.line = SequenceLine(next: writer.next)
+                state.begin(at: writer.next)
                 state.remaining = writer.remaining
             }
         }

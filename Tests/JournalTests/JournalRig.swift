@@ -78,14 +78,15 @@ final class JournalRig: Sendable {
     /// Appends a record under a number that was drawn.
     func append(_ text: String, number: UInt64) {
         let print = Fingerprint(high: number, low: 0)
-        journal.append(PreparedRecord(.text(print, Array(text.utf8))), number: number) {
-            [told] isCommitted in
+        var batch = JournalBatch()
+        batch.add(.text(print, Array(text.utf8)), number: number) { [told] isCommitted in
             told.withLock { told in
                 told.settled[number] = isCommitted
                 told.order.append(number)
                 if isCommitted, told.committedThrough < number { told.early += 1 }
             }
         }
+        journal.append(batch)
     }
 
     /// Draws a number whose record comes later.
@@ -114,7 +115,7 @@ final class JournalRig: Sendable {
         let told = Lock<Monitor<Told>?>(nil)
         var refusal: String? { nil }
 
-        func take(_ records: [(number: UInt64, bytes: [UInt8])], through: UInt64) {
+        func take(_ records: [NumberedRecord], through: UInt64) {
             told.withLock { $0 }?.withLock { $0.handedOn += records.map(\.number) }
         }
     }

@@ -47,7 +47,7 @@ final class EventTracker: Sendable {
     /// Waits until something is told; false when it does not come in ten seconds.
     func wait(until isTrue: (Told) -> Bool) -> Bool {
         let deadline = Instant.now().advanced(by: .seconds(10))
-        return monitor.wait(until: deadline) { told, isLate in
+        return monitor.wait(until: { _ in deadline }) { told, isLate in
             isTrue(told) ? true : isLate ? false : nil
         }
     }

@@ -38,10 +38,10 @@ final class Bench {
     /// Has records taken as one commit, under the next numbers, and waits until they are written.
     @discardableResult
     func take(_ records: [JournalRecord]) throws -> UInt64 {
-        var taken: [(number: UInt64, bytes: [UInt8])] = []
+        var taken: [NumberedRecord] = []
         for record in records {
             number += 1
-            taken.append((number, PreparedRecord(record).bytes))
+            taken.append(NumberedRecord(number: number, record: record))
         }
         store.take(taken, through: number)
         try store.flush()
@@ -51,7 +51,9 @@ final class Bench {
     /// The waits of the store.
     func waits() throws -> Set<StoredWait> {
         var waits: Set<StoredWait> = []
-        try store.forEachWait { waits.insert(StoredWait(id: $0, keys: $1, deadline: $2)) }
+        try store.forEachWait {
+            waits.insert(StoredWait(id: $0, keys: $1.map(\.key), deadline: $2))
+        }
         return waits
     }
 

@@ -107,22 +107,22 @@ import Workflows
         let bench = try Bench()
         var maker = Maker(source: Source(state: seed))
         var model = Model(rememberFor: bench.settings.rememberFor)
-        var all: [(number: UInt64, bytes: [UInt8])] = []
+        var all: [NumberedRecord] = []
         var number: UInt64 = 0
         for _ in 0..<25 {
-            var batch: [(number: UInt64, bytes: [UInt8])] = []
+            var batch: [NumberedRecord] = []
             for _ in 0...maker.source.next(40) {
                 number += UInt64(1 + maker.source.next(3))
                 let record = maker.next(model)
                 model.apply(record, number)
-                batch.append((number, PreparedRecord(record).bytes))
+                batch.append(NumberedRecord(number: number, record: record))
             }
             all += batch
             if maker.source.next(2) == 0 {
                 // As after a restart: some of what the store has already comes again.
                 try bench.reopen()
-                for (number, record) in all.suffix(batch.count + maker.source.next(50)) {
-                    try bench.store.replay(number, record)
+                for one in all.suffix(batch.count + maker.source.next(50)) {
+                    try bench.store.replay(one)
                 }
                 try bench.store.finishReplay(through: number)
             } else {

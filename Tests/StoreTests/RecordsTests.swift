@@ -120,6 +120,20 @@ import Workflows
         #expect(try bench.store.run(Make.run(1))?.waits == [Make.wait(1)])
     }
 
+    @Test func `a wait's keys have the numbers under which it was given them`() throws {
+        let bench = try Bench()
+        let (first, later) = (Make.key("a"), Make.key("b"))
+        let opened = try bench.take(
+            .began([Make.birth(1)], []),
+            .waiting(Make.wait(1), keys: [first], deadline: Make.time)
+        )
+        let added = try bench.take(.keyAdded(Make.wait(1), later), .keyAdded(Make.wait(1), later))
+        try bench.reopen()
+        var found: [NumberedKey] = []
+        try bench.store.forEachWait { _, keys, _ in found += keys }
+        #expect(found == [NumberedKey(first, opened), NumberedKey(later, added - 1)])
+    }
+
     @Test(arguments: [true, false])
     func `a held callback is there until it is fetched`(_ isOneBatch: Bool) throws {
         let bench = try Bench()
@@ -249,7 +263,7 @@ import Workflows
 
     @Test func `what was taken before changes nothing a second time`() throws {
         let bench = try Bench()
-        let told: [(number: UInt64, record: JournalRecord)] = [
+        let told: [(UInt64, JournalRecord)] = [
             (1, .text(Make.plan(1), [1])),
             (2, .began([Make.birth(1)], [])),
             (5, .waiting(Make.wait(1), keys: [Make.key("a")], deadline: Make.time)),
@@ -263,14 +277,14 @@ import Workflows
             ),
             (9, .finished(Make.run(1), .completed, Make.time)),
         ]
-        let records = told.map { (number: $0.number, bytes: PreparedRecord($0.record).bytes) }
-        for record in records { try bench.store.replay(record.number, record.bytes) }
+        let records = told.map { NumberedRecord(number: $0.0, record: $0.1) }
+        for record in records { try bench.store.replay(record) }
         try bench.store.finishReplay(through: 10)
         let before = try bench.store.stats()
         #expect(before.completeThrough == 10 && bench.store.completeThrough == 10)
         bench.store.take(records, through: 9)
         try bench.store.flush()
-        for record in records { try bench.store.replay(record.number, record.bytes) }
+        for record in records { try bench.store.replay(record) }
         try bench.store.finishReplay(through: 10)
         let after = try bench.store.stats()
         #expect(after.runEvents == 2 && after.marks == 1 && after.requests == 1)

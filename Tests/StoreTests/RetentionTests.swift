@@ -25,9 +25,7 @@ import Workflows
         let last = first + UInt64(records.count) - 1
         var load = StoreLoad(through: last, count: records.count)
         load.commits = [
-            Array(zip(first...last, records)).map {
-                (number: $0.0, bytes: PreparedRecord($0.1).bytes)
-            }
+            zip(first...last, records).map { NumberedRecord(number: $0.0, record: $0.1) }
         ]
         try writer.write(load, parks: [])
     }
@@ -56,6 +54,18 @@ import Workflows
         #expect(try RunCensus(writer.database).events == 1)
         #expect(try count(writer, "sum(runs) FROM kinds") == 1)
         #expect(try StoreCheck(writer.database).problems() == [])
+    }
+
+    @Test func `large events go with their run`() throws {
+        let writer = try writer()
+        let text = String(repeating: "x", count: 9000)
+        try write(writer, [.text(Make.plan(1), [1]), .began([Make.birth(1)], [])])
+        try write(writer, [.advanced(Make.run(1), .cancel(reason: text), Make.stamp())])
+        try write(writer, [.finished(Make.run(1), .cancelled, Make.time)])
+        #expect(try count(writer, "count(*) FROM run_events") == 1)
+        try retain(writer, after: .seconds(8 * 86_400))
+        #expect(try count(writer, "count(*) FROM run_events") == 0)
+        #expect(try count(writer, "count(*) FROM run_chunks") == 0)
     }
 
     @Test func `a run that began long ago and ended late stays`() throws {

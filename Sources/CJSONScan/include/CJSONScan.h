@@ -68,20 +68,32 @@ typedef struct sluice_json_outcome {
     size_t offset;
 } sluice_json_outcome;
 
+/// The scanners: all say the same of every text.
+enum sluice_json_level {
+    /// Byte by byte, without vector instructions: what processors of other kinds get.
+    SLUICE_JSON_PORTABLE = 0,
+    /// Byte by byte, over strings with the instructions that every x86-64 has.
+    SLUICE_JSON_SSE2,
+    /// Byte by byte, over strings with AVX2.
+    SLUICE_JSON_AVX2,
+    /// In two stages, the first with AVX2.
+    SLUICE_JSON_INDEX_AVX2,
+    /// In two stages, the first with AVX-512.
+    SLUICE_JSON_INDEX_AVX512
+};
+
 /// Checks the whole text (RFC 8259, UTF-8, depth) and writes its tape. Never reads outside the text.
-/// Takes the best instructions that the processor has.
+/// Takes the scanner that is the fastest for a text of this size on this processor.
 sluice_json_outcome sluice_json_scan(
     const uint8_t *_Nullable bytes, size_t count, uint32_t depth_max,
     sluice_json_tape *_Nonnull tape);
 
-/// The same with the vector instructions that every processor of the build's kind has (SSE2), where it has any.
-sluice_json_outcome sluice_json_scan_baseline(
-    const uint8_t *_Nullable bytes, size_t count, uint32_t depth_max,
-    sluice_json_tape *_Nonnull tape);
+/// Whether the processor has the instructions of a scanner.
+bool sluice_json_can(enum sluice_json_level level);
 
-/// The same without vector instructions: what other processors get, and what the tests compare with.
-sluice_json_outcome sluice_json_scan_portable(
-    const uint8_t *_Nullable bytes, size_t count, uint32_t depth_max,
+/// The same with one of the scanners; with the portable one where the processor has not its instructions.
+sluice_json_outcome sluice_json_scan_at(
+    enum sluice_json_level level, const uint8_t *_Nullable bytes, size_t count, uint32_t depth_max,
     sluice_json_tape *_Nonnull tape);
 
 /// Decodes the escapes of a checked string (without its quotes) into `out`, which has room for `count` bytes;

@@ -2,6 +2,8 @@
 #define SLUICE_CPRIMITIVES_H
 
 #include "crc32c.h"
+#include "pages.h"
+#include "uuid.h"
 
 #include <pthread.h>
 #include <sched.h>

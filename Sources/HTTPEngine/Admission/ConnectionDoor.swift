@@ -23,6 +23,11 @@ struct ConnectionDoor: Sendable {
         reach { $0.answerLater(ticket, response) }
     }
 
+    /// Gives a JSON answer on the connection's own loop.
+    func answerFast(_ ticket: Ticket, status: Int, body: Span<UInt8>, on loop: EventLoop) {
+        server.get(on: loop).connection(id)?.answerFastLater(ticket, status: status, body: body)
+    }
+
     /// Gives a problem as the answer.
     func answer(_ ticket: Ticket, _ problem: Problem) {
         reach { $0.answerLater(ticket, problem) }

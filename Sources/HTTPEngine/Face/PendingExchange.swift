@@ -1,3 +1,4 @@
+package import Loops
 package import Primitives
 internal import Synchronization
 
@@ -41,6 +42,18 @@ package final class PendingExchange: Sendable {
         guard takeAnswer() else { return false }
         door.answer(ticket, response)
         return true
+    }
+
+    /// Answers with JSON, without allocating, on the loop of its connection.
+    ///
+    /// - Parameters:
+    ///   - status: The status.
+    ///   - body: The JSON text.
+    ///   - loop: The loop that called the handler; any other traps.
+    package func respondFast(status: Int, body: Span<UInt8>, on loop: EventLoop) {
+        giveBackPlace()
+        guard takeAnswer() else { return }
+        door.answerFast(ticket, status: status, body: body, on: loop)
     }
 
     /// Answers with a problem as JSON.

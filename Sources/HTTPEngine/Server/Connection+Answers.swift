@@ -21,6 +21,10 @@ extension Connection {
     /// Answers the request whose handler runs with JSON: the hot path.
     func answerFast(_ ticket: Ticket, status: Int, body: Span<UInt8>) {
         guard takeCurrent(ticket) else { return }
+        writeFast(ticket, status: status, body: body)
+    }
+
+    private func writeFast(_ ticket: Ticket, status: Int, body: Span<UInt8>) {
         switch machine.answered(ticket.sequence) {
         case .never: return
         case .now:
@@ -68,6 +72,12 @@ extension Connection {
     }
 
     // MARK: From other threads
+
+    /// Answers a request that was detached with JSON.
+    func answerFastLater(_ ticket: Ticket, status: Int, body: Span<UInt8>) {
+        writeFast(ticket, status: status, body: body)
+        settle()
+    }
 
     /// Answers a request that was detached.
     func answerLater(_ ticket: Ticket, _ response: Response) {

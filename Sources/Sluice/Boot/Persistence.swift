@@ -78,7 +78,7 @@ package final class Persistence: Sendable {
                 log: log
             ) { number, _, bytes in
                 do throws(StoreError) {
-                    try store.replay(number, bytes)
+                    try store.replay(NumberedRecord(number: number, bytes: bytes))
                     return true
                 } catch {
                     failure = error

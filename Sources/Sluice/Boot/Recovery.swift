@@ -30,6 +30,7 @@ struct Recovery {
             counts.waits += 1
             tell(counts.waits)
         }
+        table.finishRestoringWaits()
         try store.forEachHeld { held in
             let arrival = held.arrival
             let options = ArriveOptions(reuseKeys: arrival.reusesKey, listener: held.listener)
@@ -88,7 +89,17 @@ struct Recovery {
     ) throws(StoreError) {
         let active = try store.runsToResume()
         let runs = active + refused.subtracting(active).sorted()
-        for run in runs { engine.find(run) { _ in } }
+        let missing = Lock(runs.count)
+        for run in runs {
+            engine.find(run) { [surroundings] _ in
+                let isLast = missing.withLock { missing in
+                    missing -= 1
+                    return missing == 0
+                }
+                if isLast { surroundings.allAdopted() }
+            }
+        }
+        if runs.isEmpty { surroundings.allAdopted() }
         if !runs.isEmpty {
             log(.info, "Runs go on where they were", [.init("runs", String(runs.count))])
         }

@@ -146,7 +146,11 @@ package final class Server: Sendable {
             }
         )
         do throws(StoreError) {
-            try recovery?.resumeRuns(engine, refused: refused)
+            if let recovery {
+                try recovery.resumeRuns(engine, refused: refused)
+            } else {
+                surroundings.allAdopted()
+            }
         } catch {
             throw StartFailure(error)
         }

@@ -17,6 +17,15 @@ struct CallbackDecision: Sendable {
     /// What the ledger is told of the request; nil where the record of its callback tells it.
     let fate: RequestFate?
 
+    /// The answer as it is given when it is known whether what it rests on is committed.
+    func reply(isCommitted: Bool, fields: [(name: String, value: String)]) -> Reply {
+        guard isCommitted else { return .problem(LedgerDesk.notStored) }
+        return switch answer {
+        case .fast(let status, let body): .response(.json(status, body, headers: fields))
+        case .problem(let problem): .problem(problem)
+        }
+    }
+
     /// A refusal that rests on nothing.
     static func refused(_ problem: Problem) -> CallbackDecision {
         CallbackDecision(

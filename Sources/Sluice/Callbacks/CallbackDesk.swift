@@ -31,9 +31,9 @@ final class CallbackDesk: Sendable {
         self.pool = pool
     }
 
-    /// Makes the hand-over of one loop.
-    func handover(on loop: EventLoop) -> Handover {
-        intake.handover(on: loop)
+    /// Makes the turns of one loop.
+    func turn(on loop: EventLoop) -> LoopTurn {
+        intake.turn(on: loop, ledger: ledger)
     }
 
     /// Whether a decision's answer may leave at once.
@@ -46,14 +46,14 @@ final class CallbackDesk: Sendable {
         ledger.trace(request)
     }
 
-    /// Decides a request; `scanner` and `handover` are the calling thread's own.
+    /// Decides a request; `scanner` and `turn` are the calling thread's own.
     func decide(
         _ form: RequestBody,
         _ body: RawSpan,
         _ head: Head,
         now: Instant,
         scanner: JSONScanner,
-        handover: Handover?
+        turn: LoopTurn?
     ) -> CallbackDecision {
         // Of a bulk request each item has a record of its own.
         let size = head.endpoint.isBulk ? 0 : body.byteCount
@@ -66,9 +66,9 @@ final class CallbackDesk: Sendable {
                 endpoint: head.endpoint,
                 requestID: head.requestID,
                 now: now,
-                request: single,
+                entry: single,
                 isReplay: head.trace?.replayOf != nil,
-                handover: handover
+                turn: turn
             )
         )
         let decision = form.withTree(body, scanner: scanner) { tree -> CallbackDecision in
@@ -94,13 +94,8 @@ final class CallbackDesk: Sendable {
         /// What the ledger keeps of it.
         let trace: RequestTrace?
 
-        fileprivate func entry(body: [UInt8]) -> ReceivedRequest? {
-            trace?.entry(
-                requestID,
-                endpoint: endpoint.settings.name,
-                body: body,
-                RequestFate(status: .delivered)
-            )
+        fileprivate func entry(body: [UInt8]) -> CallbackIntake.Origin.Entry? {
+            trace.map { CallbackIntake.Origin.Entry(trace: $0, body: body) }
         }
     }
 
@@ -120,7 +115,7 @@ final class CallbackDesk: Sendable {
                         head,
                         now: .now(),
                         scanner: JSONScanner(),
-                        handover: nil
+                        turn: nil
                     )
                 }
                 answer(decision, exchange)
@@ -129,7 +124,7 @@ final class CallbackDesk: Sendable {
     }
 
     /// Answers when what the decision rests on is settled: 503 where it could not be.
-    func answer(_ decision: CallbackDecision, _ exchange: PendingExchange) {
+    private func answer(_ decision: CallbackDecision, _ exchange: PendingExchange) {
         whenSettled(decision) { $0.give(exchange) }
     }
 
@@ -156,7 +151,7 @@ final class CallbackDesk: Sendable {
                 head,
                 now: .now(),
                 scanner: JSONScanner(),
-                handover: nil
+                turn: nil
             )
         }
         whenSettled(decision, tell)
@@ -167,12 +162,7 @@ final class CallbackDesk: Sendable {
         _ tell: @escaping @Sendable (Reply) -> Void
     ) {
         settlement.whenSettled(decision.number) { [ledger] isCommitted in
-            guard isCommitted else { return tell(.problem(LedgerDesk.notStored)) }
-            switch decision.answer {
-            case .fast(let status, let body):
-                tell(.response(.json(status, body, headers: ledger.answerFields)))
-            case .problem(let problem): tell(.problem(problem))
-            }
+            tell(decision.reply(isCommitted: isCommitted, fields: ledger.answerFields))
         }
     }
 

@@ -16,14 +16,14 @@ final class CallbackHandler: RequestHandler {
     private let desk: CallbackDesk
     private let loop: EventLoop
     private let scanner = JSONScanner()
-    private let handover: Handover
+    private let turn: LoopTurn
 
     /// Makes the handler of one loop.
     init(endpoints: [CallbackEndpoint], desk: CallbackDesk, loop: EventLoop) {
         self.endpoints = endpoints
         self.desk = desk
         self.loop = loop
-        handover = desk.handover(on: loop)
+        turn = desk.turn(on: loop)
     }
 
     func handle(_ request: borrowing Request, body: RawSpan, exchange: borrowing Exchange) {
@@ -48,14 +48,14 @@ final class CallbackHandler: RequestHandler {
             head,
             now: loop.now,
             scanner: scanner,
-            handover: handover
+            turn: turn
         )
         answer(decision, exchange)
     }
 
     private func answer(_ decision: CallbackDecision, _ exchange: borrowing Exchange) {
         guard desk.isSettled(decision) else {
-            return desk.answer(decision, exchange.detach())
+            return turn.add(exchange.detach(), decision)
         }
         switch decision.answer {
         case .fast(let status, let body):

@@ -45,7 +45,7 @@ final class CallbackIntake: Sendable {
 
         /// The same with the key, where the ledger wants it.
         func noting(_ key: Span<UInt8>, _ origin: Origin) -> Taken {
-            guard origin.request != nil, answer.fate != nil else { return self }
+            guard origin.entry != nil, answer.fate != nil else { return self }
             return Taken(answer: answer, number: number, key: key.copied)
         }
     }
@@ -59,11 +59,17 @@ final class CallbackIntake: Sendable {
         /// The loop's present moment.
         let now: Instant
         /// What the journal keeps of a request that carried one callback; nil for others, and where nothing is written.
-        let request: ReceivedRequest?
+        let entry: Entry?
         /// Whether the request repeats one of the ledger.
         var isReplay = false
-        /// What takes matched callbacks to their runs at the end of the loop's turn; nil off the loops.
-        let handover: Handover?
+        /// What takes decisions on at the end of the loop's turn; nil off the loops.
+        let turn: LoopTurn?
+
+        /// A request as the ledger gets it with the record of its callback.
+        struct Entry {
+            let trace: RequestTrace
+            let body: [UInt8]
+        }
 
         /// A callback's fingerprint as this request has it: a replay is no duplicate of what it repeats.
         func own(_ print: Fingerprint) -> Fingerprint {
@@ -72,9 +78,9 @@ final class CallbackIntake: Sendable {
         }
     }
 
-    /// Makes the hand-over of one loop.
-    func handover(on loop: EventLoop) -> Handover {
-        Handover(engine: engine, loop: loop)
+    /// Makes the turns of one loop.
+    func turn(on loop: EventLoop, ledger: LedgerDesk) -> LoopTurn {
+        LoopTurn(engine: engine, settlement: settlement, ledger: ledger, loop: loop)
     }
 
     /// Decides one callback and sees to its consequences.
@@ -141,14 +147,12 @@ final class CallbackIntake: Sendable {
         switch arrival {
         case .delivered(let wait, let number):
             if settlement.settlesAtOnce(number) {
-                guard let handover = origin.handover else {
-                    return engine.resume(wait, with: record)
-                }
-                return handover.add(wait, record)
+                guard let turn = origin.turn else { return engine.resume(wait, with: record) }
+                return turn.add(wait, record)
             }
             let stamp = engine.freshStamp()
             let journaled = journaled(record, fingerprint, origin, .delivered)
-            settlement.settle(number, .delivered(wait, journaled, stamp)) { [engine] isCommitted in
+            settle(number, .delivered(wait, journaled, stamp), origin) { [engine] isCommitted in
                 // Where it is not, the wait is open again, and the sender told to come back.
                 if isCommitted { engine.resume(wait, with: record, stamp, number: number) }
             }
@@ -156,17 +160,25 @@ final class CallbackIntake: Sendable {
             if settlement.settlesAtOnce(number) { return }
             let journaled = journaled(record, fingerprint, origin, .held)
             let endpoint = origin.endpoint
-            settlement.settle(
-                number,
-                .held(
-                    journaled,
-                    until: journaled.time.advanced(by: endpoint.arriveOptions.holdFor),
-                    listener: endpoint.arriveOptions.listener
-                )
+            let held = JournalRecord.held(
+                journaled,
+                until: journaled.time.advanced(by: endpoint.arriveOptions.holdFor),
+                listener: endpoint.arriveOptions.listener
             )
+            settle(number, held, origin)
         case .duplicate, .conflict, .rejected, .heldFull:
             break
         }
+    }
+
+    private func settle(
+        _ number: UInt64,
+        _ record: JournalRecord,
+        _ origin: Origin,
+        then: JournalBatch.Done? = nil
+    ) {
+        if let turn = origin.turn { return turn.add(record, number: number, then: then) }
+        settlement.settle(number, record, then: then)
     }
 
     private func journaled(
@@ -180,8 +192,15 @@ final class CallbackIntake: Sendable {
             endpoint: origin.endpoint.settings.name,
             fingerprint: fingerprint,
             reusesKey: origin.endpoint.arriveOptions.reuseKeys,
-            time: origin.request?.time ?? .now(),
-            request: origin.request?.with(status, key: record.key.bytes)
+            time: origin.entry?.trace.time ?? .now(),
+            request: origin.entry.map { entry in
+                entry.trace.entry(
+                    origin.requestID,
+                    endpoint: origin.endpoint.settings.name,
+                    body: entry.body,
+                    RequestFate(status: status, key: record.withKey { $0.copied })
+                )
+            }
         )
     }
 

@@ -5,7 +5,8 @@ internal import Workflows
 
 /// The bounds of one component: how many of its calls are under way at once, and how often one may begin.
 ///
-/// What finds no place waits; runs take turns. May be used on any thread.
+/// What finds no place waits; runs take turns. Nothing begins before it is opened: what was under way before a restart has its
+/// place first. May be used on any thread.
 final class ComponentGate: Sendable {
     /// A call that waits for its place.
     private struct Entry {
@@ -19,6 +20,7 @@ final class ComponentGate: Sendable {
         var busy = 0
         var pacer: RatePacer?
         var isAlarmSet = false
+        var isOpen = false
     }
 
     private let busyMax: Int
@@ -47,6 +49,12 @@ final class ComponentGate: Sendable {
         }
     }
 
+    /// Lets what waits begin.
+    func open() {
+        state.withLock { $0.isOpen = true }
+        pump()
+    }
+
     /// Takes a flight that has not begun out of the queue.
     func withdraw(_ flight: Flight) {
         state.withLock { $0.queue.remove(of: flight.run) { $0.flight === flight } }
@@ -73,7 +81,7 @@ final class ComponentGate: Sendable {
 
     private func take(_ state: inout State) -> ([@Sendable () -> Void], alarm: Instant?) {
         var ready: [@Sendable () -> Void] = []
-        while state.busy < busyMax, state.queue.count > 0 {
+        while state.isOpen, state.busy < busyMax, state.queue.count > 0 {
             if let due = state.pacer?.take(.now()) {
                 defer { state.isAlarmSet = true }
                 return (ready, state.isAlarmSet ? nil : due)

@@ -24,6 +24,11 @@ final class ComponentGates: Sendable {
         self.gates = gates
     }
 
+    /// Lets what waits begin everywhere.
+    func open() {
+        for gate in gates.values { gate.open() }
+    }
+
     /// The gate of a component as a workflow names it; nil where it has no bounds.
     func find(workflow: String, component: String) -> ComponentGate? {
         gates.isEmpty ? nil : gates[Key(workflow: workflow, component: component)]

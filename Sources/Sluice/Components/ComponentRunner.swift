@@ -94,6 +94,11 @@ final class ComponentRunner: Sendable {
         gate.adopt(flight)
     }
 
+    /// Lets calls and child runs begin within the bounds of their components, when all that had a place has it again.
+    func openGates() {
+        gates.open()
+    }
+
     /// Gives back the place of a child run that has ended.
     func childEnded(of attempt: AttemptRef, of run: UUIDv7) {
         let key = Key(run: run, attempt: attempt)

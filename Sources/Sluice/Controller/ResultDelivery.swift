@@ -6,8 +6,9 @@ internal import Synchronization
 
 /// Sends the final states of runs to those who asked for them, as Standard Webhooks, again where it fails.
 ///
-/// A message's id stays the same in all attempts, so that a receiver can tell a repeated one. Where there is a store, what
-/// waits for another attempt when the process ends is sent again after the next start. May be used on any thread.
+/// A message's id stays the same in all attempts, so that a receiver can tell a repeated one; a run that was taken up again
+/// after a failure ends anew, and has a new one. Where there is a store, what waits for another attempt when the process ends
+/// is sent again after the next start. May be used on any thread.
 final class ResultDelivery: Sendable {
     private let client: HTTPClient
     private let alarms: Alarms
@@ -31,20 +32,24 @@ final class ResultDelivery: Sendable {
         of run: RunCell,
         done: @escaping @Sendable () -> Void
     ) {
-        send(callback, of: run, attempt: 1, done)
+        guard let ending = run.ending else { return done() }
+        send(callback, of: run, end: ending.number, attempt: 1, done)
     }
 
     private func send(
         _ callback: ResultCallback,
         of run: RunCell,
+        end: Int,
         attempt: Int,
         _ done: @escaping @Sendable () -> Void
     ) {
+        // Taken up again meanwhile: what it was is no result any more, and the one to come is sent itself.
+        guard run.ending?.number == end else { return done() }
         let body = RunReport.of(run).jsonBytes
         let request = OutboundRequest(
             method: "POST",
             url: callback.url,
-            headers: callback.headers + fields(of: run, body: body),
+            headers: callback.headers + fields(of: run, end: end, body: body),
             body: body,
             timeout: settings.timeout,
             responseBytesMax: Self.responseBytesMax,
@@ -54,15 +59,16 @@ final class ResultDelivery: Sendable {
             let outcome = Outcome(result)
             tell(outcome, callback, run, attempt)
             guard outcome.mayBeRepeated, attempt < settings.attemptsMax else { return done() }
-            repeatLater(callback, of: run, after: attempt, done)
+            repeatLater(callback, of: run, end: end, after: attempt, done)
         }
     }
 
     private func fields(
         of run: RunCell,
+        end: Int,
         body: [UInt8]
     ) -> [(name: String, value: String)] {
-        let id = "msg_\(run.id.text)"
+        let id = end == 1 ? "msg_\(run.id.text)" : "msg_\(run.id.text)_\(end)"
         let seconds = WallTime.now().milliseconds / 1000
         var fields = [
             (name: "Content-Type", value: "application/json"), (name: "webhook-id", value: id),
@@ -78,6 +84,7 @@ final class ResultDelivery: Sendable {
     private func repeatLater(
         _ callback: ResultCallback,
         of run: RunCell,
+        end: Int,
         after attempt: Int,
         _ done: @escaping @Sendable () -> Void
     ) {
@@ -93,7 +100,7 @@ final class ResultDelivery: Sendable {
         }
         alarms.after(pause(after: attempt)) { [self] in
             pendingCount.wrappingSubtract(1, ordering: .relaxed)
-            send(callback, of: run, attempt: attempt + 1, done)
+            send(callback, of: run, end: end, attempt: attempt + 1, done)
         }
     }
 

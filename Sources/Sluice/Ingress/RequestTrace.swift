@@ -17,26 +17,6 @@ struct RequestTrace: Sendable {
     /// The request that it repeats at a person's wish.
     let replayOf: UUIDv7?
 
-    /// Takes what is kept of a request.
-    init(_ request: borrowing Request, mask: SecretMask) {
-        method = request.method.name
-        target = mask.target(request.rawTarget)
-        peer = request.peerAddress
-        headers = mask.lines(of: request)
-        time = .now()
-        replayOf = nil
-    }
-
-    /// Takes what is kept of a request that repeats one of the ledger.
-    init(replaying request: ReceivedRequest) {
-        method = request.method
-        target = request.target
-        peer = request.peer
-        headers = request.headers
-        time = .now()
-        replayOf = request.id
-    }
-
     /// The entry of the ledger.
     func entry(
         _ requestID: UUIDv7,
@@ -62,27 +42,6 @@ struct RequestTrace: Sendable {
     }
 }
 
-extension ReceivedRequest {
-    /// The same request with what became of it.
-    func with(_ status: Status, key: [UInt8]) -> ReceivedRequest {
-        ReceivedRequest(
-            id: id,
-            time: time,
-            endpoint: endpoint,
-            method: method,
-            target: target,
-            peer: peer,
-            headers: headers,
-            body: body,
-            status: status,
-            code: code,
-            note: note,
-            key: key,
-            replayOf: replayOf
-        )
-    }
-}
-
 /// What became of a request, for the ledger.
 struct RequestFate: Sendable {
     /// What became of it.
@@ -93,4 +52,26 @@ struct RequestFate: Sendable {
     var note = ""
     /// The key it was read to have.
     var key: [UInt8] = []
+}
+
+extension RequestTrace {
+    /// Takes what is kept of a request.
+    init(_ request: borrowing Request, mask: SecretMask) {
+        method = request.method.name
+        target = mask.target(request.rawTarget)
+        peer = request.peerAddress
+        headers = mask.lines(of: request)
+        time = .now()
+        replayOf = nil
+    }
+
+    /// Takes what is kept of a request that repeats one of the ledger.
+    init(replaying request: ReceivedRequest) {
+        method = request.method
+        target = request.target
+        peer = request.peer
+        headers = request.headers
+        time = .now()
+        replayOf = request.id
+    }
 }

@@ -19,6 +19,7 @@ struct SecretMask: Sendable {
         "signature", "secret", "token", "password", "hmac", "api-key", "apikey", "cookie",
         "authorization",
     ].map { Array($0.utf8) }
+    private static let wordBytesMin = 4
 
     /// A request's header fields as lines, `name: value`, names in lower case, those that may hold secrets hidden.
     ///
@@ -27,15 +28,13 @@ struct SecretMask: Sendable {
         var lines: [UInt8] = []
         lines.reserveCapacity(512)
         request.forEachHeader { name, value in
-            let start = lines.count
-            for index in name.indices { lines.append(Self.lowercased(name[index])) }
-            let isSecret = Self.isSecret(lines, from: start)
+            lines.append(lowercasing: name)
             lines.append(UInt8(ascii: ":"))
             lines.append(UInt8(ascii: " "))
-            if isSecret {
+            if Self.isSecret(name) {
                 lines += hidden(value.copied).utf8
             } else {
-                lines += value.copied
+                lines.append(value)
             }
             lines.append(UInt8(ascii: "\n"))
         }
@@ -44,7 +43,7 @@ struct SecretMask: Sendable {
 
     /// A target whose query values are hidden where their names say that they are secret.
     func target(_ target: String) -> String {
-        guard let mark = target.firstIndex(of: "?") else { return target }
+        guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return target }
         let pairs = target[target.index(after: mark)...].split(
             separator: "&",
             omittingEmptySubsequences: false
@@ -59,25 +58,42 @@ struct SecretMask: Sendable {
 
     /// Whether what a name stands for is secret.
     static func isSecret(_ name: String) -> Bool {
-        isSecret(name.utf8.map(lowercased), from: 0)
+        isSecret(Array(name.utf8).span)
     }
 
-    /// Whether what a name in lower case stands for is secret: what begins at `from` holds one of the telling words.
-    private static func isSecret(_ bytes: [UInt8], from: Int) -> Bool {
-        for start in from..<bytes.count {
-            switch bytes[start] {
-            case UInt8(ascii: "a"), UInt8(ascii: "c"), UInt8(ascii: "h"), UInt8(ascii: "p"),
-                UInt8(ascii: "s"), UInt8(ascii: "t"):
-                if words.contains(where: { holds($0, bytes, at: start) }) { return true }
-            default: break
+    /// Whether what a name stands for is secret: it holds one of the telling words, in any case.
+    private static func isSecret(_ name: Span<UInt8>) -> Bool {
+        var start = 0
+        let last = name.count - wordBytesMin
+        while start <= last {
+            let letter = UInt32(name[start] | 0x20) &- 97
+            if letter < 26, firstLetters >> letter & 1 == 1, seconds(name[start + 1] | 0x20) {
+                for word in words where holds(word, name, at: start) { return true }
             }
+            start &+= 1
         }
         return false
     }
 
-    private static func holds(_ word: [UInt8], _ bytes: [UInt8], at start: Int) -> Bool {
-        guard bytes.count - start >= word.count, bytes[start] == word[0] else { return false }
-        for index in word.indices where bytes[start + index] != word[index] { return false }
+    /// Whether one of the words has this second letter.
+    private static func seconds(_ letter: UInt8) -> Bool {
+        letter <= 122 && letter >= 97 && secondLetters >> UInt32(letter - 97) & 1 == 1
+    }
+
+    /// The first letters of the words, a bit each from `a` on; with the second ones they tell nearly always that no word
+    /// begins at a place.
+    private static let firstLetters = letters(at: 0)
+    private static let secondLetters = letters(at: 1)
+
+    private static func letters(at index: Int) -> UInt32 {
+        words.reduce(0) { $0 | 1 << UInt32($1[index] - 97) }
+    }
+
+    private static func holds(_ word: [UInt8], _ name: Span<UInt8>, at start: Int) -> Bool {
+        guard name.count - start >= word.count else { return false }
+        for index in word.indices where lowercased(name[start + index]) != word[index] {
+            return false
+        }
         return true
     }
 

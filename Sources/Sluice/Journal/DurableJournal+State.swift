@@ -33,35 +33,48 @@ extension DurableJournal {
             slots = NumberedSlots(first: next)
         }
 
+        /// Takes the records of a batch in where all go to the log, else none.
+        mutating func takeAll(of batch: JournalBatch) -> Bool {
+            guard case .open = mode, let first = batch.entries.first, first.number >= slots.first
+            else { return false }
+            for entry in batch.entries { slots.put(batch.record(entry), entry.then) }
+            return true
+        }
+
         /// Takes a record in.
-        mutating func take(
-            _ record: PreparedRecord,
-            _ number: UInt64,
-            _ then: @escaping NumberedSlots.Done
-        ) -> Fate {
-            guard number >= slots.first else { return .refuse }
+        mutating func take(_ record: NumberedRecord, _ then: JournalBatch.Done?) -> Fate {
+            guard record.number >= slots.first else { return .refuse }
             switch mode {
             case .open:
-                slots.put(record, number, then)
+                slots.put(record, then)
                 return .write
             case .failed: return .refuse
             case .reopening(let first):
-                guard number >= first else { return .refuse }
-                slots.put(record, number, then)
+                guard record.number >= first else { return .refuse }
+                slots.put(record, then)
                 return .keep
+            }
+        }
+
+        /// Whether a number is committed, or never will be; nil while nobody knows.
+        func verdict(_ number: UInt64) -> Bool? {
+            if number < slots.first { return !isVoid(number) }
+            switch mode {
+            case .failed: return false
+            case .reopening(let first): return number < first ? false : nil
+            case .open: return nil
             }
         }
 
         /// Has somebody told of a number; the verdict where it is known already.
         mutating func listen(_ number: UInt64, _ done: @escaping NumberedSlots.Done) -> Bool? {
-            if number < slots.first { return !isVoid(number) }
-            switch mode {
-            case .failed: return false
-            case .reopening(let first) where number < first: return false
-            case .open, .reopening:
-                return slots.listen(number, done) ? nil : !isVoid(number)
-            }
+            if let verdict = verdict(number) { return verdict }
+            slots.listen(number, done)
+            return nil
         }
+
+        /// Whether there are numbers that are settled and will never be committed.
+        var hasVoids: Bool { !voids.isEmpty }
 
         /// Whether a number that is settled will never be committed.
         func isVoid(_ number: UInt64) -> Bool {
@@ -75,7 +88,7 @@ extension DurableJournal {
         }
 
         /// The log has failed: gives out all who wait.
-        mutating func fail(_ reason: String) -> [(number: UInt64, slot: NumberedSlots.Slot)] {
+        mutating func fail(_ reason: String) -> [NumberedSlots.Settled] {
             failure = reason
             mode = .failed
             return slots.takeAll()
@@ -88,7 +101,7 @@ extension DurableJournal {
         }
 
         /// All numbers up to `last` are void: gives out who waits for them.
-        mutating func void(through last: UInt64) -> [(number: UInt64, slot: NumberedSlots.Slot)] {
+        mutating func void(through last: UInt64) -> [NumberedSlots.Settled] {
             guard last >= slots.first else { return [] }
             void(slots.first...last)
             mode = .reopening(from: last + 1)
@@ -96,7 +109,7 @@ extension DurableJournal {
         }
 
         /// The log is open: gives out what was kept for it, which stays in its place.
-        mutating func open() -> [(number: UInt64, slot: NumberedSlots.Slot)] {
+        mutating func open() -> [NumberedSlots.Settled] {
             mode = .open
             failure = nil
             return slots.all

@@ -107,23 +107,29 @@ package final class DurableJournal: Journal {
         self.owner.withLock { $0 = owner }
     }
 
-    /// Takes the record of a decision.
-    package func append(
-        _ record: PreparedRecord,
-        number: UInt64,
-        then: @escaping @Sendable (Bool) -> Void
-    ) {
-        let fate = state.withLock { $0.take(record, number, then) }
-        switch fate {
-        case .write: write(record, number)
-        case .keep: break
-        case .refuse: then(false)
+    /// Takes the records of decisions.
+    package func append(_ batch: JournalBatch) {
+        guard let first = batch.entries.first else { return }
+        if state.withLock({ $0.takeAll(of: batch) }) { return write(batch, first.number) }
+        for entry in batch.entries {
+            let record = batch.record(entry)
+            switch state.withLock({ $0.take(record, entry.then) }) {
+            case .write: write(record.alone, entry.number)
+            case .keep: break
+            case .refuse: entry.then?(false)
+            }
         }
     }
 
     /// Calls `done` once the number is settled.
     package func whenSettled(_ number: UInt64, _ done: @escaping @Sendable (Bool) -> Void) {
-        if let verdict = state.withLock({ $0.listen(number, done) }) { done(verdict) }
+        if let verdict = state.withLock({ $0.listen(number, done) }) { return done(verdict) }
+        log.hurry(number)
+    }
+
+    /// Whether a number is settled.
+    package func verdict(_ number: UInt64) -> Bool? {
+        state.withLock { $0.verdict(number) }
     }
 
     /// Allows the log to forget all records up to a number, which the follower has for good.
@@ -137,14 +143,15 @@ package final class DurableJournal: Journal {
         log.close()
     }
 
-    private func write(_ record: PreparedRecord, _ number: UInt64) {
-        var batch = LogBatch()
-        batch.append(record.bytes.span, sequence: number)
-        pendingBytes.wrappingAdd(record.bytes.count, ordering: .relaxed)
+    private func write(_ batch: JournalBatch, _ first: UInt64) {
+        pendingBytes.wrappingAdd(batch.bytes.byteCount, ordering: .relaxed)
         do throws(LogError) {
-            try log.append(batch)
+            try log.append(batch.bytes, isLazy: batch.isLazy)
         } catch {
-            refused(number, error)
+            if batch.entries.count == 1 { return refused(first, error) }
+            // The log takes all of a batch or nothing: those that it would take shall not go with the others.
+            pendingBytes.wrappingSubtract(batch.bytes.byteCount, ordering: .relaxed)
+            for entry in batch.entries { write(batch.record(entry).alone, entry.number) }
         }
     }
 
@@ -173,19 +180,21 @@ package final class DurableJournal: Journal {
     private func commit(through number: UInt64) {
         let settled = state.withLock { $0.slots.take(through: number) }
         owner.withLock { $0 }?.commit(number)
-        var records: [(number: UInt64, bytes: [UInt8])] = []
+        var records: [NumberedRecord] = []
         records.reserveCapacity(settled.count)
         var bytes = 0
-        for (number, slot) in settled {
-            guard let record = slot.record else { continue }
-            bytes += record.bytes.count
-            records.append((number, record.bytes))
+        for one in settled {
+            guard let record = one.slot.record else { continue }
+            bytes += record.range.count
+            records.append(record)
         }
         pendingBytes.wrappingSubtract(bytes, ordering: .relaxed)
         isFull.store(log.sizeBytes > bounds.sizeBytesMax, ordering: .relaxed)
         follower?.take(records, through: number)
-        for (number, slot) in settled {
-            slot.tell(slot.record != nil && !state.withLock { $0.isVoid(number) })
+        let hasVoids = state.withLock { $0.hasVoids }
+        for one in settled {
+            let isVoid = hasVoids && state.withLock { $0.isVoid(one.number) }
+            one.slot.tell(one.slot.record != nil && !isVoid)
         }
     }
 
@@ -198,7 +207,7 @@ package final class DurableJournal: Journal {
             "The journal cannot be written, new work is refused until it can: \(error.description)"
         )
         _ = owner.withLock { $0 }?.fail(number + 1)
-        for (_, slot) in lost { slot.tell(false) }
+        for one in lost { one.slot.tell(false) }
         recovery.start { [weak self] in self?.recover() ?? true }
     }
 
@@ -210,15 +219,15 @@ package final class DurableJournal: Journal {
         let settled = state.withLock { $0.beginReopening() }
         // Decisions of those who were on their way when it failed; with this all numbers up to the last are void.
         let last = owner.fail(settled + 1)
-        for (_, slot) in state.withLock({ $0.void(through: last) }) { slot.tell(false) }
+        for one in state.withLock({ $0.void(through: last) }) { one.slot.tell(false) }
         do throws(LogError) {
             try log.reopen(continuingAt: last + 1)
         } catch {
-            for (_, slot) in state.withLock({ $0.fail(error.description) }) { slot.tell(false) }
+            for one in state.withLock({ $0.fail(error.description) }) { one.slot.tell(false) }
             return false
         }
-        for (number, slot) in state.withLock({ $0.open() }) {
-            if let record = slot.record { write(record, number) }
+        for one in state.withLock({ $0.open() }) {
+            if let record = one.slot.record { write(record.alone, one.number) }
         }
         lines(.info, "The journal can be written again")
         owner.recovered()

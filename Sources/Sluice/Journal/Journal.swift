@@ -12,18 +12,13 @@ package protocol Journal: AnyObject, Sendable {
     /// The most bytes a record may have.
     var recordBytesMax: Int { get }
 
-    /// Takes the record of a decision; numbers are settled in order, without gaps.
+    /// Takes the records of decisions; numbers are settled in order, without gaps.
     ///
-    /// - Parameters:
-    ///   - record: The record.
-    ///   - number: Its number, drawn for it and used once.
-    ///   - then: Called once, on any thread, in the order of the numbers: true when the record is committed, false
-    ///     when it never will be.
-    func append(
-        _ record: PreparedRecord,
-        number: UInt64,
-        then: @escaping @Sendable (Bool) -> Void
-    )
+    /// Who is named in the batch is told once, on any thread, in the order of the numbers.
+    func append(_ batch: JournalBatch)
+
+    /// Whether a number is settled: true when its record is committed, false when it never will be, nil while nobody knows.
+    func verdict(_ number: UInt64) -> Bool?
 
     /// Calls `done` once the number is settled, at once where it is: true when its record is committed, false when it
     /// never will be.

@@ -3,7 +3,7 @@
 /// May be used on any thread; nothing blocks.
 package protocol JournalFollower: Sendable {
     /// Takes committed records; everything up to `through` is settled, numbers without a record included.
-    func take(_ records: [(number: UInt64, bytes: [UInt8])], through: UInt64)
+    func take(_ records: [NumberedRecord], through: UInt64)
 
     /// Why it can take no more at present; nil where it can.
     var refusal: String? { get }

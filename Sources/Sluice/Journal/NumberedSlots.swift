@@ -1,12 +1,12 @@
 /// Who waits for which number, in the order of the numbers.
 struct NumberedSlots {
     /// What is told when a number is settled.
-    typealias Done = @Sendable (Bool) -> Void
+    typealias Done = JournalBatch.Done
 
     /// One number that is not settled.
     struct Slot {
         /// Its record; nil where it has not come yet.
-        var record: PreparedRecord?
+        var record: NumberedRecord?
         /// Whoever appended it.
         var then: Done?
         /// Others that wait for it.
@@ -17,6 +17,12 @@ struct NumberedSlots {
             then?(isCommitted)
             for listener in listeners { listener(isCommitted) }
         }
+    }
+
+    /// What was taken out.
+    struct Settled {
+        let number: UInt64
+        let slot: Slot
     }
 
     /// The number of the first slot.
@@ -30,27 +36,27 @@ struct NumberedSlots {
     }
 
     /// Puts a record in its place.
-    mutating func put(_ record: PreparedRecord, _ number: UInt64, _ then: @escaping Done) {
-        change(number) { slot in
-            slot.record = record
-            slot.then = then
-        }
+    mutating func put(_ record: NumberedRecord, _ then: Done?) {
+        let place = place(of: record.number)
+        let listeners = slots[place]?.listeners ?? []
+        slots[place] = Slot(record: record, then: then, listeners: listeners)
     }
 
-    /// Has somebody told of a number; false where it is settled already.
-    mutating func listen(_ number: UInt64, _ done: @escaping Done) -> Bool {
-        guard number >= first else { return false }
-        change(number) { $0.listeners.append(done) }
-        return true
+    /// Has somebody told of a number that is not settled.
+    mutating func listen(_ number: UInt64, _ done: @escaping Done) {
+        let place = place(of: number)
+        if slots[place] == nil { slots[place] = Slot() }
+        slots[place]?.listeners.append(done)
     }
 
     /// Takes out everything up to a number, in order.
-    mutating func take(through last: UInt64) -> [(number: UInt64, slot: Slot)] {
+    mutating func take(through last: UInt64) -> [Settled] {
         guard last >= first else { return [] }
-        var taken: [(number: UInt64, slot: Slot)] = []
+        var taken: [Settled] = []
+        taken.reserveCapacity(min(slots.count - head, Int(clamping: last - first + 1)))
         while first <= last, head < slots.count {
-            if let slot = slots[head] { taken.append((first, slot)) }
-            slots[head] = nil
+            // Moved out, not copied: a record holds many references.
+            if let slot = slots[head].take() { taken.append(Settled(number: first, slot: slot)) }
             head += 1
             first += 1
         }
@@ -66,28 +72,24 @@ struct NumberedSlots {
     }
 
     /// Takes out everything, in order; the next number stays what it is.
-    mutating func takeAll() -> [(number: UInt64, slot: Slot)] {
-        var taken: [(number: UInt64, slot: Slot)] = []
-        for (offset, slot) in slots[head...].enumerated() {
-            if let slot { taken.append((first + UInt64(offset), slot)) }
-        }
+    mutating func takeAll() -> [Settled] {
+        let taken = all
         slots = []
         head = 0
         return taken
     }
 
     /// What is there, in order.
-    var all: [(number: UInt64, slot: Slot)] {
+    var all: [Settled] {
         slots[head...].enumerated().compactMap { offset, slot in
-            slot.map { (first + UInt64(offset), $0) }
+            slot.map { Settled(number: first + UInt64(offset), slot: $0) }
         }
     }
 
-    private mutating func change(_ number: UInt64, _ body: (inout Slot) -> Void) {
+    /// Where a number's slot is; makes room for it.
+    private mutating func place(of number: UInt64) -> Int {
         let place = head + Int(clamping: number - first)
         while slots.count <= place { slots.append(nil) }
-        var slot = slots[place] ?? Slot()
-        body(&slot)
-        slots[place] = slot
+        return place
     }
 }

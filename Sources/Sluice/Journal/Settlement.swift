@@ -52,10 +52,20 @@ final class Settlement: Sendable {
     func settle(
         _ number: UInt64,
         _ record: @autoclosure () -> JournalRecord,
-        then: @escaping @Sendable (Bool) -> Void = { _ in }
+        then: JournalBatch.Done? = nil
     ) {
-        if settlesAtOnce(number) { return then(true) }
-        journal.append(PreparedRecord(record()), number: number, then: then)
+        if settlesAtOnce(number) {
+            then?(true)
+            return
+        }
+        var batch = JournalBatch()
+        batch.add(record(), number: number, then: then)
+        journal.append(batch)
+    }
+
+    /// Appends the records of several decisions.
+    func settle(_ batch: JournalBatch) {
+        journal.append(batch)
     }
 
     /// The most bytes a record may have.
@@ -67,24 +77,16 @@ final class Settlement: Sendable {
         return prepared.bytes.count <= journal.recordBytesMax ? prepared : nil
     }
 
+    /// Draws a number for a record that changes nothing in the waiter table and that nobody waits for, and appends it.
+    func note(_ record: @autoclosure () -> JournalRecord) {
+        if isImmediate { return }
+        let record = PreparedRecord(record())
+        journal.append(JournalBatch(record, number: table.drawNumber(), isLazy: true))
+    }
+
     /// Draws a number for a record that changes nothing in the waiter table, and appends it.
     ///
     /// - Returns: The number; 0 where nothing is written.
-    @discardableResult
-    func settle(
-        _ record: PreparedRecord,
-        then: @escaping @Sendable (Bool) -> Void = { _ in }
-    ) -> UInt64 {
-        if isImmediate {
-            then(true)
-            return 0
-        }
-        let number = table.drawNumber()
-        journal.append(record, number: number, then: then)
-        return number
-    }
-
-    /// The same, where `then` wants to know the number.
     @discardableResult
     func settle(
         _ record: PreparedRecord,
@@ -95,7 +97,7 @@ final class Settlement: Sendable {
             return 0
         }
         let number = table.drawNumber()
-        journal.append(record, number: number) { then($0, number) }
+        journal.append(JournalBatch(record, number: number) { then($0, number) })
         return number
     }
 
@@ -103,6 +105,11 @@ final class Settlement: Sendable {
     func whenSettled(_ number: UInt64, _ done: @escaping @Sendable (Bool) -> Void) {
         if isImmediate || number == 0 { return done(true) }
         journal.whenSettled(number, done)
+    }
+
+    /// Whether a number is settled: true when its record is committed, false when it never will be, nil while nobody knows.
+    func verdict(_ number: UInt64) -> Bool? {
+        isImmediate || number == 0 ? true : journal.verdict(number)
     }
 
     /// Whether an answer that rests on a number may leave now without asking further.

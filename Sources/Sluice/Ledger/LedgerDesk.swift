@@ -75,7 +75,7 @@ final class LedgerDesk: Sendable {
         let max = fate.status == .rejected ? Self.refusedBytesMax : Self.keptBytesMax
         let kept = body.count > max ? Array(body.prefix(max)) : body
         let entry = trace.entry(requestID, endpoint: endpoint, body: kept, fate)
-        settlement.settle(PreparedRecord(.received(entry)))
+        settlement.note(.received(entry))
     }
 
     /// Whether a request's body may have been longer than what is kept of it.

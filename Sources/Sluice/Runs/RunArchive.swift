@@ -79,6 +79,16 @@ final class RunArchive: Sendable {
         }
     }
 
+    /// Whether the store has a run; on a worker.
+    func has(_ run: UUIDv7) -> Bool {
+        do throws(StoreError) {
+            return try store.run(run) != nil
+        } catch {
+            complain(error, run)
+            return false
+        }
+    }
+
     private func bring(_ run: UUIDv7, _ engine: RunEngine) {
         // Somebody may have been faster between the question and this.
         if let cell = engine.registry.find(run) { return tell(cell, run) }

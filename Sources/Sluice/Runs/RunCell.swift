@@ -9,32 +9,6 @@ internal import Workflows
 ///
 /// May be used on any thread; its mail is handled in order, by one worker at a time.
 final class RunCell: Sendable {
-    /// What can reach a run.
-    enum Mail: Sendable {
-        /// Something happened to it that the journal does not know yet.
-        case event(RunEvent)
-        /// Something happened to it, and is settled under a number.
-        case settled(RunEvent, Stamp, number: UInt64)
-        /// The callback one of its steps waited for, settled; its JSON is read on the worker, not where it arrived.
-        case callback(AttemptRef, CallbackRecord, Stamp?, number: UInt64)
-        /// What it decided about one of its waits is settled under a number.
-        case decided(number: UInt64)
-        /// The journal could not take what happened to it; it is to be journaled again when that is possible.
-        case unsettled(RunEvent)
-        /// The journal could not take what an effect decided; it is to be carried out again when that is possible.
-        case undone(Effect)
-        /// The journal takes records again.
-        case journalRecovered
-        /// It was rebuilt: what was under way is to be taken up again.
-        case resume(Resumption)
-        /// Somebody wants to know when all that was sent before is handled.
-        case reached(@Sendable () -> Void)
-        /// What was sent before is settled and handled: this is to be called.
-        case passed(@Sendable () -> Void)
-        /// It has a place now: what was kept for it is to be handled.
-        case placed
-    }
-
     /// The step that started a run.
     struct Parent: Sendable {
         /// The run above.
@@ -96,21 +70,36 @@ final class RunCell: Sendable {
 
     /// Takes an event into the machine and gives what is to be done; only the run's mailbox calls it.
     func apply(_ event: RunEvent, stamp: Stamp) -> [Effect] {
-        state.withLock { $0.machine.apply(event, stamp: stamp) }
-    }
-
-    /// Whether it does nothing by itself now, and whether it is over.
-    var rest: (isResting: Bool, isOver: Bool) {
         state.withLock { state in
-            let isSettled = state.unsettledCount == 0 && state.kept.isEmpty
-            return (isSettled && state.machine.isResting, state.machine.outcome != nil)
+            if case .retry = event { state.retryCount += 1 }
+            return state.machine.apply(event, stamp: stamp)
         }
     }
 
-    /// Whether nothing but callbacks can move it on, and all it did is settled.
-    var isParked: Bool {
-        state.withLock {
-            $0.unsettledCount == 0 && $0.kept.isEmpty && $0.machine.isParked
+    /// Whether it does nothing by itself now, and whether it is over and nobody has taken it up again.
+    var rest: (isResting: Bool, isOver: Bool) {
+        state.withLock { ($0.isSettled && $0.machine.isResting, $0.outcome != nil) }
+    }
+
+    /// What the store is to be told of a run that has handled its mail.
+    enum Standstill {
+        /// Nothing: something of it is under way.
+        case none
+        /// Nothing but callbacks can move it on, and all it did is settled.
+        case parked
+        /// It is over so, its result is sent, and all it did is settled: told once for each end.
+        case over(RunOutcome)
+    }
+
+    /// What the store is to be told; `onOver` is called where the run is over, before anybody can take it up again.
+    func standstill(onOver: () -> Void) -> Standstill {
+        state.withLock { state in
+            guard state.isSettled else { return .none }
+            if let outcome = state.endToNote.take() {
+                onOver()
+                return .over(outcome)
+            }
+            return state.machine.isParked ? .parked : .none
         }
     }
 
@@ -250,7 +239,26 @@ final class RunCell: Sendable {
         state.withLock { state in
             guard case .failed? = state.outcome else { return false }
             state.outcome = nil
+            // What comes after it must not be lost behind the note of an end that is none any more.
+            state.endToNote = nil
             return true
+        }
+    }
+
+    /// Which of its ends it has come to, from 1, and how it ended; nil while it has not, or goes on again.
+    ///
+    /// The number is the same after a restart: it comes from the run's events.
+    var ending: (number: Int, outcome: RunOutcome)? {
+        state.withLock { state in state.outcome.map { (state.retryCount + 1, $0) } }
+    }
+
+    /// Has the store told of an end as soon as all that the run did is settled, unless it goes on again before.
+    ///
+    /// An end that was noted before the ends of its waits could outlive them: after a crash nobody would end these.
+    func wantEndNoted(_ number: Int) {
+        state.withLock { state in
+            guard number == state.retryCount + 1 else { return }
+            state.endToNote = state.outcome
         }
     }
 
@@ -275,6 +283,8 @@ final class RunCell: Sendable {
         var history = RunHistory()
         /// The runs its steps have started.
         var children: [AttemptRef: UUIDv7] = [:]
+        /// How often it was taken up again after a failure.
+        var retryCount = 0
     }
 
     /// What the machine's lock guards.
@@ -289,12 +299,20 @@ final class RunCell: Sendable {
         var unsettledCount = 0
         /// What waits for the journal to take records again.
         var kept: [Mail] = []
+        /// How often it was taken up again after a failure.
+        var retryCount: Int
+        /// The end that the store is to be told of.
+        var endToNote: RunOutcome?
+
+        /// Whether the journal has all that it did.
+        var isSettled: Bool { unsettledCount == 0 && kept.isEmpty }
 
         init(_ standing: Standing) {
             machine = standing.machine
             outcome = standing.outcome
             history = standing.history
             children = standing.children
+            retryCount = standing.retryCount
         }
     }
 }

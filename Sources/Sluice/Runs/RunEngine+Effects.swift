@@ -42,12 +42,14 @@ extension RunEngine {
     /// Why a child run is cancelled when its parent does not want it any more.
     static let parentEnded = "its parent run ended"
 
-    /// Ends a run in memory and tells whoever waits for it; the store is told behind.
+    /// Ends a run in memory and tells whoever waits for it; the store is told when its result is sent and its mail handled.
+    ///
+    /// Called where the run's mail is handled.
     func finish(_ cell: RunCell, _ outcome: RunOutcome) {
         registry.end(cell.id)
+        if settlement.isImmediate { registry.keepEnded(cell.id) }
         cell.end(outcome)
-        // Until its result is sent, the store takes the run for one that has not ended: it is sent after a restart then.
-        deliverResult(of: cell) { [self] in noteFinished(cell, outcome) }
+        sendResult(of: cell)
         if let parent = cell.parent {
             places?.hold(parent.run)
             surroundings.childEnded(of: parent.attempt, of: parent.run)
@@ -55,11 +57,15 @@ extension RunEngine {
         }
     }
 
-    private func noteFinished(_ cell: RunCell, _ outcome: RunOutcome) {
-        guard !settlement.isImmediate else { return }
-        let record = PreparedRecord(.finished(cell.id, outcome.status, surroundings.wall))
-        // Nobody waits for it: a run whose end is not noted ends again after a restart.
-        settlement.settle(record)
+    /// Sends a run's result where it is wanted.
+    ///
+    /// Until that is done, the store takes the run for one that has not ended: it is sent after a restart then.
+    private func sendResult(of cell: RunCell) {
+        guard let ending = cell.ending else { return }
+        guard let callback = cell.labels?.callback, let send = resultSender else {
+            return cell.wantEndNoted(ending.number)
+        }
+        send(callback, cell) { cell.send(.resultSent(end: ending.number)) }
     }
 }
 

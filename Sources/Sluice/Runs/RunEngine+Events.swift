@@ -10,18 +10,24 @@ extension RunEngine {
         let admitted = places?.admit(mail, of: id) ?? mail
         defer { giveBackPlace(of: cell) }
         for piece in admitted { handle(piece, of: cell) }
-        notePark(of: cell, admitted)
+        noteStandstill(of: cell, admitted)
     }
 
-    /// Tells the store of a run that does nothing but wait, with the number that it has come to.
+    /// Tells the store of a run that is over, or does nothing but wait, with the number that it has come to.
     ///
     /// Its mail comes in the order of the numbers: what it handled last is the last that its state knows. An event that
     /// is settled already and not handled yet has a higher one, and the store lets the run rest no longer.
-    private func notePark(of cell: RunCell, _ mail: [RunCell.Mail]) {
-        guard let archive, cell.isParked, let number = mail.lazy.compactMap(\.number).max() else {
-            return
+    private func noteStandstill(of cell: RunCell, _ mail: [RunCell.Mail]) {
+        guard !settlement.isImmediate else { return }
+        switch cell.standstill(onOver: { registry.keepEnded(cell.id) }) {
+        case .none: break
+        case .parked:
+            guard let archive, let number = mail.lazy.compactMap(\.number).max() else { return }
+            archive.notePark(cell.id, after: number)
+        case .over(let outcome):
+            // Nobody waits for it: a run whose end is not noted ends again after a restart.
+            settlement.note(.finished(cell.id, outcome.status, surroundings.wall))
         }
-        archive.notePark(cell.id, after: number)
     }
 
     private func handle(_ mail: RunCell.Mail, of cell: RunCell) {
@@ -36,6 +42,7 @@ extension RunEngine {
         case .resume(let resumption): resume(cell, resumption)
         case .reached(let tell): tellWhenSettled(tell, of: cell)
         case .passed(let tell): tell()
+        case .resultSent(let end): cell.wantEndNoted(end)
         }
     }
 

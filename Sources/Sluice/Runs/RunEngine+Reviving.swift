@@ -18,6 +18,7 @@ extension RunEngine {
         for row in stored.events {
             let effects = standing.machine.apply(row.event, stamp: row.stamp)
             resumption.note(row.event, effects)
+            if case .retry = row.event { standing.retryCount += 1 }
             for case .history(let entry) in effects {
                 standing.history.add(redaction.entry(entry), max: historyMax)
             }
@@ -34,8 +35,19 @@ extension RunEngine {
         registry.reserveAnyway()
         registry.add(cell)
         places?.add(cell.id, startedBy: cell.parent?.run)
+        adoptChildren(of: cell, resumption)
         cell.send(.resume(resumption))
         return cell
+    }
+
+    /// Counts the child runs in that had a place of their component; those that stood in line do so again later.
+    private func adoptChildren(of cell: RunCell, _ resumption: Resumption) {
+        for effect in resumption.children.inOrder {
+            guard case .startChild(let attempt, _, _, let id) = effect,
+                registry.find(id) != nil || archive?.has(id) == true
+            else { continue }
+            surroundings.adoptChild(of: attempt, of: cell)
+        }
     }
 
     /// Takes up what was under way when the process ended.
@@ -102,9 +114,11 @@ extension RunEngine {
     private func resumeChild(_ effect: Effect, of cell: RunCell) {
         guard case .startChild(let attempt, _, _, let id) = effect else { return }
         find(id) { [self] child in
-            guard let child else { return carryOut(effect, of: cell) }
+            guard let child else {
+                surroundings.childEnded(of: attempt, of: cell.id)
+                return carryOut(effect, of: cell)
+            }
             cell.noteChild(id, of: attempt)
-            surroundings.adoptChild(of: attempt, of: cell)
             // One that has not ended tells its parent itself.
             if let outcome = child.toldOutcome {
                 surroundings.childEnded(of: attempt, of: cell.id)
@@ -124,19 +138,21 @@ extension RunEngine {
         let plan = WorkflowPlan.empty(id: stored.workflow)
         var machine = RunMachine(plan: plan, id: stored.id)
         machine.failAtOnce(failure)
-        let cell = makeCell(stored.birth, RunCell.Standing(machine: machine))
+        var standing = RunCell.Standing(machine: machine)
+        standing.retryCount = stored.events.count {
+            if case .retry = $0.event { true } else { false }
+        }
+        if stored.isFinished { standing.outcome = .failed(failure) }
+        let cell = makeCell(stored.birth, standing)
+        if stored.isFinished {
+            registry.addEnded(cell)
+            return cell
+        }
         registry.reserveAnyway()
         registry.add(cell)
-        if stored.isFinished {
-            registry.end(cell.id)
-            cell.end(.failed(failure))
-        } else {
-            for wait in stored.waits {
-                let attempt = AttemptRef(wait)
-                endWait(attempt, of: cell, how: .cancelled, .endWait(attempt, how: .cancelled))
-            }
-            finish(cell, .failed(failure))
-        }
+        var resumption = Resumption()
+        resumption.storedWaits = stored.waits
+        cell.send(.resume(resumption))
         return cell
     }
 }

@@ -186,16 +186,15 @@ extension AttemptRef {
 extension CallbackRecord {
     /// What the callback means for the step that waited; its JSON is parsed here.
     var outcome: CallbackOutcome {
-        let bytes = resultBytes
         let result: JSONValue
         do throws(JSONError) {
-            result = try JSONValue.parse(bytes)
+            result = try withResult { (bytes) throws(JSONError) in try JSONValue.parse(bytes) }
         } catch {
             // Every result was validated or written by us before it was taken; text is the honest fallback.
-            result = .string(String(decoding: bytes, as: UTF8.self))
+            result = .string(String(decoding: resultBytes, as: UTF8.self))
         }
         return CallbackOutcome(
-            key: String(decoding: key.bytes, as: UTF8.self),
+            key: withKey { String(decoding: $0.copied, as: UTF8.self) },
             isFailure: hasFailed,
             status: statusText,
             result: result

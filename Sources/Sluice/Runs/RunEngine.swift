@@ -117,7 +117,7 @@ package final class RunEngine: Sendable {
 
     /// Writes down the text of the configuration that new runs follow, so that they can go on with it after a restart.
     func keep(_ source: ConfigurationSource) {
-        settlement.settle(PreparedRecord(.text(source.fingerprint, source.bytes)))
+        settlement.note(.text(source.fingerprint, source.bytes))
     }
 
     /// How many waits are open.
@@ -147,13 +147,8 @@ package final class RunEngine: Sendable {
         sendResult.withLock { $0 = send }
     }
 
-    /// Sends a run's result where it is wanted; `done` is called when that is done, at once where it is wanted nowhere.
-    func deliverResult(of cell: RunCell, done: @escaping @Sendable () -> Void) {
-        guard let callback = cell.labels?.callback, let send = sendResult.withLock({ $0 }) else {
-            return done()
-        }
-        send(callback, cell, done)
-    }
+    /// How results are sent; nil where they are not.
+    var resultSender: SendResult? { sendResult.withLock { $0 } }
 
     /// What comes with an event that happens now.
     func freshStamp() -> Stamp {

@@ -41,9 +41,13 @@ final class RunPlaces: Sendable {
     }
 
     /// Notes a new run; one that another run started is busy from now on, in that one's place.
+    ///
+    /// After a restart a run may come back before the one that started it: they share their place all the same. One that is
+    /// taken up again before it has rested is known already.
     func add(_ run: UUIDv7, startedBy parent: UUIDv7?) {
         state.withLock { state in
-            let tree = parent.flatMap { state.members[$0]?.tree } ?? run
+            guard state.members[run] == nil else { return }
+            let tree = parent.map { state.members[$0]?.tree ?? $0 } ?? run
             state.members[run] = Member(tree: tree)
             state.trees[tree, default: Tree()].memberCount += 1
             if state.trees[tree]?.hasPlace == true { Self.makeBusy(run, &state) }

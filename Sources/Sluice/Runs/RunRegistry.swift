@@ -59,8 +59,7 @@ final class RunRegistry: Sendable {
     /// Keeps a run that ended before, for as long as other ended ones.
     func addEnded(_ run: RunCell) {
         shard(run.id).runs.withLock { $0.cells[run.id] = run }
-        active.withLock { $0 += 1 }
-        end(run.id)
+        keepEnded(run.id)
     }
 
     /// Gives back a place that was taken for a run and is not needed.
@@ -76,9 +75,15 @@ final class RunRegistry: Sendable {
         }
     }
 
-    /// Gives a run's place back; it stays readable until newer ones push it out.
+    /// Gives the place of a run that has ended back; it stays known until it is kept no more.
     func end(_ id: UUIDv7) {
         active.withLock { $0 -= 1 }
+    }
+
+    /// Keeps a run of which nothing is under way any more until newer ones push it out.
+    ///
+    /// Until then it is not pushed out: what it decided and could not be settled has to come back to it.
+    func keepEnded(_ id: UUIDv7) {
         let keepMax = max(1, endedCountMax / Self.shardCount)
         shard(id).runs.withLock { runs in
             runs.ended.append(id)

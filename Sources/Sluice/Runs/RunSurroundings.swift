@@ -37,6 +37,9 @@ protocol RunSurroundings: Sendable {
     /// Counts a child run in that is under way already.
     func adoptChild(of attempt: AttemptRef, of cell: RunCell)
 
+    /// All child runs that are under way already are counted in: whatever stands behind bounds may begin.
+    func allAdopted()
+
     /// Counts a child run off.
     func childEnded(of attempt: AttemptRef, of run: UUIDv7)
 }

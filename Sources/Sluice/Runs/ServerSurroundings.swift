@@ -51,6 +51,10 @@ struct ServerSurroundings: RunSurroundings {
         components.adoptChild(of: attempt, of: cell)
     }
 
+    func allAdopted() {
+        components.openGates()
+    }
+
     func childEnded(of attempt: AttemptRef, of run: UUIDv7) {
         components.childEnded(of: attempt, of: run)
     }

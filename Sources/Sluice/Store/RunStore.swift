@@ -18,8 +18,8 @@ package protocol RunStore: Sendable {
     /// The runs that must go on by themselves: neither ended nor only waiting.
     func runsToResume() throws(StoreError) -> [UUIDv7]
 
-    /// Shows every open wait with its keys in their order and its deadline.
-    func forEachWait(_ body: (WaitID, [WaitKey], WallTime) -> Void) throws(StoreError)
+    /// Shows every open wait, in any order, with its keys in their order and its deadline.
+    func forEachWait(_ body: (WaitID, [NumberedKey], WallTime) -> Void) throws(StoreError)
 
     /// Shows every callback that is held.
     func forEachHeld(_ body: (StoredHeld) -> Void) throws(StoreError)

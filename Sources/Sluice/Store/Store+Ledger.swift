@@ -45,6 +45,7 @@ extension Store {
     ) throws(StoreError) -> KeyStory {
         var story = KeyStory()
         try forEachWait { id, keys, deadline in
+            let keys = keys.map(\.key)
             guard keys.contains(where: isMeant) else { return }
             story.waits.append(StoredWait(id: id, keys: keys, deadline: deadline))
         }

@@ -4,9 +4,9 @@ internal import Storage
 
 /// What the waiter table is filled with at a start.
 extension Store {
-    /// Shows every open wait: who waits, its keys in the order they were given, its deadline.
+    /// Shows every open wait: who waits, its keys in the order they were given with the numbers of that, its deadline.
     package func forEachWait(
-        _ body: (WaitID, [WaitKey], WallTime) -> Void
+        _ body: (WaitID, [NumberedKey], WallTime) -> Void
     ) throws(StoreError) {
         var row = RunRow()
         try forEachChunk(where: "open = 1") { chunk throws(RecordReader.Damage) in
@@ -17,7 +17,7 @@ extension Store {
                 let waits = row.waits.bytes
                 for wait in try RunWait.all(in: waits) {
                     let id = WaitID(run: row.id, step: wait.step, attempt: wait.attempt)
-                    body(id, try wait.waitKeys(in: waits), wait.deadline)
+                    body(id, try wait.numberedKeys(in: waits), wait.deadline)
                 }
             }
         }

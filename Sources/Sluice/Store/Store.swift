@@ -14,7 +14,7 @@ package final class Store: RunStore {
     let readers: ReaderPool
     private let queue: StoreQueue
     private let thread = Lock<WorkerThread?>(nil)
-    private let replayed = Lock<[(number: UInt64, bytes: [UInt8])]>([])
+    private let replayed = Lock<[NumberedRecord]>([])
 
     /// Opens `store.db` in a directory, and makes both where they do not exist.
     ///
@@ -73,17 +73,17 @@ package final class Store: RunStore {
     ///
     /// Written in batches; blocks while the batch before is not written.
     /// - Throws: Why that could not be written.
-    package func replay(_ number: UInt64, _ record: [UInt8]) throws(StoreError) {
-        guard number > completeThrough else { return }
-        let full = replayed.withLock { replayed -> [(number: UInt64, bytes: [UInt8])]? in
-            replayed.append((number, record))
+    package func replay(_ record: NumberedRecord) throws(StoreError) {
+        guard record.number > completeThrough else { return }
+        let full = replayed.withLock { replayed -> [NumberedRecord]? in
+            replayed.append(record)
             guard replayed.count >= StoreLoad.recordsMax else { return nil }
             defer { replayed = [] }
             return replayed
         }
         guard let full else { return }
         if backlog.records > 0 { try queue.wait() }
-        add(full, through: number)
+        add(full, through: record.number)
     }
 
     /// Ends the replay: what was replayed is written and synced when this returns.
@@ -106,7 +106,7 @@ package final class Store: RunStore {
     /// - Parameters:
     ///   - records: The records; those that the store has already change nothing.
     ///   - through: The number up to which everything is settled, skipped numbers included.
-    package func take(_ records: [(number: UInt64, bytes: [UInt8])], through: UInt64) {
+    package func take(_ records: [NumberedRecord], through: UInt64) {
         add(records, through: through)
     }
 
@@ -135,9 +135,9 @@ package final class Store: RunStore {
         readers.close()
     }
 
-    private func add(_ records: [(number: UInt64, bytes: [UInt8])], through: UInt64) {
+    private func add(_ records: [NumberedRecord], through: UInt64) {
         var load = StoreLoad(through: through, count: records.count)
-        for taken in records { load.bytes += taken.bytes.count }
+        for taken in records { load.bytes += taken.range.count }
         if !records.isEmpty { load.commits = [records] }
         queue.add(load)
     }

@@ -24,31 +24,34 @@ final class HeldBackJournal: Journal {
         state.withLock { $0.owner = owner }
     }
 
-    func append(
-        _ record: PreparedRecord,
-        number: UInt64,
-        then: @escaping @Sendable (Bool) -> Void
-    ) {
+    func append(_ batch: JournalBatch) {
+        for entry in batch.entries { append(entry) }
+    }
+
+    private func append(_ entry: JournalBatch.Entry) {
         let owner = state.withLock { state -> JournalOwner? in
-            state.appended.append(number)
+            state.appended.append(entry.number)
             guard state.isLetGo else {
-                state.waiting.append(then)
+                if let then = entry.then { state.waiting.append(then) }
                 return nil
             }
             return state.owner
         }
         guard let owner else { return }
-        owner.commit(number)
-        then(true)
+        owner.commit(entry.number)
+        entry.then?(true)
+    }
+
+    func verdict(_ number: UInt64) -> Bool? {
+        state.withLock { state in
+            if number <= state.failedThrough { return false }
+            return state.isLetGo ? true : nil
+        }
     }
 
     func whenSettled(_ number: UInt64, _ done: @escaping @Sendable (Bool) -> Void) {
-        let isCommitted = state.withLock { state -> Bool? in
-            if number <= state.failedThrough { return false }
-            if !state.isLetGo { state.waiting.append(done) }
-            return state.isLetGo ? true : nil
-        }
-        if let isCommitted { done(isCommitted) }
+        if let isCommitted = verdict(number) { return done(isCommitted) }
+        state.withLock { $0.waiting.append(done) }
     }
 
     /// How many records were handed over.

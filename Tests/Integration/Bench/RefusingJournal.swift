@@ -17,14 +17,14 @@ final class RefusingJournal: Journal {
 
     var recordBytesMax: Int { .max }
 
-    func append(
-        _ record: PreparedRecord,
-        number: UInt64,
-        then: @escaping @Sendable (Bool) -> Void
-    ) {
-        owner.withLock { $0 }?.commit(number)
-        then(true)
+    func append(_ batch: JournalBatch) {
+        for entry in batch.entries {
+            owner.withLock { $0 }?.commit(entry.number)
+            entry.then?(true)
+        }
     }
+
+    func verdict(_ number: UInt64) -> Bool? { true }
 
     func whenSettled(_ number: UInt64, _ done: @escaping @Sendable (Bool) -> Void) {
         done(true)

@@ -139,6 +139,21 @@ import Testing
         #expect(try bench.output(later) == .string("new 3"))
     }
 
+    @Test func `of two that wait for one key the older one is still first`() throws {
+        let bench = try bench()
+        defer { bench.stop() }
+        // The first one pauses before it waits, so that its id is lower and its wait younger.
+        let younger = try bench.start(#"{"key":"n"}"#, workflow: "rest")
+        let older = try bench.wait(for: "n")
+        try eventually("both to wait") { bench.server.engine.openWaitsCount == 2 }
+        try restart(bench)
+        try expect(bench.post("/webhook/completed", Self.body("n", "1")), .delivered)
+        #expect(try bench.output(older) == .integer(1))
+        #expect(try bench.state(younger)["status"] == .string("waiting"))
+        try expect(bench.post("/webhook/completed", Self.body("n", "2")), .delivered)
+        #expect(try bench.output(younger) == .integer(2))
+    }
+
     @Test func `runs of before are listed, steered and cancelled like others`() throws {
         let bench = try bench()
         defer { bench.stop() }

@@ -26,6 +26,10 @@ struct Ledger {
     var heldLetters: [UInt64: Int] = [:]
     /// The waits that have ended so that their run goes on.
     var resumed: Set<WaitID> = []
+    /// The waits that are open.
+    var openWaits: Set<WaitID> = []
+    /// The waits that were given a key, the first one first; some may have ended.
+    var waiters: [WaitKey: [WaitID]] = [:]
     /// Runs that something was committed for since they were last compared.
     var touched: Set<UUIDv7> = []
     /// The last number.

@@ -13,6 +13,7 @@ extension World {
         switch record {
         case .began(let births, _): for birth in births { begin(birth) }
         case .delivered(let wait, let arrival, _):
+            checkOldest(wait, of: arrival.callback.key)
             resume(wait, "delivered")
             deliver(arrival.callback)
         case .fetched(let wait, _, let callback, _):
@@ -21,11 +22,13 @@ extension World {
         case .timedOut(let wait, _): resume(wait, "timed out")
         case .held(let arrival, _, _): hold(arrival.callback, number)
         case .unfetched(let held, _): giveUp(held)
-        case .waiting(let wait, _, _), .keyAdded(let wait, _):
-            if ledger.shadows[wait.run]?.waits.contains(AttemptRef(wait)) != true {
-                violate("a wait was registered before its event was committed: \(wait)")
-            }
-        case .advanced, .ended, .finished, .received, .text: break
+        case .waiting(let wait, let keys, _):
+            ledger.openWaits.insert(wait)
+            for key in Set(keys) { register(wait, under: key) }
+        case .keyAdded(let wait, let key): register(wait, under: key)
+        case .ended(let wait, _, _): ledger.openWaits.remove(wait)
+        case .finished(let run, _, _): finish(run)
+        case .advanced, .received, .text: break
         }
         for (run, row) in record.runEvents {
             tally.events += 1
@@ -70,7 +73,34 @@ extension World {
         ledger.order.append(birth.id)
     }
 
+    private func register(_ wait: WaitID, under key: WaitKey) {
+        ledger.waiters[key, default: []].append(wait)
+        if ledger.shadows[wait.run]?.waits.contains(AttemptRef(wait)) != true {
+            violate("a wait was registered before its event was committed: \(wait)")
+        }
+    }
+
+    /// Of those who wait for a key, whoever was given it first gets the callback.
+    private func checkOldest(_ wait: WaitID, of key: WaitKey) {
+        let waiters = ledger.waiters[key, default: []].filter(ledger.openWaits.contains)
+        ledger.waiters[key] = waiters
+        if let oldest = waiters.first, oldest != wait {
+            violate("\(Telling.of(wait)) got the callback of \(Telling.of(oldest)), which is older")
+        }
+    }
+
+    /// The end of a run is noted: after a crash nobody would take up again what is not ended.
+    private func finish(_ run: UUIDv7) {
+        if ledger.shadows[run]?.isOver != true {
+            violate("the end of a run was noted that has not ended: \(run.text)")
+        }
+        if let wait = ledger.openWaits.first(where: { $0.run == run }) {
+            violate("the end of a run was noted before that of its wait: \(Telling.of(wait))")
+        }
+    }
+
     private func resume(_ wait: WaitID, _ how: String) {
+        ledger.openWaits.remove(wait)
         if !ledger.resumed.insert(wait).inserted {
             violate("a wait was ended a second time (\(how)): \(wait.run.text) \(AttemptRef(wait))")
         }

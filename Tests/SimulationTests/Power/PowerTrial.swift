@@ -115,8 +115,8 @@ final class PowerTrial {
                 endpoint: letter.endpoint,
                 requestID: UUIDv7(time: .now(), random: (random.next(), UInt64(index) << 2)),
                 now: .now(),
-                request: nil,
-                handover: nil
+                entry: nil,
+                turn: nil
             )
         )
         switch taken.answer {
@@ -136,7 +136,7 @@ final class PowerTrial {
         var held: Set<Int> = []
         var ends: [WaitID: Int] = [:]
         var born: Set<UUIDv7> = []
-        for (_, record) in life.found {
+        for record in life.found.map(\.record) {
             switch record {
             case .began(let births, _): born.formUnion(births.map(\.id))
             case .delivered(let wait, let arrival, _):
@@ -174,7 +174,9 @@ final class PowerTrial {
         defer { life.end() }
         examine(life)
         var runs: Set<UUIDv7> = []
-        for case (_, .began(let births, _)) in life.found { runs.formUnion(births.map(\.id)) }
+        for case .began(let births, _) in life.found.map(\.record) {
+            runs.formUnion(births.map(\.id))
+        }
         for number in 1...max(1, orderCount) { send(letter(for: "key-\(number)"), life) }
         let deadline = Deadline.seconds(20)
         while !runs.isEmpty, !deadline.hasPassed {

@@ -47,5 +47,7 @@ final class PromptSurroundings: RunSurroundings {
 
     func adoptChild(of attempt: AttemptRef, of cell: RunCell) {}
 
+    func allAdopted() {}
+
     func childEnded(of attempt: AttemptRef, of run: UUIDv7) {}
 }

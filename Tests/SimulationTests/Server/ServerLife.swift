@@ -60,8 +60,9 @@ final class ServerLife {
     }
 
     deinit {
-        // What is queued holds the pool that holds it.
+        // What is queued holds the pool that holds it, and what waits for the journal the engine that holds that.
         pool.dropAll()
+        journal.dropAll()
     }
 
     /// Brings back what the store has, as the start of a server does.

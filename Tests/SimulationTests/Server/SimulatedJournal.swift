@@ -24,7 +24,7 @@ final class SimulatedJournal: Journal, @unchecked Sendable {
     private var state: DurableJournal.State
     private var owner: JournalOwner?
     /// Records that wait to be written.
-    private var handedOver: [UInt64: PreparedRecord] = [:]
+    private var handedOver: [UInt64: NumberedRecord] = [:]
     private var committed: UInt64
     /// The last number that was drawn, where the owner is not asked to take decisions back.
     var lastDrawn: () -> UInt64 = { 0 }
@@ -49,26 +49,28 @@ final class SimulatedJournal: Journal, @unchecked Sendable {
         self.owner = owner
     }
 
-    func append(
-        _ record: PreparedRecord,
-        number: UInt64,
-        then: @escaping @Sendable (Bool) -> Void
-    ) {
+    func append(_ batch: JournalBatch) {
+        for entry in batch.entries { append(batch.record(entry), entry.then) }
+    }
+
+    private func append(_ record: NumberedRecord, _ then: JournalBatch.Done?) {
         hooks.preempt()
         let isEarly = sabotage == .settlesBeforeCommit
-        let told: NumberedSlots.Done = isEarly ? { @Sendable (_: Bool) in () } : then
-        let fate = state.take(record, number, told)
-        if let read = World.read(record.bytes) {
-            let isTaken = if case .refuse = fate { false } else { true }
-            hooks.handedOver(number, read, isTaken)
+        let fate = state.take(record, isEarly ? nil : then)
+        if let read = World.read(Array(record.bytes)) {
+            hooks.handedOver(record.number, read, fate != .refuse)
         }
         switch fate {
         case .write:
-            handedOver[number] = record
-            if isEarly { then(true) }
-        case .keep: if isEarly { then(true) }
-        case .refuse: then(false)
+            handedOver[record.number] = record
+            if isEarly { then?(true) }
+        case .keep: if isEarly { then?(true) }
+        case .refuse: then?(false)
         }
+    }
+
+    func verdict(_ number: UInt64) -> Bool? {
+        sabotage == .settlesBeforeCommit ? true : state.verdict(number)
     }
 
     func whenSettled(_ number: UInt64, _ done: @escaping @Sendable (Bool) -> Void) {
@@ -83,19 +85,19 @@ final class SimulatedJournal: Journal, @unchecked Sendable {
         while count < countMax, let record = handedOver.removeValue(forKey: last + 1) {
             last += 1
             count += 1
-            hooks.written(last, record.bytes)
+            hooks.written(last, Array(record.bytes))
         }
         guard last > committed else { return }
         committed = last
         let settled = state.slots.take(through: last)
         owner?.commit(last)
-        var records: [(number: UInt64, bytes: [UInt8])] = []
-        for (number, slot) in settled {
-            if let record = slot.record { records.append((number, record.bytes)) }
+        var records: [NumberedRecord] = []
+        for one in settled {
+            if let record = one.slot.record { records.append(record) }
         }
         follower.take(records, through: last)
-        for (number, slot) in settled {
-            slot.tell(slot.record != nil && !state.isVoid(number))
+        for one in settled {
+            one.slot.tell(one.slot.record != nil && !state.isVoid(one.number))
         }
     }
 
@@ -105,7 +107,7 @@ final class SimulatedJournal: Journal, @unchecked Sendable {
         handedOver = [:]
         let lost = state.fail("the disk refuses")
         _ = takeBack(from: committed + 1)
-        for (_, slot) in lost { slot.tell(false) }
+        for one in lost { one.slot.tell(false) }
     }
 
     /// The disk is well again; `meanwhile` happens while the journal is being opened.
@@ -114,11 +116,11 @@ final class SimulatedJournal: Journal, @unchecked Sendable {
         let settled = state.beginReopening()
         meanwhile()
         let last = takeBack(from: settled + 1)
-        for (_, slot) in state.void(through: last) { slot.tell(false) }
+        for one in state.void(through: last) { one.slot.tell(false) }
         committed = max(committed, last)
         meanwhile()
-        for (number, slot) in state.open() {
-            if let record = slot.record { handedOver[number] = record }
+        for one in state.open() {
+            if let record = one.slot.record { handedOver[one.number] = record }
         }
         owner?.recovered()
     }
@@ -128,10 +130,17 @@ final class SimulatedJournal: Journal, @unchecked Sendable {
         var found: [(UInt64, [UInt8])] = []
         var next = committed + 1
         while found.count < countMax, let record = handedOver[next] {
-            found.append((next, record.bytes))
+            found.append((next, Array(record.bytes)))
             next += 1
         }
         return found
+    }
+
+    /// Forgets who waits for what, when the server is gone.
+    func dropAll() {
+        state = DurableJournal.State(next: committed + 1)
+        handedOver = [:]
+        owner = nil
     }
 
     private func takeBack(from number: UInt64) -> UInt64 {

@@ -29,8 +29,9 @@ extension SimulatedStore {
         return runs.filter { !$0.value.isFinished && !$0.value.isParked }.map(\.key).sorted()
     }
 
-    func forEachWait(_ body: (WaitID, [WaitKey], WallTime) -> Void) throws(StoreError) {
-        for (id, wait) in waits.sorted(by: { $0.value.number < $1.value.number }) {
+    /// In the order of the ids, which is not that of the numbers.
+    func forEachWait(_ body: (WaitID, [NumberedKey], WallTime) -> Void) throws(StoreError) {
+        for (id, wait) in waits.sorted(by: { $0.key.storeOrder < $1.key.storeOrder }) {
             body(id, wait.keys, wait.deadline)
         }
     }
@@ -47,4 +48,9 @@ extension SimulatedStore {
 
     /// The simulated senders ask for no claims.
     func forEachClaim(_ body: (Claim) -> Void) throws(StoreError) {}
+}
+
+extension WaitID {
+    /// Where the store has it among others.
+    fileprivate var storeOrder: (UUIDv7, UInt32, UInt32) { (run, step, attempt) }
 }

@@ -21,7 +21,7 @@ final class SimulatedStore: RunStore, JournalFollower, @unchecked Sendable {
 
     /// A wait as it is kept.
     struct Wait {
-        var keys: [WaitKey]
+        var keys: [NumberedKey]
         let deadline: WallTime
         let number: UInt64
     }
@@ -42,9 +42,9 @@ final class SimulatedStore: RunStore, JournalFollower, @unchecked Sendable {
     var refusal: String? { nil }
     var isBehind: Bool { !pending.isEmpty || !parks.isEmpty }
 
-    func take(_ records: [(number: UInt64, bytes: [UInt8])], through: UInt64) {
+    func take(_ records: [NumberedRecord], through: UInt64) {
         pending += records.compactMap { taken in
-            World.read(taken.bytes).map { (taken.number, $0) }
+            World.read(Array(taken.bytes)).map { (taken.number, $0) }
         }
         settled = through
     }
@@ -57,7 +57,7 @@ final class SimulatedStore: RunStore, JournalFollower, @unchecked Sendable {
     /// Takes in as many records as are asked for.
     func absorb(_ countMax: Int) {
         let count = min(countMax, pending.count)
-        for (number, record) in pending.prefix(count) { apply(record, number) }
+        for one in pending.prefix(count) { apply(one.record, one.number) }
         pending.removeFirst(count)
         if pending.isEmpty { through = max(through, settled) }
         let due = parks.filter { $0.number <= through }
@@ -91,13 +91,15 @@ final class SimulatedStore: RunStore, JournalFollower, @unchecked Sendable {
             }
         case .waiting(let wait, let keys, let deadline):
             retire(keys)
-            var unique: [WaitKey] = []
-            for key in keys where !unique.contains(key) { unique.append(key) }
+            var unique: [NumberedKey] = []
+            for key in keys where !unique.contains(where: { $0.key == key }) {
+                unique.append(NumberedKey(key, number))
+            }
             waits[wait] = Wait(keys: unique, deadline: deadline, number: number)
         case .keyAdded(let wait, let key):
-            guard waits[wait]?.keys.contains(key) == false else { return }
+            guard waits[wait]?.keys.contains(where: { $0.key == key }) == false else { return }
             retire([key])
-            waits[wait]?.keys.append(key)
+            waits[wait]?.keys.append(NumberedKey(key, number))
         case .held(let arrival, let until, let listener):
             held[number] = StoredHeld(
                 number: number,
@@ -168,7 +170,7 @@ final class SimulatedStore: RunStore, JournalFollower, @unchecked Sendable {
         _ number: UInt64,
         also others: [WaitKey] = []
     ) {
-        var keys = waits.removeValue(forKey: wait)?.keys ?? []
+        var keys = waits.removeValue(forKey: wait)?.keys.map(\.key) ?? []
         for key in others where !keys.contains(key) { keys.append(key) }
         for key in keys {
             marks.append(

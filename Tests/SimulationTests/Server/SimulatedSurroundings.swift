@@ -57,6 +57,8 @@ final class SimulatedSurroundings: RunSurroundings, @unchecked Sendable {
 
     func adoptChild(of attempt: AttemptRef, of cell: RunCell) {}
 
+    func allAdopted() {}
+
     func childEnded(of attempt: AttemptRef, of run: UUIDv7) {}
 
     /// Takes out the timers that are due, the earliest first.

@@ -34,7 +34,8 @@ extension World {
         violate("the schedule does not come to its end")
     }
 
-    private func settleAll() {
+    /// Has the journal take all, and every run handle its mail.
+    func settleAll() {
         life.journal.recover {}
         var jobs = 0
         repeat {

@@ -64,8 +64,8 @@ extension World {
                 endpoint: letter.endpoint,
                 requestID: request,
                 now: now,
-                request: entry(request, letter),
-                handover: nil
+                entry: entry(letter),
+                turn: nil
             )
         )
         say(
@@ -93,21 +93,17 @@ extension World {
         }
     }
 
-    private func entry(_ request: UUIDv7, _ letter: Letter) -> ReceivedRequest {
-        ReceivedRequest(
-            id: request,
-            time: wall,
-            endpoint: letter.endpoint.settings.name,
-            method: "POST",
-            target: letter.endpoint.path,
-            peer: "127.0.0.1",
-            headers: [],
-            body: letter.body,
-            status: .delivered,
-            code: "",
-            note: "",
-            key: [],
-            replayOf: nil
+    private func entry(_ letter: Letter) -> CallbackIntake.Origin.Entry {
+        CallbackIntake.Origin.Entry(
+            trace: RequestTrace(
+                method: "POST",
+                target: letter.endpoint.path,
+                peer: "127.0.0.1",
+                headers: [],
+                time: wall,
+                replayOf: nil
+            ),
+            body: letter.body
         )
     }
 }

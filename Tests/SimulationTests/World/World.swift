@@ -38,6 +38,8 @@ final class World: @unchecked Sendable {
     var violation: Violation?
     /// Whether something may happen between a decision and its record's arrival at the journal.
     var isPreempting = false
+    /// What happens between the next decisions and their records' arrivals, one each, in place of what is drawn.
+    var meanwhile: [() -> Void] = []
     private var isWithinPreemption = false
 
     /// What happened in a schedule.
@@ -173,6 +175,7 @@ final class World: @unchecked Sendable {
 
     /// Another thread gets its turn between a decision and its record's arrival.
     private func preempt() {
+        if !meanwhile.isEmpty { return meanwhile.removeFirst()() }
         guard isPreempting, !isWithinPreemption, chance(1, in: 12) else { return }
         isWithinPreemption = true
         defer { isWithinPreemption = false }

@@ -1,4 +1,4 @@
-/// A record as bytes: what a journal takes, and what comes behind it gets.
+/// A record as bytes: what a journal takes.
 package struct PreparedRecord: Sendable {
     /// Its bytes.
     package let bytes: [UInt8]
@@ -8,5 +8,10 @@ package struct PreparedRecord: Sendable {
         var bytes: [UInt8] = []
         record.write(to: &bytes)
         self.bytes = bytes
+    }
+
+    /// Takes a record out of those beside it.
+    init(_ record: NumberedRecord) {
+        bytes = Array(record.bytes)
     }
 }

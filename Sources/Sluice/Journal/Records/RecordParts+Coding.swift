@@ -87,15 +87,22 @@ extension CallbackArrival {
         callback.write(to: &out, body: request?.body)
     }
 
-    init(_ reader: inout RecordReader) throws(RecordReader.Damage) {
-        endpoint = try reader.text()
-        fingerprint = try reader.fingerprint()
-        reusesKey = try reader.flag()
-        time = try reader.time()
-        request = try reader.optional { (reader) throws(RecordReader.Damage) in
+    convenience init(_ reader: inout RecordReader) throws(RecordReader.Damage) {
+        let endpoint = try reader.text()
+        let fingerprint = try reader.fingerprint()
+        let reusesKey = try reader.flag()
+        let time = try reader.time()
+        let request = try reader.optional { (reader) throws(RecordReader.Damage) in
             try ReceivedRequest(&reader)
         }
-        callback = try CallbackRecord(&reader, body: request?.body)
+        self.init(
+            callback: try CallbackRecord(&reader, body: request?.body),
+            endpoint: endpoint,
+            fingerprint: fingerprint,
+            reusesKey: reusesKey,
+            time: time,
+            request: request
+        )
     }
 }
 
@@ -109,8 +116,10 @@ extension CallbackRecord {
 
     func write(to out: inout RecordWriter, body: [UInt8]?) {
         out.id(requestID)
-        key.write(to: &out)
-        out.optional(statusText) { $0.text($1) }
+        out.number(UInt64(channel.number))
+        withKey { out.blob($0) }
+        out.flag(hasStatus)
+        if hasStatus { withStatus { out.blob($0) } }
         out.flag(hasFailed)
         let isBody = body.map { body in withResult { body.span.isEqual(to: $0) } } ?? false
         out.byte((isBody ? Result.body : .own).rawValue)

@@ -9,35 +9,46 @@ struct RecordReader {
         let reason: String
     }
 
-    /// All the bytes.
+    /// What is read, and what may stand beside it.
     let bytes: [UInt8]
     /// Where the next field begins.
     private(set) var offset: Int
+    /// Where what is read ends.
+    private let end: Int
 
     /// How deep the values of runs may be: deeper than what comes in, because runs put values into values.
     private static let depthMax = 65_536
 
-    /// Reads from a byte on.
-    init(_ bytes: [UInt8], at offset: Int = 0) {
-        self.bytes = bytes
-        self.offset = offset
+    /// Reads all the bytes.
+    init(_ bytes: [UInt8]) {
+        self.init(bytes, bytes.indices)
     }
 
+    /// Reads some of the bytes.
+    init(_ bytes: [UInt8], _ range: Range<Int>) {
+        self.bytes = bytes
+        offset = range.lowerBound
+        end = range.upperBound
+    }
+
+    /// What is left to be read.
+    var rest: ArraySlice<UInt8> { bytes[offset..<end] }
+
     /// Whether everything was read.
-    var isAtEnd: Bool { offset == bytes.count }
+    var isAtEnd: Bool { offset == end }
 
     /// The next byte, which stays the next; nil at the end.
-    var peek: UInt8? { offset < bytes.count ? bytes[offset] : nil }
+    var peek: UInt8? { offset < end ? bytes[offset] : nil }
 
     /// Goes over bytes.
     mutating func skip(_ count: Int) throws(Damage) {
-        guard bytes.count - offset >= count else { throw Damage(reason: "it ends too early") }
+        guard end - offset >= count else { throw Damage(reason: "it ends too early") }
         offset += count
     }
 
     /// One byte.
     mutating func byte() throws(Damage) -> UInt8 {
-        guard offset < bytes.count else { throw Damage(reason: "it ends too early") }
+        guard offset < end else { throw Damage(reason: "it ends too early") }
         defer { offset += 1 }
         return bytes[offset]
     }
@@ -73,7 +84,7 @@ struct RecordReader {
 
     /// Eight bytes.
     mutating func word() throws(Damage) -> UInt64 {
-        guard bytes.count - offset >= 8 else { throw Damage(reason: "it ends too early") }
+        guard end - offset >= 8 else { throw Damage(reason: "it ends too early") }
         defer { offset += 8 }
         return bytes.span.word(at: offset)
     }
@@ -103,7 +114,7 @@ struct RecordReader {
     /// Where bytes with their length lie.
     mutating func blobRange() throws(Damage) -> Range<Int> {
         let count = try number()
-        guard count <= UInt64(bytes.count - offset) else {
+        guard count <= UInt64(end - offset) else {
             throw Damage(reason: "a text is longer than the record")
         }
         let start = offset
@@ -139,7 +150,7 @@ struct RecordReader {
     ) throws(Damage) -> [Value] {
         let count = try number()
         // Each element takes a byte at least: a damaged count cannot make this large.
-        guard count <= UInt64(bytes.count - offset) else {
+        guard count <= UInt64(end - offset) else {
             throw Damage(reason: "a list is longer than the record")
         }
         var values: [Value] = []

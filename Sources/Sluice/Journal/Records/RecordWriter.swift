@@ -58,9 +58,7 @@ struct RecordWriter {
 
     /// Writes eight bytes as they are, for numbers that are random.
     mutating func word(_ value: UInt64) {
-        for shift in stride(from: UInt64(0), to: 64, by: 8) {
-            bytes.append(UInt8(truncatingIfNeeded: value >> shift))
-        }
+        bytes.append(littleEndian: value)
     }
 
     /// Writes an id: 16 bytes.
@@ -83,7 +81,7 @@ struct RecordWriter {
     /// Writes bytes with their length.
     mutating func blob(_ value: [UInt8]) {
         number(UInt64(value.count))
-        bytes += value
+        bytes.append(value.span)
     }
 
     /// Writes bytes with their length.
@@ -95,13 +93,15 @@ struct RecordWriter {
     /// Writes bytes with their length.
     mutating func blob(_ value: Span<UInt8>) {
         number(UInt64(value.count))
-        bytes += value.copied
+        bytes.append(value)
     }
 
     /// Writes text with its length.
     mutating func text(_ value: String) {
+        var value = value
+        value.makeContiguousUTF8()
         number(UInt64(value.utf8.count))
-        bytes += value.utf8
+        bytes.append(value.utf8.span)
     }
 
     /// Writes a value as JSON text with its length.

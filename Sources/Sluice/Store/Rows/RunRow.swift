@@ -55,7 +55,7 @@ struct RunRow {
     /// Becomes the run at a place of a chunk.
     mutating func read(_ place: ChunkPlaces.Place, in chunk: [UInt8]) throws(RecordReader.Damage) {
         clear(place.id)
-        var reader = RecordReader(chunk, at: place.fields.lowerBound)
+        var reader = RecordReader(chunk, place.fields)
         let flags = try reader.byte()
         isActive = flags & Flag.active != 0
         hasEarlier = flags & Flag.earlier != 0
@@ -68,10 +68,7 @@ struct RunRow {
         eventCount = Int(clamping: try reader.number())
         birth.raw(chunk[try reader.blobRange()])
         waits.raw(chunk[try reader.blobRange()])
-        guard reader.offset <= place.fields.upperBound else {
-            throw RecordReader.Damage(reason: "a run is longer than it says")
-        }
-        events.raw(chunk[reader.offset..<place.fields.upperBound])
+        events.raw(reader.rest)
     }
 
     /// Writes the row into a chunk.

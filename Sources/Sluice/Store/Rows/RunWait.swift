@@ -18,13 +18,10 @@ struct RunWait {
     init(_ reader: inout RecordReader) throws(RecordReader.Damage) {
         let start = reader.offset
         let fields = try reader.blobRange()
-        var inner = RecordReader(reader.bytes, at: fields.lowerBound)
+        var inner = RecordReader(reader.bytes, fields)
         step = UInt32(clamping: try inner.number())
         attempt = UInt32(clamping: try inner.number())
         deadline = try inner.time()
-        guard inner.offset <= fields.upperBound else {
-            throw RecordReader.Damage(reason: "a wait is longer than it says")
-        }
         keys = inner.offset..<fields.upperBound
         whole = start..<fields.upperBound
     }
@@ -72,8 +69,8 @@ struct RunWait {
         in bytes: [UInt8],
         _ body: (_ number: UInt64, Range<Int>) -> Bool
     ) throws(RecordReader.Damage) {
-        var reader = RecordReader(bytes, at: keys.lowerBound)
-        while reader.offset < keys.upperBound {
+        var reader = RecordReader(bytes, keys)
+        while !reader.isAtEnd {
             let number = try reader.number()
             guard body(number, try reader.keyRange()) else { return }
         }
@@ -93,12 +90,12 @@ struct RunWait {
     }
 
     /// Its keys, in the order they were given.
-    func waitKeys(in bytes: [UInt8]) throws(RecordReader.Damage) -> [WaitKey] {
-        var reader = RecordReader(bytes, at: keys.lowerBound)
-        var found: [WaitKey] = []
-        while reader.offset < keys.upperBound {
-            _ = try reader.number()
-            found.append(try WaitKey(&reader))
+    func numberedKeys(in bytes: [UInt8]) throws(RecordReader.Damage) -> [NumberedKey] {
+        var reader = RecordReader(bytes, keys)
+        var found: [NumberedKey] = []
+        while !reader.isAtEnd {
+            let number = try reader.number()
+            found.append(NumberedKey(try WaitKey(&reader), number))
         }
         return found
     }

@@ -6,7 +6,7 @@ internal import Rendezvous
 /// What is made and ended again within the batch leaves nothing to write, or only what stays.
 struct Draft {
     /// The records that are about runs.
-    var records: [[UInt8]] = []
+    var records: [NumberedRecord] = []
     /// What they mean for runs.
     var steps: [RunStep] = []
     /// The births in it.

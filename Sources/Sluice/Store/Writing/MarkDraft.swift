@@ -63,7 +63,7 @@ struct MarkDraft {
     func openMarks() throws(RecordReader.Damage) -> [(mark: StoredMark, bytes: [UInt8])] {
         var marks: [(mark: StoredMark, bytes: [UInt8])] = []
         for place in reusable {
-            var reader = RecordReader(out.bytes, at: place.range.lowerBound)
+            var reader = RecordReader(out.bytes, place.range)
             marks.append((try StoredMark(&reader), Array(out.bytes[place.range])))
         }
         return marks

@@ -26,12 +26,14 @@ struct RunFold {
             if row.lastEvent <= step.number { row.isActive = false }
             return
         }
-        var reader = RecordReader(draft.records[step.record], at: RunStep.fieldsOffset)
+        let record = draft.records[step.record]
+        let start = record.range.lowerBound + RunStep.fieldsOffset
+        var reader = RecordReader(record.buffer, start..<record.range.upperBound)
         switch step.meaning {
         case .birth(let place): begin(&row, draft.births[place], reader.bytes, step.number)
         case .event:
             if reader.peek == RunEvent.Tag.retry.rawValue { row.status = nil }
-            row.add(reader.bytes[reader.offset...], number: step.number)
+            row.add(reader.rest, number: step.number)
         case .finished: try finish(&row, &reader)
         case .waiting: try open(&row, &reader, step.number)
         case .keyAdded: try addKey(&row, &reader, step.number)
@@ -173,7 +175,7 @@ struct RunFold {
             }
             how = known
         }
-        let rest = reader.offset
+        let stamp = reader.rest
         let ending = MarkDraft.Ending(
             wait: WaitID(run: row.id, step: place, attempt: attempt),
             how: how,
@@ -184,7 +186,7 @@ struct RunFold {
         guard case .timedOut = step.meaning else { return }
         event.clear()
         RunEvent.waitExpired(AttemptRef(ending.wait)).write(to: &event)
-        event.raw(reader.bytes[rest...])
+        event.raw(stamp)
         row.add(event.bytes[...], number: step.number)
     }
 
@@ -197,7 +199,7 @@ struct RunFold {
     ) throws(RecordReader.Damage) {
         event.clear()
         try RunEvent.copyCallback(&reader, body: body, of: AttemptRef(ending.wait), to: &event)
-        event.raw(reader.bytes[reader.offset...])
+        event.raw(reader.rest)
         row.add(event.bytes[...], number: ending.number)
     }
 
@@ -236,7 +238,7 @@ struct RunFold {
     ) throws(RecordReader.Damage) {
         guard endsOpenMarks else { return }
         for range in keys {
-            var reader = RecordReader(record, at: range.lowerBound)
+            var reader = RecordReader(record, range)
             let key = try WaitKey(&reader)
             retired[key] = max(retired[key] ?? 0, number)
         }

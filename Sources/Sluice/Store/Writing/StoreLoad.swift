@@ -3,7 +3,7 @@ internal import Primitives
 /// What is written in one transaction: the records of one or more commits.
 struct StoreLoad: Sendable {
     /// The records in ascending order, a list a commit: putting them into one would copy them all.
-    var commits: [[(number: UInt64, bytes: [UInt8])]] = []
+    var commits: [[NumberedRecord]] = []
     /// The number up to which everything is settled.
     var through: UInt64 = 0
     /// How many records there are.

@@ -8,22 +8,32 @@ extension StoreWriter {
     /// Takes a record into the draft.
     ///
     /// - Throws: What SQLite refuses; `corrupt` for bytes that are no record.
-    func note(_ record: [UInt8], number: UInt64) throws(StorageError) {
-        switch record.first.flatMap({ JournalRecord.Tag(rawValue: $0) }) {
-        case .began: try noteBirths(record, number)
-        case .advanced: try noteStep(.event, record, number)
-        case .delivered: try noteDelivery(record, number)
-        case .waiting: try noteStep(.waiting, record, number)
-        case .keyAdded: try noteStep(.keyAdded, record, number)
-        case .ended: try noteStep(.ended, record, number)
-        case .timedOut: try noteStep(.timedOut, record, number)
-        case .finished: try noteStep(.finished, record, number)
+    func note(_ record: NumberedRecord) throws(StorageError) {
+        var reader = RecordReader(record.buffer, record.range)
+        let tag = try Self.read(&reader) { (reader) throws(RecordReader.Damage) in
+            JournalRecord.Tag(rawValue: try reader.byte())
+        }
+        switch tag {
+        case .began: try noteBirths(record, &reader)
+        case .advanced: try noteStep(.event, record, &reader)
+        case .delivered: try noteDelivery(record, &reader)
+        case .waiting: try noteStep(.waiting, record, &reader)
+        case .keyAdded: try noteStep(.keyAdded, record, &reader)
+        case .ended: try noteStep(.ended, record, &reader)
+        case .timedOut: try noteStep(.timedOut, record, &reader)
+        case .finished: try noteStep(.finished, record, &reader)
         case .received:
-            let request = try Self.read(record, at: 1) { (reader) throws(RecordReader.Damage) in
+            let request = try Self.read(&reader) { (reader) throws(RecordReader.Damage) in
                 try RequestOutline(&reader)
             }
-            draft.requests.add(number, run: nil, request.status, request, in: record)
-        case .held, .fetched, .unfetched, .text, nil: try noteRest(record, number)
+            draft.requests.add(
+                record.number,
+                run: nil,
+                request.status,
+                request,
+                in: record.buffer
+            )
+        case .held, .fetched, .unfetched, .text, nil: try noteRest(record, &reader)
         }
     }
 
@@ -39,9 +49,13 @@ extension StoreWriter {
         try draft.requests.add(number, run: nil, request.status, request)
     }
 
-    private func noteRest(_ record: [UInt8], _ number: UInt64) throws(StorageError) {
-        let read = try Self.read(record, at: 0) { (reader) throws(RecordReader.Damage) in
-            try JournalRecord(reader.bytes)
+    private func noteRest(
+        _ record: NumberedRecord,
+        _ reader: inout RecordReader
+    ) throws(StorageError) {
+        let number = record.number
+        let read = try Self.read(&reader) { (_) throws(RecordReader.Damage) in
+            try JournalRecord(Array(record.bytes))
         }
         switch read {
         case .held(let arrival, let until, let listener):
@@ -50,7 +64,7 @@ extension StoreWriter {
             )
         case .fetched(let wait, _, let callback, _):
             try fetch(callback, for: wait, number: number)
-            try noteStep(.fetched, record, number)
+            try noteStep(.fetched, record, &reader)
         case .unfetched(let held, _): try giveUp(held)
         case .text(let fingerprint, let bytes):
             draft.texts[fingerprint] = (number, bytes)
@@ -59,21 +73,23 @@ extension StoreWriter {
         }
     }
 
-    private func noteBirths(_ record: [UInt8], _ number: UInt64) throws(StorageError) {
-        var reader = RecordReader(record, at: 1)
+    private func noteBirths(
+        _ record: NumberedRecord,
+        _ reader: inout RecordReader
+    ) throws(StorageError) {
         let count = try Self.read(&reader) { (reader) throws(RecordReader.Damage) in
             try reader.number()
         }
-        for _ in 0..<count { try noteBirth(&reader, number) }
+        for _ in 0..<count { try noteBirth(record, &reader) }
         let claims = try Self.read(&reader) { (reader) throws(RecordReader.Damage) in
             try reader.list { (reader) throws(RecordReader.Damage) in try Claim(&reader) }
         }
-        for claim in claims { draft.claims.append((number, claim)) }
+        for claim in claims { draft.claims.append((record.number, claim)) }
     }
 
     private func noteBirth(
-        _ reader: inout RecordReader,
-        _ number: UInt64
+        _ record: NumberedRecord,
+        _ reader: inout RecordReader
     ) throws(StorageError) {
         let (run, of) = try Self.read(&reader) { (reader) throws(RecordReader.Damage) in
             let run = try reader.id()
@@ -94,52 +110,52 @@ extension StoreWriter {
             )
         }
         draft.births.append(birth)
-        note(.birth(draft.births.count - 1), of: run, reader.bytes, number)
+        note(.birth(draft.births.count - 1), of: run, record)
     }
 
-    private func noteDelivery(_ record: [UInt8], _ number: UInt64) throws(StorageError) {
-        let (run, delivery) = try Self.read(record, at: 1) {
-            (reader) throws(RecordReader.Damage) in
+    private func noteDelivery(
+        _ record: NumberedRecord,
+        _ reader: inout RecordReader
+    ) throws(StorageError) {
+        let (run, delivery) = try Self.read(&reader) { (reader) throws(RecordReader.Damage) in
             (try reader.id(), try DeliveryOutline(&reader))
         }
         if delivery.reusesKey { hasReusable = true }
         draft.deliveries.append(delivery)
-        note(.delivered(draft.deliveries.count - 1), of: run, record, number)
+        note(.delivered(draft.deliveries.count - 1), of: run, record)
         if let request = delivery.request {
-            draft.requests.add(number, run: run, request.status, request, in: record)
+            draft.requests.add(
+                record.number,
+                run: run,
+                request.status,
+                request,
+                in: record.buffer
+            )
         }
     }
 
     /// Takes a record in whose first field is the run.
     private func noteStep(
         _ meaning: RunStep.Meaning,
-        _ record: [UInt8],
-        _ number: UInt64
+        _ record: NumberedRecord,
+        _ reader: inout RecordReader
     ) throws(StorageError) {
-        let run = try Self.read(record, at: 1) { (reader) throws(RecordReader.Damage) in
+        let run = try Self.read(&reader) { (reader) throws(RecordReader.Damage) in
             try reader.id()
         }
-        note(meaning, of: run, record, number)
+        note(meaning, of: run, record)
     }
 
     private func note(
         _ meaning: RunStep.Meaning,
         of run: UUIDv7,
-        _ record: [UInt8],
-        _ number: UInt64
+        _ record: NumberedRecord
     ) {
         let place = draft.records.count
         draft.records.append(record)
-        draft.steps.append(RunStep(run: run, number: number, record: place, meaning: meaning))
-    }
-
-    private static func read<Value>(
-        _ record: [UInt8],
-        at offset: Int,
-        _ body: (inout RecordReader) throws(RecordReader.Damage) -> Value
-    ) throws(StorageError) -> Value {
-        var reader = RecordReader(record, at: offset)
-        return try read(&reader, body)
+        draft.steps.append(
+            RunStep(run: run, number: record.number, record: place, meaning: meaning)
+        )
     }
 
     private static func read<Value>(

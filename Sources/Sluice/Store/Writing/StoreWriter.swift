@@ -52,7 +52,7 @@ final class StoreWriter {
         try database.transaction { () throws(StorageError) in
             for commit in load.commits {
                 for taken in commit where taken.number > completeThrough {
-                    try note(taken.bytes, number: taken.number)
+                    try note(taken)
                 }
             }
             for park in parks { note(park) }

@@ -1,0 +1,126 @@
+internal import Executor
+internal import HTTPEngine
+internal import Loops
+internal import Primitives
+internal import Rendezvous
+internal import Workflows
+
+/// What one loop decided about callbacks in this turn, and the answers that rest on it.
+///
+/// When the turn ends, all of it goes on together: to the journal in one batch, or to the runs with one worker woken; and
+/// the answers leave together when the last of them may. Bound to its loop.
+final class LoopTurn {
+    private let engine: RunEngine
+    private let settlement: Settlement
+    private let ledger: LedgerDesk
+    private let loop: EventLoop
+    private var matched: [Match] = []
+    private var decided = JournalBatch()
+    private var answers: [Answer] = []
+    private var isEndAwaited = false
+
+    /// A wait that a callback ended.
+    private struct Match: Sendable {
+        let wait: WaitID
+        let callback: CallbackRecord
+    }
+
+    /// An answer that is owed.
+    private struct Answer: Sendable {
+        let exchange: PendingExchange
+        let decision: CallbackDecision
+
+        /// Answers on the loop of the connection.
+        func give(_ settlement: Settlement, _ ledger: LedgerDesk, on loop: EventLoop) {
+            guard settlement.verdict(decision.number) == true, ledger.answerFields.isEmpty,
+                case .fast(let status, let body) = decision.answer
+            else { return give(settlement, ledger) }
+            exchange.respondFast(status: status, body: body.span, on: loop)
+        }
+
+        /// Answers from any thread.
+        func give(_ settlement: Settlement, _ ledger: LedgerDesk) {
+            settlement.whenSettled(decision.number) { isCommitted in
+                decision.reply(isCommitted: isCommitted, fields: ledger.answerFields).give(exchange)
+            }
+        }
+    }
+
+    /// Makes the turns of a loop.
+    init(engine: RunEngine, settlement: Settlement, ledger: LedgerDesk, loop: EventLoop) {
+        self.engine = engine
+        self.settlement = settlement
+        self.ledger = ledger
+        self.loop = loop
+    }
+
+    /// Takes a callback whose match is settled.
+    func add(_ wait: WaitID, _ callback: CallbackRecord) {
+        // Taken in hand: two short accesses to the property instead of one that is checked while it lasts.
+        var all: [Match] = []
+        swap(&all, &matched)
+        if all.isEmpty { all.reserveCapacity(64) }
+        all.append(Match(wait: wait, callback: callback))
+        swap(&all, &matched)
+        awaitEnd()
+    }
+
+    /// Takes the record of a decision.
+    func add(_ record: JournalRecord, number: UInt64, then: JournalBatch.Done? = nil) {
+        var batch = JournalBatch()
+        swap(&batch, &decided)
+        batch.add(record, number: number, then: then)
+        swap(&batch, &decided)
+        awaitEnd()
+    }
+
+    /// Takes an answer that leaves when what it rests on is settled.
+    func add(_ exchange: PendingExchange, _ decision: CallbackDecision) {
+        answers.append(Answer(exchange: exchange, decision: decision))
+        awaitEnd()
+    }
+
+    private func awaitEnd() {
+        if isEndAwaited { return }
+        isEndAwaited = true
+        loop.defer { self.end() }
+    }
+
+    private func end() {
+        isEndAwaited = false
+        if !matched.isEmpty { handOver() }
+        if !decided.isEmpty {
+            var batch = JournalBatch()
+            swap(&batch, &decided)
+            settlement.settle(batch)
+        }
+        if !answers.isEmpty { answerWhenSettled() }
+    }
+
+    private func handOver() {
+        var all: [Match] = []
+        swap(&all, &matched)
+        engine.pool.submit(
+            Work { [engine, all] in
+                for match in all { engine.resume(match.wait, with: match.callback) }
+            }
+        )
+    }
+
+    private func answerWhenSettled() {
+        var all: [Answer] = []
+        swap(&all, &answers)
+        let last = all.reduce(0) { max($0, $1.decision.number) }
+        let (port, settlement, ledger) = (loop.port, settlement, ledger)
+        // Numbers are settled in order: with the last of them all are.
+        settlement.whenSettled(last) { [all] _ in
+            let isPosted = port.post { loop in
+                for answer in all { answer.give(settlement, ledger, on: loop) }
+            }
+            if !isPosted { for answer in all { answer.give(settlement, ledger) } }
+        }
+    }
+}
+
+@available(*, unavailable)
+extension LoopTurn: Sendable {}
