@@ -20,19 +20,20 @@ final class PowerLife: Sendable {
     let intake: CallbackIntake
     let surroundings: PromptSurroundings
     /// What the log had, in its order.
-    let found: [NumberedRecord]
+    let found: [(number: UInt64, record: JournalRecord)]
 
     /// Opens the log and takes up what is in it.
     init(_ disk: MemoryDisk) throws {
         let store = SimulatedStore()
-        var found: [NumberedRecord] = []
+        var found: [(number: UInt64, record: JournalRecord)] = []
         var settings = LogSettings()
         settings.segmentBytes = 256 << 10
         settings.batchBytesMax = 32 << 10
         journal = try DurableJournal(files: disk, settings: settings, log: .silent) {
             number,
-            record in
-            found.append(NumberedRecord(number: number, record: record))
+            record,
+            _ in
+            found.append((number, record))
             store.replay(number, record)
             return true
         }
