@@ -7,7 +7,7 @@ SCHEDULES ?= 1000000
 CUTS ?= 10000
 
 PACKAGES = libuv1-dev llhttp-dev libyaml-dev libcurl4-openssl-dev libssl-dev libsqlite3-dev \
-	libpcre2-dev pkg-config python3-venv tzdata
+	libpcre2-dev libjemalloc-dev pkg-config python3-venv tzdata
 BENCH_PACKAGES = valgrind python3 python3-venv binutils libsimdjson-dev g++
 # What is measured beside Sluice; what cannot be installed is a row that says so.
 BENCH_PEERS = nginx-light h2o webhook nodejs postgresql

@@ -24,6 +24,15 @@ static inline int sluice_bind_text(sqlite3_stmt *statement, int index, const cha
                                SQLITE_UTF8);
 }
 
+/// Syncs the write-ahead log of the main database; nothing to do where there is none.
+static inline int sluice_sync_log(sqlite3 *database) {
+    sqlite3_file *log = 0;
+    int code = sqlite3_file_control(database, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+    if (code != SQLITE_OK) return code;
+    if (!log || !log->pMethods) return SQLITE_OK;
+    return log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+}
+
 /// Refuses SQL that writes to the schema tables or shadow tables, so that a statement cannot corrupt the file.
 static inline int sluice_set_defensive(sqlite3 *database) {
     return sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)0);

@@ -18,7 +18,8 @@ extension WaiterTable {
                     continue
                 }
                 locked.with(place.shard) { shard in
-                    shard.noteAge(inRingFrom: rings(&shard, place).live, number)
+                    let first = rings(&shard, place).live
+                    shard.noteAge(inRingFrom: first, number)
                 }
             }
             return true

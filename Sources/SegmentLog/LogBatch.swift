@@ -14,7 +14,8 @@ package struct LogBatch: Sendable {
         let kind: Frame.Kind
     }
 
-    private(set) var bytes: [UInt8] = []
+    /// The records' bytes, one after the other.
+    package private(set) var bytes: [UInt8] = []
     private(set) var entries: [Entry] = []
     /// The bytes that the records take in the log with their frames.
     package private(set) var framedBytes = 0
@@ -44,6 +45,8 @@ package struct LogBatch: Sendable {
     ///   - record: The record's bytes; may be empty.
     ///   - sequence: Its sequence under caller numbering; ignored, and given by the log, otherwise.
     package mutating func append(_ record: Span<UInt8>, sequence: UInt64 = 0) {
+        // One that comes alone needs no room for more.
+        if bytes.capacity == 0 { bytes.reserveCapacity(record.count) }
         append(sequence: sequence) { (bytes: inout [UInt8]) in
             bytes.append(record)
         }

@@ -23,6 +23,15 @@ extension Database {
         package let isIncomplete: Bool
     }
 
+    /// Syncs the write-ahead log: what was committed before outlives a power cut from now on.
+    ///
+    /// What ``DatabaseSettings/Synchronous/normal`` leaves to checkpoints. By the thread of the connection, outside of a
+    /// transaction.
+    /// - Throws: `io`.
+    package func syncLog() throws(StorageError) {
+        try check(unsafe sluice_sync_log(handle))
+    }
+
     /// Moves pages from the write-ahead log to the database file, and syncs it.
     ///
     /// - Throws: `io`, `full`; a lock that could not be had is no error but an incomplete

@@ -38,7 +38,7 @@ final class JournalRig: Sendable {
             settings: settings,
             follower: follower,
             log: .silent
-        ) { number, record in
+        ) { number, record, _ in
             found[number] = record
             return true
         }

@@ -143,6 +143,27 @@ import Workflows
         try expectWhole(store, runs: 2)
     }
 
+    @Test func `the log may let go only of what is synced`() throws {
+        let directory = try TemporaryDirectory()
+        let store = try open(directory)
+        defer {
+            fault_vfs_disarm()
+            store.close()
+        }
+        let told = Monitor<UInt64>(0)
+        store.start { through in told.withLock { $0 = through } }
+        take(store, 0)
+        try store.flush()
+        #expect(told.withLock { $0 } == 4)
+        fault_vfs_arm(Int32(fault_sync.rawValue), 1034, 1, 1_000_000)
+        take(store, 1)
+        #expect(throws: StoreError.self) { try store.flush() }
+        #expect(told.withLock { $0 } == 4)
+        fault_vfs_disarm()
+        // Nobody waits for it: it is synced by and by.
+        #expect(told.wait(until: .standard) { $0 == 8 ? true : nil } != nil)
+    }
+
     @Test func `a start on a disk that refuses is told`() throws {
         let directory = try TemporaryDirectory()
         try open(directory).close()
@@ -163,7 +184,7 @@ import Workflows
         }
         fault_vfs_arm(Int32(fault_write.rawValue), 13, 1, 1_000_000)
         for (index, record) in life(0).enumerated() {
-            try store.replay(UInt64(index + 1), record)
+            try store.replay(NumberedRecord(number: UInt64(index + 1), record: record))
         }
         #expect(throws: StoreError.self) { try store.finishReplay(through: 4) }
     }

@@ -278,13 +278,13 @@ import Workflows
             (9, .finished(Make.run(1), .completed, Make.time)),
         ]
         let records = told.map { NumberedRecord(number: $0.0, record: $0.1) }
-        for record in records { try bench.store.replay(record.number, record.record) }
+        for record in records { try bench.store.replay(record) }
         try bench.store.finishReplay(through: 10)
         let before = try bench.store.stats()
         #expect(before.completeThrough == 10 && bench.store.completeThrough == 10)
         bench.store.take(records, through: 9)
         try bench.store.flush()
-        for record in records { try bench.store.replay(record.number, record.record) }
+        for record in records { try bench.store.replay(record) }
         try bench.store.finishReplay(through: 10)
         let after = try bench.store.stats()
         #expect(after.runEvents == 2 && after.marks == 1 && after.requests == 1)

@@ -76,9 +76,9 @@ package final class Persistence: Sendable {
                 storedThrough: store.completeThrough,
                 follower: store,
                 log: log
-            ) { number, record in
+            ) { number, _, bytes in
                 do throws(StoreError) {
-                    try store.replay(number, record)
+                    try store.replay(NumberedRecord(number: number, bytes: bytes))
                     return true
                 } catch {
                     failure = error

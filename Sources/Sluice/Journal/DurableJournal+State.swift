@@ -37,21 +37,21 @@ extension DurableJournal {
         mutating func takeAll(of batch: JournalBatch) -> Bool {
             guard case .open = mode, let first = batch.entries.first, first.number >= slots.first
             else { return false }
-            for entry in batch.entries { slots.put(entry) }
+            for entry in batch.entries { slots.put(batch.record(entry), entry.then) }
             return true
         }
 
         /// Takes a record in.
-        mutating func take(_ entry: JournalBatch.Entry) -> Fate {
-            guard entry.number >= slots.first else { return .refuse }
+        mutating func take(_ record: NumberedRecord, _ then: JournalBatch.Done?) -> Fate {
+            guard record.number >= slots.first else { return .refuse }
             switch mode {
             case .open:
-                slots.put(entry)
+                slots.put(record, then)
                 return .write
             case .failed: return .refuse
             case .reopening(let first):
-                guard entry.number >= first else { return .refuse }
-                slots.put(entry)
+                guard record.number >= first else { return .refuse }
+                slots.put(record, then)
                 return .keep
             }
         }

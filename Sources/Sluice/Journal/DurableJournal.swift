@@ -40,7 +40,7 @@ package final class DurableJournal: Journal {
     ///   - storedThrough: Up to which number the follower has everything already.
     ///   - follower: Who is handed what is committed; nil for nobody.
     ///   - lines: Where lines go.
-    ///   - replay: Is given every record after `storedThrough`, in order; throws where it cannot be taken.
+    ///   - replay: Is given every record after `storedThrough` with its bytes, in order; false where it cannot be taken.
     /// - Throws: ``LogError``.
     package init(
         files: any LogFileSystem,
@@ -49,7 +49,7 @@ package final class DurableJournal: Journal {
         storedThrough: UInt64 = 0,
         follower: (any JournalFollower)? = nil,
         log lines: Log,
-        replay: (UInt64, JournalRecord) -> Bool
+        replay: (UInt64, JournalRecord, [UInt8]) -> Bool
     ) throws(LogError) {
         var settings = settings
         settings.numbering = .caller
@@ -68,7 +68,8 @@ package final class DurableJournal: Journal {
             after: storedThrough,
             replay: { number, bytes in
                 do throws(RecordReader.Damage) {
-                    return replay(number, try JournalRecord(bytes.copied))
+                    let bytes = bytes.copied
+                    return replay(number, try JournalRecord(bytes), bytes)
                 } catch {
                     return false
                 }
@@ -111,8 +112,9 @@ package final class DurableJournal: Journal {
         guard let first = batch.entries.first else { return }
         if state.withLock({ $0.takeAll(of: batch) }) { return write(batch, first.number) }
         for entry in batch.entries {
-            switch state.withLock({ $0.take(entry) }) {
-            case .write: write(entry.alone, entry.number)
+            let record = batch.record(entry)
+            switch state.withLock({ $0.take(record, entry.then) }) {
+            case .write: write(record.alone, entry.number)
             case .keep: break
             case .refuse: entry.then?(false)
             }
@@ -149,7 +151,7 @@ package final class DurableJournal: Journal {
             if batch.entries.count == 1 { return refused(first, error) }
             // The log takes all of a batch or nothing: those that it would take shall not go with the others.
             pendingBytes.wrappingSubtract(batch.bytes.byteCount, ordering: .relaxed)
-            for entry in batch.entries { write(entry.alone, entry.number) }
+            for entry in batch.entries { write(batch.record(entry).alone, entry.number) }
         }
     }
 
@@ -183,8 +185,8 @@ package final class DurableJournal: Journal {
         var bytes = 0
         for one in settled {
             guard let record = one.slot.record else { continue }
-            bytes += one.slot.byteCount
-            records.append(NumberedRecord(number: one.number, record: record))
+            bytes += record.range.count
+            records.append(record)
         }
         pendingBytes.wrappingSubtract(bytes, ordering: .relaxed)
         isFull.store(log.sizeBytes > bounds.sizeBytesMax, ordering: .relaxed)
@@ -225,10 +227,7 @@ package final class DurableJournal: Journal {
             return false
         }
         for one in state.withLock({ $0.open() }) {
-            guard let record = one.slot.record else { continue }
-            var batch = JournalBatch()
-            batch.add(record, number: one.number, then: nil)
-            write(batch, one.number)
+            if let record = one.slot.record { write(record.alone, one.number) }
         }
         lines(.info, "The journal can be written again")
         owner.recovered()

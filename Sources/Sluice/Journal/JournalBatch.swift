@@ -9,39 +9,34 @@ package struct JournalBatch: Sendable {
     package struct Entry: Sendable {
         /// Its number, drawn for it and used once.
         package let number: UInt64
-        /// The record.
-        package let record: JournalRecord
-        /// How many bytes it has.
-        package let byteCount: Int
+        /// Where it lies in the batch's bytes.
+        let range: Range<Int>
         /// Who is told; nil for nobody.
         package let then: Done?
-
-        /// A batch of this record alone.
-        package var alone: JournalBatch {
-            var batch = JournalBatch()
-            batch.add(record, number: number, then: then)
-            return batch
-        }
     }
 
     /// The records, in the order of their numbers.
     package private(set) var entries: [Entry] = []
-    /// The same as bytes.
+    /// Their bytes.
     package private(set) var bytes = LogBatch()
     /// Whether nobody waits for them: they may be written with what comes later, some milliseconds on.
     package let isLazy: Bool
 
     /// A batch without records.
-    package init(isLazy: Bool = false) {
-        self.isLazy = isLazy
+    package init() {
+        isLazy = false
     }
 
     /// A batch of one record.
-    package init(_ record: PreparedRecord, number: UInt64, then: Done? = nil) {
-        isLazy = false
+    package init(
+        _ record: PreparedRecord,
+        number: UInt64,
+        isLazy: Bool = false,
+        then: Done? = nil
+    ) {
+        self.isLazy = isLazy
         bytes.append(record.bytes.span, sequence: number)
-        let count = record.bytes.count
-        entries = [Entry(number: number, record: record.record, byteCount: count, then: then)]
+        entries = [Entry(number: number, range: record.bytes.indices, then: then)]
     }
 
     /// Whether there is no record.
@@ -52,7 +47,18 @@ package struct JournalBatch: Sendable {
         if entries.isEmpty { entries.reserveCapacity(32) }
         let start = bytes.byteCount
         bytes.append(sequence: number) { record.write(to: &$0) }
-        let count = bytes.byteCount - start
-        entries.append(Entry(number: number, record: record, byteCount: count, then: then))
+        entries.append(Entry(number: number, range: start..<bytes.byteCount, then: then))
+    }
+
+    /// The record of an entry, once there are all.
+    func record(_ entry: Entry) -> NumberedRecord {
+        NumberedRecord(number: entry.number, buffer: bytes.bytes, range: entry.range)
+    }
+}
+
+extension NumberedRecord {
+    /// A batch of this record alone, of which nobody is told.
+    var alone: JournalBatch {
+        JournalBatch(PreparedRecord(self), number: number)
     }
 }

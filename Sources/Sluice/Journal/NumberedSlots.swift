@@ -6,9 +6,7 @@ struct NumberedSlots {
     /// One number that is not settled.
     struct Slot {
         /// Its record; nil where it has not come yet.
-        var record: JournalRecord?
-        /// How many bytes that has.
-        var byteCount = 0
+        var record: NumberedRecord?
         /// Whoever appended it.
         var then: Done?
         /// Others that wait for it.
@@ -38,15 +36,10 @@ struct NumberedSlots {
     }
 
     /// Puts a record in its place.
-    mutating func put(_ entry: JournalBatch.Entry) {
-        let place = place(of: entry.number)
+    mutating func put(_ record: NumberedRecord, _ then: Done?) {
+        let place = place(of: record.number)
         let listeners = slots[place]?.listeners ?? []
-        slots[place] = Slot(
-            record: entry.record,
-            byteCount: entry.byteCount,
-            then: entry.then,
-            listeners: listeners
-        )
+        slots[place] = Slot(record: record, then: then, listeners: listeners)
     }
 
     /// Has somebody told of a number that is not settled.

@@ -80,9 +80,8 @@ final class Settlement: Sendable {
     /// Draws a number for a record that changes nothing in the waiter table and that nobody waits for, and appends it.
     func note(_ record: @autoclosure () -> JournalRecord) {
         if isImmediate { return }
-        var batch = JournalBatch(isLazy: true)
-        batch.add(record(), number: table.drawNumber(), then: nil)
-        journal.append(batch)
+        let record = PreparedRecord(record())
+        journal.append(JournalBatch(record, number: table.drawNumber(), isLazy: true))
     }
 
     /// Draws a number for a record that changes nothing in the waiter table, and appends it.

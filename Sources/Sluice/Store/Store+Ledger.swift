@@ -91,14 +91,7 @@ extension Store {
         _ filter: inout LedgerFilter
     ) throws(StorageError) {
         filter.fetched = try ledger.numbers(fetchedBy: run)
-        try reader.findEvents.bind(StoreKey.event(run, 0), at: 1)
-        try reader.findEvents.bind(StoreKey.event(run, .max), at: 2)
-        var first: [UInt8] = []
-        try reader.findEvents.forEachRow { (row) throws(StorageError) in
-            first = row.blob(at: 0)
-            return false
-        }
-        if case .start(_, let request)? = RunEventRow(bytes: first)?.event {
+        if case .start(_, let request)? = try StoredRun(run, reader)?.events.first?.event {
             filter.starter = request.flatMap { UUIDv7(text: $0) }
         }
     }

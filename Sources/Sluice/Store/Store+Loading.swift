@@ -8,10 +8,18 @@ extension Store {
     package func forEachWait(
         _ body: (WaitID, [NumberedKey], WallTime) -> Void
     ) throws(StoreError) {
-        try forEachRow("SELECT id, deadline, keys FROM waits") { (row) throws(StorageError) in
-            let id = row.withBlob(at: 0) { WaitID(storeKey: $0) }
-            let keys = try StorageError.corrupt("waits", row.blob(at: 2), StoredWait.keys)
-            body(id, keys, row.time(at: 1))
+        var row = RunRow()
+        try forEachChunk(where: "open = 1") { chunk throws(RecordReader.Damage) in
+            var places = ChunkPlaces(chunk)
+            while let place = try places.next() {
+                guard RunRow.standing(chunk[place.fields.lowerBound]).isOpen else { continue }
+                try row.read(place, in: chunk)
+                let waits = row.waits.bytes
+                for wait in try RunWait.all(in: waits) {
+                    let id = WaitID(run: row.id, step: wait.step, attempt: wait.attempt)
+                    body(id, try wait.numberedKeys(in: waits), wait.deadline)
+                }
+            }
         }
     }
 

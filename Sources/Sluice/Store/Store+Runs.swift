@@ -7,27 +7,36 @@ internal import Workflows
 extension Store {
     /// The run with an id, with all its events; nil where it is unknown.
     package func run(_ id: UUIDv7) throws(StoreError) -> StoredRun? {
-        try readers.read { (reader) throws(StorageError) in
-            try reader.findRun.bind(StoreKey.id(id), at: 1)
-            var found: StoredRun?
-            try reader.findRun.forEachRow { (row) throws(StorageError) in
-                found = try StoredRun(id, row, reader)
-                return false
-            }
-            return found
-        }
+        try readers.read { (reader) throws(StorageError) in try StoredRun(id, reader) }
     }
 
     /// The runs that must go on by themselves: neither ended nor only waiting.
     package func runsToResume() throws(StoreError) -> [UUIDv7] {
+        var runs: [UUIDv7] = []
+        try forEachChunk(where: "active = 1") { chunk throws(RecordReader.Damage) in
+            var places = ChunkPlaces(chunk)
+            while let place = try places.next() {
+                if RunRow.standing(chunk[place.fields.lowerBound]).isActive {
+                    runs.append(place.id)
+                }
+            }
+        }
+        return runs.sorted()
+    }
+
+    /// Shows the chunks of runs of which something is true.
+    func forEachChunk(
+        where condition: String,
+        _ body: ([UInt8]) throws(RecordReader.Damage) -> Void
+    ) throws(StoreError) {
         try readers.read { (reader) throws(StorageError) in
-            var runs: [UUIDv7] = []
-            let find = try reader.database.prepare("SELECT id FROM active_runs ORDER BY id")
+            let find = try reader.database.prepare(
+                "SELECT content FROM run_chunks WHERE \(condition)"
+            )
             try find.forEachRow { (row) throws(StorageError) in
-                runs.append(row.id(at: 0))
+                try StorageError.corrupt("run_chunks", row.blob(at: 0), body)
                 return true
             }
-            return runs
         }
     }
 
@@ -46,32 +55,23 @@ extension Store {
         try readers.read { (reader) throws(StorageError) in
             let kinds = try Self.workflows(reader.database)
             let find = try reader.database.prepare(
-                """
-                SELECT id, kind, status, session, labels FROM runs
-                WHERE id >= ? AND id < ? ORDER BY id DESC
-                """
+                "SELECT first, content FROM run_chunks WHERE first <= ? ORDER BY first DESC"
             )
-            let oldest = query.since.map { UInt64(clamping: $0.milliseconds) << 16 } ?? 0
-            try find.bind(StoreKey.id(UUIDv7(high: oldest, low: 0)), at: 1)
-            try find.bind(StoreKey.id(query.before ?? UUIDv7(high: .max, low: .max)), at: 2)
+            let before = query.before ?? UUIDv7(high: .max, low: .max)
+            let since = UInt64(clamping: query.since?.milliseconds ?? 0) << 16
+            let oldest = UUIDv7(high: since, low: 0)
+            try find.bind(before.chunkKey, at: 1)
             var lines: [StoredRunLine] = []
             try find.forEachRow { (row) throws(StorageError) in
-                let workflow = kinds[row.integer(at: 1)] ?? ""
-                let status = row.isNull(at: 2) ? nil : RunStatus(rawValue: row.text(at: 2))
-                guard query.takes(workflow: workflow, status: status),
-                    query.sessionID.map({ !row.isNull(at: 3) && row.text(at: 3) == $0 }) ?? true
-                else { return true }
-                lines.append(
-                    StoredRunLine(
-                        id: row.id(at: 0),
-                        workflow: workflow,
-                        status: status,
-                        labels: row.blob(at: 4)
-                    )
-                )
-                return lines.count <= query.limit
+                let content = row.blob(at: 1)
+                let found = try StorageError.corrupt("run_chunks", content) {
+                    (content) throws(RecordReader.Damage) in
+                    try query.lines(oldest..<before, in: content, kinds)
+                }
+                lines += found.reversed()
+                return lines.count <= query.limit && row.integer(at: 0) >= oldest.chunkKey
             }
-            return lines
+            return Array(lines.prefix(query.limit + 1))
         }
     }
 
@@ -103,8 +103,31 @@ extension Store {
 }
 
 extension RunQuery {
+    /// The runs of a chunk that are asked for, with ids of a range.
+    fileprivate func lines(
+        _ ids: Range<UUIDv7>,
+        in chunk: [UInt8],
+        _ kinds: [Int64: String]
+    ) throws(RecordReader.Damage) -> [StoredRunLine] {
+        var lines: [StoredRunLine] = []
+        var places = ChunkPlaces(chunk)
+        var row = RunRow()
+        while let place = try places.next() {
+            guard ids.contains(place.id) else { continue }
+            try row.read(place, in: chunk)
+            let workflow = row.kind.flatMap { kinds[$0] } ?? ""
+            guard takes(workflow: workflow, status: row.status) else { continue }
+            let labels = try row.lineage().labels
+            if let sessionID, RunLabels(bytes: labels)?.sessionID != sessionID { continue }
+            lines.append(
+                StoredRunLine(id: row.id, workflow: workflow, status: row.status, labels: labels)
+            )
+        }
+        return lines
+    }
+
     /// Whether a run of a workflow, ended so or open, is among those asked for.
-    fileprivate func takes(workflow: String, status: RunStatus?) -> Bool {
+    private func takes(workflow: String, status: RunStatus?) -> Bool {
         if let workflowID, workflow != workflowID { return false }
         if statuses.isEmpty { return true }
         guard let status else { return statuses.contains { !$0.isFinished } }
@@ -113,58 +136,69 @@ extension RunQuery {
 }
 
 extension StoredRun {
-    /// Reads a run: its row, its events, its open waits.
-    fileprivate init(
-        _ id: UUIDv7,
-        _ row: borrowing Statement,
-        _ reader: ReaderPool.Reader
-    ) throws(StorageError) {
-        let plan = row.id(at: 1)
-        let lineage =
-            row.isNull(at: 2)
-            ? .none : try StorageError.corrupt("runs", row.blob(at: 2), RunLineage.init(bytes:))
+    /// Reads a run; nil where it is unknown.
+    init?(_ id: UUIDv7, _ reader: ReaderPool.Reader) throws(StorageError) {
+        guard let row = try Self.row(of: id, reader), let kind = row.kind else { return nil }
+        let earlier = row.hasEarlier ? try Self.earlierEvents(of: id, reader) : []
+        let (lineage, events, waits) = try StorageError.damage {
+            () throws(RecordReader.Damage) in
+            (
+                try row.lineage(), try RunRow.events(earlier + row.events.bytes),
+                try RunWait.all(in: row.waits.bytes)
+            )
+        }
+        var names: (workflow: String, plan: UUIDv7)?
+        try reader.findKind.bind(kind, at: 1)
+        try reader.findKind.forEachRow { (row) throws(StorageError) in
+            names = (row.text(at: 0), row.id(at: 1))
+            return false
+        }
+        guard let names else { throw StorageError(.corrupt, "the run \(id.text) has no workflow") }
         self.init(
             id: id,
-            workflow: row.text(at: 0),
-            origin: Fingerprint(high: plan.high, low: plan.low),
+            workflow: names.workflow,
+            origin: Fingerprint(high: names.plan.high, low: names.plan.low),
             parent: lineage.parent,
             parentAttempt: lineage.attempt,
             depth: lineage.depth,
-            labels: row.blob(at: 3),
-            events: try Self.events(of: id, reader),
-            waits: try Self.waits(of: id, reader),
-            isFinished: !row.isNull(at: 4)
+            labels: lineage.labels,
+            events: events,
+            waits: waits.map { WaitID(run: id, step: $0.step, attempt: $0.attempt) },
+            isFinished: row.status != nil
         )
     }
 
-    private static func events(
+    private static func row(
         of id: UUIDv7,
         _ reader: ReaderPool.Reader
-    ) throws(StorageError) -> [RunEventRow] {
+    ) throws(StorageError) -> RunRow? {
+        var found: RunRow?
+        try reader.findChunk.bind(id.chunkKey, at: 1)
+        try reader.findChunk.forEachRow { (columns) throws(StorageError) in
+            found = try StorageError.corrupt("run_chunks", columns.blob(at: 0)) {
+                (chunk) throws(RecordReader.Damage) in
+                var places = ChunkPlaces(chunk)
+                guard let place = try places.find(id) else { return nil }
+                var row = RunRow()
+                try row.read(place, in: chunk)
+                return row
+            }
+            return false
+        }
+        return found
+    }
+
+    private static func earlierEvents(
+        of id: UUIDv7,
+        _ reader: ReaderPool.Reader
+    ) throws(StorageError) -> [UInt8] {
         try reader.findEvents.bind(StoreKey.event(id, 0), at: 1)
         try reader.findEvents.bind(StoreKey.event(id, .max), at: 2)
-        var events: [RunEventRow] = []
+        var events: [UInt8] = []
         try reader.findEvents.forEachRow { (row) throws(StorageError) in
-            guard let event = RunEventRow(bytes: row.blob(at: 0)) else {
-                throw StorageError(.corrupt, "an event of the run \(id.text) is damaged")
-            }
-            events.append(event)
+            events += row.blob(at: 0)
             return true
         }
         return events
-    }
-
-    private static func waits(
-        of id: UUIDv7,
-        _ reader: ReaderPool.Reader
-    ) throws(StorageError) -> [WaitID] {
-        try reader.findWaits.bind(StoreKey.event(id, 0), at: 1)
-        try reader.findWaits.bind(StoreKey.event(id, .max), at: 2)
-        var waits: [WaitID] = []
-        try reader.findWaits.forEachRow { (row) throws(StorageError) in
-            waits.append(row.withBlob(at: 0) { WaitID(storeKey: $0) })
-            return true
-        }
-        return waits
     }
 }

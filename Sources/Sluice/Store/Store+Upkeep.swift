@@ -42,11 +42,12 @@ extension ReaderPool {
             let size = try database.count("PRAGMA page_size")
             let oldest = try database.integer("SELECT min(oldest) FROM request_chunks")
             let newest = try database.integer("SELECT max(newest) FROM request_chunks")
+            let census = try RunCensus(database)
             return StoreStats(
-                runs: try database.count("SELECT sum(runs) FROM kinds"),
-                openRuns: try database.count("SELECT open_runs FROM store"),
-                runEvents: try database.count("SELECT count(*) FROM run_events"),
-                waits: try database.count("SELECT count(*) FROM waits"),
+                runs: census.runs,
+                openRuns: census.openRuns,
+                runEvents: census.events,
+                waits: census.waits,
                 held: try database.count("SELECT count(*) FROM held"),
                 marks: marks + (try database.count("SELECT count(*) FROM reusable_marks")),
                 claims: try database.count("SELECT count(*) FROM claims"),

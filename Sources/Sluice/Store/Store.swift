@@ -4,9 +4,9 @@ internal import Storage
 
 /// What is known for good, behind the journal: runs with their events, waits, held callbacks, marks, the ledger.
 ///
-/// Records come in after their commit and are written behind by a thread of the store's own, in batches; what is read is
-/// as of the last batch. May be used on any thread; loading and looking up block, and are not for loop threads. Nothing is
-/// lost while the log has what ``completeThrough`` does not reach.
+/// Records come in after their commit, as bytes, and are written behind by a thread of the store's own, in batches of a
+/// quarter of a second; what is read is as of the last batch. May be used on any thread; loading and looking up block, and are
+/// not for loop threads. Nothing is lost while the log has what is not synced yet: ``start(onComplete:)`` tells.
 package final class Store: RunStore {
     /// The secrets that were drawn when the store was made.
     package let secrets: StoreSecrets
@@ -34,7 +34,8 @@ package final class Store: RunStore {
         file.fileLayer = fileLayer
         file.applicationID = StoreSchema.applicationID
         file.pageBytes = StoreSchema.pageBytes
-        file.synchronous = .full
+        // A commit is not synced by itself: the log has what is in it until it is.
+        file.synchronous = .normal
         file.cacheKiB = 65_536
         do throws(FileFailure) {
             _ = try POSIXFileSystem(directory: directory)
@@ -43,6 +44,8 @@ package final class Store: RunStore {
         }
         do throws(StorageError) {
             let writer = try StoreWriter(file, settings: settings)
+            // From here on the log may let go of what the store has.
+            try writer.sync()
             queue = StoreQueue(completeThrough: writer.completeThrough)
             secrets = try writer.secrets()
         } catch {
@@ -57,7 +60,7 @@ package final class Store: RunStore {
 
     deinit { queue.close() }
 
-    /// Every record up to this number is in the store, for good.
+    /// Every record up to this number is in the store; what is told by ``start(onComplete:)`` outlives a power cut too.
     package var completeThrough: UInt64 { queue.completeThrough }
 
     /// How much was taken and is not written yet: its owner refuses new work above a bound.
@@ -70,17 +73,17 @@ package final class Store: RunStore {
     ///
     /// Written in batches; blocks while the batch before is not written.
     /// - Throws: Why that could not be written.
-    package func replay(_ number: UInt64, _ record: JournalRecord) throws(StoreError) {
-        guard number > completeThrough else { return }
+    package func replay(_ record: NumberedRecord) throws(StoreError) {
+        guard record.number > completeThrough else { return }
         let full = replayed.withLock { replayed -> [NumberedRecord]? in
-            replayed.append(NumberedRecord(number: number, record: record))
+            replayed.append(record)
             guard replayed.count >= StoreLoad.recordsMax else { return nil }
             defer { replayed = [] }
             return replayed
         }
         guard let full else { return }
         if backlog.records > 0 { try queue.wait() }
-        add(full, through: number)
+        add(full, through: record.number)
     }
 
     /// Ends the replay: what was replayed is written and synced when this returns.
@@ -114,7 +117,7 @@ package final class Store: RunStore {
         queue.add(ParkNote(run: run, number: number))
     }
 
-    /// Blocks until everything taken so far is written.
+    /// Blocks until everything taken so far is written and synced.
     ///
     /// - Throws: Why it could not be written, after an attempt; it stays taken, and is tried again.
     package func flush() throws(StoreError) {
@@ -134,7 +137,7 @@ package final class Store: RunStore {
 
     private func add(_ records: [NumberedRecord], through: UInt64) {
         var load = StoreLoad(through: through, count: records.count)
-        for taken in records { load.bytes += taken.record.weight }
+        for taken in records { load.bytes += taken.range.count }
         if !records.isEmpty { load.commits = [records] }
         queue.add(load)
     }

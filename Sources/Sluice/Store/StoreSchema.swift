@@ -2,9 +2,9 @@ internal import Storage
 
 /// The tables of the store.
 ///
-/// Ids are blobs in big-endian order, so that rows of one run lie together and new runs at the end. What only grows (marks,
-/// requests) is kept in chunks, a row for what a batch brought, because a row of SQLite costs a microsecond whatever it
-/// holds. Moments are milliseconds since 1970.
+/// What only grows (marks, requests) is kept in chunks, a row for what a batch brought, and runs in chunks of neighbours in
+/// time, because a row of SQLite costs microseconds whatever it holds. Ids are blobs in big-endian order; moments are
+/// milliseconds since 1970.
 enum StoreSchema {
     /// The mark in the file's header: `Slui`.
     static let applicationID: Int32 = 0x536C_7569
@@ -19,7 +19,7 @@ enum StoreSchema {
         CREATE TABLE store (
             id INTEGER PRIMARY KEY CHECK (id = 1),
             complete_through INTEGER NOT NULL,  -- every record up to this journal number is in here
-            open_runs INTEGER NOT NULL,         -- how many rows of runs have no status
+            open_runs INTEGER NOT NULL,         -- how many runs have not ended
             fingerprint_key BLOB NOT NULL,      -- 16 random bytes
             mask_key BLOB NOT NULL              -- 16 random bytes
         );
@@ -40,25 +40,19 @@ enum StoreSchema {
             content BLOB NOT NULL
         );
 
-        CREATE TABLE runs (
-            id BLOB PRIMARY KEY,
-            kind INTEGER NOT NULL,
-            status TEXT,                        -- how it ended; NULL where it has not
-            ended INTEGER,
-            parent BLOB,                        -- RunBirth's parent, parentAttempt, depth; NULL for none
-            session TEXT,                       -- the session of its labels
-            labels BLOB
-        ) WITHOUT ROWID;
-        -- Runs that must go on by themselves after a restart: neither ended nor only waiting.
-        CREATE TABLE active_runs (id BLOB PRIMARY KEY) WITHOUT ROWID;
+        -- Runs that lie beside each other in time, so that a batch writes a row for many of them.
+        CREATE TABLE run_chunks (
+            first INTEGER PRIMARY KEY,          -- the chunk key of its first run; all up to the next row's are in here
+            open INTEGER NOT NULL,              -- whether a run in it has not ended
+            active INTEGER NOT NULL,            -- whether one must go on by itself after a restart
+            content BLOB NOT NULL               -- RunRow, one after the other, ascending by id
+        );
+        CREATE INDEX run_chunks_open ON run_chunks (open) WHERE open = 1;
+        CREATE INDEX run_chunks_active ON run_chunks (active) WHERE active = 1;
+        -- The first events of runs that have large ones.
         CREATE TABLE run_events (
-            id BLOB PRIMARY KEY,                -- run, journal number
-            content BLOB NOT NULL               -- RunEventRow.bytes
-        ) WITHOUT ROWID;
-        CREATE TABLE waits (
-            id BLOB PRIMARY KEY,                -- run, step, attempt
-            deadline INTEGER NOT NULL,
-            keys BLOB NOT NULL                  -- a list of NumberedKey
+            id BLOB PRIMARY KEY,                -- run, journal number of the last of them
+            content BLOB NOT NULL               -- RunEventRow, one after the other with their length
         ) WITHOUT ROWID;
 
         CREATE TABLE held (

@@ -145,7 +145,8 @@ import Testing
         // The first one pauses before it waits, so that its id is lower and its wait younger.
         let younger = try bench.start(#"{"key":"n"}"#, workflow: "rest")
         let older = try bench.wait(for: "n")
-        try eventually("both to wait") { bench.server.engine.openWaitsCount == 2 }
+        try bench.state(younger, reaches: "waiting")
+        #expect(bench.server.engine.openWaitsCount == 2)
         try restart(bench)
         try expect(bench.post("/webhook/completed", Self.body("n", "1")), .delivered)
         #expect(try bench.output(older) == .integer(1))

@@ -14,15 +14,17 @@ final class PowerBooks: Sendable {
     private let state = Lock(State())
 
     /// Takes a committed record in; one that is known must be the same again.
-    func note(_ number: UInt64, _ record: JournalRecord) {
-        let bytes = PreparedRecord(record).bytes
+    func note(_ record: NumberedRecord) {
+        let bytes = Array(record.bytes)
         state.withLock { state in
-            if let known = state.known[number] {
-                if known != bytes { state.findings.append("the record \(number) has changed") }
+            if let known = state.known[record.number] {
+                if known != bytes {
+                    state.findings.append("the record \(record.number) has changed")
+                }
                 return
             }
-            state.known[number] = bytes
-            state.fresh.append(NumberedRecord(number: number, record: record))
+            state.known[record.number] = bytes
+            state.fresh.append(record)
         }
     }
 
@@ -43,7 +45,7 @@ struct BookedStore: JournalFollower {
     var refusal: String? { store.refusal }
 
     func take(_ records: [NumberedRecord], through: UInt64) {
-        for taken in records { books.note(taken.number, taken.record) }
+        for record in records { books.note(record) }
         store.take(records, through: through)
     }
 }

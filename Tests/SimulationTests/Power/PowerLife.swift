@@ -97,10 +97,11 @@ final class PowerLife: Sendable {
             storedThrough: store.completeThrough,
             follower: BookedStore(store: store, books: books),
             log: .silent
-        ) { number, record in
-            books.note(number, record)
+        ) { number, _, bytes in
+            let record = NumberedRecord(number: number, bytes: bytes)
+            books.note(record)
             do throws(StoreError) {
-                try store.replay(number, record)
+                try store.replay(record)
                 return true
             } catch {
                 return false

@@ -14,8 +14,9 @@ extension PowerTrial {
         let (fresh, wrong) = books.takeFresh()
         findings += wrong
         for committed in fresh {
-            model.replay(committed.number, committed.record)
-            records.append(committed.record)
+            let record = try JournalRecord(Array(committed.bytes))
+            model.replay(committed.number, record)
+            records.append(record)
         }
         examineRecords()
         try examineRuns(life.store)

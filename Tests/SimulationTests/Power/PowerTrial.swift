@@ -35,6 +35,9 @@ final class PowerTrial {
     /// How many starts found records that the store did not have.
     private(set) var behindCount = 0
 
+    /// How often the store could not be written when it was to.
+    private(set) var hurriedInVainCount = 0
+
     /// Whose syncs are lies.
     enum Lie: Sendable, CaseIterable {
         case log
@@ -103,10 +106,20 @@ final class PowerTrial {
     private func work(_ life: PowerLife) {
         for _ in 0..<Int.random(in: 20...120, using: &random) where !disk.isOff {
             for key in life.surroundings.takeAsked() { _ = letter(for: key) }
+            if chance(1, in: 40) { hurry(life.store) }
             switch Int.random(in: 0..<8, using: &random) {
             case 0...2: start(life)
             default: send(any(), life)
             }
+        }
+    }
+
+    /// Has the store write and sync what it has, which it does four times a second only; where it can be written.
+    private func hurry(_ store: Store) {
+        do throws(StoreError) {
+            try store.flush()
+        } catch {
+            hurriedInVainCount += 1
         }
     }
 

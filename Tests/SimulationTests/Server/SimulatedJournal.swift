@@ -24,7 +24,7 @@ final class SimulatedJournal: Journal, @unchecked Sendable {
     private var state: DurableJournal.State
     private var owner: JournalOwner?
     /// Records that wait to be written.
-    private var handedOver: [UInt64: PreparedRecord] = [:]
+    private var handedOver: [UInt64: NumberedRecord] = [:]
     private var committed: UInt64
     /// The last number that was drawn, where the owner is not asked to take decisions back.
     var lastDrawn: () -> UInt64 = { 0 }
@@ -50,26 +50,22 @@ final class SimulatedJournal: Journal, @unchecked Sendable {
     }
 
     func append(_ batch: JournalBatch) {
-        for entry in batch.entries { append(entry) }
+        for entry in batch.entries { append(batch.record(entry), entry.then) }
     }
 
-    private func append(_ entry: JournalBatch.Entry) {
+    private func append(_ record: NumberedRecord, _ then: JournalBatch.Done?) {
         hooks.preempt()
         let isEarly = sabotage == .settlesBeforeCommit
-        let told = JournalBatch.Entry(
-            number: entry.number,
-            record: entry.record,
-            byteCount: entry.byteCount,
-            then: isEarly ? nil : entry.then
-        )
-        let fate = state.take(told)
-        hooks.handedOver(entry.number, entry.record, fate != .refuse)
+        let fate = state.take(record, isEarly ? nil : then)
+        if let read = World.read(Array(record.bytes)) {
+            hooks.handedOver(record.number, read, fate != .refuse)
+        }
         switch fate {
         case .write:
-            handedOver[entry.number] = PreparedRecord(entry.record)
-            if isEarly { entry.then?(true) }
-        case .keep: if isEarly { entry.then?(true) }
-        case .refuse: entry.then?(false)
+            handedOver[record.number] = record
+            if isEarly { then?(true) }
+        case .keep: if isEarly { then?(true) }
+        case .refuse: then?(false)
         }
     }
 
@@ -89,7 +85,7 @@ final class SimulatedJournal: Journal, @unchecked Sendable {
         while count < countMax, let record = handedOver.removeValue(forKey: last + 1) {
             last += 1
             count += 1
-            hooks.written(last, record.bytes)
+            hooks.written(last, Array(record.bytes))
         }
         guard last > committed else { return }
         committed = last
@@ -97,8 +93,7 @@ final class SimulatedJournal: Journal, @unchecked Sendable {
         owner?.commit(last)
         var records: [NumberedRecord] = []
         for one in settled {
-            guard let record = one.slot.record else { continue }
-            records.append(NumberedRecord(number: one.number, record: record))
+            if let record = one.slot.record { records.append(record) }
         }
         follower.take(records, through: last)
         for one in settled {
@@ -125,7 +120,7 @@ final class SimulatedJournal: Journal, @unchecked Sendable {
         committed = max(committed, last)
         meanwhile()
         for one in state.open() {
-            if let record = one.slot.record { handedOver[one.number] = PreparedRecord(record) }
+            if let record = one.slot.record { handedOver[one.number] = record }
         }
         owner?.recovered()
     }
@@ -135,7 +130,7 @@ final class SimulatedJournal: Journal, @unchecked Sendable {
         var found: [(UInt64, [UInt8])] = []
         var next = committed + 1
         while found.count < countMax, let record = handedOver[next] {
-            found.append((next, record.bytes))
+            found.append((next, Array(record.bytes)))
             next += 1
         }
         return found

@@ -31,7 +31,7 @@ final class SimulatedStore: RunStore, JournalFollower, @unchecked Sendable {
     private(set) var held: [UInt64: StoredHeld] = [:]
     private(set) var marks: [StoredMark] = []
     private(set) var through: UInt64 = 0
-    private var pending: [NumberedRecord] = []
+    private var pending: [(number: UInt64, record: JournalRecord)] = []
     private var parks: [(run: UUIDv7, number: UInt64)] = []
     private var settled: UInt64 = 0
     var sabotage = Sabotage.none
@@ -41,7 +41,9 @@ final class SimulatedStore: RunStore, JournalFollower, @unchecked Sendable {
     var isBehind: Bool { !pending.isEmpty || !parks.isEmpty }
 
     func take(_ records: [NumberedRecord], through: UInt64) {
-        pending += records
+        pending += records.compactMap { taken in
+            World.read(Array(taken.bytes)).map { (taken.number, $0) }
+        }
         settled = through
     }
 

@@ -165,7 +165,7 @@ final class World: @unchecked Sendable {
         note(record, number)
     }
 
-    private static func read(_ bytes: [UInt8]) -> JournalRecord? {
+    static func read(_ bytes: [UInt8]) -> JournalRecord? {
         do throws(RecordReader.Damage) {
             return try JournalRecord(bytes)
         } catch {

@@ -78,7 +78,7 @@ package final class ScriptedService: Sendable {
         guard isFirst else { return }
         ByteStream.interrupt(listener)
         for socket in sockets { ByteStream.interrupt(socket) }
-        while let thread = state.withLock({ $0.threads.popLast() }) { thread.join() }
+        _ = state.wait(until: .seconds(600)) { $0.threadCount == 0 ? true : nil }
         close(listener)
     }
 
@@ -87,7 +87,8 @@ package final class ScriptedService: Sendable {
         var requests: [ScriptedRequest] = []
         var connections = 0
         var sockets: Set<Int32> = []
-        var threads: [KitThread] = []
+        /// How many threads there are.
+        var threadCount = 0
         var isStopping = false
     }
 
@@ -165,7 +166,11 @@ package final class ScriptedService: Sendable {
 
     /// Runs a body on a thread that `stop` waits for.
     private func run(_ body: @escaping @Sendable (ScriptedService) -> Void) {
-        let thread = KitThread { [self] in body(self) }
-        state.withLock { $0.threads.append(thread) }
+        state.withLock { $0.threadCount += 1 }
+        // Nobody joins it: a thread that has ended and is not joined keeps its stack.
+        _ = KitThread { [self] in
+            body(self)
+            state.withLock { $0.threadCount -= 1 }
+        }
     }
 }

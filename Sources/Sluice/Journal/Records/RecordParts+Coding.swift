@@ -108,7 +108,7 @@ extension CallbackArrival {
 
 extension CallbackRecord {
     /// What the result is, beside bytes of its own.
-    private enum Result: UInt8 {
+    fileprivate enum Result: UInt8 {
         case own
         /// The request's whole body, which is not written twice.
         case body
@@ -146,6 +146,36 @@ extension CallbackRecord {
             hasFailed: hasFailed,
             requestID: requestID
         )
+    }
+}
+
+extension CallbackRecord {
+    /// Goes over a callback whose result is with its own bytes.
+    static func skip(_ reader: inout RecordReader) throws(RecordReader.Damage) {
+        try reader.skip(16)
+        _ = try reader.keyRange()
+        if try reader.flag() { _ = try reader.blobRange() }
+        try reader.skip(1)
+        _ = try reader.resultRange(body: nil)
+    }
+}
+
+extension RecordReader {
+    /// Where the next key lies, its channel included.
+    mutating func keyRange() throws(Damage) -> Range<Int> {
+        let start = offset
+        _ = try number()
+        _ = try blobRange()
+        return start..<offset
+    }
+
+    /// Where a callback's result lies: with its own bytes, or in the request's body.
+    mutating func resultRange(body: Range<Int>?) throws(Damage) -> Range<Int> {
+        switch (CallbackRecord.Result(rawValue: try byte()), body) {
+        case (.own, _): return try blobRange()
+        case (.body, let body?): return body
+        default: throw Damage(reason: "a callback's result is nowhere")
+        }
     }
 }
 

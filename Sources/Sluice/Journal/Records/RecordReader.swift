@@ -9,23 +9,46 @@ struct RecordReader {
         let reason: String
     }
 
-    private let bytes: [UInt8]
-    private var offset = 0
+    /// What is read, and what may stand beside it.
+    let bytes: [UInt8]
+    /// Where the next field begins.
+    private(set) var offset: Int
+    /// Where what is read ends.
+    private let end: Int
 
     /// How deep the values of runs may be: deeper than what comes in, because runs put values into values.
     private static let depthMax = 65_536
 
-    /// Reads from the first byte.
+    /// Reads all the bytes.
     init(_ bytes: [UInt8]) {
-        self.bytes = bytes
+        self.init(bytes, bytes.indices)
     }
 
+    /// Reads some of the bytes.
+    init(_ bytes: [UInt8], _ range: Range<Int>) {
+        self.bytes = bytes
+        offset = range.lowerBound
+        end = range.upperBound
+    }
+
+    /// What is left to be read.
+    var rest: ArraySlice<UInt8> { bytes[offset..<end] }
+
     /// Whether everything was read.
-    var isAtEnd: Bool { offset == bytes.count }
+    var isAtEnd: Bool { offset == end }
+
+    /// The next byte, which stays the next; nil at the end.
+    var peek: UInt8? { offset < end ? bytes[offset] : nil }
+
+    /// Goes over bytes.
+    mutating func skip(_ count: Int) throws(Damage) {
+        guard end - offset >= count else { throw Damage(reason: "it ends too early") }
+        offset += count
+    }
 
     /// One byte.
     mutating func byte() throws(Damage) -> UInt8 {
-        guard offset < bytes.count else { throw Damage(reason: "it ends too early") }
+        guard offset < end else { throw Damage(reason: "it ends too early") }
         defer { offset += 1 }
         return bytes[offset]
     }
@@ -61,7 +84,7 @@ struct RecordReader {
 
     /// Eight bytes.
     mutating func word() throws(Damage) -> UInt64 {
-        guard bytes.count - offset >= 8 else { throw Damage(reason: "it ends too early") }
+        guard end - offset >= 8 else { throw Damage(reason: "it ends too early") }
         defer { offset += 8 }
         return bytes.span.word(at: offset)
     }
@@ -85,13 +108,18 @@ struct RecordReader {
 
     /// Bytes with their length.
     mutating func blob() throws(Damage) -> [UInt8] {
+        Array(bytes[try blobRange()])
+    }
+
+    /// Where bytes with their length lie.
+    mutating func blobRange() throws(Damage) -> Range<Int> {
         let count = try number()
-        guard count <= UInt64(bytes.count - offset) else {
+        guard count <= UInt64(end - offset) else {
             throw Damage(reason: "a text is longer than the record")
         }
-        let end = offset + Int(clamping: count)
-        defer { offset = end }
-        return Array(bytes[offset..<end])
+        let start = offset
+        offset += Int(clamping: count)
+        return start..<offset
     }
 
     /// Text with its length.
@@ -122,7 +150,7 @@ struct RecordReader {
     ) throws(Damage) -> [Value] {
         let count = try number()
         // Each element takes a byte at least: a damaged count cannot make this large.
-        guard count <= UInt64(bytes.count - offset) else {
+        guard count <= UInt64(end - offset) else {
             throw Damage(reason: "a list is longer than the record")
         }
         var values: [Value] = []

@@ -11,6 +11,21 @@ struct RecordWriter {
         self.bytes = bytes
     }
 
+    /// Forgets what was written, and keeps the room for more.
+    mutating func clear() {
+        bytes.removeAll(keepingCapacity: true)
+    }
+
+    /// Takes a part out again.
+    mutating func remove(_ range: Range<Int>) {
+        bytes.removeSubrange(range)
+    }
+
+    /// Writes bytes that are fields already.
+    mutating func raw(_ fields: ArraySlice<UInt8>) {
+        bytes += fields
+    }
+
     /// Writes one byte.
     mutating func byte(_ value: UInt8) {
         bytes.append(value)
@@ -67,6 +82,12 @@ struct RecordWriter {
     mutating func blob(_ value: [UInt8]) {
         number(UInt64(value.count))
         bytes.append(value.span)
+    }
+
+    /// Writes bytes with their length.
+    mutating func blob(_ value: ArraySlice<UInt8>) {
+        number(UInt64(value.count))
+        bytes += value
     }
 
     /// Writes bytes with their length.

@@ -3,22 +3,22 @@ internal import Primitives
 internal import Rendezvous
 internal import Workflows
 
-/// The first byte of a run event; numbers are never given twice.
-private enum Tag: UInt8 {
-    case start = 1
-    case succeeded = 2
-    case failed = 3
-    case callback = 4
-    case waitExpired = 5
-    case waitRefused = 6
-    case timer = 7
-    case childEnded = 8
-    case cancel = 9
-    case answered = 10
-    case retry = 11
-}
-
 extension RunEvent {
+    /// The first byte of a run event; numbers are never given twice.
+    enum Tag: UInt8 {
+        case start = 1
+        case succeeded = 2
+        case failed = 3
+        case callback = 4
+        case waitExpired = 5
+        case waitRefused = 6
+        case timer = 7
+        case childEnded = 8
+        case cancel = 9
+        case answered = 10
+        case retry = 11
+    }
+
     func write(to out: inout RecordWriter) {
         switch self {
         case .start(let input, let requestID):
@@ -113,14 +113,41 @@ extension RunEvent {
 }
 
 extension RunEvent {
-    /// Writes the event of a callback as ``write(to:)`` does, without parsing its result.
-    static func write(_ callback: CallbackRecord, of wait: WaitID, to out: inout RecordWriter) {
+    /// Writes the event of a callback as ``write(to:)`` does, out of the callback's bytes in a record.
+    ///
+    /// - Parameters:
+    ///   - reader: At the first byte of a ``CallbackRecord``; afterwards behind it.
+    ///   - body: Where in the record the body of its request lies; nil where it has none.
+    ///   - attempt: Whose wait it ended.
+    ///   - out: Where the event is written.
+    static func copyCallback(
+        _ reader: inout RecordReader,
+        body: Range<Int>?,
+        of attempt: AttemptRef,
+        to out: inout RecordWriter
+    ) throws(RecordReader.Damage) {
         out.byte(Tag.callback.rawValue)
-        AttemptRef(wait).write(to: &out)
-        callback.withKey { out.blob($0) }
-        out.flag(callback.hasFailed)
-        out.optional(callback.statusText) { $0.text($1) }
-        callback.withResult { out.blob($0) }
+        attempt.write(to: &out)
+        try reader.skip(16)
+        _ = try reader.number()
+        out.blob(reader.bytes[try reader.blobRange()])
+        let start = reader.offset
+        if try reader.flag() { _ = try reader.blobRange() }
+        let status = start..<reader.offset
+        out.flag(try reader.flag())
+        out.raw(reader.bytes[status])
+        out.blob(reader.bytes[try reader.resultRange(body: body)])
+    }
+
+    /// Goes over an event.
+    static func skip(_ reader: inout RecordReader) throws(RecordReader.Damage) {
+        guard let tag = reader.peek, tag == Tag.start.rawValue else {
+            _ = try RunEvent(&reader)
+            return
+        }
+        try reader.skip(1)
+        _ = try reader.blobRange()
+        if try reader.flag() { _ = try reader.blobRange() }
     }
 }
 

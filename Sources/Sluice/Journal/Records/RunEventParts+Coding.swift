@@ -115,6 +115,18 @@ extension RunFailure {
 }
 
 extension Stamp {
+    /// Goes over a stamp.
+    static func skip(_ reader: inout RecordReader) throws(RecordReader.Damage) {
+        _ = try reader.signed()
+        try reader.skip(16)
+        for _ in 0..<(try reader.number()) {
+            _ = try reader.signed()
+            if try reader.flag() { _ = try reader.blobRange() }
+            if try reader.flag() { _ = try reader.blobRange() }
+            _ = try reader.blobRange()
+        }
+    }
+
     func write(to out: inout RecordWriter) {
         out.time(wall)
         out.word(random.0)

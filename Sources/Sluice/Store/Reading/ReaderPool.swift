@@ -21,23 +21,18 @@ final class ReaderPool: Sendable {
     final class Reader: @unchecked Sendable {
         // Sendable because the pool lends it to one thread at a time, and SQLite does not mind which.
         let database: Database
-        let findRun: Statement
+        let findChunk: Statement
+        let findKind: Statement
         let findEvents: Statement
-        let findWaits: Statement
 
         fileprivate init(_ file: DatabaseSettings) throws(StorageError) {
             database = try Database(file)
-            findRun = try database.prepare(
-                """
-                SELECT workflow, plan, parent, labels, status FROM runs
-                JOIN kinds ON kinds.id = runs.kind WHERE runs.id = ?
-                """
+            findChunk = try database.prepare(
+                "SELECT content FROM run_chunks WHERE first <= ? ORDER BY first DESC LIMIT 1"
             )
+            findKind = try database.prepare("SELECT workflow, plan FROM kinds WHERE id = ?")
             findEvents = try database.prepare(
                 "SELECT content FROM run_events WHERE id >= ? AND id <= ? ORDER BY id"
-            )
-            findWaits = try database.prepare(
-                "SELECT id FROM waits WHERE id >= ? AND id <= ? ORDER BY id"
             )
         }
     }

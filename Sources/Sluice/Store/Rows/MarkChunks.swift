@@ -21,19 +21,23 @@ struct MarkChunks {
     }
 
     /// Adds a mark whose number is not lower than those before.
-    mutating func add(_ mark: StoredMark) {
+    mutating func add(_ number: UInt64, _ until: WallTime, _ mark: ArraySlice<UInt8>) {
         // The row's key is its highest number: all ends of one number stay together.
-        let isFull = all.last.map { $0.count >= Self.countMax && $0.last != mark.number }
+        let isFull = all.last.map { $0.count >= Self.countMax && $0.last != number }
         if isFull ?? true { all.append(Chunk()) }
-        all[all.count - 1].add(mark)
+        all[all.count - 1].add(number, until, mark)
     }
 }
 
 extension MarkChunks.Chunk {
-    fileprivate mutating func add(_ mark: StoredMark) {
-        mark.write(to: &out)
-        last = mark.number
-        latest = max(latest, mark.until.milliseconds)
+    fileprivate mutating func add(
+        _ number: UInt64,
+        _ until: WallTime,
+        _ mark: ArraySlice<UInt8>
+    ) {
+        out.raw(mark)
+        last = number
+        latest = max(latest, until.milliseconds)
         count += 1
     }
 }

@@ -1,4 +1,5 @@
 internal import Primitives
+internal import Storage
 
 /// Requests of a batch, ascending by number, put together in rows.
 struct RequestChunks {
@@ -31,11 +32,40 @@ struct RequestChunks {
     }
 
     /// Adds a request with a higher number than all before.
-    mutating func add(_ entry: LedgerEntry) {
+    ///
+    /// - Parameters:
+    ///   - number: Its number.
+    ///   - run: The run it went to; nil where it went to none.
+    ///   - status: What became of it.
+    ///   - request: Where it lies in `record`.
+    ///   - record: What it came in.
+    mutating func add(
+        _ number: UInt64,
+        run: UUIDv7?,
+        _ status: ReceivedRequest.Status,
+        _ request: RequestOutline,
+        in record: [UInt8]
+    ) {
         let isFull =
             all.last.map { $0.count >= Self.countMax || $0.out.bytes.count >= Self.bytesMax }
-        if isFull ?? true { all.append(Chunk(first: entry.number)) }
-        all[all.count - 1].add(entry)
+        if isFull ?? true { all.append(Chunk(first: number)) }
+        all[all.count - 1].add(number, run, status, request, record)
+    }
+
+    /// Adds a request with a higher number than all before.
+    mutating func add(
+        _ number: UInt64,
+        run: UUIDv7?,
+        _ status: ReceivedRequest.Status,
+        _ request: ReceivedRequest
+    ) throws(StorageError) {
+        var out = RecordWriter()
+        request.write(to: &out)
+        var reader = RecordReader(out.bytes)
+        let outline = try StorageError.damage { () throws(RecordReader.Damage) in
+            try RequestOutline(&reader)
+        }
+        add(number, run: run, status, outline, in: out.bytes)
     }
 
     /// Reads the requests of a chunk.
@@ -48,13 +78,22 @@ struct RequestChunks {
 }
 
 extension RequestChunks.Chunk {
-    fileprivate mutating func add(_ entry: LedgerEntry) {
-        entry.write(to: &out)
-        RequestPrints.add(entry, to: &prints)
-        last = entry.number
-        oldest = min(oldest, entry.request.time.milliseconds)
-        newest = max(newest, entry.request.time.milliseconds)
+    fileprivate mutating func add(
+        _ number: UInt64,
+        _ run: UUIDv7?,
+        _ status: ReceivedRequest.Status,
+        _ request: RequestOutline,
+        _ record: [UInt8]
+    ) {
+        out.number(number)
+        out.optional(run) { $0.id($1) }
+        out.byte(status.rawValue)
+        out.raw(record[request.range])
+        RequestPrints.add(request.id, key: record.span.extracting(request.key), run, to: &prints)
+        last = number
+        oldest = min(oldest, request.time.milliseconds)
+        newest = max(newest, request.time.milliseconds)
         count += 1
-        passingCount += entry.isPassing ? 1 : 0
+        passingCount += status.isPassing ? 1 : 0
     }
 }

@@ -14,18 +14,25 @@ enum RequestPrints {
         /// The checksum of what is looked for.
         var print: UInt32 {
             switch self {
-            case .id(let id): RequestPrints.print(1, StoreKey.id(id).span)
-            case .key(let key): RequestPrints.print(2, key.span)
-            case .run(let run): RequestPrints.print(3, StoreKey.id(run).span)
+            case .id(let id): RequestPrints.print(.id, StoreKey.id(id).span)
+            case .key(let key): RequestPrints.print(.key, key.span)
+            case .run(let run): RequestPrints.print(.run, StoreKey.id(run).span)
             }
         }
     }
 
+    /// What a print is of; numbers are never given twice.
+    private enum Kind: UInt64 {
+        case id = 1
+        case key = 2
+        case run = 3
+    }
+
     /// Adds the prints of a request.
-    static func add(_ entry: LedgerEntry, to bytes: inout [UInt8]) {
-        append(Sought.id(entry.request.id).print, to: &bytes)
-        if !entry.request.key.isEmpty { append(Sought.key(entry.request.key).print, to: &bytes) }
-        if let run = entry.run { append(Sought.run(run).print, to: &bytes) }
+    static func add(_ id: UUIDv7, key: Span<UInt8>, _ run: UUIDv7?, to bytes: inout [UInt8]) {
+        append(Sought.id(id).print, to: &bytes)
+        if !key.isEmpty { append(print(.key, key), to: &bytes) }
+        if let run { append(Sought.run(run).print, to: &bytes) }
     }
 
     /// Whether a chunk with these prints may hold any of what is looked for.
@@ -39,8 +46,8 @@ enum RequestPrints {
     }
 
     /// A checksum that is the same on every machine and in every version.
-    private static func print(_ kind: UInt64, _ bytes: Span<UInt8>) -> UInt32 {
-        var sum = kind &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(bytes.count)
+    private static func print(_ kind: Kind, _ bytes: Span<UInt8>) -> UInt32 {
+        var sum = kind.rawValue &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(bytes.count)
         var offset = 0
         while offset < bytes.count {
             sum = (sum ^ bytes.word(at: offset)) &* 0xFF51_AFD7_ED55_8CCD

@@ -4,7 +4,7 @@ internal import Storage
 
 /// The blobs under which rows are found: big-endian, so that SQLite's order of bytes is the order of ids.
 enum StoreKey {
-    /// The key of a run, or of a request.
+    /// The key of a request.
     static func id(_ id: UUIDv7) -> [16 of UInt8] {
         var bytes = [16 of UInt8](repeating: 0)
         for index in 0..<8 {
@@ -20,7 +20,7 @@ enum StoreKey {
         id(UUIDv7(high: value.high, low: value.low))
     }
 
-    /// The key of a run's event.
+    /// The key of a run's events up to one.
     static func event(_ run: UUIDv7, _ number: UInt64) -> [24 of UInt8] {
         var bytes = [24 of UInt8](repeating: 0)
         for index in 0..<8 {
@@ -30,11 +30,6 @@ enum StoreKey {
             bytes[index + 16] = UInt8(truncatingIfNeeded: number >> shift)
         }
         return bytes
-    }
-
-    /// The key of a wait.
-    static func wait(_ id: WaitID) -> [24 of UInt8] {
-        event(id.run, UInt64(id.step) << 32 | UInt64(id.attempt))
     }
 
     /// The key of a key: its channel, then its bytes.
@@ -59,25 +54,13 @@ extension UUIDv7 {
     }
 }
 
-extension WaitID {
-    /// Reads a wait's id from its row's key.
-    init(storeKey bytes: Span<UInt8>) {
-        let place = bytes.word(at: 16).byteSwapped
-        self.init(
-            run: UUIDv7(storeKey: bytes),
-            step: UInt32(truncatingIfNeeded: place >> 32),
-            attempt: UInt32(truncatingIfNeeded: place)
-        )
-    }
-}
-
 extension Statement {
     /// Binds the blob of an id.
     borrowing func bind(_ key: borrowing [16 of UInt8], at index: Int) throws(StorageError) {
         try bind(key.span, at: index)
     }
 
-    /// Binds the blob of an event or a wait.
+    /// Binds the blob of a run's events.
     borrowing func bind(_ key: borrowing [24 of UInt8], at index: Int) throws(StorageError) {
         try bind(key.span, at: index)
     }

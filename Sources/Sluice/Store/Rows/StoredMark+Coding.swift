@@ -2,19 +2,7 @@ internal import Primitives
 internal import Rendezvous
 
 extension StoredMark {
-    /// Writes the mark into a chunk.
-    func write(to out: inout RecordWriter) {
-        out.number(number)
-        key.write(to: &out)
-        out.byte(how.rawValue)
-        out.optional(fingerprint) { $0.fingerprint($1) }
-        out.time(until)
-        out.flag(reusesKey)
-        wait.write(to: &out)
-        out.time(time)
-    }
-
-    /// Reads a mark from a chunk.
+    /// Reads a mark as ``MarkDraft`` writes it.
     init(_ reader: inout RecordReader) throws(RecordReader.Damage) {
         number = try reader.number()
         key = try WaitKey(&reader)
@@ -29,13 +17,6 @@ extension StoredMark {
         reusesKey = try reader.flag()
         wait = try WaitID(&reader)
         time = try reader.time()
-    }
-
-    /// Writes marks one after the other.
-    static func bytes(_ marks: some Sequence<StoredMark>) -> [UInt8] {
-        var out = RecordWriter()
-        for mark in marks { mark.write(to: &out) }
-        return out.bytes
     }
 
     /// Reads all marks of a chunk.

@@ -5,26 +5,22 @@ internal import Rendezvous
 ///
 /// What is made and ended again within the batch leaves nothing to write, or only what stays.
 struct Draft {
-    /// The runs that the batch changes.
-    var runs: [UUIDv7: RunDraft] = [:]
-    /// Those of them that are born in it.
-    var births: [RunBirth] = []
-    /// Their events.
-    var events: [EventDraft] = []
-    /// The waits that it opens, changes or ends.
-    var waits: [WaitID: WaitDraft] = [:]
+    /// The records that are about runs.
+    var records: [NumberedRecord] = []
+    /// What they mean for runs.
+    var steps: [RunStep] = []
+    /// The births in it.
+    var births: [BirthOutline] = []
+    /// The callbacks in it that ended a wait at once.
+    var deliveries: [DeliveryOutline] = []
+    /// What was held and ended a wait in it, by the number of the record that says so.
+    var fetched: [UInt64: HeldPrint] = [:]
     /// The callbacks that it holds and that are still held at its end, by number.
     var held: [UInt64: HeldDraft] = [:]
     /// Those numbers by the request they came in.
     var heldOf: [UUIDv7: [UInt64]] = [:]
     /// Held callbacks of earlier batches that are held no more.
     var heldGone: Set<UInt64> = []
-    /// Ends of waits, as chunks.
-    var marks = MarkChunks()
-    /// Ends of waits that leave their keys open.
-    var reusable: [WaitKey: [StoredMark]] = [:]
-    /// The keys whose earlier marks of that kind go.
-    var retired: Set<WaitKey> = []
     /// Requests, as chunks.
     var requests = RequestChunks()
     /// What became of held requests.
@@ -33,4 +29,10 @@ struct Draft {
     var claims: [(number: UInt64, claim: Claim)] = []
     /// Configuration texts, by fingerprint.
     var texts: [Fingerprint: (number: UInt64, bytes: [UInt8])] = [:]
+
+    /// What the mark of a callback that was held has to tell.
+    struct HeldPrint {
+        let fingerprint: Fingerprint
+        let reusesKey: Bool
+    }
 }

@@ -4,8 +4,8 @@ internal import Primitives
 struct RetentionState {
     /// What is removed next.
     var phase = Phase.runs
-    /// The last run that was looked at.
-    var run = UUIDv7(high: 0, low: 0)
+    /// The last chunk of runs that was looked at.
+    var runs: Int64 = -1
     /// The last chunk of requests that was looked at.
     var chunk: UInt64 = 0
 
@@ -24,7 +24,7 @@ struct RetentionState {
     ///
     /// - Returns: Whether there was one; otherwise it begins anew.
     mutating func advance() -> Bool {
-        run = UUIDv7(high: 0, low: 0)
+        runs = -1
         chunk = 0
         guard let next = Phase(rawValue: phase.rawValue + 1) else {
             phase = .runs

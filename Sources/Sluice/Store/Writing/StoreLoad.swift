@@ -8,13 +8,13 @@ struct StoreLoad: Sendable {
     var through: UInt64 = 0
     /// How many records there are.
     var count = 0
-    /// What the records weigh.
+    /// How many bytes they have.
     var bytes = 0
     /// The ticket of the newest commit in it.
     var ticket: UInt64 = 0
 
     /// A load that has this many records takes no more.
-    static let recordsMax = 4096
+    static let recordsMax = 16_384
     /// A load of this many bytes takes no more.
     static let bytesMax = 16 << 20
 

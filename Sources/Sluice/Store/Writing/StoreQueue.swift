@@ -15,6 +15,8 @@ final class StoreQueue: Sendable {
     private struct State {
         var completeThrough: UInt64
         var loads: [StoreLoad] = []
+        /// When the oldest of them came.
+        var since = Instant.now()
         var parks: [ParkNote] = []
         var records = 0
         var bytes = 0
@@ -23,6 +25,13 @@ final class StoreQueue: Sendable {
         var failure: StoreError?
         var isClosed = false
         var onComplete: (@Sendable (UInt64) -> Void)?
+
+        /// Draws the ticket of a load.
+        mutating func nextTicket() -> UInt64 {
+            if loads.isEmpty { since = .now() }
+            lastTicket += 1
+            return lastTicket
+        }
     }
 
     /// Somebody who waits until a ticket is written.
@@ -37,7 +46,7 @@ final class StoreQueue: Sendable {
         let error = Lock<StoreError?>(nil)
     }
 
-    /// Every record up to this number is written and synced.
+    /// Every record up to this number is written.
     var completeThrough: UInt64 { state.withLock { $0.completeThrough } }
 
     /// What was taken and is not written yet.
@@ -46,17 +55,20 @@ final class StoreQueue: Sendable {
     /// Why writing does not succeed at present.
     var failure: StoreError? { state.withLock { $0.failure } }
 
-    /// Takes records; the store's thread is woken.
+    /// Takes records; the store's thread is woken for the first and where it has enough.
     func add(_ load: StoreLoad) {
-        state.withLock { state in
-            state.lastTicket += 1
+        let isDue = state.withLock { state in
             var load = load
-            load.ticket = state.lastTicket
+            load.ticket = state.nextTicket()
+            let (records, bytes) = (state.records, state.bytes)
             state.records += load.count
             state.bytes += load.bytes
             state.loads.append(load)
+            if state.loads.count == 1 { return true }
+            return !StoreLoad.isFull(records: records, bytes: bytes)
+                && StoreLoad.isFull(records: state.records, bytes: state.bytes)
         }
-        bell.unpark()
+        if isDue { bell.unpark() }
     }
 
     /// Takes a note that a run only waits; nobody is woken for it.
@@ -64,16 +76,16 @@ final class StoreQueue: Sendable {
         state.withLock { $0.parks.append(park) }
     }
 
-    /// Blocks until everything taken so far is written.
+    /// Blocks until everything taken so far is written and synced.
     ///
     /// - Throws: Why it could not be written, after the next attempt; it stays taken.
     func wait() throws(StoreError) {
         let answer = Answer()
         let isClosed = state.withLock { state in
             // A ticket of its own: notes that came without records are written for it.
-            state.lastTicket += 1
-            state.loads.append(StoreLoad(ticket: state.lastTicket))
-            state.waiters.append(Waiter(ticket: state.lastTicket, answer: answer))
+            let ticket = state.nextTicket()
+            state.loads.append(StoreLoad(ticket: ticket))
+            state.waiters.append(Waiter(ticket: ticket, answer: answer))
             return state.isClosed
         }
         guard !isClosed else { throw StoreError(.other, "the store is closed") }
@@ -115,23 +127,38 @@ extension StoreQueue {
     /// Who is told up to where the store is complete.
     var onComplete: (@Sendable (UInt64) -> Void)? { state.withLock { $0.onComplete } }
 
+    /// When the next load is to be written: once it is full or old enough, at once where somebody waits; nil for nothing.
+    func due(after delay: Nanoseconds) -> Instant? {
+        state.withLock { state in
+            if state.loads.isEmpty { return nil }
+            let isFull = StoreLoad.isFull(records: state.records, bytes: state.bytes)
+            return isFull || !state.waiters.isEmpty ? state.since : state.since.advanced(by: delay)
+        }
+    }
+
+    /// Whether somebody waits for a load to be on the disk.
+    func isAwaited(_ load: StoreLoad) -> Bool {
+        state.withLock { $0.waiters.contains { $0.ticket <= load.ticket } }
+    }
+
     /// Takes what is to be written next; nil where nothing is.
     func next() -> StoreLoad? {
         let taken = state.withLock { state -> [StoreLoad] in
             var records = 0
             var bytes = 0
-            var count = 0
-            for load in state.loads {
+            let end = state.loads.firstIndex { load in
                 records += load.count
                 bytes += load.bytes
-                count += 1
-                if StoreLoad.isFull(records: records, bytes: bytes) { break }
+                return StoreLoad.isFull(records: records, bytes: bytes)
             }
-            let first = Array(state.loads[..<count])
-            state.loads.removeFirst(count)
+            guard let end, end + 1 < state.loads.count else {
+                defer { state.loads = [] }
+                return state.loads
+            }
+            let first = Array(state.loads[...end])
+            state.loads.removeFirst(end + 1)
             return first
         }
-        // Put together outside of the lock: that copies.
         guard var load = taken.first else { return nil }
         for other in taken.dropFirst() { load.add(other) }
         return load

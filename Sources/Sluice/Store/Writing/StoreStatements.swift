@@ -4,17 +4,11 @@ internal import Storage
 ///
 /// Rows replace others with their key, which there never should be: a store that refused them would never go on again.
 final class StoreStatements {
-    let insertRun: Statement
-    let endRun: Statement
-    let reopenRun: Statement
-    let insertEvent: Statement
-    let hasLaterEvent: Statement
-    let activate: Statement
-    let reactivate: Statement
-    let deactivate: Statement
-    let findWait: Statement
-    let putWait: Statement
-    let deleteWait: Statement
+    let findChunk: Statement
+    let putContent: Statement
+    let putChunk: Statement
+    let insertRuns: Statement
+    let insertEvents: Statement
     let findHeld: Statement
     let findHeldEntry: Statement
     let insertHeld: Statement
@@ -34,33 +28,19 @@ final class StoreStatements {
 
     /// Compiles them all.
     init(_ database: Database) throws(StorageError) {
-        insertRun = try database.prepare(
+        findChunk = try database.prepare(
             """
-            INSERT OR REPLACE INTO runs (id, kind, status, ended, parent, session, labels)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
-            """
-        )
-        endRun = try database.prepare(
-            "UPDATE runs SET status = ?, ended = ? WHERE id = ? AND status IS NULL"
-        )
-        reopenRun = try database.prepare(
-            "UPDATE runs SET status = NULL, ended = NULL WHERE id = ? AND status IS NOT NULL"
-        )
-        insertEvent = try database.prepare("INSERT OR REPLACE INTO run_events VALUES (?, ?)")
-        hasLaterEvent = try database.prepare(
-            "SELECT 1 FROM run_events WHERE id > ? AND id <= ? LIMIT 1"
-        )
-        activate = try database.prepare("INSERT OR IGNORE INTO active_runs VALUES (?)")
-        reactivate = try database.prepare(
-            """
-            INSERT OR IGNORE INTO active_runs
-            SELECT id FROM runs WHERE id = ? AND status IS NULL
+            SELECT first, (SELECT min(first) FROM run_chunks WHERE first > ?1), open, active, content
+            FROM run_chunks WHERE first <= ?1 ORDER BY first DESC LIMIT 1
             """
         )
-        deactivate = try database.prepare("DELETE FROM active_runs WHERE id = ?")
-        findWait = try database.prepare("SELECT deadline, keys FROM waits WHERE id = ?")
-        putWait = try database.prepare("INSERT OR REPLACE INTO waits VALUES (?, ?, ?)")
-        deleteWait = try database.prepare("DELETE FROM waits WHERE id = ?")
+        // Apart, because SQLite writes the indexes over the columns that a statement names.
+        putContent = try database.prepare("UPDATE run_chunks SET content = ? WHERE first = ?")
+        putChunk = try database.prepare(
+            "UPDATE run_chunks SET content = ?, open = ?, active = ? WHERE first = ?"
+        )
+        insertRuns = try database.prepare("INSERT OR REPLACE INTO run_chunks VALUES (?, ?, ?, ?)")
+        insertEvents = try database.prepare("INSERT OR REPLACE INTO run_events VALUES (?, ?)")
         findHeld = try database.prepare(
             """
             SELECT number, has_entry, until, listener, content FROM held

@@ -19,7 +19,15 @@ final class StoreWorker {
     private var texts: Set<Fingerprint> = []
     private var failureCount = 0
     private var toldThrough: UInt64 = 0
+    /// The number up to which what was written is synced.
+    private var syncedThrough: UInt64
+    /// When what was written is synced; nil where all of it is.
+    private var syncDue: Instant?
 
+    /// Records are gathered for so long, to be written together.
+    private static let loadDelay = Nanoseconds.milliseconds(250)
+    /// What was written is synced together after this long, so that the log may let go of it.
+    private static let syncDelay = Nanoseconds.seconds(1)
     /// Notes without records are written together after this long.
     private static let parkDelay = Nanoseconds.seconds(1)
     /// What is old is looked for this often.
@@ -33,6 +41,7 @@ final class StoreWorker {
         self.file = file
         self.settings = settings
         self.log = log
+        syncedThrough = queue.completeThrough
     }
 
     /// Works until the queue is closed.
@@ -49,17 +58,25 @@ final class StoreWorker {
 
     /// Does what is next; sleeps where nothing is.
     private func turn() throws(StorageError) {
-        if load == nil { load = queue.next() }
-        if load == nil, let due = parksDue, due <= .now() { load = StoreLoad() }
+        let loadDue = queue.due(after: Self.loadDelay)
+        if load == nil, isDue(loadDue) { load = queue.next() }
+        if load == nil, isDue(parksDue) { load = StoreLoad() }
         if let load {
             try write(load)
+        } else if isDue(syncDue) {
+            try sync(openWriter())
         } else if failureCount == 0, retentionDue > .now() {
             tellComplete()
             if !parks.isEmpty, parksDue == nil { parksDue = .now().advanced(by: Self.parkDelay) }
-            return queue.sleep(until: min(retentionDue, parksDue ?? retentionDue))
+            let next = [loadDue, parksDue, syncDue].compactMap(\.self).min() ?? retentionDue
+            return queue.sleep(until: min(next, retentionDue))
         }
         try keepHouse()
         recover()
+    }
+
+    private func isDue(_ moment: Instant?) -> Bool {
+        moment.map { $0 <= .now() } ?? false
     }
 
     private func write(_ load: StoreLoad) throws(StorageError) {
@@ -67,19 +84,28 @@ final class StoreWorker {
         let through = max(load.through, writer.completeThrough)
         let ready = parks.filter { $0.number <= through }
         if load.count == 0, ready.isEmpty, load.through <= writer.completeThrough {
-            return finish(load, writer)
+            return try finish(load, writer)
         }
         try writer.write(load, parks: ready)
+        if syncDue == nil { syncDue = .now().advanced(by: Self.syncDelay) }
         parks.removeAll { $0.number <= through }
-        finish(load, writer)
+        try finish(load, writer)
     }
 
-    private func finish(_ load: StoreLoad, _ writer: StoreWriter) {
+    /// Syncs what was written, and tells how far the store is complete for good.
+    private func sync(_ writer: StoreWriter) throws(StorageError) {
+        try writer.sync()
+        syncDue = nil
+        syncedThrough = writer.completeThrough
+        tellComplete()
+    }
+
+    private func finish(_ load: StoreLoad, _ writer: StoreWriter) throws(StorageError) {
+        if syncDue != nil, isDue(syncDue) || queue.isAwaited(load) { try sync(writer) }
         self.load = nil
         parksDue = nil
         queue.finish(load, completeThrough: writer.completeThrough)
         recover()
-        tellComplete()
     }
 
     private func recover() {
@@ -90,10 +116,9 @@ final class StoreWorker {
     }
 
     private func tellComplete() {
-        let through = queue.completeThrough
-        guard through > toldThrough, let onComplete = queue.onComplete else { return }
-        toldThrough = through
-        onComplete(through)
+        guard syncedThrough > toldThrough, let onComplete = queue.onComplete else { return }
+        toldThrough = syncedThrough
+        onComplete(syncedThrough)
     }
 
     private func keepHouse() throws(StorageError) {

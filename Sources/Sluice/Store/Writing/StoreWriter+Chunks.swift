@@ -5,13 +5,18 @@ internal import Storage
 /// Writing what only grows, a row for many.
 extension StoreWriter {
     /// Writes the ends of waits.
-    func flushMarks() throws(StorageError) {
-        for key in draft.retired {
+    func flushMarks(_ fold: RunFold) throws(StorageError) {
+        for key in fold.retired.keys {
             try statements.retireMarks.bind(StoreKey.key(key).span, at: 1)
             try statements.retireMarks.run()
         }
-        for mark in draft.reusable.values.joined() { try insertReusable(mark) }
-        for chunk in draft.marks.all { try insert(chunk) }
+        let open = try StorageError.damage { () throws(RecordReader.Damage) in
+            try fold.marks.openMarks()
+        }
+        for (mark, bytes) in open where fold.retired[mark.key] ?? 0 <= mark.number {
+            try insertReusable(mark, bytes)
+        }
+        for chunk in fold.marks.chunks().all { try insert(chunk) }
     }
 
     private func insert(_ chunk: MarkChunks.Chunk) throws(StorageError) {
@@ -24,12 +29,11 @@ extension StoreWriter {
         }
     }
 
-    private func insertReusable(_ mark: StoredMark) throws(StorageError) {
-        hasReusable = true
+    private func insertReusable(_ mark: StoredMark, _ bytes: [UInt8]) throws(StorageError) {
         try statements.insertReusable.bind(StoreKey.key(mark.key).span, at: 1)
         try statements.insertReusable.bind(mark.number, at: 2)
         try statements.insertReusable.bind(mark.until.milliseconds, at: 3)
-        try statements.insertReusable.bind(StoredMark.bytes([mark]).span, at: 4)
+        try statements.insertReusable.bind(bytes.span, at: 4)
         try statements.insertReusable.run()
     }
 

@@ -6,79 +6,166 @@ internal import Workflows
 /// What records mean for the store.
 extension StoreWriter {
     /// Takes a record into the draft.
-    func note(_ record: JournalRecord, number: UInt64) throws(StorageError) {
-        switch record {
-        case .began(let births, let claims): noteBirths(births, claims, number: number)
-        case .advanced(let run, let event, let stamp):
-            if case .retry = event { reopen(run) }
-            noteEvent(run, RunEventRow(event, stamp).bytes, number: number)
-        case .finished(let run, let status, let time):
-            guard draft.runs[run]?.end == nil else { return }
-            draft.runs[run, default: RunDraft()].end = RunDraft.End(status: status, time: time)
-        case .received(let request): noteRequest(request, run: nil, number: number)
-        case .text(let fingerprint, let bytes):
-            draft.texts[fingerprint] = (number, bytes)
-            currentTexts.insert(fingerprint)
-        case .delivered, .held, .fetched, .waiting, .keyAdded, .ended, .timedOut, .unfetched:
-            try noteWait(record, number: number)
+    ///
+    /// - Throws: What SQLite refuses; `corrupt` for bytes that are no record.
+    func note(_ record: NumberedRecord) throws(StorageError) {
+        var reader = RecordReader(record.buffer, record.range)
+        let tag = try Self.read(&reader) { (reader) throws(RecordReader.Damage) in
+            JournalRecord.Tag(rawValue: try reader.byte())
         }
-    }
-
-    /// Takes a note that a run only waits into the draft; what happened to the run since makes it void.
-    func note(_ park: ParkNote) throws(StorageError) {
-        if let run = draft.runs[park.run], run.lastEvent > park.number || run.end != nil { return }
-        if park.number < completeThrough, try hasEvent(of: park.run, after: park.number) { return }
-        draft.runs[park.run, default: RunDraft()].activity = .parked
-    }
-
-    private func noteBirths(_ births: [RunBirth], _ claims: [Claim], number: UInt64) {
-        for birth in births {
-            draft.runs[birth.id] = RunDraft(
-                birth: draft.births.count,
-                lastEvent: number,
-                activity: .active
+        switch tag {
+        case .began: try noteBirths(record, &reader)
+        case .advanced: try noteStep(.event, record, &reader)
+        case .delivered: try noteDelivery(record, &reader)
+        case .waiting: try noteStep(.waiting, record, &reader)
+        case .keyAdded: try noteStep(.keyAdded, record, &reader)
+        case .ended: try noteStep(.ended, record, &reader)
+        case .timedOut: try noteStep(.timedOut, record, &reader)
+        case .finished: try noteStep(.finished, record, &reader)
+        case .received:
+            let request = try Self.read(&reader) { (reader) throws(RecordReader.Damage) in
+                try RequestOutline(&reader)
+            }
+            draft.requests.add(
+                record.number,
+                run: nil,
+                request.status,
+                request,
+                in: record.buffer
             )
-            draft.births.append(birth)
-            let row = RunEventRow(birth.event, birth.stamp)
-            draft.events.append(EventDraft(run: birth.id, number: number, bytes: row.bytes))
+        case .held, .fetched, .unfetched, .text, nil: try noteRest(record, &reader)
         }
-        for claim in claims { draft.claims.append((number, claim)) }
     }
 
-    /// Takes an event of a run into the draft: it has to go on, unless it has ended.
-    func noteEvent(_ run: UUIDv7, _ bytes: [UInt8], number: UInt64) {
-        draft.events.append(EventDraft(run: run, number: number, bytes: bytes))
-        draft.runs[run, default: RunDraft()].note(event: number)
-    }
-
-    /// Takes a request into the draft.
-    func noteRequest(_ request: ReceivedRequest, run: UUIDv7?, number: UInt64) {
-        draft.requests.add(
-            LedgerEntry(request: request, status: request.status, run: run, number: number)
+    /// Takes a note that a run only waits into the draft.
+    func note(_ park: ParkNote) {
+        draft.steps.append(
+            RunStep(run: park.run, number: park.number, record: .max, meaning: .parked)
         )
     }
 
-    private func reopen(_ run: UUIDv7) {
-        draft.runs[run, default: RunDraft()].wasReopened = true
-        draft.runs[run]?.end = nil
+    /// Takes a request into the draft.
+    func noteRequest(_ request: ReceivedRequest, number: UInt64) throws(StorageError) {
+        try draft.requests.add(number, run: nil, request.status, request)
     }
 
-    private func hasEvent(of run: UUIDv7, after number: UInt64) throws(StorageError) -> Bool {
-        try statements.hasLaterEvent.bind(StoreKey.event(run, number), at: 1)
-        try statements.hasLaterEvent.bind(StoreKey.event(run, .max), at: 2)
-        var isThere = false
-        try statements.hasLaterEvent.forEachRow { (_) throws(StorageError) in
-            isThere = true
-            return false
+    private func noteRest(
+        _ record: NumberedRecord,
+        _ reader: inout RecordReader
+    ) throws(StorageError) {
+        let number = record.number
+        let read = try Self.read(&reader) { (_) throws(RecordReader.Damage) in
+            try JournalRecord(Array(record.bytes))
         }
-        return isThere
+        switch read {
+        case .held(let arrival, let until, let listener):
+            try hold(
+                StoredHeld(number: number, arrival: arrival, until: until, listener: listener)
+            )
+        case .fetched(let wait, _, let callback, _):
+            try fetch(callback, for: wait, number: number)
+            try noteStep(.fetched, record, &reader)
+        case .unfetched(let held, _): try giveUp(held)
+        case .text(let fingerprint, let bytes):
+            draft.texts[fingerprint] = (number, bytes)
+            currentTexts.insert(fingerprint)
+        default: break
+        }
     }
-}
 
-extension RunDraft {
-    /// Takes an event in.
-    fileprivate mutating func note(event number: UInt64) {
-        lastEvent = number
-        if end == nil { activity = .active }
+    private func noteBirths(
+        _ record: NumberedRecord,
+        _ reader: inout RecordReader
+    ) throws(StorageError) {
+        let count = try Self.read(&reader) { (reader) throws(RecordReader.Damage) in
+            try reader.number()
+        }
+        for _ in 0..<count { try noteBirth(record, &reader) }
+        let claims = try Self.read(&reader) { (reader) throws(RecordReader.Damage) in
+            try reader.list { (reader) throws(RecordReader.Damage) in try Claim(&reader) }
+        }
+        for claim in claims { draft.claims.append((record.number, claim)) }
+    }
+
+    private func noteBirth(
+        _ record: NumberedRecord,
+        _ reader: inout RecordReader
+    ) throws(StorageError) {
+        let (run, of) = try Self.read(&reader) { (reader) throws(RecordReader.Damage) in
+            let run = try reader.id()
+            let workflow = try reader.text()
+            return (run, RunKind(workflow: workflow, plan: try reader.fingerprint()))
+        }
+        let kind = try kind(of)
+        let birth = try Self.read(&reader) { (reader) throws(RecordReader.Damage) in
+            let start = reader.offset
+            try RunLineage.skip(&reader)
+            let event = reader.offset
+            try RunEvent.skip(&reader)
+            try Stamp.skip(&reader)
+            return BirthOutline(
+                kind: kind,
+                lineage: start..<event,
+                event: event..<reader.offset
+            )
+        }
+        draft.births.append(birth)
+        note(.birth(draft.births.count - 1), of: run, record)
+    }
+
+    private func noteDelivery(
+        _ record: NumberedRecord,
+        _ reader: inout RecordReader
+    ) throws(StorageError) {
+        let (run, delivery) = try Self.read(&reader) { (reader) throws(RecordReader.Damage) in
+            (try reader.id(), try DeliveryOutline(&reader))
+        }
+        if delivery.reusesKey { hasReusable = true }
+        draft.deliveries.append(delivery)
+        note(.delivered(draft.deliveries.count - 1), of: run, record)
+        if let request = delivery.request {
+            draft.requests.add(
+                record.number,
+                run: run,
+                request.status,
+                request,
+                in: record.buffer
+            )
+        }
+    }
+
+    /// Takes a record in whose first field is the run.
+    private func noteStep(
+        _ meaning: RunStep.Meaning,
+        _ record: NumberedRecord,
+        _ reader: inout RecordReader
+    ) throws(StorageError) {
+        let run = try Self.read(&reader) { (reader) throws(RecordReader.Damage) in
+            try reader.id()
+        }
+        note(meaning, of: run, record)
+    }
+
+    private func note(
+        _ meaning: RunStep.Meaning,
+        of run: UUIDv7,
+        _ record: NumberedRecord
+    ) {
+        let place = draft.records.count
+        draft.records.append(record)
+        draft.steps.append(
+            RunStep(run: run, number: record.number, record: place, meaning: meaning)
+        )
+    }
+
+    private static func read<Value>(
+        _ reader: inout RecordReader,
+        _ body: (inout RecordReader) throws(RecordReader.Damage) -> Value
+    ) throws(StorageError) -> Value {
+        do throws(RecordReader.Damage) {
+            return try body(&reader)
+        } catch {
+            throw StorageError(.corrupt, "a record is damaged: \(error.reason)")
+        }
     }
 }

@@ -4,8 +4,10 @@ internal import Storage
 
 /// Removing what is old, in steps so small that batches hardly wait for them.
 extension StoreWriter {
-    /// The most rows that a step removes, give or take those of one run.
+    /// The most rows that a step removes.
     private static let rowsMax = 500
+    /// The most chunks of runs that a step looks at.
+    private static let runChunksMax = 32
     /// The most chunks that a step removes or writes anew.
     private static let chunksMax = 4
 
@@ -31,28 +33,59 @@ extension StoreWriter {
         let newest = UUIDv7(high: UInt64(clamping: cutoff.milliseconds) << 16, low: 0)
         let find = try database.prepare(
             """
-            SELECT id, kind, ended FROM runs WHERE id > ? AND id < ? AND status IS NOT NULL
-            ORDER BY id LIMIT \(Self.rowsMax)
+            SELECT first, NULL, open, active, content FROM run_chunks WHERE first > ? AND first < ?
+            ORDER BY first LIMIT \(Self.runChunksMax)
             """
         )
-        try find.bind(StoreKey.id(retention.run), at: 1)
-        try find.bind(StoreKey.id(newest), at: 2)
-        var found: [(id: UUIDv7, kind: Int64, isOld: Bool)] = []
+        try find.bind(retention.runs, at: 1)
+        try find.bind(newest.chunkKey, at: 2)
+        var found: [StoredChunk] = []
         try find.forEachRow { (row) throws(StorageError) in
-            found.append((row.id(at: 0), row.integer(at: 1), row.time(at: 2) < cutoff))
+            found.append(StoredChunk(row))
             return true
         }
-        var removed = 0
-        let remover = try RunRemover(database)
-        for run in found where removed < Self.rowsMax {
-            retention.run = run.id
-            guard run.isOld else { continue }
-            removed += try remover.remove(run.id)
-            try statements.countKind.bind(-1 as Int64, at: 1)
-            try statements.countKind.bind(run.kind, at: 2)
-            try statements.countKind.run()
+        for chunk in found {
+            retention.runs = chunk.first ?? retention.runs
+            try sift(chunk, endedBefore: cutoff)
         }
-        return found.count < Self.rowsMax && removed < Self.rowsMax
+        return found.count < Self.runChunksMax
+    }
+
+    /// Takes runs that ended long ago out of a chunk.
+    private func sift(_ chunk: StoredChunk, endedBefore cutoff: WallTime) throws(StorageError) {
+        var gone: [Int64: Int64] = [:]
+        var large: [UUIDv7] = []
+        runs.clear()
+        try StorageError.damage { () throws(RecordReader.Damage) in
+            var places = ChunkPlaces(chunk.content)
+            while let place = try places.next() {
+                try row.read(place, in: chunk.content)
+                guard row.status != nil, row.ended < cutoff else {
+                    runs.copy(place, from: chunk.content)
+                    continue
+                }
+                gone[row.kind ?? 0, default: 0] -= 1
+                if row.hasEarlier { large.append(row.id) }
+            }
+        }
+        guard !gone.isEmpty else { return }
+        for (kind, count) in gone { try self.count(count, of: kind) }
+        for run in large { try removeEvents(of: run) }
+        if runs.pieces().isEmpty {
+            try database.run(
+                "DELETE FROM run_chunks WHERE first = ?",
+                .integer(chunk.first ?? 0)
+            )
+        } else {
+            try writeRuns(over: chunk)
+        }
+    }
+
+    private func removeEvents(of run: UUIDv7) throws(StorageError) {
+        let remove = try database.prepare("DELETE FROM run_events WHERE id >= ? AND id <= ?")
+        try remove.bind(StoreKey.event(run, 0), at: 1)
+        try remove.bind(StoreKey.event(run, .max), at: 2)
+        try remove.run()
     }
 
     /// Takes refused and expired requests out of chunks whose others stay longer.
@@ -78,7 +111,9 @@ extension StoreWriter {
             guard kept.count < entries.count || hasFates else { continue }
             try removeChunk(chunk.last)
             var rest = RequestChunks()
-            for entry in kept { rest.add(entry) }
+            for entry in kept {
+                try rest.add(entry.number, run: entry.run, entry.status, entry.request)
+            }
             for chunk in rest.all { try insert(chunk) }
         }
         return found.count < Self.chunksMax

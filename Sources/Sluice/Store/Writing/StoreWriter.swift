@@ -13,6 +13,10 @@ final class StoreWriter {
     private(set) var completeThrough: UInt64
     /// What the batch under way comes to.
     var draft = Draft()
+    /// Where chunks of runs are put together.
+    var runs = RunChunkBuilder()
+    /// The run that is being changed.
+    var row = RunRow()
     /// The numbers of workflows' rows.
     var kinds: [RunKind: Int64] = [:]
     /// Whether there may be marks that leave their keys open.
@@ -36,7 +40,7 @@ final class StoreWriter {
         hasReusable = try database.integer("SELECT 1 FROM reusable_marks LIMIT 1") != nil
     }
 
-    /// Writes records and notes in one transaction that is synced before it returns.
+    /// Writes records and notes in one transaction; it outlives a power cut only after ``sync()``.
     ///
     /// - Parameters:
     ///   - load: The records; those that are in the file already are passed over.
@@ -48,10 +52,10 @@ final class StoreWriter {
         try database.transaction { () throws(StorageError) in
             for commit in load.commits {
                 for taken in commit where taken.number > completeThrough {
-                    try note(taken.record, number: taken.number)
+                    try note(taken)
                 }
             }
-            for park in parks { try note(park) }
+            for park in parks { note(park) }
             try flush(through: end)
         }
         completeThrough = end
@@ -73,6 +77,9 @@ final class StoreWriter {
         guard let found else { throw StorageError(.corrupt, "the store has no secrets") }
         return found
     }
+
+    /// Syncs what was written.
+    func sync() throws(StorageError) { try database.syncLog() }
 
     /// Moves the write-ahead log into the file where it has grown large.
     func checkpointWhereLarge() throws(StorageError) {
