@@ -232,7 +232,10 @@ let testing: [Target] = [
     ),
     tests(
         "ComponentsTests",
-        ["Sluice", "Workflows", "Documents", "JSONWire", "Primitives", "TestKit", "sluice"]
+        [
+            "Sluice", "Workflows", "Documents", "Loops", "JSONWire", "Primitives", "TestKit",
+            "sluice",
+        ]
     ),
     tests("TestKitTests", ["TestKit", "Primitives"]),
     tests("SluiceTests", ["Sluice", "Workflows", "Documents", "Primitives", "TestKit"]),

@@ -8,18 +8,18 @@ import Testing
 
 /// The end of a run and the ends of its waits, while the journal fails in between.
 @Suite struct RunEndTests {
-    /// A world with a run that waits for a callback, all of it settled.
+    /// A world with a run that waits for two callbacks, all of it settled.
     private static func waiting() throws -> (World, UUIDv7) {
         let world = World(seed: 2, sabotage: .none)
         world.start()
-        let order = RunEngine.Order(workflow: "shared", input: .object(["key": .string("k0")]))
+        let order = RunEngine.Order(workflow: "each", input: .object(["key": .string("k0")]))
         let run = try world.life.engine.start(order, requestID: nil)
         world.settleAll()
-        try #require(world.life.table.counts.waiters == 1)
+        try #require(world.life.table.counts.waiters == 2)
         return (world, run)
     }
 
-    /// Has the run cancelled while the record of its wait's end is refused, and that of its own end could be taken.
+    /// Has the run cancelled while the records of its waits' ends are refused, and that of its own end could be taken.
     private static func cancel(_ run: UUIDv7, in world: World) {
         let life = world.life
         _ = life.engine.cancel(run, reason: "no more")
