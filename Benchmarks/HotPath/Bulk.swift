@@ -52,28 +52,60 @@ final class Bulk {
                 let list = document.root.member(listName)
             else { return 0 }
             var hash: UInt64 = 0
-            for item in list.elements { hash = hash &* 31 &+ take(item) }
-            return hash
+            var items: [JSONElement] = []
+            var sought: [SoughtKey?] = []
+            for item in list.elements {
+                items.append(item)
+                guard items.count == 16 else { continue }
+                hash = take(items, &sought, hash)
+                items.removeAll(keepingCapacity: true)
+            }
+            return take(items, &sought, hash)
         }
     }
 
-    private func take(_ item: JSONElement) -> UInt64 {
+    /// Takes some items, whose keys are looked for together, as the server does.
+    private func take(
+        _ items: [JSONElement],
+        _ sought: inout [SoughtKey?],
+        _ before: UInt64
+    ) -> UInt64 {
+        sought.removeAll(keepingCapacity: true)
+        for item in items {
+            let found = item.member(keyName)?.withStringBytes { key in
+                let found = table.seek(channel: .standard, key: key)
+                if let found { table.approach(found) }
+                return found
+            }
+            sought.append(found ?? nil)
+        }
+        for key in sought { if let key { table.approachWaiter(key) } }
+        var hash = before
+        for (place, item) in items.enumerated() {
+            guard let key = sought[place] else { continue }
+            hash = hash &* 31 &+ take(item, key)
+        }
+        return hash
+    }
+
+    private func take(_ item: JSONElement, _ sought: SoughtKey) -> UInt64 {
         guard let key = item.member(keyName), let result = item.member(resultName) else { return 0 }
         let taken = key.withStringBytes { key in
             item.withRawBytes { bytes in
-                result.withRawBytes { arrive(key, bytes, $0) }
+                result.withRawBytes { arrive(sought, key, bytes, $0) }
             }
         }
         return taken ?? 0
     }
 
     private func arrive(
+        _ sought: SoughtKey,
         _ key: Span<UInt8>,
         _ bytes: Span<UInt8>,
         _ result: Span<UInt8>
     ) -> UInt64 {
         let arrival = table.arrive(
-            channel: .standard,
+            sought,
             key: key,
             fingerprint: hash.hash(0, key, bytes),
             options: options,

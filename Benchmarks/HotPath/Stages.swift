@@ -225,8 +225,10 @@ import Rendezvous
         status: Span<UInt8>?,
         result: Span<UInt8>
     ) -> UInt64 {
+        guard let sought = table.seek(channel: .standard, key: key) else { return 0 }
+        table.approach(sought)
         let arrival = table.arrive(
-            channel: .standard,
+            sought,
             key: key,
             fingerprint: hash.hash(0, key, bytes),
             options: options,

@@ -5,7 +5,9 @@ extension RequestParser {
     func step(_ read: UnsafeRawBufferPointer, from offset: inout Int) -> Step {
         switch unsafe flow.pointee.phase {
         case .between:
-            guard unsafe begin(read, from: &offset) else { return .needMore }
+            guard unsafe skipBlanks(read, from: &offset) else { return .needMore }
+            if unsafe takePlainHead(read, from: &offset) { return .head }
+            begin(from: offset)
             return unsafe stepHead(read, from: &offset)
         case .head: return unsafe stepHead(read, from: &offset)
         case .unbodied:
@@ -20,20 +22,22 @@ extension RequestParser {
     }
 
     /// Passes over empty lines before a request (RFC 9112, 2.2); true when a byte of one is there.
-    private func begin(_ read: UnsafeRawBufferPointer, from offset: inout Int) -> Bool {
+    private func skipBlanks(_ read: UnsafeRawBufferPointer, from offset: inout Int) -> Bool {
         while offset < read.count, unsafe flow.pointee.blankCount < RequestParser.blankBytesMax,
             unsafe read[offset] == 13 || read[offset] == 10
         {
             offset += 1
             unsafe flow.pointee.blankCount += 1
         }
-        guard offset < read.count else { return false }
+        return offset < read.count
+    }
+
+    private func begin(from offset: Int) {
         unsafe llhttp_reset(llhttp)
         unsafe state.pointee.startMessage()
         unsafe flow.pointee.summary = HeadSummary()
         unsafe flow.pointee.headStart = offset
         unsafe flow.pointee.phase = .head
-        return true
     }
 
     private func stepHead(_ read: UnsafeRawBufferPointer, from offset: inout Int) -> Step {
@@ -90,6 +94,12 @@ extension RequestParser {
         }
         // Upgrades are not spoken: the message is read as any other.
         unsafe llhttp.pointee.upgrade = 0
+        beginBody()
+        return .head
+    }
+
+    /// Goes over to the body that the head announces.
+    func beginBody() {
         unsafe state.pointee.isInBody = true
         unsafe state.pointee.isInName = false
         switch unsafe flow.pointee.summary.framing {
@@ -97,7 +107,6 @@ extension RequestParser {
         case .length(let count): unsafe flow.pointee.phase = .lengthBody(remaining: count)
         case .chunked: unsafe flow.pointee.phase = .chunkedBody
         }
-        return .head
     }
 
     private func stepLength(

@@ -7,7 +7,8 @@ internal import CLLHTTP
 /// ``Step/head`` it sets ``bodyBytesMax`` for the route, after ``Step/message`` it looks at the request with
 /// ``withMessage(in:_:)-((Head,RawSpan)->Void)`` and then calls ``next()``.
 ///
-/// The grammar is llhttp's in its strict mode, sharpened by ``HeadCheck``. It belongs to one thread.
+/// The grammar is llhttp's in its strict mode, sharpened by ``HeadCheck``; heads that are as most are, whole and in their usual
+/// form, are read without both, and to the same end. It belongs to one thread.
 @safe package final class RequestParser {
     /// Bytes of empty lines that are passed over before a request.
     static let blankBytesMax = 4
@@ -29,10 +30,16 @@ internal import CLLHTTP
     let state: UnsafeMutablePointer<ParserState>
     let flow: UnsafeMutablePointer<MessageFlow>
 
+    /// Whether heads may be read without llhttp.
+    let takesPlainHeads: Bool
+
     /// Makes a parser that has seen nothing.
     ///
-    /// - Parameter limits: The bounds of each head.
-    package init(limits: WireLimits) {
+    /// - Parameters:
+    ///   - limits: The bounds of each head.
+    ///   - takesPlainHeads: Whether usual heads may be read without llhttp; tests compare.
+    package init(limits: WireLimits, takesPlainHeads: Bool = true) {
+        self.takesPlainHeads = takesPlainHeads
         unsafe llhttp = .allocate(capacity: 1)
         unsafe state = .allocate(capacity: 1)
         unsafe flow = .allocate(capacity: 1)

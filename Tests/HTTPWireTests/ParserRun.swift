@@ -20,9 +20,10 @@ struct ParserRun: Equatable {
     init(
         _ reads: [[UInt8]],
         limits: WireLimits = WireLimits(),
-        bodyBytesMax: Int = 1 << 20
+        bodyBytesMax: Int = 1 << 20,
+        takesPlainHeads: Bool = true
     ) {
-        let parser = RequestParser(limits: limits)
+        let parser = RequestParser(limits: limits, takesPlainHeads: takesPlainHeads)
         for read in reads where refusal == nil && messages.last?.isKeptAlive != false {
             read.withRawSpan { feed($0, to: parser, bodyBytesMax) }
         }

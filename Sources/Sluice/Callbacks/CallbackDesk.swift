@@ -5,6 +5,7 @@ internal import HTTPWire
 internal import JSONWire
 internal import Loops
 internal import Primitives
+internal import Rendezvous
 
 /// Decides whole requests of callback endpoints, one callback or many, on a loop or on a worker.
 ///
@@ -205,9 +206,13 @@ final class CallbackDesk: Sendable {
     ) throws(Problem) -> CallbackDecision {
         let items = try list.items(max: call.endpoint.itemsMax)
         var tally = BulkTally()
+        var ahead: [SoughtKey?] = []
         for (index, item) in items.enumerated() {
+            let place = index % Self.soughtAhead
+            if place == 0 { seek(items[index...].prefix(Self.soughtAhead), root, call, &ahead) }
             do throws(Problem) {
-                if let taken = try takeQuickly(item, root: root, call) {
+                let sought = place < ahead.count ? ahead[place] : nil
+                if let taken = try takeQuickly(item, root: root, call, sought: sought) {
                     tally.count(taken, index: index)
                     continue
                 }
@@ -225,6 +230,19 @@ final class CallbackDesk: Sendable {
         return tally.decision
     }
 
+    /// For how many items of a bulk the keys are looked for together.
+    private static var soughtAhead: Int { 16 }
+
+    private func seek(
+        _ items: ArraySlice<ListenerScope.Tree>,
+        _ root: ListenerScope.Tree,
+        _ call: Call,
+        _ sought: inout [SoughtKey?]
+    ) {
+        guard let paths = call.endpoint.quick, case .json(let body) = root else { return }
+        intake.seek(paths, body: body, items: items, call.endpoint, into: &sought)
+    }
+
     private func take(
         _ reading: CallbackReading,
         _ bytes: Span<UInt8>,
@@ -237,12 +255,19 @@ final class CallbackDesk: Sendable {
     private func takeQuickly(
         _ item: ListenerScope.Tree,
         root: ListenerScope.Tree,
-        _ call: Call
+        _ call: Call,
+        sought: SoughtKey? = nil
     ) throws(Problem) -> CallbackIntake.Taken? {
         guard let paths = call.endpoint.quick, case .json(let body) = root,
             case .json(let item) = item
         else { return nil }
-        return try intake.takeQuickly(paths, body: body, item: item, call.origin)
+        return try intake.takeQuickly(
+            paths,
+            body: body,
+            item: item,
+            call.origin,
+            sought: sought
+        )
     }
 
     private func scope(

@@ -8,13 +8,20 @@ extension CallbackIntake {
     /// Reads and decides one callback of an endpoint that only names parts of its body: nothing is allocated but the
     /// callback's record, and that only when it is delivered or held.
     ///
+    /// - Parameters:
+    ///   - paths: Where its parts stand.
+    ///   - body: The whole body.
+    ///   - item: The callback.
+    ///   - origin: The request it came in.
+    ///   - sought: Its key, where that was looked for.
     /// - Returns: What became of it; nil where its status or key is of a kind that takes the long way.
     /// - Throws: 422 when the key is missing or no key.
     func takeQuickly(
         _ paths: QuickPaths,
         body: JSONElement,
         item: JSONElement,
-        _ origin: Origin
+        _ origin: Origin,
+        sought: SoughtKey? = nil
     ) throws(Problem) -> Taken? {
         let status = paths.status?.element(body: body, item: item)
         var verdict = Verdict.success
@@ -27,7 +34,8 @@ extension CallbackIntake {
             status: status,
             result: paths.result.map { $0.element(body: body, item: item) } ?? item,
             item: item,
-            verdict: verdict
+            verdict: verdict,
+            sought: sought
         )
         let key = paths.key.element(body: body, item: item)
         // The usual key is a text; what is wrong with another one, KeyText tells.
@@ -42,12 +50,36 @@ extension CallbackIntake {
         }
     }
 
+    /// Looks for the keys of callbacks that come next, as far as they are texts.
+    ///
+    /// One after the other each would wait for memory twice where many wait; asked for together they wait once.
+    func seek(
+        _ paths: QuickPaths,
+        body: JSONElement,
+        items: ArraySlice<ListenerScope.Tree>,
+        _ endpoint: CallbackEndpoint,
+        into sought: inout [SoughtKey?]
+    ) {
+        sought.removeAll(keepingCapacity: true)
+        for item in items {
+            guard case .json(let item) = item else {
+                sought.append(nil)
+                continue
+            }
+            let key = paths.key.element(body: body, item: item)
+            let found = key?.withStringBytes { key in seek(key, endpoint) }
+            sought.append(found ?? nil)
+        }
+        approach(sought)
+    }
+
     /// What a quickly read callback consists of beside its key.
     private struct Quick {
         let status: JSONElement?
         let result: JSONElement?
         let item: JSONElement
         let verdict: Verdict
+        let sought: SoughtKey?
     }
 
     private func decide(
@@ -60,8 +92,9 @@ extension CallbackIntake {
         }
         return callback.item.withRawBytes { bytes in
             var record: CallbackRecord?
+            let sought = callback.sought ?? seek(key, origin.endpoint)
             let print = origin.own(fingerprint(key: key, bytes: bytes, origin.endpoint))
-            let arrival = arrive(key: key, print, origin) {
+            let arrival = arrive(sought, key: key, print, origin) {
                 let made = Self.record(callback, key: key, origin)
                 record = made
                 return made

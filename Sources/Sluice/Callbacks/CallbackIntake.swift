@@ -137,6 +137,37 @@ final class CallbackIntake: Sendable {
         )
     }
 
+    /// Looks for a key ahead of its decision, so that what the table has of it comes near meanwhile; nil for no key.
+    func seek(_ key: Span<UInt8>, _ endpoint: CallbackEndpoint) -> SoughtKey? {
+        guard let sought = table.seek(channel: endpoint.channel, key: key) else { return nil }
+        table.approach(sought)
+        return sought
+    }
+
+    /// Asks for what the table has of keys that were looked for some time ago.
+    func approach(_ sought: [SoughtKey?]) {
+        for key in sought { if let key { table.approachWaiter(key) } }
+    }
+
+    /// Has the waiter table decide about a key that was looked for.
+    func arrive(
+        _ sought: SoughtKey?,
+        key: Span<UInt8>,
+        _ fingerprint: Fingerprint,
+        _ origin: Origin,
+        makeRecord: () -> CallbackRecord
+    ) -> Arrival {
+        guard let sought else { return .rejected }
+        return table.arrive(
+            sought,
+            key: key,
+            fingerprint: fingerprint,
+            options: origin.endpoint.arriveOptions,
+            now: origin.now,
+            makeRecord: makeRecord
+        )
+    }
+
     /// Settles a decision and hands a delivered callback to its run.
     func follow(
         _ arrival: Arrival,

@@ -66,8 +66,7 @@ struct SecretMask: Sendable {
         var start = 0
         let last = name.count - wordBytesMin
         while start <= last {
-            let letter = UInt32(name[start] | 0x20) &- 97
-            if letter < 26, firstLetters >> letter & 1 == 1, seconds(name[start + 1] | 0x20) {
+            if mayBegin(name[start], name[start &+ 1]) {
                 for word in words where holds(word, name, at: start) { return true }
             }
             start &+= 1
@@ -75,18 +74,19 @@ struct SecretMask: Sendable {
         return false
     }
 
-    /// Whether one of the words has this second letter.
-    private static func seconds(_ letter: UInt8) -> Bool {
-        letter <= 122 && letter >= 97 && secondLetters >> UInt32(letter - 97) & 1 == 1
-    }
-
-    /// The first letters of the words, a bit each from `a` on; with the second ones they tell nearly always that no word
-    /// begins at a place.
-    private static let firstLetters = letters(at: 0)
-    private static let secondLetters = letters(at: 1)
-
-    private static func letters(at index: Int) -> UInt32 {
-        words.reduce(0) { $0 | 1 << UInt32($1[index] - 97) }
+    /// Whether one of the words may begin with two letters: nearly always they tell that none does.
+    @inline(__always)
+    private static func mayBegin(_ first: UInt8, _ second: UInt8) -> Bool {
+        switch first | 0x20 {
+        case UInt8(ascii: "s"):
+            second | 0x20 == UInt8(ascii: "i") || second | 0x20 == UInt8(ascii: "e")
+        case UInt8(ascii: "t"), UInt8(ascii: "c"): second | 0x20 == UInt8(ascii: "o")
+        case UInt8(ascii: "p"): second | 0x20 == UInt8(ascii: "a")
+        case UInt8(ascii: "h"): second | 0x20 == UInt8(ascii: "m")
+        case UInt8(ascii: "a"):
+            second | 0x20 == UInt8(ascii: "p") || second | 0x20 == UInt8(ascii: "u")
+        default: false
+        }
     }
 
     private static func holds(_ word: [UInt8], _ name: Span<UInt8>, at start: Int) -> Bool {
