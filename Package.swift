@@ -186,7 +186,7 @@ let testing: [Target] = [
         "SimulationTests",
         [
             "Sluice", "Executor", "Rendezvous", "SegmentLog", "Workflows", "Documents", "JSONWire",
-            "LogKit", "TestKit", "Primitives",
+            "LogKit", "TestKit", "Primitives", "CPowerVFS",
         ]
     ),
     tests(
@@ -199,6 +199,11 @@ let testing: [Target] = [
     .target(
         name: "CFaultVFS",
         path: "Tests/CFaultVFS",
+        linkerSettings: [.linkedLibrary("sqlite3")]
+    ),
+    .target(
+        name: "CPowerVFS",
+        path: "Tests/CPowerVFS",
         linkerSettings: [.linkedLibrary("sqlite3")]
     ),
     tests("StorageTests", ["Storage", "Primitives", "TestKit", "CFaultVFS"]),
@@ -269,7 +274,7 @@ let fuzzTargets: [Target] = fuzzing.map { name, imports in
 let isSimulating = Context.environment["SLUICE_SIMULATE"] != nil
 
 let simulating = testing.filter {
-    ["TestKit", "LogKit", "SimulationTests"].contains($0.name)
+    ["TestKit", "LogKit", "CPowerVFS", "SimulationTests"].contains($0.name)
 }
 
 let everything = cRooms + rooms + programs + [load] + benchmarks + testing + fuzzTargets

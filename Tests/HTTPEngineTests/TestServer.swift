@@ -9,6 +9,9 @@ final class TestServer: Sendable {
     /// What answers a request.
     typealias Answer = @Sendable (borrowing Request, RawSpan, borrowing Exchange) -> Void
 
+    /// What is shown requests that the engine refused.
+    typealias Refused = @Sendable (borrowing Request, RawSpan, Problem) -> Void
+
     let group: LoopGroup
     let server: HTTPServer
     let clock = ManualClock()
@@ -21,7 +24,8 @@ final class TestServer: Sendable {
         routes: [Route] = TestServer.routes,
         basePath: String = "",
         bodyMemoryMax: Int = 512 << 20,
-        answer: @escaping Answer = echo
+        answer: @escaping Answer = echo,
+        onRefused: @escaping Refused = { _, _, _ in }
     ) throws {
         group = try LoopGroup(threads: threads, name: "test")
         let site = Site(
@@ -31,7 +35,7 @@ final class TestServer: Sendable {
             routes: routes,
             limits: limits,
             admission: admission
-        ) { _ in ClosureHandler(answer) }
+        ) { _ in ClosureHandler(answer, onRefused) }
         let lines = lines
         server = try HTTPServer(
             group: group,
@@ -94,9 +98,18 @@ final class LogLines: Sendable {
 /// A handler that is a closure.
 private final class ClosureHandler: RequestHandler {
     private let answer: TestServer.Answer
+    private let onRefused: TestServer.Refused
 
-    init(_ answer: @escaping TestServer.Answer) {
+    init(
+        _ answer: @escaping TestServer.Answer,
+        _ onRefused: @escaping TestServer.Refused = { _, _, _ in }
+    ) {
         self.answer = answer
+        self.onRefused = onRefused
+    }
+
+    func refused(_ request: borrowing Request, body: RawSpan, problem: Problem) {
+        onRefused(request, body, problem)
     }
 
     func handle(_ request: borrowing Request, body: RawSpan, exchange: borrowing Exchange) {

@@ -102,3 +102,24 @@ extension MemoryDisk {
         return node
     }
 }
+
+extension MemoryDisk {
+    /// What becomes of a call to another disk on the same power.
+    package enum Fate: Sendable {
+        case happens
+        case cutsPower
+        case isOff
+    }
+
+    /// Counts a change that another disk is to make, and tells what becomes of it.
+    package func callElsewhere(isChange: Bool) -> Fate {
+        state.withLock { state in
+            if state.isOff { return .isOff }
+            guard isChange else { return .happens }
+            state.calls += 1
+            guard state.calls >= state.cutAt else { return .happens }
+            state.isOff = true
+            return .cutsPower
+        }
+    }
+}

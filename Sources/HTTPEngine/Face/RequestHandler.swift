@@ -12,4 +12,18 @@ package protocol RequestHandler: AnyObject {
     ///   - body: The whole body, empty where there is none; 64 readable bytes after its end are not promised.
     ///   - exchange: The way to the answer; it lives during this call only.
     func handle(_ request: borrowing Request, body: RawSpan, exchange: borrowing Exchange)
+
+    /// Is shown a request for the path of one of its routes that the engine refuses by itself: for its method, size or media
+    /// type, or because there is no room for it.
+    ///
+    /// - Parameters:
+    ///   - request: The request; it lives during this call only. Where its method is not taken, it has a route of its path.
+    ///   - body: What of the body is there.
+    ///   - problem: What the client is told.
+    func refused(_ request: borrowing Request, body: RawSpan, problem: Problem)
+}
+
+extension RequestHandler {
+    /// Does nothing.
+    package func refused(_ request: borrowing Request, body: RawSpan, problem: Problem) {}
 }

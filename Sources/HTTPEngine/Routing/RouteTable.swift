@@ -83,6 +83,15 @@ final class RouteTable: Sendable {
         return method == .options ? .options(allowed) : .notAllowed(allowed)
     }
 
+    /// A route of the request's path, whatever the method; nil where there is nothing at the path.
+    func anyRoute(_ head: borrowing Head) -> Int? {
+        if let entry = exactPath(head) { return methods[paths[entry].methods].first?.route }
+        for pattern in patterns where Self.matches(pattern, head) {
+            return methods[pattern.methods].first?.route
+        }
+        return nil
+    }
+
     private func exactPath(_ head: borrowing Head) -> Int? {
         guard head.summary.isPathEscaped else { return head.withRawPath { find($0) } }
         // An escaped slash is part of a segment's text: no exact path has one.

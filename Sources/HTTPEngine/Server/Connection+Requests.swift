@@ -25,7 +25,8 @@ extension Connection {
                 if offset == read.byteCount, machine.isParsing, parser.isBetweenMessages { return }
             case .refused(let refusal):
                 refuse(
-                    Problem(status: refusal.status, code: refusal.code, detail: refusal.detail)
+                    Problem(status: refusal.status, code: refusal.code, detail: refusal.detail),
+                    in: read
                 )
             }
         }
@@ -62,7 +63,7 @@ extension Connection {
             summary.framing != .none
         {
             guard !closes, !wantsContinuation, isPassedOver(summary.framing) else {
-                return refuse(problem)
+                return refuse(problem, in: read)
             }
         }
         if summary.framing == .none { return }
@@ -77,10 +78,14 @@ extension Connection {
         case .missing: return doom(404, .notFound, "There is nothing at this path.")
         case .options(let methods): verdict = Verdict(.methods(methods))
         case .notAllowed(let methods):
+            isRouted = true
+            route = site.shared.routes.anyRoute(head) ?? route
             let closes = summary.method == .connect
             verdict = Verdict(.problem(Self.notAllowed(methods), closes: closes))
             return
-        case .found(let index): route = index
+        case .found(let index):
+            route = index
+            isRouted = true
         }
         if summary.expectation == .unknown {
             return doom(417, .expectationFailed, "The expectation cannot be met.", closes: true)
@@ -168,7 +173,7 @@ extension Connection {
             )
         )
         if let verdict {
-            pronounce(verdict, ticket)
+            pronounce(verdict, ticket, in: read)
             return finishMessage()
         }
         guard let admission = site.shared.admission else {
@@ -177,7 +182,9 @@ extension Connection {
         switch admission.enter(door, sequence: sequence) {
         case .placed: handle(ticket, in: read, admission: admission)
         case .full:
-            write(ticket, Self.overloaded("Too many requests wait for their turn."))
+            let problem = Self.overloaded("Too many requests wait for their turn.")
+            tellRefused(problem, ticket, in: read)
+            write(ticket, problem)
             finishMessage()
         case .queued(let number):
             queued = QueuedRequest(ticket: ticket, number: number, route: route)
@@ -186,9 +193,11 @@ extension Connection {
         }
     }
 
-    private func pronounce(_ verdict: Verdict, _ ticket: Ticket) {
+    private func pronounce(_ verdict: Verdict, _ ticket: Ticket, in read: RawSpan) {
         switch verdict.kind {
-        case .problem(let problem, _): write(ticket, problem)
+        case .problem(let problem, _):
+            tellRefused(problem, ticket, in: read)
+            write(ticket, problem)
         case .methods(let methods):
             let allow = (name: "Allow", value: methods.allowText)
             write(ticket, Response(status: 204, headers: [allow]))
@@ -221,15 +230,38 @@ extension Connection {
         finishMessage()
     }
 
+    /// Shows the handler a request of one of its paths that it will not get.
+    func tellRefused(_ problem: Problem, _ ticket: Ticket, in read: RawSpan) {
+        guard isRouted else { return }
+        let route = route
+        parser.withMessage(in: read) { head, body in
+            let request = Request(
+                head: head,
+                connection: self,
+                route: route,
+                routeID: site.shared.facts[route].id,
+                requestID: ticket.requestID
+            )
+            site.handler.refused(request, body: body, problem: problem)
+        }
+    }
+
     /// Forgets the request and its memory.
     func finishMessage() {
         verdict = nil
+        isRouted = false
         parser.next()
         giveBodyMemory()
     }
 
-    /// Refuses the request that comes in: its answer is the last of the connection.
+    /// Refuses the request that comes in, of which what is there is kept.
     func refuse(_ problem: Problem) {
+        let nothing: [UInt8] = []
+        nothing.withRawSpan { refuse(problem, in: $0) }
+    }
+
+    /// Refuses the request that comes in: its answer is the last of the connection.
+    func refuse(_ problem: Problem, in read: RawSpan) {
         let summary = parser.summary
         let isHeadKnown = !parser.isBetweenMessages && !parser.isInHead
         let sequence = machine.requestRefused(now: server.now)
@@ -242,6 +274,7 @@ extension Connection {
                 requestID: server.requestIDs.next(at: server.wall)
             )
         )
+        tellRefused(problem, ticket, in: read)
         stash = []
         giveBodyMemory()
         write(ticket, problem)

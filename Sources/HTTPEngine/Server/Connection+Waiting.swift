@@ -28,8 +28,12 @@ extension Connection {
             admission.leave(waiting.number)
         else { return }
         queued = nil
+        route = waiting.route
         let resumes = machine.resume(.queued, bodyBytes: 0, now: server.now)
-        write(waiting.ticket, Self.overloaded("The request waited too long for its turn."))
+        let problem = Self.overloaded("The request waited too long for its turn.")
+        let nothing: [UInt8] = []
+        nothing.withRawSpan { tellRefused(problem, waiting.ticket, in: $0) }
+        write(waiting.ticket, problem)
         finishMessage()
         if resumes { resumeParsing() }
     }

@@ -55,6 +55,8 @@ final class Connection: TCPStreamDelegate {
     var current: CurrentRequest?
     /// The route of the request that comes in.
     var route = 0
+    /// Whether the request that comes in is for the path of a route.
+    var isRouted = false
     /// What the request that comes in will be answered, once its body is passed over.
     var verdict: Verdict?
     /// Whether the client waits for `100 Continue` until answers before it are given.

@@ -47,6 +47,16 @@ final class CallbackDesk: Sendable {
         ledger.trace(request)
     }
 
+    /// Has the ledger note a request that never came to be decided.
+    func noteRefused(
+        _ request: borrowing Request,
+        _ body: RawSpan,
+        _ endpoint: CallbackEndpoint,
+        _ problem: Problem
+    ) {
+        ledger.noteRefused(request, body: body, endpoint: endpoint.settings.name, problem)
+    }
+
     /// Decides a request; `scanner` and `turn` are the calling thread's own.
     func decide(
         _ form: RequestBody,
@@ -58,7 +68,10 @@ final class CallbackDesk: Sendable {
     ) -> CallbackDecision {
         // Of a bulk request each item has a record of its own.
         let size = head.endpoint.isBulk ? 0 : body.byteCount
-        if let refusal = ledger.refusal(callbackBytes: size) { return .refused(refusal) }
+        if let refusal = ledger.refusal(callbackBytes: size) {
+            noteRefused(head, body, refusal)
+            return .refused(refusal)
+        }
         let copy = head.trace == nil ? [] : body.copied
         let single = head.endpoint.isBulk ? nil : head.entry(body: copy)
         let call = Call(
@@ -82,6 +95,13 @@ final class CallbackDesk: Sendable {
             ledger.note(trace, head.requestID, head.endpoint.settings.name, body: copy, fate)
         }
         return decision
+    }
+
+    private func noteRefused(_ head: Head, _ body: RawSpan, _ problem: Problem) {
+        guard let trace = head.trace else { return }
+        let fate = RequestFate(status: .rejected, code: problem.code, note: problem.detail)
+        let kept = LedgerDesk.keptOfRefused(body)
+        ledger.note(trace, head.requestID, head.endpoint.settings.name, body: kept, fate)
     }
 
     /// A request without its body.

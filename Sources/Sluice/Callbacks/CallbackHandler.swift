@@ -53,6 +53,11 @@ final class CallbackHandler: RequestHandler {
         answer(decision, exchange)
     }
 
+    func refused(_ request: borrowing Request, body: RawSpan, problem: Problem) {
+        guard endpoints.indices.contains(request.routeID) else { return }
+        desk.noteRefused(request, body, endpoints[request.routeID], problem)
+    }
+
     private func answer(_ decision: CallbackDecision, _ exchange: borrowing Exchange) {
         guard desk.isSettled(decision) else {
             return turn.add(exchange.detach(), decision)

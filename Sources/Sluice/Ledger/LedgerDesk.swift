@@ -9,6 +9,7 @@ final class LedgerDesk: Sendable {
     let answerFields: [(name: String, value: String)]
     private let settlement: Settlement
     private let mask: SecretMask?
+    private let pace = Lock(RefusalPace())
 
     /// The most bytes that are kept of a body that was refused.
     private static let refusedBytesMax = 64 << 10
@@ -78,12 +79,31 @@ final class LedgerDesk: Sendable {
         settlement.note(.received(entry))
     }
 
-    /// Whether a request's body may have been longer than what is kept of it.
+    /// Writes down a request for an endpoint that the HTTP engine refused by itself, unless there were too many in this second.
+    func noteRefused(
+        _ request: borrowing Request,
+        body: RawSpan,
+        endpoint: String,
+        _ problem: Problem
+    ) {
+        guard settlement.refusal == nil, let trace = trace(request),
+            pace.withLock({ $0.takes(at: trace.time) })
+        else { return }
+        let fate = RequestFate(status: .rejected, code: problem.code, note: problem.detail)
+        note(trace, request.requestID, endpoint, body: Self.keptOfRefused(body), fate)
+    }
+
+    /// What is kept of a body that was refused.
+    static func keptOfRefused(_ body: RawSpan) -> [UInt8] {
+        body.extracting(first: min(body.byteCount, refusedBytesMax)).copied
+    }
+
+    /// Whether a request's body was, or may have been, longer than what is kept of it.
     static func isCut(_ request: ReceivedRequest) -> Bool {
-        let max = request.status == .rejected ? refusedBytesMax : keptBytesMax
-        guard request.body.count == max else { return false }
         let length = request.headerPairs.first { $0.name == "content-length" }
-        return length.flatMap { Int($0.value) } != max
+        if let length = length.flatMap({ Int($0.value) }) { return length != request.body.count }
+        let max = request.status == .rejected ? refusedBytesMax : keptBytesMax
+        return request.body.count == max || request.code == ProblemCode.bodyTooLarge.rawValue
     }
 
     /// What a sender is told whose request was taken, but could not be stored.

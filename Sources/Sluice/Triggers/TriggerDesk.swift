@@ -91,6 +91,16 @@ final class TriggerDesk: Sendable {
         return try result.get()
     }
 
+    /// Has the ledger note a request that never came to start anything.
+    func noteRefused(
+        _ request: borrowing Request,
+        _ body: RawSpan,
+        _ endpoint: TriggerEndpoint,
+        _ problem: Problem
+    ) {
+        ledger.noteRefused(request, body: body, endpoint: endpoint.name, problem)
+    }
+
     private func fate(_ result: Result<TriggerStart, Problem>) -> RequestFate {
         switch result {
         case .success(.repeated), .success(.underWay):

@@ -45,4 +45,9 @@ final class TriggerHandler: RequestHandler {
             exchange.respond(error)
         }
     }
+
+    func refused(_ request: borrowing Request, body: RawSpan, problem: Problem) {
+        guard endpoints.indices.contains(request.routeID) else { return }
+        desk.noteRefused(request, body, endpoints[request.routeID], problem)
+    }
 }

@@ -150,7 +150,7 @@ import Testing
         try restart(bench)
         try expect(bench.post("/webhook/completed", Self.body("n", "1")), .delivered)
         #expect(try bench.output(older) == .integer(1))
-        #expect(try bench.state(younger)["status"] == .string("waiting"))
+        try bench.state(younger, reaches: "waiting")
         try expect(bench.post("/webhook/completed", Self.body("n", "2")), .delivered)
         #expect(try bench.output(younger) == .integer(2))
     }

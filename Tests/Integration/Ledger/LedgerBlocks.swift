@@ -19,6 +19,7 @@ enum LedgerBlocks {
                           success_when: [done], fail_when: [failed], result: "${body.result}" }
                       - { path: /strict, channel: strict, unmatched: reject, identify_by: "${body.id}" }
                       - { path: /brief, hold_for: 300ms, identify_by: "${body.id}" }
+                      - { path: /small, max_body_size: 64, identify_by: "${body.id}" }
                       - { path: /many, bulk: true, identify_by: "${item.id}" }
                   - { type: http-trigger, host: 127.0.0.1, port: 8091, path: /go, workflow: wait, input: "${body}" }
                 workflows:

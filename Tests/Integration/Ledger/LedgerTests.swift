@@ -86,6 +86,27 @@ import Testing
         )
     }
 
+    @Test func `what the server refuses by itself is in the ledger, and is not replayed in part`()
+        throws
+    {
+        defer { bench.stop() }
+        let wrong = try bench.at(8090).get("/done")
+        #expect(wrong.status == 405)
+        let shown = try bench.request(wrong, is: "rejected")
+        #expect(shown["code"] == .string("method_not_allowed"))
+        #expect(shown["method"] == .string("GET"))
+        #expect(shown["endpoint"]?.string?.hasSuffix("/done") == true)
+        #expect(shown["reason"] == .string("This path takes POST, OPTIONS."))
+        let large = try bench.post("/small", #"{"id":"\#(String(repeating: "x", count: 100))"}"#)
+        #expect(large.status == 413)
+        #expect(try bench.request(large, is: "rejected")["code"] == .string("body_too_large"))
+        let id = try #require(large.headers["x-request-id"])
+        let replayed = try bench.replay(id, #"{"accept_unverified":true}"#)
+        #expect(replayed["code"] == .string("request_cut"))
+        let listed = try bench.asked("/ledger?status=rejected")["requests"]
+        #expect(listed?.elements.count == 2)
+    }
+
     @Test(arguments: [
         (#"{"status":"done"}"#, "key_missing"),
         ("{", "body_unparseable"),

@@ -8,37 +8,44 @@ import Workflows
 
 @testable import Sluice
 
-/// One life of a server with its own threads, over a disk whose power may go: journal, table, engine and intake.
-///
-/// What was known before comes from the log alone.
+/// One life of a server with its own threads, over disks whose power may go: journal, store, table, engine and intake.
 final class PowerLife: Sendable {
     let pool: WorkerPool
     let table: WaiterTable
     let journal: DurableJournal
+    let store: Store
     let settlement: Settlement
     let engine: RunEngine
     let intake: CallbackIntake
     let surroundings: PromptSurroundings
-    /// What the log had, in its order.
-    let found: [(number: UInt64, record: JournalRecord)]
+    /// How many records were in the log alone.
+    let replayedCount: Int
 
-    /// Opens the log and takes up what is in it.
-    init(_ disk: MemoryDisk) throws {
-        let store = SimulatedStore()
-        var found: [(number: UInt64, record: JournalRecord)] = []
-        var settings = LogSettings()
-        settings.segmentBytes = 256 << 10
-        settings.batchBytesMax = 32 << 10
-        journal = try DurableJournal(files: disk, settings: settings, log: .silent) {
-            number,
-            record,
-            _ in
-            found.append((number, record))
-            store.replay(number, record)
-            return true
+    /// Opens the store and the log, and has what is in the log alone written to the store.
+    init(_ disk: MemoryDisk, _ storeDisk: StoreDisk, _ books: PowerBooks) throws {
+        let store = try Store(
+            directory: storeDisk.path,
+            settings: StoreSettings(),
+            log: .silent,
+            fileLayer: storeDisk.name
+        )
+        self.store = store
+        let through = store.completeThrough
+        do {
+            journal = try Self.journal(disk, store, books)
+        } catch {
+            store.close()
+            throw error
         }
-        self.found = found
-        store.isStill = true
+        do {
+            try store.finishReplay(through: journal.lastNumber)
+        } catch {
+            journal.close()
+            store.close()
+            throw error
+        }
+        replayedCount = Int(clamping: journal.lastNumber - min(through, journal.lastNumber))
+        store.start { [weak journal] number in journal?.release(through: number) }
         let configuration = SamplePlans.configuration
         pool = WorkerPool(threads: 2, name: "power")
         table = WaiterTable(
@@ -73,6 +80,37 @@ final class PowerLife: Sendable {
             fingerprintKey: (3, 4),
             log: .silent
         )
+    }
+
+    private static func journal(
+        _ disk: MemoryDisk,
+        _ store: Store,
+        _ books: PowerBooks
+    ) throws -> DurableJournal {
+        var settings = LogSettings()
+        // Small, so that segments are used again.
+        settings.segmentBytes = 64 << 10
+        settings.batchBytesMax = 32 << 10
+        return try DurableJournal(
+            files: disk,
+            settings: settings,
+            storedThrough: store.completeThrough,
+            follower: BookedStore(store: store, books: books),
+            log: .silent
+        ) { number, _, bytes in
+            let record = NumberedRecord(number: number, bytes: bytes)
+            books.note(record)
+            do throws(StoreError) {
+                try store.replay(record)
+                return true
+            } catch {
+                return false
+            }
+        }
+    }
+
+    /// Puts back what waited, and has the runs go on.
+    func begin() throws(StoreError) {
         let recovery = Recovery(
             store: store,
             table: table,
@@ -84,10 +122,16 @@ final class PowerLife: Sendable {
         try recovery.resumeRuns(engine, refused: refused)
     }
 
-    /// Ends all threads; the power is off, or nothing is under way.
-    func end() {
+    /// Ends all threads but the store's; the power is off, or nothing is under way.
+    func rest() {
         engine.rest()
         journal.close()
         pool.stop()
+    }
+
+    /// Ends all threads; the power is off, or nothing is under way.
+    func end() {
+        rest()
+        store.close()
     }
 }

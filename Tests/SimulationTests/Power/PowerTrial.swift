@@ -7,29 +7,53 @@ import Workflows
 
 @testable import Sluice
 
-/// One disk, one server after the other on it, each ended by a power cut at a random call, and senders who keep their own
-/// books.
+/// One machine, one server after the other on it, each ended by a power cut at a random call of the log or the store, and
+/// senders who keep their own books.
 final class PowerTrial {
     /// What the senders were told.
     struct Told: Sendable {
         var letters: Set<Int> = []
         var runs: Set<UUIDv7> = []
+        /// The requests of this life.
+        var requests: Set<UUIDv7> = []
     }
 
-    private let disk: MemoryDisk
+    let disk: MemoryDisk
+    let storeDisk: StoreDisk
+    let books = PowerBooks()
+    /// What the committed records make, in the plainest form.
+    let model = SimulatedStore()
     private var random: SplitMix
-    private let told = Monitor(Told())
-    private var letters: [(key: String, letter: Letter)] = []
+    let told = Monitor(Told())
+    private(set) var letters: [(key: String, letter: Letter)] = []
     private var letterOfKey: [String: Int] = [:]
     private var orderCount = 0
+    /// The committed records so far.
+    var records: [JournalRecord] = []
     /// What was found not to be as it must.
-    private(set) var findings: [String] = []
+    var findings: [String] = []
+    /// How many starts found records that the store did not have.
+    private(set) var behindCount = 0
 
-    init(seed: UInt64, ignoringSyncs: Bool) {
+    /// How often the store could not be written when it was to.
+    private(set) var hurriedInVainCount = 0
+
+    /// Whose syncs are lies.
+    enum Lie: Sendable, CaseIterable {
+        case log
+        case store
+    }
+
+    init(seed: UInt64, lie: Lie? = nil) throws {
         disk = MemoryDisk(seed: seed)
-        disk.ignoreSyncs(ignoringSyncs)
+        disk.ignoreSyncs(lie == .log)
+        storeDisk = try StoreDisk(disk, seed: seed)
+        if lie == .store { storeDisk.ignoreSyncs() }
         random = SplitMix(seed: seed &+ 77)
     }
+
+    /// How many cuts came while the store was writing.
+    var cutInStoreCount: Int { storeDisk.cutCount }
 
     /// How many callbacks were acknowledged.
     var acknowledgedCount: Int { told.withLock { $0.letters.count } }
@@ -37,25 +61,65 @@ final class PowerTrial {
     /// Cuts the power so many times, and examines each time what is left; at the end everything comes to its end.
     func run(cuts: Int) throws {
         for _ in 0..<cuts {
-            let life = try PowerLife(disk)
-            examine(life)
-            disk.cut(after: Int.random(in: 1...40, using: &random))
-            work(life)
-            disk.cutNow()
-            life.end()
+            try live()
             disk.restart()
+            try storeDisk.restart()
             if !findings.isEmpty { return }
         }
         try finish()
     }
 
+    /// One life; the power goes at its start, while runs are taken up again, or while it works.
+    private func live() throws {
+        if chance(1, in: 4) { disk.cut(after: draw(1...40)) }
+        guard let life = try untilCut({ try PowerLife(disk, storeDisk, books) }) else { return }
+        defer {
+            disk.cutNow()
+            life.end()
+        }
+        if life.replayedCount > 0 { behindCount += 1 }
+        guard try untilCut({ try examine(life) }) != nil else { return }
+        disk.cut(after: draw(1...[40, 200, 1_000][draw(0...2)]))
+        // A store that cannot be written for a while, or for the rest of this life, is behind the log.
+        if chance(1, in: 3) { storeDisk.jam(after: draw(0...60), count: draw(1...200)) }
+        if try untilCut({ try life.begin() }) != nil { work(life) }
+    }
+
+    /// What comes of something before the power goes; nil where that was faster.
+    private func untilCut<Result>(_ body: () throws -> Result) throws -> Result? {
+        do {
+            return try body()
+        } catch {
+            guard disk.isOff else { throw error }
+            return nil
+        }
+    }
+
+    private func draw(_ range: ClosedRange<Int>) -> Int {
+        Int.random(in: range, using: &random)
+    }
+
+    private func chance(_ one: Int, in all: Int) -> Bool {
+        draw(1...all) <= one
+    }
+
     private func work(_ life: PowerLife) {
         for _ in 0..<Int.random(in: 20...120, using: &random) where !disk.isOff {
             for key in life.surroundings.takeAsked() { _ = letter(for: key) }
+            if chance(1, in: 40) { hurry(life.store) }
             switch Int.random(in: 0..<8, using: &random) {
             case 0...2: start(life)
             default: send(any(), life)
             }
+        }
+    }
+
+    /// Has the store write and sync what it has, which it does four times a second only; where it can be written.
+    private func hurry(_ store: Store) {
+        do throws(StoreError) {
+            try store.flush()
+        } catch {
+            hurriedInVainCount += 1
         }
     }
 
@@ -108,75 +172,41 @@ final class PowerTrial {
     private func send(_ index: Int?, _ life: PowerLife) {
         guard let index, life.settlement.refusal == nil else { return }
         let letter = letters[index].letter
+        let request = UUIDv7(time: .now(), random: (random.next(), UInt64(index) << 2))
         let taken = life.intake.take(
             letter.reading,
             bytes: letter.body.span,
             CallbackIntake.Origin(
                 endpoint: letter.endpoint,
-                requestID: UUIDv7(time: .now(), random: (random.next(), UInt64(index) << 2)),
+                requestID: request,
                 now: .now(),
-                entry: nil,
+                entry: letter.entry(at: .now()),
                 turn: nil
             )
         )
+        let isRepeated: Bool
         switch taken.answer {
-        case .delivered, .held: break
+        case .delivered(let isDuplicate), .held(let isDuplicate): isRepeated = isDuplicate
         default: return
         }
         life.settlement.whenSettled(taken.number) { [told] isCommitted in
-            if isCommitted { told.withLock { _ = $0.letters.insert(index) } }
-        }
-    }
-
-    // MARK: - What is left
-
-    /// Whether everything that was acknowledged is in the log, and nothing was done twice.
-    private func examine(_ life: PowerLife) {
-        var delivered: [Int: Int] = [:]
-        var held: Set<Int> = []
-        var ends: [WaitID: Int] = [:]
-        var born: Set<UUIDv7> = []
-        for record in life.found.map(\.record) {
-            switch record {
-            case .began(let births, _): born.formUnion(births.map(\.id))
-            case .delivered(let wait, let arrival, _):
-                delivered[Self.letter(arrival.callback), default: 0] += 1
-                ends[wait, default: 0] += 1
-            case .fetched(let wait, _, let callback, _):
-                delivered[Self.letter(callback), default: 0] += 1
-                ends[wait, default: 0] += 1
-            case .held(let arrival, _, _): held.insert(Self.letter(arrival.callback))
-            default: break
+            guard isCommitted else { return }
+            told.withLock { told in
+                told.letters.insert(index)
+                // A repeated one stands in the ledger under a record of its own.
+                if !isRepeated { told.requests.insert(request) }
             }
         }
-        let told = told.withLock { $0 }
-        for index in told.letters where delivered[index] == nil && !held.contains(index) {
-            findings.append("the callback with the key \(letters[index].key) is lost")
-        }
-        for run in told.runs.subtracting(born) { findings.append("the run \(run.text) is lost") }
-        for (index, count) in delivered where count > 1 {
-            findings.append(
-                "the callback with the key \(letters[index].key) resumed \(count) times"
-            )
-        }
-        for (wait, count) in ends where count > 1 {
-            findings.append("the wait \(Telling.of(wait)) was ended \(count) times")
-        }
-    }
-
-    private static func letter(_ callback: CallbackRecord) -> Int {
-        Int(callback.requestID.low & 0x3FFF_FFFF_FFFF_FFFF)
     }
 
     /// Pays what is not paid, and waits until every run that is known has completed.
     private func finish() throws {
-        let life = try PowerLife(disk)
-        defer { life.end() }
-        examine(life)
+        let life = try PowerLife(disk, storeDisk, books)
+        defer { life.store.close() }
+        try examine(life)
+        try life.begin()
         var runs: Set<UUIDv7> = []
-        for case .began(let births, _) in life.found.map(\.record) {
-            runs.formUnion(births.map(\.id))
-        }
+        for case .began(let births, _) in records { runs.formUnion(births.map(\.id)) }
         for number in 1...max(1, orderCount) { send(letter(for: "key-\(number)"), life) }
         let deadline = Deadline.seconds(20)
         while !runs.isEmpty, !deadline.hasPassed {
@@ -185,11 +215,14 @@ final class PowerTrial {
                 for key in wait.keys { keys.insert(String(decoding: key.bytes, as: UTF8.self)) }
             }
             for key in keys { send(letter(for: key), life) }
-            runs = runs.filter { id in
-                guard let cell = life.engine.registry.find(id) else { return false }
-                return cell.toldOutcome == nil
+            runs = try runs.filter { id in
+                if let cell = life.engine.registry.find(id) { return cell.toldOutcome == nil }
+                return try life.store.run(id)?.isFinished != true
             }
         }
         for run in runs { findings.append("the run \(run.text) does not come to its end") }
+        life.rest()
+        try life.store.flush()
+        try examine(life)
     }
 }

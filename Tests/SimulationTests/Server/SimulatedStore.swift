@@ -35,8 +35,6 @@ final class SimulatedStore: RunStore, JournalFollower, @unchecked Sendable {
     private var parks: [(run: UUIDv7, number: UInt64)] = []
     private var settled: UInt64 = 0
     var sabotage = Sabotage.none
-    /// Whether it takes nothing more: then many threads may read it.
-    var isStill = false
     static let rememberFor = Nanoseconds.seconds(3600)
 
     var refusal: String? { nil }
@@ -50,7 +48,6 @@ final class SimulatedStore: RunStore, JournalFollower, @unchecked Sendable {
     }
 
     func notePark(_ run: UUIDv7, after number: UInt64) {
-        if isStill { return }
         parks.append((run, number))
     }
 

@@ -64,7 +64,7 @@ extension World {
                 endpoint: letter.endpoint,
                 requestID: request,
                 now: now,
-                entry: entry(letter),
+                entry: letter.entry(at: wall),
                 turn: nil
             )
         )
@@ -92,22 +92,23 @@ extension World {
             violate("letter \(index) was acknowledged as delivered, and no run has it")
         }
     }
-
-    private func entry(_ letter: Letter) -> CallbackIntake.Origin.Entry {
-        CallbackIntake.Origin.Entry(
-            trace: RequestTrace(
-                method: "POST",
-                target: letter.endpoint.path,
-                peer: "127.0.0.1",
-                headers: [],
-                time: wall,
-                replayOf: nil
-            ),
-            body: letter.body
-        )
-    }
 }
 
 extension Letter {
     var keyText: String { String(decoding: reading.key, as: UTF8.self) }
+
+    /// What the ledger keeps of it.
+    func entry(at time: WallTime) -> CallbackIntake.Origin.Entry {
+        CallbackIntake.Origin.Entry(
+            trace: RequestTrace(
+                method: "POST",
+                target: endpoint.path,
+                peer: "127.0.0.1",
+                headers: [],
+                time: time,
+                replayOf: nil
+            ),
+            body: body
+        )
+    }
 }
