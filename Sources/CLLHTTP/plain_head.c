@@ -102,7 +102,7 @@ static inline bool is_plain_host(const uint8_t *p, const uint8_t *end)
     if (p == start) return false;
     if (p == end) return true;
     if (*p != ':' || end - p > 6) return false;
-    unsigned port = 0;
+    uint32_t port = 0;
     for (p += 1; p < end; p += 1) {
         if (!is(*p, DIGIT)) return false;
         port = port * 10 + (*p - '0');

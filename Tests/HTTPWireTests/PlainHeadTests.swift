@@ -68,6 +68,13 @@ import Testing
         }
     }
 
+    @Test(arguments: ["", "0", "80", "65535", "65536", "99999", "00080", "100000", "8a", "80:1"])
+    func `every port is judged the same`(_ port: String) {
+        for host in ["h", "127.0.0.1", "a.b-c_d", "", "[::1]", "a:1"] {
+            compare(Array("GET / HTTP/1.1\r\nHost: \(host):\(port)\r\n\r\n".utf8))
+        }
+    }
+
     @Test(arguments: 1...160)
     func `every bound is met at the same byte`(_ bound: Int) {
         for text in Self.heads {
