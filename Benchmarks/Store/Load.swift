@@ -20,6 +20,8 @@ struct Load {
     private let store: Store
     /// How many runs begin before the first gets its callback.
     private let lag: Int
+    /// Whether callbacks come in no order within so many.
+    private let isShuffled: Bool
     private let time = WallTime.now()
     private let body = Array(
         #"{"id":"0199-abcdef","status":"succeeded","output":{"url":"https://images.example.com/a/b.png","seed":42}}"#
@@ -30,8 +32,9 @@ struct Load {
     )
 
     /// Opens a store in a directory of its own.
-    init(lag: Int) throws {
+    init(lag: Int, isShuffled: Bool) throws {
         self.lag = lag
+        self.isShuffled = isShuffled
         directory = try TemporaryDirectory()
         store = try Store(directory: directory.path("s"), settings: StoreSettings(), log: .silent)
     }
@@ -62,7 +65,7 @@ struct Load {
         for index in 0..<(count + lag) {
             var records: [JournalRecord] = []
             if index < count { records += begin(index) }
-            if index >= lag { records += end(index - lag) }
+            if index >= lag { records += end(place(index - lag)) }
             for record in records {
                 number += 1
                 commit.append(NumberedRecord(number: number, record: record))
@@ -73,6 +76,11 @@ struct Load {
         }
         if !commit.isEmpty { commits.append(commit) }
         return commits
+    }
+
+    /// Whose callback comes at a place: the prime number leads to each run once.
+    private func place(_ index: Int) -> Int {
+        isShuffled ? index / lag * lag + index % lag * 48_271 % lag : index
     }
 
     private func begin(_ index: Int) -> [JournalRecord] {

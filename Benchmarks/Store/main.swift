@@ -4,8 +4,12 @@ import Primitives
 
 let isSmoke = CommandLine.arguments.contains("--smoke")
 let count = isSmoke ? 2_000 : 200_000
-for (name, lag) in [("at once", 0), ("2,000 runs later", 2_000), ("100,000 runs later", 100_000)] {
-    let load = try Load(lag: isSmoke ? lag / 100 : lag)
+let cases = [
+    ("at once", 0, false), ("2,000 runs later", 2_000, false),
+    ("100,000 runs later", 100_000, false), ("100,000 runs later, in no order", 100_000, true),
+]
+for (name, lag, isShuffled) in cases {
+    let load = try Load(lag: isSmoke ? lag / 100 : lag, isShuffled: isShuffled)
     let cost = try load.run(count: count)
     print("callbacks that come \(name)")
     print("  callbacks a second                  \(Int(Double(count) / cost.seconds))")

@@ -94,18 +94,20 @@ static inline const uint8_t *read_method(const uint8_t *p, uint8_t *number)
     }
 }
 
-/// Whether a host is a name or an IPv4 address, perhaps with a port of at most four digits.
+/// Whether a host is a name or an IPv4 address, perhaps with a port.
 static inline bool is_plain_host(const uint8_t *p, const uint8_t *end)
 {
     const uint8_t *start = p;
     while (p < end && is(*p, HOST)) p += 1;
     if (p == start) return false;
     if (p == end) return true;
-    if (*p != ':' || end - p > 5) return false;
+    if (*p != ':' || end - p > 6) return false;
+    uint32_t port = 0;
     for (p += 1; p < end; p += 1) {
         if (!is(*p, DIGIT)) return false;
+        port = port * 10 + (*p - '0');
     }
-    return true;
+    return port <= 65535;
 }
 
 /// Which fields were there.

@@ -96,15 +96,20 @@ extension WaiterTable {
         _ key: Span<UInt8>,
         _ makeRecord: () -> CallbackRecord
     ) -> Step {
-        // Both looks miss the caches in a large table: the second line comes while the first is waited for.
+        // All looks miss the caches in a large table: what tells repeats comes while who waits is looked for.
         shard.keys.prefetch(hash: callback.form.spot)
         shard.prints.prefetch(hash: Shard.spot(of: callback.fingerprint))
         shard.settle(committed: final)
-        if let node = shard.printed(callback.fingerprint, callback.form, callback.channel, key) {
+        let rings = shard.rings(callback.form, callback.channel, key)
+        if let node = shard.printed(
+            callback.fingerprint,
+            callback.form,
+            callback.channel,
+            key
+        ) {
             let first = shard.nodes[node].kind == .held ? FirstAnswer.held : .delivered
             return .done(.duplicate(of: first, number: shard.nodes[node].number))
         }
-        let rings = shard.rings(callback.form, callback.channel, key)
         if rings.live != Node.none, shard.nodes[rings.live].kind == .waiter {
             if let group = shard.group(of: rings.live) { return .several(group) }
             return .done(deliver(&shard, callback, rings))

@@ -30,8 +30,14 @@ package struct LogBatch: Sendable {
     /// Room for a record of the usual size.
     private static let bytesAtFirst = 1024
 
-    /// A batch without records.
-    package init() {}
+    /// A batch without records, with room for as many as another one had.
+    package init(like other: LogBatch? = nil) {
+        guard let other else { return }
+        bytes.reserveCapacity(min(other.bytes.count, Self.bytesAtFirstMax))
+        entries.reserveCapacity(min(other.entries.count, Self.bytesAtFirstMax / 64))
+    }
+
+    private static let bytesAtFirstMax = 1 << 18
 
     /// How many bytes its records have, without frames.
     package var byteCount: Int { bytes.count }

@@ -6,7 +6,7 @@ import Testing
     static let heads = [
         "POST /webhooks/image/completed HTTP/1.1\r\nHost: hooks.example.com\r\nAccept: */*\r\n"
             + "Content-Type: application/json\r\nContent-Length: 12\r\n\r\n{\"task\":\"1\"}",
-        "GET /a?b=c&d HTTP/1.1\r\nhost: 127.0.0.1:8090\r\nConnection: keep-alive\r\nX-A: b c\r\n\r\n",
+        "GET /a?b=c&d HTTP/1.1\r\nhost: 127.0.0.1:65530\r\nConnection: keep-alive\r\nX-A: b c\r\n\r\n",
         "PUT / HTTP/1.1\r\nHOST: h_1-x\r\ncontent-length: 0\r\nUpgrade-Insecure: 1\r\n\r\n",
         "DELETE /x HTTP/1.1\r\nHost: h:1\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n1",
         "PATCH /x HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n",
@@ -65,6 +65,13 @@ import Testing
                 }
             }
             compare(bytes)
+        }
+    }
+
+    @Test(arguments: ["", "0", "80", "65535", "65536", "99999", "00080", "100000", "8a", "80:1"])
+    func `every port is judged the same`(_ port: String) {
+        for host in ["h", "127.0.0.1", "a.b-c_d", "", "[::1]", "a:1"] {
+            compare(Array("GET / HTTP/1.1\r\nHost: \(host):\(port)\r\n\r\n".utf8))
         }
     }
 

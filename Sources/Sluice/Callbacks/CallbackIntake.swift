@@ -182,21 +182,21 @@ final class CallbackIntake: Sendable {
                 return turn.add(wait, record)
             }
             let stamp = engine.freshStamp()
-            let journaled = journaled(record, fingerprint, origin, .delivered)
-            settle(number, .delivered(wait, journaled, stamp), origin) { [engine] isCommitted in
+            let draft = draft(record, fingerprint, origin, .delivered)
+            settle(number, origin) {
+                JournalRecord.writeDelivered(draft, to: wait, stamp, &$0)
+            } then: { [engine] isCommitted in
                 // Where it is not, the wait is open again, and the sender told to come back.
                 if isCommitted { engine.resume(wait, with: record, stamp, number: number) }
             }
         case .held(let number):
             if settlement.settlesAtOnce(number) { return }
-            let journaled = journaled(record, fingerprint, origin, .held)
-            let endpoint = origin.endpoint
-            let held = JournalRecord.held(
-                journaled,
-                until: journaled.time.advanced(by: endpoint.arriveOptions.holdFor),
-                listener: endpoint.arriveOptions.listener
-            )
-            settle(number, held, origin)
+            let draft = draft(record, fingerprint, origin, .held)
+            let options = origin.endpoint.arriveOptions
+            let until = draft.facts.time.advanced(by: options.holdFor)
+            settle(number, origin) {
+                JournalRecord.writeHeld(draft, until: until, listener: options.listener, &$0)
+            }
         case .duplicate, .conflict, .rejected, .heldFull:
             break
         }
@@ -204,34 +204,32 @@ final class CallbackIntake: Sendable {
 
     private func settle(
         _ number: UInt64,
-        _ record: JournalRecord,
         _ origin: Origin,
+        _ write: (inout RecordWriter) -> Void,
         then: JournalBatch.Done? = nil
     ) {
-        if let turn = origin.turn { return turn.add(record, number: number, then: then) }
-        settlement.settle(number, record, then: then)
+        if let turn = origin.turn { return turn.add(number, write, then: then) }
+        var batch = JournalBatch()
+        batch.add(number, write, then: then)
+        settlement.settle(batch)
     }
 
-    private func journaled(
+    private func draft(
         _ record: CallbackRecord,
         _ fingerprint: Fingerprint,
         _ origin: Origin,
         _ status: ReceivedRequest.Status
-    ) -> CallbackArrival {
-        CallbackArrival(
+    ) -> ArrivalDraft {
+        ArrivalDraft(
             callback: record,
-            endpoint: origin.endpoint.settings.name,
-            fingerprint: fingerprint,
-            reusesKey: origin.endpoint.arriveOptions.reuseKeys,
-            time: origin.entry?.trace.time ?? .now(),
-            request: origin.entry.map { entry in
-                entry.trace.entry(
-                    origin.requestID,
-                    endpoint: origin.endpoint.settings.name,
-                    body: entry.body,
-                    RequestFate(status: status, key: record.withKey { $0.copied })
-                )
-            }
+            facts: ArrivalFacts(
+                endpoint: origin.endpoint.settings.name,
+                fingerprint: fingerprint,
+                reusesKey: origin.endpoint.arriveOptions.reuseKeys,
+                time: origin.entry?.trace.time ?? .now()
+            ),
+            request: origin.entry,
+            status: status
         )
     }
 

@@ -66,10 +66,14 @@ final class LoopTurn {
     }
 
     /// Takes the record of a decision.
-    func add(_ record: JournalRecord, number: UInt64, then: JournalBatch.Done? = nil) {
+    func add(
+        _ number: UInt64,
+        _ write: (inout RecordWriter) -> Void,
+        then: JournalBatch.Done?
+    ) {
         var batch = JournalBatch()
         swap(&batch, &decided)
-        batch.add(record, number: number, then: then)
+        batch.add(number, write, then: then)
         swap(&batch, &decided)
         awaitEnd()
     }
@@ -90,7 +94,7 @@ final class LoopTurn {
         isEndAwaited = false
         if !matched.isEmpty { handOver() }
         if !decided.isEmpty {
-            var batch = JournalBatch()
+            var batch = JournalBatch(like: decided)
             swap(&batch, &decided)
             settlement.settle(batch)
         }

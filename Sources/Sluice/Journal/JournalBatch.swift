@@ -27,6 +27,13 @@ package struct JournalBatch: Sendable {
         isLazy = false
     }
 
+    /// A batch without records, with room for as many as another one had.
+    init(like other: JournalBatch) {
+        isLazy = other.isLazy
+        bytes = LogBatch(like: other.bytes)
+        entries.reserveCapacity(min(other.entries.count, 4096))
+    }
+
     /// A batch of one record.
     package init(
         _ record: PreparedRecord,
@@ -44,9 +51,18 @@ package struct JournalBatch: Sendable {
 
     /// Adds a record; its number is higher than those before.
     package mutating func add(_ record: JournalRecord, number: UInt64, then: Done?) {
-        if entries.isEmpty { entries.reserveCapacity(32) }
+        add(number, { record.write(to: &$0) }, then: then)
+    }
+
+    /// Adds a record that `write` writes; its number is higher than those before.
+    mutating func add(_ number: UInt64, _ write: (inout RecordWriter) -> Void, then: Done?) {
         let start = bytes.byteCount
-        bytes.append(sequence: number) { record.write(to: &$0) }
+        bytes.append(sequence: number) { bytes in
+            var out = RecordWriter(appendingTo: bytes)
+            bytes = []
+            write(&out)
+            bytes = out.bytes
+        }
         entries.append(Entry(number: number, range: start..<bytes.byteCount, then: then))
     }
 

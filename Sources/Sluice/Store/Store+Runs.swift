@@ -7,7 +7,8 @@ internal import Workflows
 extension Store {
     /// The run with an id, with all its events; nil where it is unknown.
     package func run(_ id: UUIDv7) throws(StoreError) -> StoredRun? {
-        try readers.read { (reader) throws(StorageError) in try StoredRun(id, reader) }
+        try catchUp(with: id)
+        return try readers.read { (reader) throws(StorageError) in try StoredRun(id, reader) }
     }
 
     /// The runs that must go on by themselves: neither ended nor only waiting.

@@ -14,6 +14,8 @@ package final class Store: RunStore {
     let readers: ReaderPool
     private let queue: StoreQueue
     private let thread = Lock<WorkerThread?>(nil)
+    /// When it was opened.
+    private let openedAt = WallTime.now()
     private let replayed = Lock<[NumberedRecord]>([])
 
     /// Opens `store.db` in a directory, and makes both where they do not exist.
@@ -122,6 +124,15 @@ package final class Store: RunStore {
     /// - Throws: Why it could not be written, after an attempt; it stays taken, and is tried again.
     package func flush() throws(StoreError) {
         try queue.wait()
+    }
+
+    /// Has everything written that may be about a run which is not in memory.
+    ///
+    /// One that began since the store was opened is in memory until it has ended: its end may not be written yet.
+    func catchUp(with run: UUIDv7) throws(StoreError) {
+        guard backlog.records > 0, run.high >> 16 >= UInt64(clamping: openedAt.milliseconds)
+        else { return }
+        try flush()
     }
 
     /// Ends the store's thread; what is not written yet stays in the log alone.

@@ -11,7 +11,34 @@ extension JournalRecord {
         bytes = writer.bytes
     }
 
-    private func write(to out: inout RecordWriter) {
+    /// Writes the record of a callback that met its waiter.
+    static func writeDelivered(
+        _ draft: ArrivalDraft,
+        to wait: WaitID,
+        _ stamp: Stamp,
+        _ out: inout RecordWriter
+    ) {
+        out.byte(Tag.delivered.rawValue)
+        wait.write(to: &out)
+        draft.write(to: &out)
+        stamp.write(to: &out)
+    }
+
+    /// Writes the record of a callback that is held.
+    static func writeHeld(
+        _ draft: ArrivalDraft,
+        until: WallTime,
+        listener: Int,
+        _ out: inout RecordWriter
+    ) {
+        out.byte(Tag.held.rawValue)
+        draft.write(to: &out)
+        out.time(until)
+        out.signed(listener)
+    }
+
+    /// Writes the record.
+    func write(to out: inout RecordWriter) {
         switch self {
         case .began(let births, let claims):
             out.byte(Tag.began.rawValue)

@@ -30,7 +30,7 @@ package enum JournalRecord: Sendable {
     /// A run has ended.
     case finished(UUIDv7, RunStatus, WallTime)
     /// A request that reached an endpoint, for the ledger.
-    indirect case received(ReceivedRequest)
+    case received(ReceivedRequest)
     /// A text that others name by its fingerprint: what a configuration was made of.
     case text(Fingerprint, [UInt8])
 }
@@ -93,8 +93,8 @@ package struct Claim: Hashable, Sendable {
     package let answer: [UInt8]
 }
 
-/// One callback as it came in; shared, because a record is handed on from thread to thread.
-package final class CallbackArrival: Sendable {
+/// One callback as it came in.
+package struct CallbackArrival: Sendable {
     /// What its endpoint read: key, status, result.
     package let callback: CallbackRecord
     /// What its endpoint is called.

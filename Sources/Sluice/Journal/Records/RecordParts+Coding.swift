@@ -79,30 +79,83 @@ extension Claim {
 
 extension CallbackArrival {
     func write(to out: inout RecordWriter) {
-        out.text(endpoint)
-        out.fingerprint(fingerprint)
-        out.flag(reusesKey)
-        out.time(time)
+        ArrivalFacts(
+            endpoint: endpoint,
+            fingerprint: fingerprint,
+            reusesKey: reusesKey,
+            time: time
+        ).write(to: &out)
         out.optional(request) { $1.write(to: &$0) }
         callback.write(to: &out, body: request?.body)
     }
 
-    convenience init(_ reader: inout RecordReader) throws(RecordReader.Damage) {
-        let endpoint = try reader.text()
-        let fingerprint = try reader.fingerprint()
-        let reusesKey = try reader.flag()
-        let time = try reader.time()
-        let request = try reader.optional { (reader) throws(RecordReader.Damage) in
+    init(_ reader: inout RecordReader) throws(RecordReader.Damage) {
+        endpoint = try reader.text()
+        fingerprint = try reader.fingerprint()
+        reusesKey = try reader.flag()
+        time = try reader.time()
+        request = try reader.optional { (reader) throws(RecordReader.Damage) in
             try ReceivedRequest(&reader)
         }
-        self.init(
-            callback: try CallbackRecord(&reader, body: request?.body),
-            endpoint: endpoint,
-            fingerprint: fingerprint,
-            reusesKey: reusesKey,
-            time: time,
-            request: request
-        )
+        callback = try CallbackRecord(&reader, body: request?.body)
+    }
+}
+
+extension ArrivalFacts {
+    func write(to out: inout RecordWriter) {
+        out.text(endpoint)
+        out.fingerprint(fingerprint)
+        out.flag(reusesKey)
+        out.time(time)
+    }
+}
+
+extension ArrivalDraft {
+    /// Writes what ``CallbackArrival`` reads.
+    func write(to out: inout RecordWriter) {
+        facts.write(to: &out)
+        out.flag(request != nil)
+        if let request {
+            callback.withKey { key in
+                request.trace.write(
+                    callback.requestID,
+                    endpoint: facts.endpoint,
+                    body: request.body,
+                    status,
+                    key: key,
+                    to: &out
+                )
+            }
+        }
+        callback.write(to: &out, body: request?.body)
+    }
+}
+
+extension RequestTrace {
+    /// Writes what ``ReceivedRequest`` reads.
+    func write(
+        _ id: UUIDv7,
+        endpoint: String,
+        body: [UInt8],
+        _ status: ReceivedRequest.Status,
+        code: String = "",
+        note: String = "",
+        key: Span<UInt8>,
+        to out: inout RecordWriter
+    ) {
+        out.id(id)
+        out.time(time)
+        out.text(endpoint)
+        out.text(method)
+        out.text(target)
+        out.text(peer)
+        out.blob(headers)
+        out.blob(body)
+        out.byte(status.rawValue)
+        out.text(code)
+        out.text(note)
+        out.blob(key)
+        out.optional(replayOf) { $0.id($1) }
     }
 }
 
@@ -194,19 +247,23 @@ extension Span<UInt8> {
 
 extension ReceivedRequest {
     func write(to out: inout RecordWriter) {
-        out.id(id)
-        out.time(time)
-        out.text(endpoint)
-        out.text(method)
-        out.text(target)
-        out.text(peer)
-        out.blob(headers)
-        out.blob(body)
-        out.byte(status.rawValue)
-        out.text(code)
-        out.text(note)
-        out.blob(key)
-        out.optional(replayOf) { $0.id($1) }
+        RequestTrace(
+            method: method,
+            target: target,
+            peer: peer,
+            headers: headers,
+            time: time,
+            replayOf: replayOf
+        ).write(
+            id,
+            endpoint: endpoint,
+            body: body,
+            status,
+            code: code,
+            note: note,
+            key: key.span,
+            to: &out
+        )
     }
 
     init(_ reader: inout RecordReader) throws(RecordReader.Damage) {

@@ -58,8 +58,15 @@ struct RecordReader {
         try byte() != 0
     }
 
-    /// A number.
+    /// A number; most have one byte.
+    @inline(__always)
     mutating func number() throws(Damage) -> UInt64 {
+        guard offset < end, bytes[offset] < 0x80 else { return try longNumber() }
+        defer { offset += 1 }
+        return UInt64(bytes[offset])
+    }
+
+    private mutating func longNumber() throws(Damage) -> UInt64 {
         var value: UInt64 = 0
         var shift: UInt64 = 0
         while shift < 64 {

@@ -120,6 +120,7 @@ extension RunEvent {
     ///   - body: Where in the record the body of its request lies; nil where it has none.
     ///   - attempt: Whose wait it ended.
     ///   - out: Where the event is written.
+    /// - Throws: ``RecordReader/Damage`` for bytes that are no callback.
     static func copyCallback(
         _ reader: inout RecordReader,
         body: Range<Int>?,

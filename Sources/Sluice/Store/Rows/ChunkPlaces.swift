@@ -38,6 +38,8 @@ struct ChunkPlaces {
 }
 
 extension UUIDv7 {
-    /// What chunks of runs are found by: the time and the first random bits. Runs that have it in common lie in one chunk.
+    /// What chunks of runs are found by: the time and the first random bits.
+    ///
+    /// Runs that have it in common lie in one chunk.
     var chunkKey: Int64 { Int64(bitPattern: high >> 1) }
 }

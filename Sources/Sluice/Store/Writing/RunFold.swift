@@ -134,7 +134,7 @@ struct RunFold {
             fingerprint: delivery.fingerprint,
             reusesKey: delivery.reusesKey
         )
-        try close(&row, ending, also: [delivery.key], in: reader.bytes)
+        try close(&row, ending, also: CollectionOfOne(delivery.key), in: reader.bytes)
         try reader.skip(delivery.callback - reader.offset)
         try addCallback(&row, &reader, body: delivery.request?.body, of: ending)
     }
@@ -182,7 +182,7 @@ struct RunFold {
             time: try reader.time(),
             number: step.number
         )
-        try close(&row, ending, also: [], in: reader.bytes)
+        try close(&row, ending, also: EmptyCollection(), in: reader.bytes)
         guard case .timedOut = step.meaning else { return }
         event.clear()
         RunEvent.waitExpired(AttemptRef(ending.wait)).write(to: &event)
@@ -207,7 +207,7 @@ struct RunFold {
     private mutating func close(
         _ row: inout RunRow,
         _ ending: MarkDraft.Ending,
-        also others: [Range<Int>],
+        also others: some Collection<Range<Int>>,
         in record: [UInt8]
     ) throws(RecordReader.Damage) {
         let waits = row.waits.bytes
@@ -224,7 +224,7 @@ struct RunFold {
         }
         for (place, range) in others.enumerated() {
             if try found?.has(record[range], in: waits) ?? false { continue }
-            if others[..<place].contains(where: { record[$0] == record[range] }) { continue }
+            if others.prefix(place).contains(where: { record[$0] == record[range] }) { continue }
             marks.add(ending, key: record[range])
         }
         if let found { row.waits.remove(found.whole) }
