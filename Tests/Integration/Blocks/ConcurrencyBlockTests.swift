@@ -70,7 +70,8 @@ import Testing
         let refused = try bench.post("/callback", #"{"note":"eleven"}"#)
         try expect(refused, .refused(503))
         #expect(refused.headers["retry-after"].flatMap { Int($0) } ?? 0 > 0)
-        #expect(journal.appendedCount == 10)
+        // The ledger has its refusal; nothing else came of it.
+        #expect(journal.appendedCount == 11)
         #expect(try bench.at(8088).get("/health").status == 200)
         journal.letGo()
         for connection in connections { try expect(connection.readReply(), .held) }
