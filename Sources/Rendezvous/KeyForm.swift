@@ -14,6 +14,7 @@ struct KeyForm {
     var hash: UInt64
 
     /// The form of a key; nil when it is empty or longer than ``WaitKey/bytesMax``.
+    @inline(__always)
     init?(channel: Channel, _ key: Span<UInt8>, hash: FoldHash) {
         guard key.count > 0, key.count <= WaitKey.bytesMax else { return nil }
         let hasChannel = channel.number != 0

@@ -153,6 +153,7 @@ struct Node: TimerNode {
     }
 
     /// Whether it recognises a callback by its fingerprint.
+    @inline(__always)
     var isPrinted: Bool { kind == .held || (kind == .mark && how == .answered) }
 
     var ring: Ring {

@@ -37,6 +37,7 @@ extension Shard {
     }
 
     /// The node before another in its ring; none when it is the first.
+    @inline(__always)
     func before(_ node: UInt32, head: UInt32) -> UInt32 {
         node == head ? Node.none : nodes[node].ringPrevious
     }

@@ -27,8 +27,13 @@ extension Shard {
     }
 
     /// The group of a waiter's node; nil where it has one key only.
+    @inline(__always)
     mutating func group(of node: UInt32) -> WaitGroup? {
-        nodes[node].isOneOfSeveral ? side(of: node).flatMap { groups[$0] } : nil
+        nodes[node].isOneOfSeveral ? groupBeside(node) : nil
+    }
+
+    private func groupBeside(_ node: UInt32) -> WaitGroup? {
+        side(of: node).flatMap { groups[$0] }
     }
 
     /// Makes a waiter's node one of a group, or of none.
@@ -40,8 +45,12 @@ extension Shard {
     }
 
     /// Makes a node one of no group.
+    @inline(__always)
     mutating func dropGroup(of node: UInt32) {
-        guard nodes[node].isOneOfSeveral else { return }
+        if nodes[node].isOneOfSeveral { dropGroupBeside(node) }
+    }
+
+    private mutating func dropGroupBeside(_ node: UInt32) {
         nodes[node].isOneOfSeveral = false
         if let place = takeSide(of: node) { _ = groups.remove(place) }
     }
