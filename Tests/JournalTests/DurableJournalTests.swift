@@ -22,6 +22,23 @@ import Testing
         #expect(told.handedOn == [1, 2, 3, 4])
     }
 
+    @Test func `a record that is too large for the log goes alone, not with its batch`() throws {
+        let disk = MemoryDisk()
+        let rig = try JournalRig(disk)
+        let numbers = (0..<3).map { _ in rig.draw() }
+        #expect(rig.journal.verdict(numbers[2]) == nil)
+        let large = String(repeating: "x", count: rig.journal.recordBytesMax)
+        rig.append([("a", numbers[0]), (large, numbers[1]), ("c", numbers[2])])
+        #expect(try numbers.map { try rig.verdict($0) } == [true, false, true])
+        #expect(numbers.map { rig.journal.verdict($0) } == [true, false, true])
+        #expect(rig.told.withLock { $0.order } == numbers)
+        rig.journal.close()
+        disk.restart()
+        let again = try JournalRig(disk)
+        #expect(again.told.withLock { $0.replayed.keys.sorted() } == [numbers[0], numbers[2]])
+        again.journal.close()
+    }
+
     @Test func `whoever waits for a number is told, before and after it is settled`() throws {
         let rig = try JournalRig(MemoryDisk())
         defer { rig.journal.close() }

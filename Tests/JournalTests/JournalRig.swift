@@ -77,13 +77,23 @@ final class JournalRig: Sendable {
 
     /// Appends a record under a number that was drawn.
     func append(_ text: String, number: UInt64) {
-        let print = Fingerprint(high: number, low: 0)
+        append([(text, number)])
+    }
+
+    /// Appends records under numbers that were drawn, in one batch.
+    func append(_ records: [(text: String, number: UInt64)]) {
         var batch = JournalBatch()
-        batch.add(.text(print, Array(text.utf8)), number: number) { [told] isCommitted in
-            told.withLock { told in
-                told.settled[number] = isCommitted
-                told.order.append(number)
-                if isCommitted, told.committedThrough < number { told.early += 1 }
+        for (text, number) in records {
+            let record = JournalRecord.text(
+                Fingerprint(high: number, low: 0),
+                Array(text.utf8)
+            )
+            batch.add(record, number: number) { [told] isCommitted in
+                told.withLock { told in
+                    told.settled[number] = isCommitted
+                    told.order.append(number)
+                    if isCommitted, told.committedThrough < number { told.early += 1 }
+                }
             }
         }
         journal.append(batch)

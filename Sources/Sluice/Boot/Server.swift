@@ -181,6 +181,9 @@ package final class Server: Sendable {
         pool.stop()
         persistence.close()
         loops.stop()
+        // What was to go on holds the engine, and the engine holds it.
+        surroundings.components.letGo()
+        engine.letGo()
     }
 
     private func tell() {

@@ -55,6 +55,15 @@ final class ComponentGate: Sendable {
         pump()
     }
 
+    /// Forgets what waits: nothing will begin any more.
+    func letGo() {
+        let queue = state.withLock { state in
+            defer { state.queue = FairQueue() }
+            return state.queue
+        }
+        _ = consume queue
+    }
+
     /// Takes a flight that has not begun out of the queue.
     func withdraw(_ flight: Flight) {
         state.withLock { $0.queue.remove(of: flight.run) { $0.flight === flight } }

@@ -29,6 +29,11 @@ final class ComponentGates: Sendable {
         for gate in gates.values { gate.open() }
     }
 
+    /// Forgets what waits everywhere.
+    func letGo() {
+        for gate in gates.values { gate.letGo() }
+    }
+
     /// The gate of a component as a workflow names it; nil where it has no bounds.
     func find(workflow: String, component: String) -> ComponentGate? {
         gates.isEmpty ? nil : gates[Key(workflow: workflow, component: component)]

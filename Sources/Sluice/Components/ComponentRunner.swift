@@ -45,6 +45,16 @@ final class ComponentRunner: Sendable {
         self.log = log
     }
 
+    /// Forgets all calls, once nothing moves any more.
+    func letGo() {
+        gates.letGo()
+        let left = flights.withLock { flights in
+            defer { flights = [:] }
+            return flights
+        }
+        _ = consume left
+    }
+
     /// Begins a call, as soon as its component's bounds allow; its result reaches the run as `responded`.
     func run(_ call: ComponentCall, for attempt: AttemptRef, of cell: RunCell) {
         switch call {

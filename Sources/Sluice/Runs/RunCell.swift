@@ -2,7 +2,6 @@ internal import Executor
 internal import JSONWire
 internal import Primitives
 internal import Rendezvous
-internal import Synchronization
 internal import Workflows
 
 /// One run in memory: its machine, who watches it, and the mail that moves it.
@@ -46,7 +45,7 @@ final class RunCell: Sendable {
     let birth: Birth
     /// The workflow it runs.
     let workflowID: String
-    private let state: Mutex<State>
+    private let state: SleepingLock<State>
     private let mailbox: Mailbox<Mail>
 
     /// Makes a run as it stands; `handle` carries its events on, on one worker at a time.
@@ -59,7 +58,7 @@ final class RunCell: Sendable {
         let id = birth.id
         self.birth = birth
         workflowID = standing.machine.plan.id
-        state = Mutex(State(standing))
+        state = SleepingLock(State(standing))
         mailbox = Mailbox(pool: pool) { mail in handle(id, mail) }
     }
 

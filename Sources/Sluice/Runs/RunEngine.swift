@@ -135,6 +135,11 @@ package final class RunEngine: Sendable {
         isStopping.store(true, ordering: .releasing)
     }
 
+    /// Forgets all runs, once nothing moves any more.
+    func letGo() {
+        registry.removeAll()
+    }
+
     /// Whether runs move no more.
     var isResting: Bool { isStopping.load(ordering: .acquiring) }
 

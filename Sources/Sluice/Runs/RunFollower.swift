@@ -1,7 +1,6 @@
 internal import HTTPEngine
 internal import JSONWire
 internal import Primitives
-internal import Synchronization
 
 /// One who watches a run's history live: its entries as server-sent events, until the run ends or the client leaves.
 ///
@@ -9,7 +8,7 @@ internal import Synchronization
 /// any thread.
 final class RunFollower: Sendable {
     private let stream: ResponseStream
-    private let state: Mutex<State>
+    private let state: SleepingLock<State>
     private let onGone: @Sendable () -> Void
 
     /// What the client has.
@@ -29,7 +28,7 @@ final class RunFollower: Sendable {
     init(stream: ResponseStream, seen: UInt32, onGone: @escaping @Sendable () -> Void) {
         self.stream = stream
         self.onGone = onGone
-        state = Mutex(State(seen: seen))
+        state = SleepingLock(State(seen: seen))
     }
 
     deinit {

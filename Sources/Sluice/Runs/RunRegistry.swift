@@ -56,6 +56,18 @@ final class RunRegistry: Sendable {
         shard(id).runs.withLock { $0.cells[id] = nil }
     }
 
+    /// Forgets all runs.
+    func removeAll() {
+        for shard in shards {
+            // Given back outside of the lock: with the last hold on a run much may go.
+            let cells = shard.runs.withLock { runs in
+                defer { runs.cells = [:] }
+                return runs.cells
+            }
+            _ = consume cells
+        }
+    }
+
     /// Keeps a run that ended before, for as long as other ended ones.
     func addEnded(_ run: RunCell) {
         shard(run.id).runs.withLock { $0.cells[run.id] = run }

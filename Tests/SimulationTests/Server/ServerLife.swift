@@ -63,6 +63,9 @@ final class ServerLife {
         // What is queued holds the pool that holds it, and what waits for the journal the engine that holds that.
         pool.dropAll()
         journal.dropAll()
+        // Runs have mail that holds it, too, and calls under way have runs.
+        surroundings.flights = []
+        engine.letGo()
     }
 
     /// Brings back what the store has, as the start of a server does.
