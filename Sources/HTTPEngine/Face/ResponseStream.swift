@@ -75,11 +75,15 @@ package final class ResponseStream: Sendable {
 
     /// Ends the answer; the connection goes on where the request allows it.
     package func finish() {
-        let isFirst = state.withLock { state in
-            let was = state.isFinished
-            state.isFinished = true
-            return !was
+        let (isFirst, body) = state.withLock { state in
+            defer {
+                state.isFinished = true
+                state.onClosed = nil
+            }
+            return (!state.isFinished, state.onClosed)
         }
+        // What would have been called may hold this stream; it is given back outside of the lock.
+        _ = consume body
         if isFirst { door.finish(ticket) }
     }
 

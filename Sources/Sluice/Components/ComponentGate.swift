@@ -1,6 +1,5 @@
 internal import Loops
 internal import Primitives
-internal import Synchronization
 internal import Workflows
 
 /// The bounds of one component: how many of its calls are under way at once, and how often one may begin.
@@ -25,14 +24,14 @@ final class ComponentGate: Sendable {
 
     private let busyMax: Int
     private let clock: LoopPort
-    private let state: Mutex<State>
+    private let state: SleepingLock<State>
 
     /// Makes the gate of a component; nil where it has no bounds.
     init?(_ plan: ComponentPlan, clock: LoopPort) {
         guard plan.maxConcurrentCount > 0 || plan.rateLimit != nil else { return nil }
         busyMax = plan.maxConcurrentCount > 0 ? plan.maxConcurrentCount : .max
         self.clock = clock
-        state = Mutex(State(pacer: plan.rateLimit.map { RatePacer($0) }))
+        state = SleepingLock(State(pacer: plan.rateLimit.map { RatePacer($0) }))
     }
 
     /// Calls `begin` when the flight has a place: at once, or later on another thread.

@@ -52,7 +52,7 @@ final class ComponentRunner: Sendable {
             defer { flights = [:] }
             return flights
         }
-        _ = consume left
+        for flight in left.values { flight.letGo() }
     }
 
     /// Begins a call, as soon as its component's bounds allow; its result reaches the run as `responded`.

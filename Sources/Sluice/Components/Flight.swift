@@ -64,6 +64,12 @@ final class Flight: Sendable {
         }
     }
 
+    /// Forgets how it is ended early: nothing moves any more.
+    func letGo() {
+        let cancel = state.withLock { $0.cancel.take() }
+        _ = consume cancel
+    }
+
     /// Gives it up: out of the queue, or ended as ``onAbandon(_:)`` says; it keeps its place until it has really ended.
     func abandon() {
         let (cancel, isPlaced) = state.withLock { state in
