@@ -32,6 +32,7 @@ import Testing
         #expect(try numbers.map { try rig.verdict($0) } == [true, false, true])
         #expect(numbers.map { rig.journal.verdict($0) } == [true, false, true])
         #expect(rig.told.withLock { $0.order } == numbers)
+        #expect(rig.told.withLock { $0.handedOn } == [numbers[0], numbers[2]])
         rig.journal.close()
         disk.restart()
         let again = try JournalRig(disk)

@@ -162,10 +162,12 @@ package final class DurableJournal: Journal {
         default: break
         }
         lines(.error, "A record was not taken by the journal: \(error.description)")
+        // Before the log is told: it may have written all that waits for this number in the next moment.
+        state.withLock { $0.void(number...number) }
         var batch = LogBatch()
         batch.skip(sequence: number)
+        // A log that takes not even this has failed, and all its numbers are void.
         do throws(LogError) { try log.append(batch) } catch { return }
-        state.withLock { $0.void(number...number) }
     }
 
     /// What the log tells, on its writer's thread.
@@ -183,15 +185,16 @@ package final class DurableJournal: Journal {
         var records: [NumberedRecord] = []
         records.reserveCapacity(settled.count)
         var bytes = 0
+        let hasVoids = state.withLock { $0.hasVoids }
         for one in settled {
             guard let record = one.slot.record else { continue }
             bytes += record.range.count
+            if hasVoids, state.withLock({ $0.isVoid(one.number) }) { continue }
             records.append(record)
         }
         pendingBytes.wrappingSubtract(bytes, ordering: .relaxed)
         isFull.store(log.sizeBytes > bounds.sizeBytesMax, ordering: .relaxed)
         follower?.take(records, through: number)
-        let hasVoids = state.withLock { $0.hasVoids }
         for one in settled {
             let isVoid = hasVoids && state.withLock { $0.isVoid(one.number) }
             one.slot.tell(one.slot.record != nil && !isVoid)
