@@ -96,6 +96,21 @@ enum Make {
         Stamp(wall: time, random: (1, 2), gateways: GatewayValues([]))
     }
 
+    /// The birth of a run whose id is given.
+    static func birth(of run: UUIDv7) -> RunBirth {
+        RunBirth(
+            id: run,
+            workflow: "w",
+            plan: plan(1),
+            parent: nil,
+            parentAttempt: AttemptRef(step: 0, attempt: 0),
+            depth: 0,
+            labels: [],
+            event: .start(input: .null, requestID: nil),
+            stamp: stamp()
+        )
+    }
+
     static func birth(
         _ number: Int,
         workflow: String = "w",

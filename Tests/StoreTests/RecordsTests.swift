@@ -264,18 +264,8 @@ import Workflows
     @Test func `a run that began since the start is read with all that happened to it`() throws {
         let bench = try Bench()
         let run = UUIDv7.fresh()
-        let birth = RunBirth(
-            id: run,
-            workflow: "w",
-            plan: Make.plan(1),
-            parent: nil,
-            parentAttempt: AttemptRef(step: 0, attempt: 0),
-            depth: 0,
-            labels: [],
-            event: .start(input: .null, requestID: nil),
-            stamp: Make.stamp()
-        )
-        bench.store.take([NumberedRecord(number: 1, record: .began([birth], []))], through: 1)
+        let began = JournalRecord.began([Make.birth(of: run)], [])
+        bench.store.take([NumberedRecord(number: 1, record: began)], through: 1)
         let finished = JournalRecord.finished(run, .completed, Make.time)
         bench.store.take([NumberedRecord(number: 2, record: finished)], through: 2)
         #expect(try bench.store.run(run)?.isFinished == true)

@@ -15,20 +15,6 @@ import Workflows
         UUIDv7(time: Make.time, random: (7, UInt64(number) << 2))
     }
 
-    private static func birth(_ id: UUIDv7) -> RunBirth {
-        RunBirth(
-            id: id,
-            workflow: "w",
-            plan: Make.plan(1),
-            parent: nil,
-            parentAttempt: AttemptRef(step: 0, attempt: 0),
-            depth: 0,
-            labels: [],
-            event: .start(input: .null, requestID: nil),
-            stamp: Make.stamp()
-        )
-    }
-
     private static func event(_ run: UUIDv7, bytes: Int) -> JournalRecord {
         .advanced(run, .cancel(reason: String(repeating: "x", count: bytes)), Make.stamp())
     }
@@ -60,8 +46,11 @@ import Workflows
     @Test func `runs with the same key lie in one chunk, however many they are`() throws {
         let bench = try Bench()
         let ids = (0..<100).map(Self.twin)
-        try bench.take(.text(Make.plan(1), [1]), .began(ids.map(Self.birth), []))
-        try bench.take(.began([Self.birth(Self.twin(100))], []), Self.event(ids[50], bytes: 2000))
+        try bench.take(.text(Make.plan(1), [1]), .began(ids.map(Make.birth(of:)), []))
+        try bench.take(
+            .began([Make.birth(of: Self.twin(100))], []),
+            Self.event(ids[50], bytes: 2000)
+        )
         #expect(try count(bench, "count(*) FROM run_chunks") == 1)
         #expect(try bench.store.check() == [])
         #expect(try bench.store.run(ids[50])?.events.count == 2)
