@@ -207,15 +207,8 @@ extension Connection {
     /// Calls the handler.
     func handle(_ ticket: Ticket, in read: RawSpan, admission: Admission?) {
         current = CurrentRequest(sequence: ticket.sequence, admission: admission)
-        let route = route
         parser.withMessage(in: read) { head, body in
-            let request = Request(
-                head: head,
-                connection: self,
-                route: route,
-                routeID: site.shared.facts[route].id,
-                requestID: ticket.requestID
-            )
+            let request = request(head, ticket)
             site.handler.handle(
                 request,
                 body: body,
@@ -230,18 +223,21 @@ extension Connection {
         finishMessage()
     }
 
+    private func request(_ head: consuming Head, _ ticket: Ticket) -> Request {
+        Request(
+            head: head,
+            connection: self,
+            route: route,
+            routeID: site.shared.facts[route].id,
+            requestID: ticket.requestID
+        )
+    }
+
     /// Shows the handler a request of one of its paths that it will not get.
     func tellRefused(_ problem: Problem, _ ticket: Ticket, in read: RawSpan) {
         guard isRouted else { return }
-        let route = route
         parser.withMessage(in: read) { head, body in
-            let request = Request(
-                head: head,
-                connection: self,
-                route: route,
-                routeID: site.shared.facts[route].id,
-                requestID: ticket.requestID
-            )
+            let request = request(head, ticket)
             site.handler.refused(request, body: body, problem: problem)
         }
     }
