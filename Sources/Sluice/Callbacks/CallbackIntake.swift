@@ -94,7 +94,7 @@ final class CallbackIntake: Sendable {
         let endpoint = origin.endpoint
         var record: CallbackRecord?
         let print = origin.own(fingerprint(key: key, bytes: bytes, endpoint))
-        let arrival = arrive(key: key, print, origin) {
+        let arrival = arrive(seek(key, endpoint), key: key, print, origin) {
             let made = CallbackRecord(
                 key: WaitKey(channel: endpoint.channel, bytes: reading.key),
                 status: reading.status,
@@ -118,23 +118,6 @@ final class CallbackIntake: Sendable {
         _ endpoint: CallbackEndpoint
     ) -> Fingerprint {
         hash.hash(endpoint.channel.number, key, bytes)
-    }
-
-    /// Has the waiter table decide.
-    func arrive(
-        key: Span<UInt8>,
-        _ fingerprint: Fingerprint,
-        _ origin: Origin,
-        makeRecord: () -> CallbackRecord
-    ) -> Arrival {
-        table.arrive(
-            channel: origin.endpoint.channel,
-            key: key,
-            fingerprint: fingerprint,
-            options: origin.endpoint.arriveOptions,
-            now: origin.now,
-            makeRecord: makeRecord
-        )
     }
 
     /// Looks for a key ahead of its decision, so that what the table has of it comes near meanwhile; nil for no key.
