@@ -52,7 +52,7 @@ extension RunMachine {
 
     /// Ends the run: everything under way is taken back.
     mutating func finish(_ end: RunOutcome, _ turn: inout Turn) {
-        guard outcome == nil else { return }
+        guard !isOver else { return }
         for place in steps.indices {
             switch steps[place].status {
             case .running, .waiting:
@@ -108,7 +108,7 @@ extension RunMachine {
     private func isInside(_ place: Int, _ outer: Int) -> Bool {
         var parent = Int(steps[place].parent)
         while parent >= 0, parent != outer {
-            parent = instance(at: parent).map { Int($0.parent) } ?? -1
+            parent = steps.indices.contains(parent) ? Int(steps[parent].parent) : -1
         }
         return parent == outer
     }

@@ -168,8 +168,8 @@ extension RunMachine {
 
     /// The action of a step; nil for steps of other types.
     func action(_ place: Int) -> ActionPlan? {
-        guard let step = instance(at: place),
-            case .action(let action) = plan.steps[Int(step.plan)].work
+        guard steps.indices.contains(place),
+            case .action(let action) = plan.steps[Int(steps[place].plan)].work
         else { return nil }
         return action
     }
