@@ -61,10 +61,9 @@ extension RunMachine {
         result: JSONValue,
         _ turn: inout Turn
     ) {
-        var scope = actionScope(place, turn)
-        scope.response = response
         do throws(EvaluationError) {
-            let mapped = try action.output?.evaluate(scope) ?? .null
+            let mapped =
+                try action.output?.evaluate(actionScope(place, turn, response: response)) ?? .null
             guard case .object(var below) = mapped, case .object(let above) = result else {
                 complete(place, result, &turn)
                 return

@@ -11,10 +11,9 @@ extension RunMachine {
             finish(.completed(merged), &turn)
             return
         }
-        var scope = scope(nil, turn)
-        scope.output = merged
         do throws(EvaluationError) {
-            finish(.completed(try template.evaluate(scope)), &turn)
+            let output = try template.evaluate(scope(nil, turn, output: merged))
+            finish(.completed(output), &turn)
         } catch {
             finish(
                 .failed(RunFailure(code: .expressionFailed, message: error.description)),

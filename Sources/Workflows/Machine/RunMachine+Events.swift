@@ -161,7 +161,20 @@ extension RunMachine {
     }
 
     /// A scope of a step's own expressions.
-    func scope(_ place: Int?, _ turn: borrowing Turn) -> StepScope {
-        StepScope(run: self, instance: place, gateways: turn.stamp.gateways)
+    ///
+    /// It holds the run as it stands: while a scope has a name and lives, the first change of a step copies all of them.
+    func scope(
+        _ place: Int?,
+        _ turn: borrowing Turn,
+        output: JSONValue? = nil,
+        failure: StepFailure? = nil
+    ) -> StepScope {
+        StepScope(
+            run: self,
+            instance: place,
+            gateways: turn.stamp.gateways,
+            output: output,
+            failure: failure
+        )
     }
 }

@@ -59,10 +59,8 @@ extension RunMachine {
         steps[place].stage = .idle
         var output = yielded
         if let template = plan.output {
-            var scope = scope(place, turn)
-            scope.output = yielded
             do throws(EvaluationError) {
-                output = try template.evaluate(scope)
+                output = try template.evaluate(scope(place, turn, output: yielded))
             } catch {
                 tryFailed(place, error, &turn)
                 return
