@@ -1,10 +1,11 @@
 public import Primitives
 
-/// A queue of events that are handled in order, by one worker at a time, on whatever worker is free.
+/// The queue of a job whose events are handled in order, by one worker at a time, on whatever worker is free.
 ///
-/// Different mailboxes are handled in parallel. Events that gather while the handler runs come in one batch.
+/// The job has it, submits itself to its pool where ``put(_:)`` or ``isDone()`` says so, and handles what it takes out when
+/// it is run. Different jobs are handled in parallel. Events that gather while a job runs come in one batch.
 @usableFromInline
-package final class Mailbox<Event: Sendable>: Job {
+package struct Mailbox<Event: Sendable>: ~Copyable, Sendable {
     /// What has been sent and not handled, and whether a worker has been asked for.
     @usableFromInline
     struct State: Sendable {
@@ -14,51 +15,47 @@ package final class Mailbox<Event: Sendable>: Job {
         @inlinable init() {}
     }
 
-    @usableFromInline let pool: WorkerPool
     @usableFromInline let state: Lock<State>
-    @usableFromInline let handle: @Sendable ([Event]) -> Void
 
     /// Makes an empty mailbox.
-    ///
-    /// - Parameters:
-    ///   - pool: Whose threads handle the events.
-    ///   - handle: Gets each event once, in the order of sending; never called by two threads at once.
     @inlinable
-    package init(pool: WorkerPool, handle: @escaping @Sendable ([Event]) -> Void) {
-        self.pool = pool
-        self.handle = handle
+    package init() {
         state = Lock(State())
     }
 
-    /// Puts an event behind those already sent; it may be called on any thread, the handler's own included.
+    /// Puts an event behind those already sent; it may be called on any thread, the job's own included.
     ///
-    /// The mailbox stays alive until its events are handled. Events sent after the pool stopped are dropped.
+    /// - Returns: True where the job is to be submitted: no worker has been asked for.
     @inlinable
-    package func send(_ event: consuming Event) {
+    package borrowing func put(_ event: consuming Event) -> Bool {
         var letter = Optional(event)
-        let mustSchedule = state.withLock { state -> Bool in
+        return state.withLock { state -> Bool in
             if let event = letter.take() { state.pending.append(event) }
             let wasIdle = !state.isScheduled
             state.isScheduled = true
             return wasIdle
         }
-        if mustSchedule { pool.submit(self) }
     }
 
-    /// Handles what is there; called by the pool only.
+    /// Takes out what is there; called by the job when it is run.
     @inlinable
-    package func run() {
-        let batch = state.withLock { state -> [Event] in
-            let batch = state.pending
-            state.pending = []
+    package borrowing func take() -> [Event] {
+        state.withLock { state -> [Event] in
+            var batch: [Event] = []
+            swap(&batch, &state.pending)
             return batch
         }
-        handle(batch)
-        let hasMore = state.withLock { state -> Bool in
+    }
+
+    /// Notes that what was taken out is handled; called by the job before it ends.
+    ///
+    /// - Returns: False where more has come meanwhile: the job is to be submitted again, at the end of the queue, for a
+    ///   busy mailbox must not keep a worker from the others.
+    @inlinable
+    package borrowing func isDone() -> Bool {
+        state.withLock { state -> Bool in
             state.isScheduled = !state.pending.isEmpty
-            return state.isScheduled
+            return !state.isScheduled
         }
-        // Back to the end of the queue: a busy mailbox must not keep a worker from the others.
-        if hasMore { pool.submit(self) }
     }
 }

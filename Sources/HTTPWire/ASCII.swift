@@ -43,10 +43,3 @@ enum ASCII {
         return true
     }
 }
-
-extension String {
-    /// The text of UTF-8 bytes; what is none becomes U+FFFD.
-    package init(utf8 bytes: Span<UInt8>) {
-        self = unsafe bytes.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
-    }
-}

@@ -1,3 +1,5 @@
+internal import Primitives
+
 /// The head of a request: a view of its bytes that lives during the call that shows it.
 @usableFromInline
 @safe package struct Head: ~Copyable {

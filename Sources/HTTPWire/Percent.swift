@@ -1,3 +1,5 @@
+internal import Primitives
+
 /// Percent-encoding of URLs (RFC 3986, 2.1).
 enum Percent {
     /// Whether the bytes, decoded, are valid UTF-8 without NUL and every escape is whole.

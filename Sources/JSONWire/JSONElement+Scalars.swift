@@ -5,21 +5,23 @@ extension JSONElement {
     package var integer: Int64? {
         let entry = entry
         guard entry.kind == UInt8(SLUICE_JSON_INTEGER.rawValue) else { return nil }
-        // The scan made sure that the digits fit 64 bits; the reporting forms only say so.
-        let text = unsafe text
+        return unsafe Self.integer(in: text, of: entry)
+    }
+
+    /// The value of an integer's entry.
+    ///
+    /// Its digits are in bounds, and the scan made sure that they fit 64 bits: what wraps round here is nothing but the way
+    /// to the least one.
+    static func integer(in text: UnsafePointer<UInt8>, of entry: sluice_json_entry) -> Int64 {
         var at = Int(entry.start)
         let isNegative = unsafe text[at] == UInt8(ascii: "-")
         if isNegative { at += 1 }
-        var value: Int64 = 0
+        var magnitude: UInt64 = 0
         while at < Int(entry.end) {
-            let digit = unsafe Int64(text[at]) - 48
-            let (tens, _) = value.multipliedReportingOverflow(by: 10)
-            (value, _) =
-                isNegative
-                ? tens.subtractingReportingOverflow(digit) : tens.addingReportingOverflow(digit)
+            magnitude = unsafe magnitude &* 10 &+ UInt64(text[at] &- 48)
             at += 1
         }
-        return value
+        return Int64(bitPattern: isNegative ? 0 &- magnitude : magnitude)
     }
 
     /// The text of an integer or number as it stands in the document; nil for anything else.

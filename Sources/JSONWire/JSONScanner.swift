@@ -101,23 +101,17 @@ internal import Glibc
             unsafe frame.pointee.bytes == nil,
             "a scanner reads one text at a time"
         )
-        let count = buffer.count
         // An empty span has no address; the scan refuses it without looking.
         guard let base = buffer.baseAddress else {
             return .failure(JSONError(.unexpectedEnd, at: 0))
         }
-        let bytes = unsafe base.assumingMemoryBound(to: UInt8.self)
-        let outcome =
-            if let level {
-                unsafe sluice_json_scan_at(level, bytes, count, depthMax, &frame.pointee.tape)
-            } else {
-                unsafe sluice_json_scan(bytes, count, depthMax, &frame.pointee.tape)
-            }
-        if let reason = Self.reason(outcome.reason) {
-            return .failure(JSONError(reason, at: outcome.offset))
+        let bytes = unsafe UnsafeBufferPointer(
+            start: base.assumingMemoryBound(to: UInt8.self),
+            count: buffer.count
+        )
+        if let error = unsafe frame.pointee.scan(bytes, depthMax: depthMax, level: level) {
+            return .failure(error)
         }
-        unsafe frame.pointee.bytes = bytes
-        unsafe frame.pointee.byteCount = count
         return unsafe .success(
             JSONDocument(
                 root: JSONElement(
@@ -140,23 +134,6 @@ internal import Glibc
             unsafe frame.pointee.tape.capacity = 0
         }
     }
-
-    private static func reason(_ reason: sluice_json_reason) -> JSONError.Reason? {
-        switch reason {
-        case SLUICE_JSON_OK: nil
-        case SLUICE_JSON_UNEXPECTED_END: .unexpectedEnd
-        case SLUICE_JSON_UNEXPECTED_BYTE: .unexpectedByte
-        case SLUICE_JSON_BAD_LITERAL: .badLiteral
-        case SLUICE_JSON_BAD_NUMBER: .badNumber
-        case SLUICE_JSON_CONTROL_CHARACTER: .controlCharacter
-        case SLUICE_JSON_BAD_ESCAPE: .badEscape
-        case SLUICE_JSON_BAD_UTF8: .badUTF8
-        case SLUICE_JSON_TOO_DEEP: .tooDeep
-        case SLUICE_JSON_TRAILING_BYTES: .trailingBytes
-        case SLUICE_JSON_TOO_LARGE: .tooLarge
-        default: .noMemory
-        }
-    }
 }
 
 /// Scanners belong to one thread.
@@ -164,7 +141,7 @@ internal import Glibc
 extension JSONScanner: Sendable {}
 
 /// Doubles a tape; false where there is no memory, and the old one stays.
-private func growTape(_ tape: UnsafeMutablePointer<sluice_json_tape>) -> Bool {
+func growTape(_ tape: UnsafeMutablePointer<sluice_json_tape>) -> Bool {
     let (doubled, overflow) = unsafe tape.pointee.capacity.multipliedReportingOverflow(by: 2)
     let capacity = overflow ? UInt32.max : max(doubled, 64)
     let size = Int(capacity) * MemoryLayout<sluice_json_entry>.stride

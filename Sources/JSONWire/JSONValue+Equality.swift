@@ -1,3 +1,5 @@
+internal import Glibc
+
 extension JSONValue {
     /// Values are equal when they are of one kind and say the same: strings byte by byte, numbers by their text, members
     /// in whatever order.
@@ -44,7 +46,17 @@ extension JSONValue {
 extension String {
     /// Whether two strings are the same bytes; Swift's own equality takes what only looks the same, too.
     func hasSameBytes(as other: String) -> Bool {
-        // The first is the quick refusal: equal bytes make equal strings.
-        self == other && utf8.elementsEqual(other.utf8)
+        // Both counts are known, as is where the bytes stand, for all but strings that came from elsewhere.
+        guard utf8.count == other.utf8.count else { return false }
+        let isSame = unsafe utf8.withContiguousStorageIfAvailable { bytes in
+            unsafe other.utf8.withContiguousStorageIfAvailable { others in
+                guard let start = bytes.baseAddress, let other = others.baseAddress else {
+                    return true
+                }
+                return unsafe memcmp(start, other, bytes.count) == 0
+            }
+        }
+        if let isSame, let isSame { return isSame }
+        return utf8.elementsEqual(other.utf8)
     }
 }

@@ -12,13 +12,9 @@ extension JSONValue {
     ) throws(JSONError)
         -> JSONValue
     {
-        let scanner = JSONScanner(depthMax: depthMax)
-        return try scanner.read(bytes) { (result) throws(JSONError) in
-            switch result {
-            case .success(let document): document.root.value()
-            case .failure(let error): throw error
-            }
-        }
+        try unsafe bytes.withUnsafeBufferPointer { text in
+            unsafe JSONFrame.withValue(of: text, depthMax: depthMax)
+        }.get()
     }
 
     /// Reads a whole JSON text into a value that owns its parts.

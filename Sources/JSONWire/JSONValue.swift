@@ -78,10 +78,17 @@ package struct JSONObject: Sendable, Hashable, ExpressibleByDictionaryLiteral {
     package private(set) var members: [Member] = []
     private var positions: [Name: Int]?
 
-    private static let scanMembersMax = 16
+    /// How many members are looked through one by one.
+    static let scanMembersMax = 16
 
     /// Makes an object without members.
     package init() {}
+
+    /// Makes an object of members whose names are distinct.
+    init(distinct members: [Member]) {
+        self.members = members
+        if members.count > Self.scanMembersMax { positions = Self.index(members) }
+    }
 
     /// Makes an object from pairs; of repeated names the last counts, in the place of the first.
     package init(dictionaryLiteral elements: (String, JSONValue)...) {

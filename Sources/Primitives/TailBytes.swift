@@ -39,10 +39,15 @@
     }
 
     /// The header.
-    @inlinable package var header: Header { buffer.header.header }
+    @inlinable package var header: Header { prefix.header }
 
     /// How many bytes there are.
-    @inlinable package var count: Int { buffer.header.count }
+    @inlinable package var count: Int { prefix.count }
+
+    /// What stands before the bytes, without a check for writers, of which there are none.
+    @inlinable var prefix: Prefix {
+        unsafe buffer.withUnsafeMutablePointerToHeader { unsafe $0.pointee }
+    }
 
     /// Lends the bytes of a range; the range is cut to the bytes there are.
     @inlinable
@@ -50,7 +55,7 @@
         _ range: Range<Int>,
         _ body: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        let inside = range.clamped(to: 0..<buffer.header.count)
+        let inside = range.clamped(to: 0..<count)
         return try unsafe buffer.withUnsafeMutablePointerToElements {
             start throws(Failure) -> Result in
             // The buffer lives for the call, and `inside` is within what `init` wrote.

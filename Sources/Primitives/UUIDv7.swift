@@ -54,15 +54,22 @@ package struct UUIDv7: Sendable, Hashable, Comparable {
 
     /// The 36-character lower-case text form.
     package var text: String {
-        String(asciiCapacity: 36) { append in
+        unsafe String(unsafeUninitializedCapacity: 36) { bytes in
+            var place = 0
+            var half = high
+            // 32 digits and four dashes: what there is room for.
             for index in 0..<32 {
+                if index == 16 { half = low }
                 if index == 8 || index == 12 || index == 16 || index == 20 {
-                    append(UInt8(ascii: "-"))
+                    unsafe bytes[place] = UInt8(ascii: "-")
+                    place &+= 1
                 }
-                let half = index < 16 ? high : low
-                let digit = UInt8(truncatingIfNeeded: half >> UInt64(60 - index % 16 * 4)) & 15
-                append(digit < 10 ? digit + 48 : digit + 87)
+                let digit = UInt8(truncatingIfNeeded: half >> 60)
+                unsafe bytes[place] = digit &+ (digit < 10 ? 48 : 87)
+                place &+= 1
+                half <<= 4
             }
+            return place
         }
     }
 
@@ -78,18 +85,5 @@ package struct UUIDv7: Sendable, Hashable, Comparable {
         case 65...70: UInt64(byte - 55)
         default: nil
         }
-    }
-}
-
-extension String {
-    /// Builds ASCII text of at most `capacity` bytes through an append closure, in one allocation at most.
-    fileprivate init(
-        asciiCapacity capacity: Int,
-        _ build: ((UInt8) -> Void) -> Void
-    ) {
-        var bytes = [UInt8]()
-        bytes.reserveCapacity(capacity)
-        build { bytes.append($0) }
-        self = String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -109,6 +109,7 @@ package struct CallbackRecord: Sendable {
     }
 
     /// Lends the bytes of the key it came with.
+    @inlinable
     package func withKey<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
         storage.withBytes(0..<storage.header.keyCount, body)
     }
@@ -117,6 +118,7 @@ package struct CallbackRecord: Sendable {
     package var hasStatus: Bool { storage.header.hasStatus }
 
     /// Lends its status as UTF-8; empty where it said none.
+    @inlinable
     package func withStatus<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
         let facts = storage.header
         return storage.withBytes(facts.keyCount..<(facts.keyCount + facts.statusCount), body)
@@ -124,7 +126,7 @@ package struct CallbackRecord: Sendable {
 
     /// Its status as text; nil where it said none.
     package var statusText: String? {
-        hasStatus ? withStatus { String(decoding: $0.copied, as: UTF8.self) } : nil
+        hasStatus ? withStatus { String(utf8: $0) } : nil
     }
 
     /// Its result as JSON text, copied.

@@ -7,8 +7,7 @@ import Testing
     @Test func `events are handled in the order they were sent`() {
         let pool = WorkerPool(threads: 4, name: "pool")
         let seen = Tally()
-        let mailbox = Mailbox<Int>(pool: pool) { batch in for event in batch { seen.append(event) }
-        }
+        let mailbox = Clerk(pool) { batch in for event in batch { seen.append(event) } }
         for number in 0..<3_000 { mailbox.send(number) }
         pool.stop()
         #expect(seen.numbers == Array(0..<3_000))
@@ -18,7 +17,7 @@ import Testing
         let pool = WorkerPool(threads: 4, name: "pool")
         let seen = Tally()
         let inside = Inside()
-        let mailbox = Mailbox<Int>(pool: pool) { batch in
+        let mailbox = Clerk(pool) { batch in
             inside.enter()
             for event in batch { seen.append(event) }
             inside.leave()
@@ -42,8 +41,8 @@ import Testing
         let pool = WorkerPool(threads: 2, name: "pool")
         let gate = Parker()
         let done = Parker()
-        let slow = Mailbox<Int>(pool: pool) { _ in gate.park() }
-        let fast = Mailbox<Int>(pool: pool) { _ in done.unpark() }
+        let slow = Clerk(pool) { _ in gate.park() }
+        let fast = Clerk(pool) { _ in done.unpark() }
         slow.send(1)
         fast.send(1)
         done.park()
@@ -58,6 +57,27 @@ import Testing
         chain.done.park()
         pool.stop()
         #expect(chain.seen.numbers == Array((0...500).reversed()))
+    }
+
+    /// A job with a mailbox.
+    private final class Clerk: Job {
+        private let pool: WorkerPool
+        private let handle: @Sendable ([Int]) -> Void
+        private let mailbox = Mailbox<Int>()
+
+        init(_ pool: WorkerPool, _ handle: @escaping @Sendable ([Int]) -> Void) {
+            self.pool = pool
+            self.handle = handle
+        }
+
+        func send(_ event: Int) {
+            if mailbox.put(event) { pool.submit(self) }
+        }
+
+        func run() {
+            handle(mailbox.take())
+            if !mailbox.isDone() { pool.submit(self) }
+        }
     }
 
     /// Counts how many threads are between `enter` and `leave`.
@@ -80,14 +100,14 @@ import Testing
     private final class Chain: Sendable {
         let seen = Tally()
         let done = Parker()
-        private let box: Lock<Mailbox<Int>?> = Lock(nil)
+        private let box: Lock<Clerk?> = Lock(nil)
 
         init(pool: WorkerPool) {
-            let made = Mailbox<Int>(pool: pool) { [weak self] batch in self?.handle(batch) }
+            let made = Clerk(pool) { [weak self] batch in self?.handle(batch) }
             box.withLock { $0 = made }
         }
 
-        var mailbox: Mailbox<Int> {
+        var mailbox: Clerk {
             guard let mailbox = box.withLock({ $0 }) else { preconditionFailure("no mailbox") }
             return mailbox
         }

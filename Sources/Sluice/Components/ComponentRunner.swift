@@ -169,9 +169,12 @@ final class ComponentRunner: Sendable {
     }
 
     private func write(_ call: LogCall, of cell: RunCell) {
-        var fields = [LogRecord.Field("task_id", cell.id.text)]
-        if !call.data.isNull { fields.append(.init("data", call.data.jsonText)) }
-        log(call.level, call.message, fields)
+        log(call.level, call.message, Self.fields(call, of: cell))
+    }
+
+    private static func fields(_ call: LogCall, of cell: RunCell) -> [LogRecord.Field] {
+        let task = LogRecord.Field("task_id", cell.id.text)
+        return call.data.isNull ? [task] : [task, .init("data", call.data.jsonText)]
     }
 
     private func prepare(

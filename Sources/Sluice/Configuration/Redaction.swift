@@ -75,9 +75,14 @@ package struct Redaction: Sendable {
         return .responded(attempt, .failure(hidden))
     }
 
-    /// An entry of a run's history whose request does not quote a secret.
-    func entry(_ entry: HistoryEntry) -> HistoryEntry {
-        guard !isEmpty, case .sent(let request) = entry.kind else { return entry }
-        return entry.with(.sent(text(request)))
+    /// Effects whose facts, for a run's history, do not quote a secret in a request.
+    func facts(_ effects: ArraySlice<Effect>) -> ArraySlice<Effect> {
+        if isEmpty { return effects }
+        return effects.map { effect in
+            guard case .history(let entry) = effect, case .sent(let request) = entry.kind else {
+                return effect
+            }
+            return .history(entry.with(.sent(text(request))))
+        }[...]
     }
 }

@@ -6,7 +6,7 @@ internal import Security
 /// May be used on any thread. A word is given once.
 final class RandomPool: Sendable {
     private static let bytesAtOnce = 4096
-    private let rest = Lock<[UInt8]>([])
+    private let rest = Lock<[(UInt64, UInt64)]>([])
 
     /// Makes an empty pool.
     init() {}
@@ -14,12 +14,17 @@ final class RandomPool: Sendable {
     /// Two words that nobody can foretell.
     func pair() -> (UInt64, UInt64) {
         rest.withLock { rest in
-            if rest.count < 16 { rest = SecretBytes.random(Self.bytesAtOnce) }
-            let words = (
-                rest.span.word(at: rest.count - 16), rest.span.word(at: rest.count - 8)
-            )
-            rest.removeLast(16)
-            return words
+            if let pair = rest.popLast() { return pair }
+            return Self.fill(&rest)
         }
+    }
+
+    /// Draws anew, and gives the first pair away.
+    private static func fill(_ rest: inout [(UInt64, UInt64)]) -> (UInt64, UInt64) {
+        let bytes = SecretBytes.random(bytesAtOnce)
+        for place in stride(from: 16, to: bytes.count, by: 16) {
+            rest.append((bytes.span.word(at: place), bytes.span.word(at: place + 8)))
+        }
+        return (bytes.span.word(at: 0), bytes.span.word(at: 8))
     }
 }

@@ -3,24 +3,24 @@ internal import Rendezvous
 internal import Workflows
 
 extension RunCell {
-    /// What can reach a run.
+    /// What can reach a run; what is large and seldom is out of line.
     enum Mail: Sendable {
         /// Something happened to it that the journal does not know yet.
-        case event(RunEvent)
+        indirect case event(RunEvent)
         /// Something happened to it, and is settled under a number.
-        case settled(RunEvent, Stamp, number: UInt64)
+        indirect case settled(RunEvent, Stamp, number: UInt64)
         /// The callback one of its steps waited for, settled; its JSON is read on the worker, not where it arrived.
         case callback(AttemptRef, CallbackRecord, Stamp?, number: UInt64)
         /// What it decided about one of its waits is settled under a number.
         case decided(number: UInt64)
         /// The journal could not take what happened to it; it is to be journaled again when that is possible.
-        case unsettled(RunEvent)
+        indirect case unsettled(RunEvent)
         /// The journal could not take what an effect decided; it is to be carried out again when that is possible.
-        case undone(Effect)
+        indirect case undone(Effect)
         /// The journal takes records again.
         case journalRecovered
         /// It was rebuilt: what was under way is to be taken up again.
-        case resume(Resumption)
+        indirect case resume(Resumption)
         /// Somebody wants to know when all that was sent before is handled.
         case reached(@Sendable () -> Void)
         /// What was sent before is settled and handled: this is to be called.

@@ -7,7 +7,7 @@ internal import Workflows
 /// One run in memory: its machine, who watches it, and the mail that moves it.
 ///
 /// May be used on any thread; its mail is handled in order, by one worker at a time.
-final class RunCell: Sendable {
+final class RunCell: Job {
     /// The step that started a run.
     struct Parent: Sendable {
         /// The run above.
@@ -46,25 +46,30 @@ final class RunCell: Sendable {
     /// The workflow it runs.
     let workflowID: String
     private let state: SleepingLock<State>
-    private let mailbox: Mailbox<Mail>
+    private let mailbox = Mailbox<Mail>()
+    private let pool: WorkerPool
+    /// Who handles its mail; the engine holds its cells, and not they it.
+    private weak let engine: RunEngine?
 
-    /// Makes a run as it stands; `handle` carries its events on, on one worker at a time.
-    init(
-        _ birth: Birth,
-        standing: Standing,
-        pool: WorkerPool,
-        handle: @escaping @Sendable (UUIDv7, [Mail]) -> Void
-    ) {
-        let id = birth.id
+    /// Makes a run as it stands, whose mail an engine handles.
+    init(_ birth: Birth, standing: Standing, engine: RunEngine) {
         self.birth = birth
         workflowID = standing.machine.plan.id
         state = SleepingLock(State(standing))
-        mailbox = Mailbox(pool: pool) { mail in handle(id, mail) }
+        pool = engine.pool
+        self.engine = engine
     }
 
     /// Hands something to the run; it is handled on a worker, after what came before.
-    func send(_ mail: Mail) {
-        mailbox.send(mail)
+    func send(_ mail: consuming Mail) {
+        if mailbox.put(mail) { pool.submit(self) }
+    }
+
+    /// Has the mail handled that has come; called by the pool only.
+    func run() {
+        let mail = mailbox.take()
+        engine?.handle(mail, of: id)
+        if !mailbox.isDone() { pool.submit(self) }
     }
 
     /// Takes an event into the machine and gives what is to be done; only the run's mailbox calls it.
@@ -77,7 +82,7 @@ final class RunCell: Sendable {
 
     /// Whether it does nothing by itself now, and whether it is over and nobody has taken it up again.
     var rest: (isResting: Bool, isOver: Bool) {
-        state.withLock { ($0.isSettled && $0.machine.isResting, $0.outcome != nil) }
+        state.withLock { ($0.isSettled && $0.machine.isResting, $0.isOver) }
     }
 
     /// What the store is to be told of a run that has handled its mail.
@@ -181,7 +186,7 @@ final class RunCell: Sendable {
     /// Has `watcher` told of the end, at once where it ended already; its owner may have it forgotten again.
     func whenEnded(for owner: ObjectIdentifier? = nil, _ watcher: @escaping Watcher) {
         let outcome = state.withLock { state -> RunOutcome? in
-            if state.outcome == nil { state.watchers.append((owner, watcher)) }
+            if !state.isOver { state.watchers.append((owner, watcher)) }
             return state.outcome
         }
         if let outcome { watcher(outcome) }
@@ -192,11 +197,22 @@ final class RunCell: Sendable {
         state.withLock { $0.watchers.removeAll { $0.owner == owner } }
     }
 
-    /// Adds an entry to the history and lets followers see it; only the run's mailbox calls it.
-    func note(_ entry: HistoryEntry, keeping max: Int) {
+    /// Adds the facts among effects to the history and lets followers see them; only the run's mailbox calls it.
+    func note(_ effects: ArraySlice<Effect>, keeping max: Int) {
+        let isFollowed = state.withLock { state -> Bool in
+            guard state.followers.isEmpty else { return true }
+            state.history.add(effects, max: max)
+            return false
+        }
+        guard isFollowed else { return }
+        // One after the other: followers are told from what is kept, and that may be no more than the last.
+        for index in effects.indices { tell(effects[index...index], keeping: max) }
+    }
+
+    private func tell(_ effects: ArraySlice<Effect>, keeping max: Int) {
         let followers = state.withLock { state -> [RunFollower] in
-            // One at least where somebody watches: they are told from what is kept.
-            state.history.add(entry, max: state.followers.isEmpty ? max : Swift.max(1, max))
+            // One at least where somebody watches.
+            state.history.add(effects, max: state.followers.isEmpty ? max : Swift.max(1, max))
             return state.followers
         }
         for follower in followers { follower.pull(self) }
@@ -217,13 +233,13 @@ final class RunCell: Sendable {
 
     /// What of the history comes after an entry, and whether the run is over, so that nothing will follow.
     func history(after number: UInt32) -> (rest: RunHistory.Rest, isEnded: Bool) {
-        state.withLock { ($0.history.rest(after: number), $0.outcome != nil) }
+        state.withLock { ($0.history.rest(after: number), $0.isOver) }
     }
 
     /// Lets somebody watch the history, from what they have not seen of it.
     func follow(_ follower: RunFollower) {
         state.withLock { state in
-            if state.outcome == nil { state.followers.append(follower) }
+            if !state.isOver { state.followers.append(follower) }
         }
         follower.pull(self)
     }
@@ -263,12 +279,14 @@ final class RunCell: Sendable {
 
     /// Notes the end and tells everybody who asked for it.
     func end(_ outcome: RunOutcome) {
-        let (watchers, followers) = state.withLock { state in
+        var watchers: [(owner: ObjectIdentifier?, tell: Watcher)] = []
+        var followers: [RunFollower] = []
+        state.withLock { state in
             state.outcome = outcome
-            defer { (state.watchers, state.followers) = ([], []) }
-            return (state.watchers.map(\.tell), state.followers)
+            swap(&state.watchers, &watchers)
+            swap(&state.followers, &followers)
         }
-        for watcher in watchers { watcher(outcome) }
+        for watcher in watchers { watcher.tell(outcome) }
         for follower in followers { follower.pull(self) }
     }
 
@@ -302,6 +320,11 @@ final class RunCell: Sendable {
         var retryCount: Int
         /// The end that the store is to be told of.
         var endToNote: RunOutcome?
+
+        /// Whether it has ended; a comparison with nil would copy the outcome.
+        var isOver: Bool {
+            if case .some = outcome { true } else { false }
+        }
 
         /// Whether the journal has all that it did.
         var isSettled: Bool { unsettledCount == 0 && kept.isEmpty }

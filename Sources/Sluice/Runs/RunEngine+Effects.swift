@@ -3,6 +3,32 @@ internal import Workflows
 
 /// Carrying out what a run wants done.
 extension RunEngine {
+    /// Carries out in order what an event caused; facts that follow each other are noted together.
+    func carryOut(_ effects: [Effect], of cell: RunCell) {
+        // Looked at where they stand: an effect is large, and a copy holds all its parts once more.
+        let each = effects.span
+        var factsCount = 0
+        for index in each.indices {
+            if case .history = each[index] {
+                factsCount += 1
+                continue
+            }
+            if factsCount > 0 { note(effects[(index - factsCount)..<index], of: cell) }
+            factsCount = 0
+            carryOut(each[index], of: cell)
+        }
+        if factsCount > 0 { note(effects.suffix(factsCount), of: cell) }
+    }
+
+    /// Tells facts of a run to the log and to its history.
+    private func note(_ facts: ArraySlice<Effect>, of cell: RunCell) {
+        let facts = redaction.facts(facts)
+        if RunNarrator.isHeard(by: log) {
+            for case .history(let entry) in facts { RunNarrator.tell(entry, of: cell, to: log) }
+        }
+        cell.note(facts, keeping: historyMax)
+    }
+
     /// Carries out an effect whose event is settled.
     func carryOut(_ effect: Effect, of cell: RunCell) {
         switch effect {
@@ -30,10 +56,7 @@ extension RunEngine {
             } else {
                 surroundings.abandon(attempt, of: cell)
             }
-        case .history(let entry):
-            let entry = redaction.entry(entry)
-            RunNarrator.tell(entry, of: cell, to: log)
-            cell.note(entry, keeping: historyMax)
+        case .history: note([effect], of: cell)
         case .finished(let outcome):
             finish(cell, outcome)
         }
@@ -61,8 +84,11 @@ extension RunEngine {
     ///
     /// Until that is done, the store takes the run for one that has not ended: it is sent after a restart then.
     private func sendResult(of cell: RunCell) {
+        let callback = cell.labels?.callback
+        // Nothing to send, and no store to be told.
+        if callback == nil, settlement.isImmediate { return }
         guard let ending = cell.ending else { return }
-        guard let callback = cell.labels?.callback, let send = resultSender else {
+        guard let callback, let send = resultSender else {
             return cell.wantEndNoted(ending.number)
         }
         send(callback, cell) { cell.send(.resultSent(end: ending.number)) }

@@ -9,7 +9,8 @@ extension RunEngine {
         guard !isResting, let cell = registry.find(id) else { return }
         let admitted = places?.admit(mail, of: id) ?? mail
         defer { giveBackPlace(of: cell) }
-        for piece in admitted { handle(piece, of: cell) }
+        let pieces = admitted.span
+        for index in pieces.indices { handle(pieces[index], of: cell) }
         noteStandstill(of: cell, admitted)
     }
 
@@ -48,7 +49,7 @@ extension RunEngine {
 
     /// Moves a run by an event that is settled, and carries out what follows.
     private func advance(_ cell: RunCell, _ event: RunEvent, _ stamp: Stamp) {
-        for effect in cell.apply(event, stamp: stamp) { carryOut(effect, of: cell) }
+        carryOut(cell.apply(event, stamp: stamp), of: cell)
     }
 
     /// Has an event settled; it moves the run when it is.

@@ -19,9 +19,7 @@ extension RunEngine {
             let effects = standing.machine.apply(row.event, stamp: row.stamp)
             resumption.note(row.event, effects)
             if case .retry = row.event { standing.retryCount += 1 }
-            for case .history(let entry) in effects {
-                standing.history.add(redaction.entry(entry), max: historyMax)
-            }
+            standing.history.add(redaction.facts(effects[...]), max: historyMax)
         }
         resumption.storedWaits = stored.waits
         standing.children = resumption.childIDs

@@ -187,9 +187,7 @@ extension RunEngine {
 
     /// A cell whose mail this engine handles.
     func makeCell(_ birth: RunCell.Birth, _ standing: RunCell.Standing) -> RunCell {
-        RunCell(birth, standing: standing, pool: pool) { [weak self] id, mail in
-            self?.handle(mail, of: id)
-        }
+        RunCell(birth, standing: standing, engine: self)
     }
 
     private func settle(

@@ -194,7 +194,7 @@ extension CallbackRecord {
             result = .string(String(decoding: resultBytes, as: UTF8.self))
         }
         return CallbackOutcome(
-            key: withKey { String(decoding: $0.copied, as: UTF8.self) },
+            key: withKey { String(utf8: $0) },
             isFailure: hasFailed,
             status: statusText,
             result: result

@@ -74,11 +74,12 @@ package final class RunEngine: Sendable {
     }
 
     /// Hands mail to a run, wherever it is; dropped where the run is unknown or ended.
-    func send(_ mail: RunCell.Mail, to run: UUIDv7) {
+    func send(_ mail: consuming RunCell.Mail, to run: UUIDv7) {
         guard let archive else {
             registry.find(run)?.send(mail)
             return
         }
+        let mail = mail
         if archive.send(mail, to: run, in: registry) { return }
         archive.recall(run, for: self) { cell in cell?.send(mail) }
     }

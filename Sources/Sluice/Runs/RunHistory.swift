@@ -15,12 +15,21 @@ struct RunHistory: Sendable {
         let lastNumber: UInt32
     }
 
-    /// Adds an entry; the oldest go where there are more than `max`.
+    /// Adds the facts among effects; the oldest go where there are more than `max`.
     ///
-    /// - Complexity: O(`max`) where it is full, a move of some kilobytes.
-    mutating func add(_ entry: HistoryEntry, max: Int) {
+    /// - Complexity: O(`max`) for each where it is full, a move of some kilobytes.
+    mutating func add(_ effects: ArraySlice<Effect>, max: Int) {
+        guard max > 0 else {
+            for index in effects.indices {
+                if case .history = effects[index] { lastNumber &+= 1 }
+            }
+            return
+        }
+        for case .history(let entry) in effects { add(entry, max: max) }
+    }
+
+    private mutating func add(_ entry: HistoryEntry, max: Int) {
         lastNumber &+= 1
-        guard max > 0 else { return }
         if notes.count >= max { notes.removeFirst(notes.count - max + 1) }
         notes.append(RunNote(entry, number: lastNumber))
     }

@@ -6,45 +6,59 @@ enum RunNarrator {
     /// Logs one entry of a run's history; keys and inputs stay out of lines above `debug` only where they are secret,
     /// which callback keys are not.
     static func tell(_ entry: HistoryEntry, of cell: RunCell, to log: Log) {
-        let (level, message, more) = line(entry)
+        let level = level(entry.kind)
+        // Before a word of the line is put together.
+        guard level >= log.level else { return }
+        let (message, more) = line(entry.kind)
         log(level, message, fields(entry, of: cell) + more)
     }
 
-    private typealias Line = (LogLevel, String, [LogRecord.Field])
+    /// Whether a log takes any line of a history.
+    static func isHeard(by log: Log) -> Bool { log.level <= .warning }
 
-    private static func line(_ entry: HistoryEntry) -> Line {
-        switch entry.kind {
-        case .runStarted: (.debug, "Run began", [])
-        case .stepStarted: (.debug, "Step started", [])
-        case .sent(let what): (.info, "Request sent", [.init("request", what)])
+    private static func level(_ kind: HistoryEntry.Kind) -> LogLevel {
+        switch kind {
+        case .runStarted, .stepStarted, .stepSkipped, .routed: .debug
+        case .retrying, .stepFailed, .runFailed: .warning
+        case .sent, .waiting, .resumed, .interrupted, .stepCompleted, .recovered, .stepCancelled,
+            .noted, .retriedRun, .runCompleted, .runCancelled:
+            .info
+        }
+    }
+
+    private static func line(_ kind: HistoryEntry.Kind) -> (String, [LogRecord.Field]) {
+        switch kind {
+        case .runStarted: ("Run began", [])
+        case .stepStarted: ("Step started", [])
+        case .sent(let what): ("Request sent", [.init("request", what)])
         case .waiting(let keys, let until):
             (
-                .info, "Step waits for a callback",
+                "Step waits for a callback",
                 [.init("keys", keys.joined(separator: " ")), .init("until", until.rfc3339)]
             )
-        case .resumed(let key): (.info, "Callback received, step resumed", [.init("key", key)])
+        case .resumed(let key): ("Callback received, step resumed", [.init("key", key)])
         case .retrying(let failure, let at):
             (
-                .warning, "Step failed and will be tried again",
+                "Step failed and will be tried again",
                 failureFields(failure) + [.init("at", at.rfc3339)]
             )
-        case .interrupted(let id): (.info, "Run waits for an answer", [.init("interrupt", id)])
-        case .stepCompleted: (.info, "Step completed", [])
+        case .interrupted(let id): ("Run waits for an answer", [.init("interrupt", id)])
+        case .stepCompleted: ("Step completed", [])
         case .recovered(let failure):
-            (.info, "Step failed, its on_error took over", failureFields(failure))
-        case .stepFailed(let failure): (.warning, "Step failed", failureFields(failure))
-        case .stepSkipped: (.debug, "Step skipped", [])
-        case .stepCancelled: (.info, "Step cancelled", [])
-        case .routed(let target): (.debug, "Step routed on", [.init("to", target)])
-        case .noted(let note): (.info, "Noted", [.init("note", note)])
-        case .retriedRun: (.info, "Run taken up again where it failed", [])
-        case .runCompleted: (.info, "Run completed", [])
+            ("Step failed, its on_error took over", failureFields(failure))
+        case .stepFailed(let failure): ("Step failed", failureFields(failure))
+        case .stepSkipped: ("Step skipped", [])
+        case .stepCancelled: ("Step cancelled", [])
+        case .routed(let target): ("Step routed on", [.init("to", target)])
+        case .noted(let note): ("Noted", [.init("note", note)])
+        case .retriedRun: ("Run taken up again where it failed", [])
+        case .runCompleted: ("Run completed", [])
         case .runFailed(let failure):
             (
-                .warning, "Run failed",
+                "Run failed",
                 [.init("code", failure.code.rawValue), .init("error", failure.message)]
             )
-        case .runCancelled(let reason): (.info, "Run cancelled", [.init("reason", reason)])
+        case .runCancelled(let reason): ("Run cancelled", [.init("reason", reason)])
         }
     }
 

@@ -50,7 +50,9 @@ struct RunNote: Sendable {
         step = entry.step
         let (kind, more) = Self.taken(entry.kind)
         self.kind = kind
-        detail = more.members.map { ",\(Self.quoted($0.name)):\($0.value.jsonText)" }.joined()
+        detail =
+            more.isEmpty
+            ? "" : more.members.map { ",\(Self.quoted($0.name)):\($0.value.jsonText)" }.joined()
     }
 
     /// The entry as a JSON object.

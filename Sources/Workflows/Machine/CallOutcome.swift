@@ -5,5 +5,5 @@ package enum CallOutcome: Sendable {
     /// It was answered: `response` is what `${response}` yields, `status` the HTTP status or exit code.
     case success(JSONValue, status: Int)
     /// It failed.
-    case failure(CallFailure)
+    indirect case failure(CallFailure)
 }

@@ -2,6 +2,8 @@ package import JSONWire
 package import Primitives
 
 /// Something a run wants done, in the order given, after the event that caused it is committed.
+///
+/// Passed on several times by value: what is large is out of line.
 package enum Effect: Sendable {
     /// Register a wait under every pair of channel and key, before the call that follows.
     case wait(
@@ -16,7 +18,7 @@ package enum Effect: Sendable {
     /// Take an open wait back; its keys are marked accordingly.
     case endWait(AttemptRef, how: WaitEnd)
     /// Carry out a call; ``ComponentCall/log(_:)`` is the one that needs no answer.
-    case call(AttemptRef, ComponentCall)
+    indirect case call(AttemptRef, ComponentCall)
     /// The outcome of a call in flight is wanted no more: stop it where that is possible.
     case abandon(AttemptRef)
     /// Wake the run with ``RunEvent/timer(_:)`` at a moment; a timer of the same name is replaced.
@@ -24,7 +26,7 @@ package enum Effect: Sendable {
     /// The timer is needed no more.
     case cancelTimer(TimerRef)
     /// Start a run of another workflow; its end comes back as ``RunEvent/childEnded(_:_:)``.
-    case startChild(AttemptRef, workflow: String, input: JSONValue, id: UUIDv7)
+    indirect case startChild(AttemptRef, workflow: String, input: JSONValue, id: UUIDv7)
     /// Cancel a child run; its end is wanted no more.
     case cancelChild(AttemptRef)
     /// A fact for the log, the timeline and the API.

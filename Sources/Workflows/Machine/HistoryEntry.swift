@@ -2,7 +2,7 @@ package import Primitives
 
 /// One fact of a run's history, for logs, the timeline and the API.
 package struct HistoryEntry: Sendable {
-    /// What happened.
+    /// What happened; failures are out of line, for an entry is passed on several times by value.
     package enum Kind: Sendable {
         case runStarted
         case stepStarted
@@ -13,12 +13,12 @@ package struct HistoryEntry: Sendable {
         /// A callback with this key came and the step goes on, now or when its response is there.
         case resumed(key: String)
         /// The next try begins at this moment.
-        case retrying(StepFailure, at: WallTime)
+        indirect case retrying(StepFailure, at: WallTime)
         case interrupted(id: String)
         case stepCompleted
         /// The step failed, and its `on_error` goes on.
-        case recovered(StepFailure)
-        case stepFailed(StepFailure)
+        indirect case recovered(StepFailure)
+        indirect case stepFailed(StepFailure)
         case stepSkipped
         case stepCancelled
         /// A router chose this step.
@@ -28,7 +28,7 @@ package struct HistoryEntry: Sendable {
         /// A fact beside the way.
         case noted(String)
         case runCompleted
-        case runFailed(RunFailure)
+        indirect case runFailed(RunFailure)
         case runCancelled(reason: String)
     }
 

@@ -12,10 +12,10 @@ extension RunMachine {
         _ turn: inout Turn
     ) -> Bool {
         guard let question else { return false }
-        var scope = scope(place, turn)
-        scope.output = output
         do throws(EvaluationError) {
-            guard try question.condition?.holds(scope) ?? true else { return false }
+            guard try question.condition?.holds(scope(place, turn, output: output)) ?? true else {
+                return false
+            }
         } catch {
             // A question that cannot be decided is no leave to go on: not even another try.
             cannotAsk(place, error, &turn)

@@ -10,25 +10,27 @@ extension RunMachine {
         _ turn: inout Turn
     ) {
         let place = ref.step
-        guard var wait = openWait(ref) else { return }
-        wait.isOpen = false
+        guard hasOpenWait(at: ref) else { return }
         note(.resumed(key: callback.key), place, &turn)
-        let needsResponse = action(place)?.readsResponse ?? false
-        if steps[place].stage == .calling, needsResponse, !callback.isFailure {
+        if steps[place].stage == .calling, !callback.isFailure,
+            case .wait(var wait)? = steps[place].detail,
+            action(place)?.readsResponse ?? false
+        {
+            wait.isOpen = false
             wait.callback = callback
             weight += Weight.of(callback.result)
             steps[place].detail = .wait(wait)
             return
         }
-        steps[place].detail = .wait(wait)
-        deliver(place, callback, response: wait.response, &turn)
+        let detail = steps[place].detail
+        deliver(place, callback, response: detail?.response ?? .null, &turn)
     }
 
-    /// Gives a step what the callback said; the response is null where there is none.
+    /// Gives a step what the callback said, and ends its wait; the response is null where there is none.
     mutating func deliver(
         _ place: Int,
         _ callback: CallbackOutcome,
-        response: JSONValue,
+        response: @autoclosure () -> JSONValue,
         _ turn: inout Turn
     ) {
         dropDetail(place)
@@ -45,9 +47,9 @@ extension RunMachine {
             return
         }
         if !plan.isImplicit || action.readsResult {
-            yield(place, action, response: response, result: callback.result, &turn)
+            yield(place, action, response: response(), result: callback.result, &turn)
         } else {
-            overlay(place, action, response: response, result: callback.result, &turn)
+            overlay(place, action, response: response(), result: callback.result, &turn)
         }
     }
 
@@ -59,10 +61,9 @@ extension RunMachine {
         result: JSONValue,
         _ turn: inout Turn
     ) {
-        var scope = actionScope(place, turn)
-        scope.response = response
         do throws(EvaluationError) {
-            let mapped = try action.output?.evaluate(scope) ?? .null
+            let mapped =
+                try action.output?.evaluate(actionScope(place, turn, response: response)) ?? .null
             guard case .object(var below) = mapped, case .object(let above) = result else {
                 complete(place, result, &turn)
                 return
@@ -105,7 +106,7 @@ extension RunMachine {
 
     /// A wait could not be registered.
     mutating func waitRefused(_ ref: AttemptRef, _ code: ProblemCode, _ turn: inout Turn) {
-        guard openWait(ref) != nil else { return }
+        guard hasOpenWait(at: ref) else { return }
         closeWait(ref.step)
         withdraw(ref.step, &turn)
         tryFailed(
@@ -119,10 +120,15 @@ extension RunMachine {
     }
 
     private func openWait(_ ref: AttemptRef) -> OpenWait? {
-        guard isCurrent(ref, .awaiting) || isCurrent(ref, .calling),
-            case .wait(let wait)? = steps[ref.step].detail, wait.isOpen
-        else { return nil }
+        guard hasOpenWait(at: ref), case .wait(let wait)? = steps[ref.step].detail else {
+            return nil
+        }
         return wait
+    }
+
+    /// Whether a try waits, for a callback alone or beside a call, and nothing has ended that.
+    private func hasOpenWait(at ref: AttemptRef) -> Bool {
+        (isCurrent(ref, .awaiting) || isCurrent(ref, .calling)) && steps[ref.step].hasOpenWait
     }
 
     private mutating func closeWait(_ place: Int) {
@@ -133,14 +139,7 @@ extension RunMachine {
 
     /// Forgets what a step needed only while it was under way.
     mutating func dropDetail(_ place: Int) {
-        switch steps[place].detail {
-        case .wait(let wait)?:
-            weight -= Weight.of(wait.response) + Weight.of(wait.callback?.result ?? .null)
-        case .items(let items)?: weight -= items.weight
-        case .loop(let loop)?: weight -= Weight.of(loop.value)
-        case .polling(let polling)?: weight -= Weight.of(polling.response)
-        case .failure?, nil: break
-        }
-        steps[place].detail = nil
+        guard let detail = steps[place].detail.take() else { return }
+        weight -= detail.weight
     }
 }

@@ -11,10 +11,9 @@ extension RunMachine {
             finish(.completed(merged), &turn)
             return
         }
-        var scope = scope(nil, turn)
-        scope.output = merged
         do throws(EvaluationError) {
-            finish(.completed(try template.evaluate(scope)), &turn)
+            let output = try template.evaluate(scope(nil, turn, output: merged))
+            finish(.completed(output), &turn)
         } catch {
             finish(
                 .failed(RunFailure(code: .expressionFailed, message: error.description)),
@@ -52,7 +51,7 @@ extension RunMachine {
 
     /// Ends the run: everything under way is taken back.
     mutating func finish(_ end: RunOutcome, _ turn: inout Turn) {
-        guard outcome == nil else { return }
+        guard !isOver else { return }
         for place in steps.indices {
             switch steps[place].status {
             case .running, .waiting:
@@ -108,7 +107,7 @@ extension RunMachine {
     private func isInside(_ place: Int, _ outer: Int) -> Bool {
         var parent = Int(steps[place].parent)
         while parent >= 0, parent != outer {
-            parent = instance(at: parent).map { Int($0.parent) } ?? -1
+            parent = steps.indices.contains(parent) ? Int(steps[parent].parent) : -1
         }
         return parent == outer
     }

@@ -32,14 +32,14 @@ extension RunMachine {
 
     /// Begins what is queued until nothing is left, then ends the run where nothing is under way.
     mutating func settle(_ turn: inout Turn) {
-        while outcome == nil, let work = turn.next() {
+        while !isOver, let work = turn.next() {
             switch work {
             case .start(let place): start(place, &turn)
             case .pump(let place): pump(place, &turn)
             case .iterate(let place): iterate(place, &turn)
             }
         }
-        guard outcome == nil, isStarted else { return }
+        guard !isOver, isStarted else { return }
         if weight > Self.weightMax {
             let limit = Self.weightMax >> 20
             finish(
@@ -83,8 +83,8 @@ extension RunMachine {
         switch timer.purpose {
         case .runTimeout: runTimedOut(&turn)
         case .stepTimeout:
-            guard let step = instance(at: ref.step), Int(step.starts) == ref.attempt,
-                step.status == .running || step.status == .waiting
+            guard steps.indices.contains(ref.step), Int(steps[ref.step].starts) == ref.attempt,
+                steps[ref.step].status == .running || steps[ref.step].status == .waiting
             else { return }
             stepTimedOut(ref.step, &turn)
         case .retry:
@@ -101,8 +101,9 @@ extension RunMachine {
 
     /// Whether a ref names the present try of a step that is at a stage.
     func isCurrent(_ ref: AttemptRef, _ stage: StepInstance.Stage) -> Bool {
-        guard let step = instance(at: ref.step) else { return false }
-        return Int(step.serial) == ref.attempt && step.stage == stage
+        // Looked at in its place, as everywhere where one or two facts of a step are wanted: a copy costs more than they.
+        guard steps.indices.contains(ref.step) else { return false }
+        return Int(steps[ref.step].serial) == ref.attempt && steps[ref.step].stage == stage
     }
 
     /// The instance at a place; nil outside.
@@ -122,10 +123,11 @@ extension RunMachine {
 
     /// The step as people see it: its id, and the place of its item.
     func name(_ place: Int) -> String {
-        guard let step = instance(at: place) else { return "" }
-        let plan = plan.steps[Int(step.plan)]
-        guard case .body = plan.role, step.parent >= 0 else { return plan.id }
-        return name(Int(step.parent)) + "[\(step.item)]"
+        guard steps.indices.contains(place) else { return "" }
+        let plan = plan.steps[Int(steps[place].plan)]
+        let parent = Int(steps[place].parent)
+        guard case .body = plan.role, parent >= 0 else { return plan.id }
+        return name(parent) + "[\(steps[place].item)]"
     }
 
     /// Adds a fact of the run to the history.
@@ -145,14 +147,13 @@ extension RunMachine {
 
     /// Adds a fact of a step to the history.
     func note(_ kind: HistoryEntry.Kind, _ place: Int, _ turn: inout Turn) {
-        let step = steps[place]
         turn.effects.append(
             .history(
                 HistoryEntry(
                     time: turn.stamp.wall,
                     step: name(place),
-                    attempt: Int(step.tries),
-                    component: plan.steps[Int(step.plan)].component?.id,
+                    attempt: Int(steps[place].tries),
+                    component: plan.steps[Int(steps[place].plan)].component?.id,
                     kind: kind
                 )
             )
@@ -160,7 +161,20 @@ extension RunMachine {
     }
 
     /// A scope of a step's own expressions.
-    func scope(_ place: Int?, _ turn: borrowing Turn) -> StepScope {
-        StepScope(run: self, instance: place, gateways: turn.stamp.gateways)
+    ///
+    /// It holds the run as it stands: while a scope has a name and lives, the first change of a step copies all of them.
+    func scope(
+        _ place: Int?,
+        _ turn: borrowing Turn,
+        output: JSONValue? = nil,
+        failure: StepFailure? = nil
+    ) -> StepScope {
+        StepScope(
+            run: self,
+            instance: place,
+            gateways: turn.stamp.gateways,
+            output: output,
+            failure: failure
+        )
     }
 }

@@ -98,10 +98,9 @@ extension RunMachine {
         _ failure: StepFailure,
         _ turn: inout Turn
     ) -> Bool {
-        var scope = scope(place, turn)
-        scope.failure = failure
         do throws(EvaluationError) {
-            setOutput(place, try template?.evaluate(scope) ?? .null)
+            let output = try template?.evaluate(scope(place, turn, failure: failure)) ?? .null
+            setOutput(place, output)
             return true
         } catch {
             let told = StepFailure(

@@ -11,13 +11,11 @@ extension RunMachine {
         _ response: JSONValue,
         _ turn: inout Turn
     ) {
-        var scope = actionScope(place, turn)
-        scope.response = response
         do throws(EvaluationError) {
             let key = "\(id.text)/\(name(place))/poll"
             switch try plan.request.call(
                 action,
-                scope,
+                actionScope(place, turn, response: response),
                 idempotencyKey: key,
                 takesAnyStatus: true
             )

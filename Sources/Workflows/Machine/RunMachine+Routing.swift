@@ -9,15 +9,7 @@ extension RunMachine {
         _ choice: ChoicePlan,
         _ turn: inout Turn
     ) throws(EvaluationError) {
-        let scope = scope(place, turn)
-        var target = choice.otherwise
-        for option in choice.cases {
-            let way = try option.holds.holds(scope) ? option.whenTrue : option.whenFalse
-            if let way {
-                target = way
-                break
-            }
-        }
+        let target = try choice.target(scope(place, turn))
         take(target, from: place, &turn)
     }
 
@@ -104,5 +96,16 @@ extension RunMachine {
         var scope = scope(place, turn)
         scope.item = (item, index)
         return try condition.holds(scope)
+    }
+}
+
+extension ChoicePlan {
+    /// The step that the first case names that has a way.
+    fileprivate func target(_ scope: StepScope) throws(EvaluationError) -> Int? {
+        for option in cases {
+            let way = try option.holds.holds(scope) ? option.whenTrue : option.whenFalse
+            if let way { return way }
+        }
+        return otherwise
     }
 }

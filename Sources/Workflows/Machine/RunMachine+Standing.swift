@@ -1,24 +1,23 @@
 extension RunMachine {
     /// Whether a try of a step has a wait that no callback, deadline or cancel has ended.
     package func hasOpenWait(_ ref: AttemptRef) -> Bool {
-        guard let step = instance(at: ref.step), Int(step.serial) == ref.attempt,
-            case .wait(let wait)? = step.detail
+        guard steps.indices.contains(ref.step), Int(steps[ref.step].serial) == ref.attempt
         else { return false }
-        return wait.isOpen
+        return steps[ref.step].hasOpenWait
     }
 
     /// Whether nothing but callbacks, or the deadlines of waits, can move the run on: no call, timer or question is open.
     ///
     /// - Complexity: O(steps).
     package var isParked: Bool {
-        guard outcome == nil, isStarted, plan.timeout == nil else { return false }
+        guard !isOver, isStarted, plan.timeout == nil else { return false }
         return steps.indices.allSatisfy { place in
-            let step = steps[place]
-            guard step.status == .running || step.status == .waiting else { return true }
-            guard plan.steps[Int(step.plan)].timeout == nil else { return false }
-            switch (step.stage, step.detail) {
-            case (.awaiting, .wait(let wait)?): return wait.isOpen
-            case (.items, _), (.handling, _): return true
+            let status = steps[place].status
+            guard status == .running || status == .waiting else { return true }
+            guard plan.steps[Int(steps[place].plan)].timeout == nil else { return false }
+            switch steps[place].stage {
+            case .awaiting: return steps[place].hasOpenWait
+            case .items, .handling: return true
             default: return false
             }
         }
@@ -26,7 +25,7 @@ extension RunMachine {
 
     /// Whether a call of a try whose outcome is unknown after a crash is to be made again (`after_crash`).
     package func repeatsAfterCrash(_ ref: AttemptRef) -> Bool {
-        guard instance(at: ref.step) != nil else { return false }
+        guard steps.indices.contains(ref.step) else { return false }
         return action(ref.step)?.repeatsAfterCrash ?? true
     }
 

@@ -5,8 +5,8 @@ internal import Primitives
 extension RunMachine {
     /// Begins a step that waits for nothing more.
     mutating func start(_ place: Int, _ turn: inout Turn) {
-        guard let step = instance(at: place), step.status == .pending else { return }
-        let plan = plan.steps[Int(step.plan)]
+        guard steps.indices.contains(place), steps[place].status == .pending else { return }
+        let plan = plan.steps[Int(steps[place].plan)]
         startedCount += 1
         guard startedCount <= Self.startsMax else {
             let message = "the run started more than \(Self.startsMax) steps"
@@ -14,7 +14,7 @@ extension RunMachine {
             return
         }
         steps[place].starts += 1
-        if step.item < 0, Int(step.starts) >= plan.runCountMax {
+        if steps[place].item < 0, Int(steps[place].starts) > plan.runCountMax {
             let message = "step '\(plan.id)' was started more than \(plan.runCountMax) times"
             finish(.failed(RunFailure(code: .tooManySteps, message: message)), &turn)
             return
@@ -59,10 +59,8 @@ extension RunMachine {
         steps[place].stage = .idle
         var output = yielded
         if let template = plan.output {
-            var scope = scope(place, turn)
-            scope.output = yielded
             do throws(EvaluationError) {
-                output = try template.evaluate(scope)
+                output = try template.evaluate(scope(place, turn, output: yielded))
             } catch {
                 tryFailed(place, error, &turn)
                 return
@@ -108,7 +106,10 @@ extension RunMachine {
     /// Whether of every group of dependencies one step has completed.
     func isReady(_ planIndex: Int) -> Bool {
         plan.steps[planIndex].dependencies.allSatisfy { group in
-            group.contains { instance(at: Int(places[$0]))?.status == .completed }
+            group.contains { index in
+                let place = Int(places[index])
+                return steps.indices.contains(place) && steps[place].status == .completed
+            }
         }
     }
 

@@ -60,11 +60,11 @@ extension RunMachine {
 
     /// Whether nothing is under way but waits for callbacks, for answers of people and for child runs.
     package var isResting: Bool {
-        if outcome != nil { return true }
+        if isOver { return true }
         guard isStarted else { return false }
-        return steps.allSatisfy { step in
-            guard step.status == .running else { return true }
-            switch step.stage {
+        return steps.indices.allSatisfy { place in
+            guard steps[place].status == .running else { return true }
+            switch steps[place].stage {
             case .items, .handling, .askedBefore, .askedAfter, .child: return true
             default: return false
             }
@@ -73,15 +73,17 @@ extension RunMachine {
 
     /// The id of the component that a step's try uses; nil where it uses none.
     package func component(of attempt: AttemptRef) -> String? {
-        instance(at: attempt.step).flatMap { plan.steps[Int($0.plan)].component?.id }
+        guard steps.indices.contains(attempt.step) else { return nil }
+        return plan.steps[Int(steps[attempt.step].plan)].component?.id
     }
 
     /// A step's try as people see it: its name, and which try it is; nil where it is over.
     package func shown(_ attempt: AttemptRef) -> (step: String, attempt: Int)? {
-        guard let step = instance(at: attempt.step), Int(step.serial) == attempt.attempt else {
+        let place = attempt.step
+        guard steps.indices.contains(place), Int(steps[place].serial) == attempt.attempt else {
             return nil
         }
-        return (name(attempt.step), Int(step.tries))
+        return (name(place), Int(steps[place].tries))
     }
 
     private var endOutput: JSONValue? {

@@ -48,17 +48,16 @@ extension RunMachine {
         _ plan: CallbackPlan,
         _ turn: inout Turn
     ) throws(EvaluationError) -> Bool {
-        let scope = actionScope(place, turn)
         guard let waitFor = plan.waitFor else {
             let first = Array((steps[place].attemptID?.text ?? "").utf8)
             openWait(place, key: first, plan.channels, action.timeout, plan.timeout, &turn)
             for door in plan.doors where !door.needsResponse {
-                let key = try door.key(response: .null, scope)
+                let key = try door.key(response: .null, actionScope(place, turn))
                 addKey(key, of: door, place, &turn)
             }
             return true
         }
-        let value = try waitFor.evaluate(scope)
+        let value = try waitFor.evaluate(actionScope(place, turn))
         guard let key = waitKey(value, place, &turn) else { return false }
         openWait(place, key: key, plan.channels, action.timeout, plan.timeout, &turn)
         return true
@@ -73,9 +72,8 @@ extension RunMachine {
         _ turn: inout Turn
     ) {
         do throws(EvaluationError) {
-            var scope = actionScope(place, turn)
-            scope.response = response
-            let value = try plan.waitFor?.evaluate(scope) ?? .null
+            let value =
+                try plan.waitFor?.evaluate(actionScope(place, turn, response: response)) ?? .null
             guard let key = waitKey(value, place, &turn) else { return }
             openWait(place, key: key, plan.channels, action.timeout, plan.timeout, &turn)
         } catch {

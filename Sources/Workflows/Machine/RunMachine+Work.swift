@@ -34,24 +34,28 @@ extension RunMachine {
         _ action: ActionPlan,
         _ turn: inout Turn
     ) throws(EvaluationError) {
-        let scope = actionScope(place, turn)
         switch action.kind {
         case .http(let request): try send(place, action, request, &turn)
         case .shell(let shell):
-            call(place, try shell.call(action, scope), &turn)
+            let made = try shell.call(action, actionScope(place, turn))
+            call(place, made, &turn)
         case .workflow(let workflow, let input):
-            let value = try input?.evaluate(scope) ?? steps[place].input
+            let value = try input?.evaluate(actionScope(place, turn)) ?? steps[place].input
             steps[place].stage = .child
             turn.effects.append(
                 .startChild(ref(place), workflow: workflow, input: value, id: turn.newID())
             )
         case .logger(let logger):
-            let line = try logger.call(action, input: steps[place].input, scope)
+            let line = try logger.call(
+                action,
+                input: steps[place].input,
+                actionScope(place, turn)
+            )
             turn.effects.append(.call(ref(place), .log(line)))
             yield(place, action, response: .null, result: line.data, &turn)
         case .delay(let delay):
             let pause = try delay.pause(
-                scope,
+                actionScope(place, turn),
                 input: steps[place].input,
                 step: plan.steps[Int(steps[place].plan)].position
             )
@@ -129,12 +133,11 @@ extension RunMachine {
             complete(place, result, &turn)
             return
         }
-        var scope = actionScope(place, turn)
-        scope.response = response
-        scope.result = result
-        scope.output = result
         do throws(EvaluationError) {
-            complete(place, try template.evaluate(scope), &turn)
+            let output = try template.evaluate(
+                actionScope(place, turn, response: response, result: result, output: result)
+            )
+            complete(place, output, &turn)
         } catch {
             tryFailed(place, error, &turn)
         }
@@ -168,15 +171,28 @@ extension RunMachine {
 
     /// The action of a step; nil for steps of other types.
     func action(_ place: Int) -> ActionPlan? {
-        guard let step = instance(at: place),
-            case .action(let action) = plan.steps[Int(step.plan)].work
+        guard steps.indices.contains(place),
+            case .action(let action) = plan.steps[Int(steps[place].plan)].work
         else { return nil }
         return action
     }
 
-    /// A scope of the expressions of a step's component.
-    func actionScope(_ place: Int, _ turn: borrowing Turn) -> ActionScope {
-        ActionScope(run: self, instance: place, gateways: turn.stamp.gateways)
+    /// A scope of the expressions of a step's component; of its life the same holds as of ``scope(_:_:output:failure:)``.
+    func actionScope(
+        _ place: Int,
+        _ turn: borrowing Turn,
+        response: JSONValue = .null,
+        result: JSONValue = .null,
+        output: JSONValue = .null
+    ) -> ActionScope {
+        ActionScope(
+            run: self,
+            instance: place,
+            gateways: turn.stamp.gateways,
+            response: response,
+            result: result,
+            output: output
+        )
     }
 
     /// Whether a step's component lets only so many calls in at once.

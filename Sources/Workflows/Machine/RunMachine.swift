@@ -33,6 +33,11 @@ package struct RunMachine: Sendable {
         self.id = id
     }
 
+    /// Whether it has ended; a comparison with nil would copy the outcome.
+    package var isOver: Bool {
+        if case .some = outcome { true } else { false }
+    }
+
     /// Takes one event in and says what is to be done, in order.
     ///
     /// An event of a try that is over changes nothing; a finished run does nothing more, unless it failed and is taken
@@ -43,7 +48,7 @@ package struct RunMachine: Sendable {
         if case .retry = event {
             takeUpAgain(&turn)
         } else {
-            guard outcome == nil else { return [] }
+            guard !isOver else { return [] }
             handle(event, &turn)
         }
         settle(&turn)

@@ -51,6 +51,11 @@ struct StepInstance: Sendable {
     var input: JSONValue = .null
     var output: JSONValue = .null
     var detail: StepDetail?
+
+    /// Whether it has a wait that nothing has ended.
+    var hasOpenWait: Bool {
+        if case .wait(let wait)? = detail { wait.isOpen } else { false }
+    }
 }
 
 /// What only some steps need, out of line.
@@ -61,6 +66,23 @@ indirect enum StepDetail: Sendable {
     case polling(PollingUnderway)
     /// The failure that the steps of `on_error` handle.
     case failure(StepFailure)
+
+    /// The response that a wait keeps; null for none.
+    var response: JSONValue {
+        if case .wait(let wait) = self { wait.response } else { .null }
+    }
+
+    /// The bytes of the values it keeps, about.
+    var weight: Int {
+        switch self {
+        case .wait(let wait):
+            Weight.of(wait.response) + (wait.callback.map { Weight.of($0.result) } ?? 0)
+        case .items(let items): items.weight
+        case .loop(let loop): Weight.of(loop.value)
+        case .polling(let polling): Weight.of(polling.response)
+        case .failure: 0
+        }
+    }
 }
 
 /// A wait of a step, from its registration to the end of the try.

@@ -5,8 +5,8 @@ internal import Primitives
 
 /// One action of a component, compiled.
 final class ActionPlan: Sendable {
-    /// What an action does.
-    enum Kind: Sendable {
+    /// What an action does; out of line, so that asking for it copies nothing.
+    indirect enum Kind: Sendable {
         case http(HTTPAction)
         case shell(ShellAction)
         case workflow(id: String, input: Template?)

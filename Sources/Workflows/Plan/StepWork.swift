@@ -3,8 +3,8 @@ internal import Expressions
 internal import JSONWire
 internal import Primitives
 
-/// What a step does.
-enum StepWork: Sendable {
+/// What a step does; out of line, so that asking a plan for it copies nothing.
+indirect enum StepWork: Sendable {
     /// Nothing: a placeholder of a step that was refused at load.
     case nothing
     /// An action of a component.
