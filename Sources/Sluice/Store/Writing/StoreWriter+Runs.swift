@@ -14,6 +14,7 @@ extension StoreWriter {
         var opened = 0
         var start = 0
         while start < steps.count {
+            Breath.take()
             let chunk = try StoredChunk(holding: steps[start].run.chunkKey, statements, database)
             var end = start + 1
             while end < steps.count, chunk.isPlace(of: steps[end].run) { end += 1 }
