@@ -75,7 +75,7 @@ let rooms: [Target] = [
     room("Security", ["COpenSSL", "Primitives"]),
     room("JSONWire", ["CJSONScan", "Primitives"]),
     room("SegmentLog", ["Primitives"]),
-    room("Storage", ["CSQLite", "CPrimitives", "Primitives"]),
+    room("Storage", ["CSQLite", "Primitives"]),
     room("Executor", ["Primitives"]),
     room("Rendezvous", ["Primitives"]),
     room("HTTPEngine", ["Loops", "HTTPWire", "Primitives"]),

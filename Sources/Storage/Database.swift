@@ -1,5 +1,5 @@
-internal import CPrimitives
 internal import CSQLite
+internal import Primitives
 
 /// A connection to one SQLite database, in WAL mode.
 ///
@@ -13,7 +13,7 @@ internal import CSQLite
     /// What it was opened with.
     package let settings: DatabaseSettings
     /// Done once: a thread that does not breathe writes as ever.
-    private static let writesInBreaths: Int32 = unsafe sluice_write_with(sluice_breathing_pwrite)
+    private static let writesInBreaths: Int32 = unsafe sluice_write_with(Breath.write)
     private let walFrames = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
 
     /// Opens a database, and makes it where it does not exist.

@@ -9,7 +9,7 @@ enum Rooms {
         "JSONWire": ["CJSONScan", "Primitives"],
         "Security": ["COpenSSL", "Primitives"],
         "SegmentLog": ["Primitives"],
-        "Storage": ["CSQLite", "CPrimitives", "Primitives"],
+        "Storage": ["CSQLite", "Primitives"],
         "Executor": ["Primitives"],
         "Rendezvous": ["Primitives"],
         "HTTPEngine": ["Loops", "HTTPWire", "Primitives"],

@@ -10,7 +10,7 @@ extension StoreWriter {
     ///
     /// - Returns: How many more runs are open than before.
     func flushRuns(_ fold: inout RunFold) throws(StorageError) -> Int {
-        let steps = draft.steps.sorted(by: RunStep.isBefore)
+        let steps = draft.steps.sorted { RunStep.isBefore($0, $1) }
         var opened = 0
         var start = 0
         while start < steps.count {
