@@ -23,28 +23,22 @@ extension CallbackIntake {
         _ origin: Origin,
         sought: SoughtKey? = nil
     ) throws(Problem) -> Taken? {
-        let status = paths.status?.element(body: body, item: item)
-        var verdict = Verdict.success
-        if let status, !status.isNull {
-            let judged = status.withStringBytes { bytes in paths.verdict(bytes) }
-            guard let judged else { return nil }
-            verdict = judged
-        }
-        let callback = Quick(
-            status: status,
-            result: paths.result.map { $0.element(body: body, item: item) } ?? item,
-            item: item,
-            verdict: verdict,
-            sought: sought
-        )
         let key = paths.key.element(body: body, item: item)
         // The usual key is a text; what is wrong with another one, KeyText tells.
-        let taken = key?.withStringBytes { key in
-            key.isEmpty || key.count > KeyText.bytesMax ? nil : decide(callback, key: key, origin)
+        let taken = key?.withStringBytes { key -> Taken? in
+            guard !key.isEmpty, key.count <= KeyText.bytesMax else { return nil }
+            // The table is asked first and looked into last: what it has of the key comes near meanwhile.
+            let found = sought ?? seek(key, origin.endpoint)
+            guard let callback = Quick(paths, body: body, item: item) else { return nil }
+            if sought == nil { approach(found) }
+            return decide(callback, key: key, found, origin)
         }
         if let taken = taken ?? nil { return taken }
+        guard let callback = Quick(paths, body: body, item: item) else { return nil }
         do throws(KeyText.Problem) {
-            return try KeyText.withBytes(of: key) { decide(callback, key: $0, origin) }
+            return try KeyText.withBytes(of: key) {
+                decide(callback, key: $0, seek($0, origin.endpoint), origin)
+            }
         } catch {
             throw Problem(status: 422, code: error.code, detail: error.message)
         }
@@ -70,7 +64,7 @@ extension CallbackIntake {
             let found = key?.withStringBytes { key in seek(key, endpoint) }
             sought.append(found ?? nil)
         }
-        approach(sought)
+        for key in sought { approach(key) }
     }
 
     /// What a quickly read callback consists of beside its key.
@@ -79,12 +73,27 @@ extension CallbackIntake {
         let result: JSONElement?
         let item: JSONElement
         let verdict: Verdict
-        let sought: SoughtKey?
+
+        /// Reads the parts of an item; nil where its status is of a kind that takes the long way.
+        @inline(__always)
+        init?(_ paths: QuickPaths, body: JSONElement, item: JSONElement) {
+            status = paths.status?.element(body: body, item: item)
+            if let status, !status.isNull {
+                let judged = status.withStringBytes { bytes in paths.verdict(bytes) }
+                guard let judged else { return nil }
+                verdict = judged
+            } else {
+                verdict = .success
+            }
+            result = paths.result.map { $0.element(body: body, item: item) } ?? item
+            self.item = item
+        }
     }
 
     private func decide(
         _ callback: Quick,
         key: Span<UInt8>,
+        _ sought: SoughtKey?,
         _ origin: Origin
     ) -> Taken {
         if callback.verdict == .progress {
@@ -92,7 +101,6 @@ extension CallbackIntake {
         }
         return callback.item.withRawBytes { bytes in
             var record: CallbackRecord?
-            let sought = callback.sought ?? seek(key, origin.endpoint)
             let print = origin.own(fingerprint(key: key, bytes: bytes, origin.endpoint))
             let arrival = arrive(sought, key: key, print, origin) {
                 let made = Self.record(callback, key: key, origin)

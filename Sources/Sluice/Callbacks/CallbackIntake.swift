@@ -127,9 +127,9 @@ final class CallbackIntake: Sendable {
         return sought
     }
 
-    /// Asks for what the table has of keys that were looked for some time ago.
-    func approach(_ sought: [SoughtKey?]) {
-        for key in sought { if let key { table.approachWaiter(key) } }
+    /// Asks for what the table has of a key that was looked for some time ago.
+    func approach(_ sought: SoughtKey?) {
+        if let sought { table.approachWaiter(sought) }
     }
 
     /// Has the waiter table decide about a key that was looked for.
