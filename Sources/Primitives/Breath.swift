@@ -10,8 +10,10 @@ package enum Breath {
         sluice_breathe_every(UInt64(clamping: pause.count))
     }
 
-    /// pwrite(2) for a C library: on a thread that breathes it lets others have the processor first, and has what was written go to
-    /// the disk soon, so that a later sync finds little to do.
+    /// pwrite(2) for a C library.
+    ///
+    /// On a thread that breathes it lets others have the processor first, and has what was written go to the disk soon, so
+    /// that a later sync finds little to do.
     package static var write: @convention(c) (Int32, UnsafeRawPointer?, Int, Int) -> Int {
         unsafe sluice_breathing_pwrite
     }
