@@ -2,6 +2,7 @@
 #define SLUICE_CSQLITE_SHIM_H
 
 #include <sqlite3.h>
+#include <sys/types.h>
 
 /// Binds bytes that SQLite copies; none are an empty blob and not NULL.
 static inline int sluice_bind_blob(sqlite3_stmt *statement, int index, const void *bytes,
@@ -31,6 +32,16 @@ static inline int sluice_sync_log(sqlite3 *database) {
     if (code != SQLITE_OK) return code;
     if (!log || !log->pMethods) return SQLITE_OK;
     return log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+}
+
+/// Has SQLite's own file layer write with `write` in place of pwrite(2).
+static inline int sluice_write_with(ssize_t (*write)(int, const void *, size_t, off_t)) {
+    sqlite3_vfs *files = sqlite3_vfs_find("unix");
+    if (!files || files->iVersion < 3) return SQLITE_NOTFOUND;
+    sqlite3_syscall_ptr call = (sqlite3_syscall_ptr)write;
+    int code = files->xSetSystemCall(files, "pwrite", call);
+    // Which of the two it uses was decided when it was built.
+    return code == SQLITE_OK ? files->xSetSystemCall(files, "pwrite64", call) : code;
 }
 
 /// Refuses SQL that writes to the schema tables or shadow tables, so that a statement cannot corrupt the file.

@@ -136,6 +136,19 @@ internal import Primitives
         }
     }
 
+    /// Shows the bytes from the target to the last field's end, as they were sent: with the method they say all that the
+    /// target and the fields do.
+    package func withSentBytes<Result>(_ look: (Span<UInt8>) -> Result) -> Result {
+        var whole = summary.target
+        let count = unsafe fields.count
+        if count > 0 {
+            // They stand behind the target, one after the other.
+            let last = unsafe fields[count - 1]
+            whole.stop = max(whole.stop, last.name.endOrZero, last.value.endOrZero)
+        }
+        return look(unsafe slice(whole).span)
+    }
+
     /// All fields in their order, names in lower case.
     package var headers: [(name: String, value: String)] {
         var all: [(name: String, value: String)] = []

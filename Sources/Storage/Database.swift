@@ -1,7 +1,9 @@
 internal import CSQLite
+internal import Primitives
 
 /// A connection to one SQLite database, in WAL mode.
 ///
+/// What a thread writes that breathes (``Breath``) is written in breaths.
 /// Not Sendable: used by the thread that opened it. Several connections, also of one process, may
 /// have the same file; one writes at a time. Never checkpoints by itself: ``checkpoint(_:)`` does,
 /// when its owner sees fit.
@@ -10,6 +12,8 @@ internal import CSQLite
     let handle: OpaquePointer
     /// What it was opened with.
     package let settings: DatabaseSettings
+    /// Done once: a thread that does not breathe writes as ever.
+    private static let writesInBreaths: Int32 = unsafe sluice_write_with(Breath.write)
     private let walFrames = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
 
     /// Opens a database, and makes it where it does not exist.
@@ -24,6 +28,9 @@ internal import CSQLite
     /// Opens a connection with nothing set on it: what the target of a backup is.
     init(bare settings: DatabaseSettings) throws(StorageError) {
         self.settings = settings
+        guard Self.writesInBreaths == SQLITE_OK else {
+            throw StorageError(.cannotOpen, "SQLite has no file layer for this system")
+        }
         var opened: OpaquePointer?
         let access =
             settings.isReadOnly

@@ -1,6 +1,7 @@
 #ifndef SLUICE_CPRIMITIVES_H
 #define SLUICE_CPRIMITIVES_H
 
+#include "breath.h"
 #include "crc32c.h"
 #include "pages.h"
 #include "uuid.h"

@@ -82,6 +82,12 @@ package struct Request: ~Copyable {
         head.forEachField(look)
     }
 
+    /// Shows the bytes from the target to the last header field's end, as they were sent: where they and the method are the
+    /// same, so are the target and all header fields.
+    package func withSentHead<Result>(_ look: (Span<UInt8>) -> Result) -> Result {
+        head.withSentBytes(look)
+    }
+
     /// Shows the bytes of the content type, without copying; nil where there is none.
     package func withContentType<Result, Failure: Error>(
         _ look: (Span<UInt8>) throws(Failure) -> Result

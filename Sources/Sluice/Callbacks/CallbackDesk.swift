@@ -43,8 +43,10 @@ final class CallbackDesk: Sendable {
     }
 
     /// What the ledger will keep of a request; nil where nothing is written.
-    func trace(_ request: borrowing Request) -> RequestTrace? {
-        ledger.trace(request)
+    ///
+    /// `known` are the calling loop's own.
+    func trace(_ request: borrowing Request, known: KnownHeads) -> RequestTrace? {
+        ledger.trace(request, known: known)
     }
 
     /// Has the ledger note a request that never came to be decided.

@@ -17,6 +17,7 @@ final class CallbackHandler: RequestHandler {
     private let loop: EventLoop
     private let scanner = JSONScanner()
     private let turn: LoopTurn
+    private let known = KnownHeads()
 
     /// Makes the handler of one loop.
     init(endpoints: [CallbackEndpoint], desk: CallbackDesk, loop: EventLoop) {
@@ -37,7 +38,7 @@ final class CallbackHandler: RequestHandler {
                 ? RequestFacts(request, needed: endpoint.facts) : RequestFacts(),
             endpoint: endpoint,
             requestID: request.requestID,
-            trace: desk.trace(request)
+            trace: desk.trace(request, known: known)
         )
         if body.byteCount > Self.loopBytesMax {
             return desk.takeOnWorker(form, body.copied, head, exchange: exchange.detach())

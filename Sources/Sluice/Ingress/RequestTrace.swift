@@ -4,14 +4,8 @@ internal import Primitives
 
 /// What the ledger keeps of a request beside its body; taken only where there is a journal to keep it in.
 struct RequestTrace: Sendable {
-    /// The method.
-    let method: String
-    /// The target, secrets in its query hidden.
-    let target: String
-    /// The sender's address.
-    let peer: String
-    /// The header fields, a line each, secret ones hidden.
-    let headers: [UInt8]
+    /// What its head says.
+    let head: TraceHead
     /// When it came.
     let time: WallTime
     /// The request that it repeats at a person's wish.
@@ -28,10 +22,10 @@ struct RequestTrace: Sendable {
             id: requestID,
             time: time,
             endpoint: endpoint,
-            method: method,
-            target: target,
-            peer: peer,
-            headers: headers,
+            method: head.method,
+            target: head.target,
+            peer: head.peer,
+            headers: head.headers,
             body: body,
             status: fate.status,
             code: fate.code?.rawValue ?? "",
@@ -55,22 +49,21 @@ struct RequestFate: Sendable {
 }
 
 extension RequestTrace {
-    /// Takes what is kept of a request.
-    init(_ request: borrowing Request, mask: SecretMask) {
-        method = request.method.name
-        target = mask.target(request.rawTarget)
-        peer = request.peerAddress
-        headers = mask.lines(of: request)
+    /// Takes what is kept of a request; `known` are heads that were seen before, where there are such.
+    init(_ request: borrowing Request, mask: SecretMask, known: KnownHeads? = nil) {
+        head = known?.head(of: request, mask: mask) ?? TraceHead(request, mask: mask)
         time = .now()
         replayOf = nil
     }
 
     /// Takes what is kept of a request that repeats one of the ledger.
     init(replaying request: ReceivedRequest) {
-        method = request.method
-        target = request.target
-        peer = request.peer
-        headers = request.headers
+        head = TraceHead(
+            method: request.method,
+            target: request.target,
+            peer: request.peer,
+            headers: request.headers
+        )
         time = .now()
         replayOf = request.id
     }

@@ -180,24 +180,21 @@ package final class DurableJournal: Journal {
     }
 
     private func commit(through number: UInt64) {
-        let settled = state.withLock { $0.slots.take(through: number) }
+        var committed = state.withLock { $0.slots.commit(through: number) }
         owner.withLock { $0 }?.commit(number)
-        var records: [NumberedRecord] = []
-        records.reserveCapacity(settled.count)
-        var bytes = 0
-        let hasVoids = state.withLock { $0.hasVoids }
-        for one in settled {
-            guard let record = one.slot.record else { continue }
-            bytes += record.range.count
-            if hasVoids, state.withLock({ $0.isVoid(one.number) }) { continue }
-            records.append(record)
-        }
+        let bytes = committed.records.reduce(0) { $0 + $1.range.count }
         pendingBytes.wrappingSubtract(bytes, ordering: .relaxed)
+        let hasVoids = state.withLock { $0.hasVoids }
+        if hasVoids {
+            committed.records.removeAll { record in
+                state.withLock { $0.isVoid(record.number) }
+            }
+        }
         isFull.store(log.sizeBytes > bounds.sizeBytesMax, ordering: .relaxed)
-        follower?.take(records, through: number)
-        for one in settled {
-            let isVoid = hasVoids && state.withLock { $0.isVoid(one.number) }
-            one.slot.tell(one.slot.record != nil && !isVoid)
+        follower?.take(committed.records, through: number)
+        for told in committed.told {
+            let isVoid = hasVoids && state.withLock { $0.isVoid(told.number) }
+            told.tell(told.hasRecord && !isVoid)
         }
     }
 

@@ -49,6 +49,55 @@ struct NumberedSlots {
         slots[place]?.listeners.append(done)
     }
 
+    /// What is committed together.
+    struct Committed {
+        /// The records, in the order of their numbers.
+        var records: [NumberedRecord] = []
+        /// Whoever is to be told, in that order; records of which nobody is told are not here.
+        var told: [Told] = []
+    }
+
+    /// Somebody to be told of a number.
+    struct Told {
+        let number: UInt64
+        /// Whether it has a record.
+        let hasRecord: Bool
+        let then: Done?
+        let listeners: [Done]
+
+        /// Tells everybody.
+        func tell(_ isCommitted: Bool) {
+            then?(isCommitted)
+            for listener in listeners { listener(isCommitted) }
+        }
+    }
+
+    /// Takes out everything up to a number, which is committed.
+    mutating func commit(through last: UInt64) -> Committed {
+        var committed = Committed()
+        guard last >= first else { return committed }
+        let count = min(slots.count - head, Int(clamping: last - first + 1))
+        committed.records.reserveCapacity(count)
+        committed.told.reserveCapacity(count)
+        for offset in 0..<count {
+            guard let slot = slots[head + offset].take() else { continue }
+            if let record = slot.record { committed.records.append(record) }
+            if slot.then == nil, slot.listeners.isEmpty { continue }
+            committed.told.append(
+                Told(
+                    number: first + UInt64(offset),
+                    hasRecord: slot.record != nil,
+                    then: slot.then,
+                    listeners: slot.listeners
+                )
+            )
+        }
+        head += count
+        first = last + 1
+        tidy()
+        return committed
+    }
+
     /// Takes out everything up to a number, in order.
     mutating func take(through last: UInt64) -> [Settled] {
         guard last >= first else { return [] }
@@ -61,6 +110,11 @@ struct NumberedSlots {
             first += 1
         }
         first = last + 1
+        tidy()
+        return taken
+    }
+
+    private mutating func tidy() {
         if head == slots.count {
             slots.removeAll(keepingCapacity: slots.count <= 4096)
             head = 0
@@ -68,7 +122,6 @@ struct NumberedSlots {
             slots.removeFirst(head)
             head = 0
         }
-        return taken
     }
 
     /// Takes out everything, in order; the next number stays what it is.

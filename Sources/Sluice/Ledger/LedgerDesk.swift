@@ -29,9 +29,11 @@ final class LedgerDesk: Sendable {
     }
 
     /// What is kept of a request; nil where nothing is written.
-    func trace(_ request: borrowing Request) -> RequestTrace? {
+    ///
+    /// `known` are the calling loop's own.
+    func trace(_ request: borrowing Request, known: KnownHeads? = nil) -> RequestTrace? {
         guard let mask, !settlement.isImmediate else { return nil }
-        return RequestTrace(request, mask: mask)
+        return RequestTrace(request, mask: mask, known: known)
     }
 
     /// Why a callback with a body of this size is not taken; nil where it is.

@@ -26,8 +26,10 @@ final class TriggerDesk: Sendable {
     }
 
     /// What the ledger will keep of a request; nil where nothing is written.
-    func trace(_ request: borrowing Request) -> RequestTrace? {
-        ledger.trace(request)
+    ///
+    /// `known` are the calling loop's own.
+    func trace(_ request: borrowing Request, known: KnownHeads) -> RequestTrace? {
+        ledger.trace(request, known: known)
     }
 
     /// A sender's wish to wait for the run that its request starts.

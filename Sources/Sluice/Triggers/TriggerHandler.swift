@@ -9,6 +9,7 @@ final class TriggerHandler: RequestHandler {
     private let endpoints: [TriggerEndpoint]
     private let desk: TriggerDesk
     private let scanner = JSONScanner()
+    private let known = KnownHeads()
 
     /// Makes the handler of one loop.
     init(endpoints: [TriggerEndpoint], desk: TriggerDesk) {
@@ -33,7 +34,7 @@ final class TriggerHandler: RequestHandler {
                     : Preference(request).map {
                         .init(preference: $0, host: request.header("host"))
                     },
-                trace: desk.trace(request)
+                trace: desk.trace(request, known: known)
             )
             if body.byteCount > CallbackHandler.loopBytesMax {
                 return desk.takeOnWorker(form, body.copied, call, exchange.detach())

@@ -101,10 +101,12 @@ extension Letter {
     func entry(at time: WallTime) -> CallbackIntake.Origin.Entry {
         CallbackIntake.Origin.Entry(
             trace: RequestTrace(
-                method: "POST",
-                target: endpoint.path,
-                peer: "127.0.0.1",
-                headers: [],
+                head: TraceHead(
+                    method: "POST",
+                    target: endpoint.path,
+                    peer: "127.0.0.1",
+                    headers: []
+                ),
                 time: time,
                 replayOf: nil
             ),

@@ -132,30 +132,36 @@ extension ArrivalDraft {
 }
 
 extension RequestTrace {
-    /// Writes what ``ReceivedRequest`` reads.
+    /// Writes what ``ReceivedRequest`` reads, of a request that was not refused.
     func write(
         _ id: UUIDv7,
         endpoint: String,
         body: [UInt8],
         _ status: ReceivedRequest.Status,
-        code: String = "",
-        note: String = "",
         key: Span<UInt8>,
         to out: inout RecordWriter
     ) {
         out.id(id)
         out.time(time)
         out.text(endpoint)
-        out.text(method)
-        out.text(target)
-        out.text(peer)
-        out.blob(headers)
+        out.raw(head.fields)
         out.blob(body)
         out.byte(status.rawValue)
-        out.text(code)
-        out.text(note)
+        // No code and no note.
+        out.number(0)
+        out.number(0)
         out.blob(key)
         out.optional(replayOf) { $0.id($1) }
+    }
+}
+
+extension RecordWriter {
+    /// Writes a request's head as the ledger keeps it.
+    mutating func head(method: String, target: String, peer: String, headers: [UInt8]) {
+        text(method)
+        text(target)
+        text(peer)
+        blob(headers)
     }
 }
 
@@ -174,7 +180,7 @@ extension CallbackRecord {
         out.flag(hasStatus)
         if hasStatus { withStatus { out.blob($0) } }
         out.flag(hasFailed)
-        let isBody = body.map { body in withResult { body.span.isEqual(to: $0) } } ?? false
+        let isBody = body.map { body in withResult { body.isEqual(to: $0) } } ?? false
         out.byte((isBody ? Result.body : .own).rawValue)
         if !isBody { withResult { out.blob($0) } }
     }
@@ -232,38 +238,18 @@ extension RecordReader {
     }
 }
 
-extension Span<UInt8> {
-    /// Whether two texts are equal, byte by byte.
-    fileprivate func isEqual(to other: Span<UInt8>) -> Bool {
-        guard count == other.count else { return false }
-        var offset = 0
-        while offset < count {
-            guard word(at: offset) == other.word(at: offset) else { return false }
-            offset += 8
-        }
-        return true
-    }
-}
-
 extension ReceivedRequest {
     func write(to out: inout RecordWriter) {
-        RequestTrace(
-            method: method,
-            target: target,
-            peer: peer,
-            headers: headers,
-            time: time,
-            replayOf: replayOf
-        ).write(
-            id,
-            endpoint: endpoint,
-            body: body,
-            status,
-            code: code,
-            note: note,
-            key: key.span,
-            to: &out
-        )
+        out.id(id)
+        out.time(time)
+        out.text(endpoint)
+        out.head(method: method, target: target, peer: peer, headers: headers)
+        out.blob(body)
+        out.byte(status.rawValue)
+        out.text(code)
+        out.text(note)
+        out.blob(key)
+        out.optional(replayOf) { $0.id($1) }
     }
 
     init(_ reader: inout RecordReader) throws(RecordReader.Damage) {

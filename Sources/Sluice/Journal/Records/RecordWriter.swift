@@ -23,7 +23,12 @@ struct RecordWriter {
 
     /// Writes bytes that are fields already.
     mutating func raw(_ fields: ArraySlice<UInt8>) {
-        bytes += fields
+        bytes.append(fields.span)
+    }
+
+    /// Writes bytes that are fields already.
+    mutating func raw(_ fields: [UInt8]) {
+        bytes.append(fields.span)
     }
 
     /// Writes one byte.
@@ -37,7 +42,13 @@ struct RecordWriter {
     }
 
     /// Writes a number, seven bits a byte, the low ones first.
+    @inline(__always)
     mutating func number(_ value: UInt64) {
+        if value < 0x80 { return bytes.append(UInt8(truncatingIfNeeded: value)) }
+        longNumber(value)
+    }
+
+    private mutating func longNumber(_ value: UInt64) {
         var rest = value
         while rest >= 0x80 {
             bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -87,7 +98,7 @@ struct RecordWriter {
     /// Writes bytes with their length.
     mutating func blob(_ value: ArraySlice<UInt8>) {
         number(UInt64(value.count))
-        bytes += value
+        bytes.append(value.span)
     }
 
     /// Writes bytes with their length.

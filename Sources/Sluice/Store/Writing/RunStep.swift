@@ -39,6 +39,7 @@ struct RunStep {
     static let fieldsOffset = 17
 
     /// Whether it comes before another: by run, then by number.
+    @inline(__always)
     static func isBefore(_ left: RunStep, _ right: RunStep) -> Bool {
         if left.run != right.run { return left.run < right.run }
         return (left.number, left.record) < (right.number, right.record)

@@ -32,6 +32,12 @@ final class StoreWorker {
     private static let parkDelay = Nanoseconds.seconds(1)
     /// What is old is looked for this often.
     private static let retentionInterval = Nanoseconds.seconds(60)
+    /// The processor is offered to others this often, unless the store is far behind.
+    private static let breath = Nanoseconds(100_000)
+    /// With so many records behind it takes its full share: what waits must not grow without end.
+    private static let breathlessRecords = 65_536
+    /// With so many bytes behind, too.
+    private static let breathlessBytes = 64 << 20
     private static let pauseMin = Nanoseconds.milliseconds(50)
     private static let pauseMax = Nanoseconds.seconds(5)
 
@@ -58,6 +64,7 @@ final class StoreWorker {
 
     /// Does what is next; sleeps where nothing is.
     private func turn() throws(StorageError) {
+        Breath.take(every: isFarBehind ? Nanoseconds(0) : Self.breath)
         let loadDue = queue.due(after: Self.loadDelay)
         if load == nil, isDue(loadDue) { load = queue.next() }
         if load == nil, isDue(parksDue) { load = StoreLoad() }
@@ -73,6 +80,11 @@ final class StoreWorker {
         }
         try keepHouse()
         recover()
+    }
+
+    private var isFarBehind: Bool {
+        let backlog = queue.backlog
+        return backlog.records > Self.breathlessRecords || backlog.bytes > Self.breathlessBytes
     }
 
     private func isDue(_ moment: Instant?) -> Bool {

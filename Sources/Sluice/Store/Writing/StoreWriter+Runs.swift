@@ -10,10 +10,11 @@ extension StoreWriter {
     ///
     /// - Returns: How many more runs are open than before.
     func flushRuns(_ fold: inout RunFold) throws(StorageError) -> Int {
-        let steps = draft.steps.sorted(by: RunStep.isBefore)
+        let steps = draft.steps.sorted { RunStep.isBefore($0, $1) }
         var opened = 0
         var start = 0
         while start < steps.count {
+            Breath.take()
             let chunk = try StoredChunk(holding: steps[start].run.chunkKey, statements, database)
             var end = start + 1
             while end < steps.count, chunk.isPlace(of: steps[end].run) { end += 1 }

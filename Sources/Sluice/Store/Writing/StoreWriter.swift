@@ -51,6 +51,7 @@ final class StoreWriter {
         let end = max(load.through, completeThrough)
         try database.transaction { () throws(StorageError) in
             for commit in load.commits {
+                Breath.take()
                 for taken in commit where taken.number > completeThrough {
                     try note(taken)
                 }
