@@ -14,7 +14,7 @@ import Rendezvous
     private let requests: [[UInt8]]
     private let bodies: [[UInt8]]
     private let keys: [WaitKey]
-    private let parser = RequestParser(limits: WireLimits())
+    private let parser = RequestParser(limits: WireLimits(), knowsHeads: false)
     private let scanner = JSONScanner()
     private let writer = ResponseWriter()
     private let hash = FoldHash(key: (1, 2))

@@ -25,17 +25,22 @@ def rate(result):
 
 
 def measure(shop, servers, scale, *, connections=64, pipeline=1):
-    """Interleaved rounds over all servers; ours is measured twice, delivered and held."""
+    """Interleaved rounds over all servers; ours is measured held, delivered, and with heads that differ."""
     deep = {"pipeline": pipeline} if pipeline > 1 else {}
 
     def one(name):
         if name == "sluice delivered":
             return load.run(shop, servers["sluice"], checked=True, connections=connections,
                             count=scale.delivered, **deep)
+        if name == "sluice, heads differ":
+            return load.run(shop, servers["sluice"], checked=True, connections=connections, count=scale.delivered,
+                            header="X-Delivery: {key}", **deep)
         server = servers["sluice"] if name == "sluice held" else servers[name]
         return load.run(shop, server, connections=connections, duration=f"{scale.seconds}s", **deep)
 
     names = [name for name in servers if name != "sluice"] + ["sluice held", "sluice delivered"]
+    if pipeline == 1:
+        names.append("sluice, heads differ")
     return rounds.interleaved(names, one, scale.rounds)
 
 
@@ -77,6 +82,8 @@ def rows(results, waiters):
         against("the same / nginx `return 200`", "≤ 0.90", ours, results.get("nginx"), loop_cpu, at_most=0.90),
         against("the same with the run's own work, all threads / floor", "", ours, results.get("floor"), cpu),
         against("the same with the run's own work, all threads / nginx", "", ours, results.get("nginx"), cpu),
+        against("the same, loop thread, with a head that differs each time / floor", "",
+                results.get("sluice, heads differ"), results.get("floor"), loop_cpu),
         Row("the run's own work for a callback, CPU", "", rounds.of(ours, run_cpu), unit=" µs"),
         Row("load generator's CPU / server's, delivered", "< 1",
             rounds.ratio(ours, ours, lambda result: result["own_cpu_us"], cpu), at_most=1),
@@ -96,5 +103,5 @@ def rows(results, waiters):
 
 def against(measure_name, goal, ours, theirs, pick, **bounds):
     """A row of our figure divided by the whole CPU of another server."""
-    return Row(measure_name, goal, rounds.ratio(ours, theirs, pick, cpu) if theirs else None,
+    return Row(measure_name, goal, rounds.ratio(ours, theirs, pick, cpu) if ours and theirs else None,
                missing="peer not installed", **bounds)

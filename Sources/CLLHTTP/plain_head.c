@@ -212,3 +212,8 @@ bool sluice_plain_head_read(
     head->count = (uint32_t)(p - bytes);
     return (size_t)(p - lines) <= limits->lines_bytes_max;
 }
+
+bool sluice_head_is_same(const uint8_t *one, const uint8_t *other, size_t count)
+{
+    return memcmp(one, other, count) == 0;
+}

@@ -21,6 +21,8 @@ struct MessageFlow {
     var headStart = 0
     var headCount = 0
     var isSpilled = false
+    /// Whether the head is, byte by byte, that of the message before.
+    var isHeadRepeated = false
     var isGathered = false
     var spill: [UInt8] = []
     /// Where the body lies in the current read, unless it is gathered.

@@ -36,6 +36,8 @@ internal import CLLHTTP
     var bodyBytesMax = Int.max
     /// Why a callback stopped the parser.
     var refusal: WireRefusal?
+    /// The latest plain head, while `fields` are its.
+    var known = KnownHead()
     /// The bounds of the head.
     let limits: WireLimits
     /// Where the pieces of a chunked body are gathered; the parser owns both this memory and that, so it is alive.

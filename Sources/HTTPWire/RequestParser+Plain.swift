@@ -6,6 +6,9 @@ extension RequestParser {
     /// - Returns: False, with nothing changed, for any other: llhttp and ``HeadCheck`` judge it.
     func takePlainHead(_ read: UnsafeRawBufferPointer, from offset: inout Int) -> Bool {
         guard takesPlainHeads, let base = read.baseAddress else { return false }
+        // `offset` lies in the read.
+        let start = unsafe (base + offset).assumingMemoryBound(to: UInt8.self)
+        if unsafe takeKnownHead(start, read.count - offset, from: &offset) { return true }
         var plain = sluice_plain_head()
         let bounds = unsafe state.pointee.limits
         let room = unsafe min(state.pointee.fieldsCapacity, bounds.fieldsMax)
@@ -14,8 +17,7 @@ extension RequestParser {
             lines_bytes_max: bounds.headerBytesMax,
             fields_max: room
         )
-        // `offset` lies in the read. A field here is four numbers of 32 bits, as there; `room` of them are allocated.
-        let start = unsafe (base + offset).assumingMemoryBound(to: UInt8.self)
+        // A field here is four numbers of 32 bits, as there; `room` of them are allocated.
         let isPlain = unsafe state.pointee.fields.withMemoryRebound(
             to: sluice_field.self,
             capacity: room
@@ -23,15 +25,55 @@ extension RequestParser {
             unsafe sluice_plain_head_read(start, read.count - offset, &limits, fields, &plain)
         }
         guard isPlain else { return false }
-        unsafe state.pointee.startMessage()
-        unsafe state.pointee.fieldsCount = Int(plain.fields_count)
-        unsafe state.pointee.target = ByteRange(plain.target)
         unsafe flow.pointee.summary = HeadSummary(plain)
-        unsafe flow.pointee.headStart = offset
-        unsafe flow.pointee.headCount = Int(plain.count)
-        offset += Int(plain.count)
-        beginBody()
+        unsafe flow.pointee.isHeadRepeated = false
+        take(
+            count: Int(plain.count),
+            fieldsCount: Int(plain.fields_count),
+            target: ByteRange(plain.target),
+            from: &offset
+        )
+        if knowsHeads {
+            unsafe state.pointee.known.remember(
+                start,
+                count: Int(plain.count),
+                fieldsCount: Int(plain.fields_count),
+                target: ByteRange(plain.target)
+            )
+        }
         return true
+    }
+
+    /// Takes a head that is the one before: what that one said still stands in the parser.
+    @inline(__always)
+    private func takeKnownHead(
+        _ start: UnsafePointer<UInt8>,
+        _ available: Int,
+        from offset: inout Int
+    ) -> Bool {
+        let known = unsafe state.pointee.known
+        let count = unsafe known.repeated(by: start, available)
+        guard count > 0 else { return false }
+        unsafe flow.pointee.isHeadRepeated = true
+        take(
+            count: count,
+            fieldsCount: known.fieldsCount,
+            target: known.target,
+            from: &offset
+        )
+        return true
+    }
+
+    /// Begins the message of a head that was read.
+    @inline(__always)
+    private func take(count: Int, fieldsCount: Int, target: ByteRange, from offset: inout Int) {
+        unsafe state.pointee.startMessage()
+        unsafe state.pointee.fieldsCount = fieldsCount
+        unsafe state.pointee.target = target
+        unsafe flow.pointee.headStart = offset
+        unsafe flow.pointee.headCount = count
+        offset += count
+        beginBody()
     }
 }
 

@@ -35,6 +35,8 @@ extension RequestParser {
     private func begin(from offset: Int) {
         unsafe llhttp_reset(llhttp)
         unsafe state.pointee.startMessage()
+        unsafe state.pointee.known.forget()
+        unsafe flow.pointee.isHeadRepeated = false
         unsafe flow.pointee.summary = HeadSummary()
         unsafe flow.pointee.headStart = offset
         unsafe flow.pointee.phase = .head

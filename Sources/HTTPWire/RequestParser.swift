@@ -8,7 +8,8 @@ internal import CLLHTTP
 /// ``withMessage(in:_:)-((Head,RawSpan)->Void)`` and then calls ``next()``.
 ///
 /// The grammar is llhttp's in its strict mode, sharpened by ``HeadCheck``; heads that are as most are, whole and in their usual
-/// form, are read without both, and to the same end. It belongs to one thread.
+/// form, are read without both, and to the same end.
+/// Of these, one that repeats the one before is not read again. It belongs to one thread.
 @safe package final class RequestParser {
     /// Bytes of empty lines that are passed over before a request.
     static let blankBytesMax = 4
@@ -32,14 +33,18 @@ internal import CLLHTTP
 
     /// Whether heads may be read without llhttp.
     let takesPlainHeads: Bool
+    /// Whether a head that repeats the one before is not read again.
+    let knowsHeads: Bool
 
     /// Makes a parser that has seen nothing.
     ///
     /// - Parameters:
     ///   - limits: The bounds of each head.
     ///   - takesPlainHeads: Whether usual heads may be read without llhttp; tests compare.
-    package init(limits: WireLimits, takesPlainHeads: Bool = true) {
+    ///   - knowsHeads: Whether a usual head that repeats the one before is not read again; benchmarks compare.
+    package init(limits: WireLimits, takesPlainHeads: Bool = true, knowsHeads: Bool = true) {
         self.takesPlainHeads = takesPlainHeads
+        self.knowsHeads = knowsHeads
         unsafe llhttp = .allocate(capacity: 1)
         unsafe state = .allocate(capacity: 1)
         unsafe flow = .allocate(capacity: 1)
@@ -51,6 +56,7 @@ internal import CLLHTTP
 
     deinit {
         unsafe state.pointee.fields.deallocate()
+        unsafe state.pointee.known.deallocate()
         unsafe state.deinitialize(count: 1)
         unsafe state.deallocate()
         unsafe flow.deinitialize(count: 1)
@@ -60,6 +66,11 @@ internal import CLLHTTP
 
     /// What the head of the present message says; meaningful from ``Step/head`` on.
     package var summary: HeadSummary { unsafe flow.pointee.summary }
+
+    /// Whether the head is, byte by byte, the one before on this connection; meaningful from ``Step/head`` on.
+    ///
+    /// What was decided about that one from its bytes alone then holds for this one.
+    package var repeatsHead: Bool { unsafe flow.pointee.isHeadRepeated }
 
     /// The most bytes the present body may have; set it at ``Step/head``.
     package var bodyBytesMax: Int {

@@ -45,6 +45,18 @@ import Testing
         }
     }
 
+    @Test func `a header has the key of its request's body`() throws {
+        let words = [
+            "callback", "--show", "--url", "http://127.0.0.1:1/done", "--header", "X-A: <{key}>",
+            "--tag", "0123456789-123456789012",
+        ]
+        let program = try ChildProgram(SluiceProgram.path(of: "sluice-load"), words)
+        #expect(try program.waitForExit() == .exited(0))
+        let key = "0123456789-123456789012-000000000000"
+        #expect(program.output.contains("X-A: <\(key)>\r\n"))
+        #expect(program.output.contains("\"task_id\":\"\(key)\""))
+    }
+
     @Test func `the first request is shown, and nothing is sent`() throws {
         let words = ["callback", "--show", "--url", "http://127.0.0.1:1/done"]
         let program = try ChildProgram(SluiceProgram.path(of: "sluice-load"), words)

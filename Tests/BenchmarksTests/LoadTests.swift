@@ -25,6 +25,11 @@ import Testing
             runs: 20
         ),
         Case(words: ["callback", "--count", "20", "--body-size", "119"], path: "/done", runs: 20),
+        Case(
+            words: ["callback", "--count", "40", "--header", "X-Delivery: {key}"],
+            path: "/done",
+            runs: 40
+        ),
         Case(words: ["bulk", "--count", "10", "--items", "37"], path: "/many", runs: 370),
         Case(words: ["churn", "--count", "200", "--connections", "8"], path: "/done", runs: 200),
     ]

@@ -17,6 +17,33 @@ import Testing
         }
     }
 
+    @Test func `a head that repeats the one before is answered as if it were the first`() throws {
+        let server = try TestServer()
+        let connection = try server.connect()
+        let (json, other) = (["Content-Type: application/json"], ["Content-Type: a/b"])
+        let large = String(repeating: "1", count: 17)
+        // Each twice and in turns: found, refused for its type, length, method or path, and found again.
+        let cases: [(String, Int)] = [
+            (requestText("POST", "/small", headers: json, body: "1"), 200),
+            (requestText("POST", "/small", headers: other, body: "1"), 415),
+            (requestText("POST", "/in", body: "22"), 200),
+            (requestText("GET", "/in"), 405),
+            (requestText("POST", "/in", body: large), 200),
+            (requestText("GET", "/nowhere"), 404),
+            (requestText("GET", "/tasks/7"), 200),
+        ]
+        for (text, status) in cases + cases.reversed() {
+            for _ in 0..<3 {
+                try connection.send(text)
+                let reply = try connection.readReply()
+                #expect(reply.status == status, "\(text)")
+                if status == 200, let path = text.split(separator: " ").dropFirst().first {
+                    #expect(reply.text.contains(" \(path) "))
+                }
+            }
+        }
+    }
+
     @Test func `every answer has a date, a length and an id of its own`() throws {
         let server = try TestServer()
         let connection = try server.connect()

@@ -21,9 +21,14 @@ struct ParserRun: Equatable {
         _ reads: [[UInt8]],
         limits: WireLimits = WireLimits(),
         bodyBytesMax: Int = 1 << 20,
-        takesPlainHeads: Bool = true
+        takesPlainHeads: Bool = true,
+        knowsHeads: Bool = true
     ) {
-        let parser = RequestParser(limits: limits, takesPlainHeads: takesPlainHeads)
+        let parser = RequestParser(
+            limits: limits,
+            takesPlainHeads: takesPlainHeads,
+            knowsHeads: knowsHeads
+        )
         for read in reads where refusal == nil && messages.last?.isKeptAlive != false {
             read.withRawSpan { feed($0, to: parser, bodyBytesMax) }
         }

@@ -32,7 +32,7 @@ enum LoadHelp {
         .init(
             name: "--header",
             value: "LINE",
-            help: "a header field for every request; repeatable"
+            help: "a header field for every request, {key} in it is the request's key; repeatable"
         ),
         .init(
             name: "--tag",

@@ -99,10 +99,11 @@ struct RequestTemplate: Sendable {
             ["Host: \(target.authority)", "User-Agent: sluice-load", "Accept: */*"]
             + (closes ? ["Connection: close"] : []) + headers
             + ["Content-Type: application/json", "Content-Length: \(body.count)"]
-        let head = "POST \(target.path) HTTP/1.1\r\n\(fields.joined(separator: "\r\n"))\r\n\r\n"
-        bytes = Array(head.utf8) + body
+        let text = "POST \(target.path) HTTP/1.1\r\n\(fields.joined(separator: "\r\n"))\r\n\r\n"
+        let head = Self.marked(Array(text.utf8))
+        bytes = head + body
         var starts: [Int] = []
-        var index = head.utf8.count
+        var index = 0
         while index < bytes.count {
             if bytes[index] == Self.mark {
                 starts.append(index)
@@ -111,9 +112,12 @@ struct RequestTemplate: Sendable {
                 index += 1
             }
         }
-        places = stride(from: 0, to: starts.count, by: keysEach).map {
+        let inHead = starts.count { $0 < head.count }
+        var places = stride(from: inHead, to: starts.count, by: keysEach).map {
             Array(starts[$0..<$0 + keysEach])
         }
+        if !places.isEmpty { places[0] += starts[..<inHead] }
+        self.places = places
         self.tag = Array("\(tag)-".utf8)
         for place in starts {
             for (offset, byte) in self.tag.enumerated() { bytes[place + offset] = byte }
@@ -121,6 +125,19 @@ struct RequestTemplate: Sendable {
     }
 
     private static let key = [UInt8](repeating: mark, count: keyLength)
+
+    /// A head with a place for the first key wherever one is asked for.
+    private static func marked(_ head: [UInt8]) -> [UInt8] {
+        let word = Array("{key}".utf8)
+        var marked: [UInt8] = []
+        var rest = head[...]
+        while let byte = rest.first {
+            let isWord = rest.starts(with: word)
+            marked += isWord ? key : [byte]
+            rest = rest.dropFirst(isWord ? word.count : 1)
+        }
+        return marked
+    }
 
     /// One callback of a size: key, status, and a result with the key again.
     private static func callback(size: Int) -> [UInt8] {

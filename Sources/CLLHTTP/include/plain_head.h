@@ -45,4 +45,7 @@ bool sluice_plain_head_read(
     const uint8_t *_Nonnull bytes, size_t count, const sluice_head_limits *_Nonnull limits,
     sluice_field *_Nonnull fields, sluice_plain_head *_Nonnull head);
 
+/// Whether two heads of this many bytes are the same.
+bool sluice_head_is_same(const uint8_t *_Nonnull one, const uint8_t *_Nonnull other, size_t count);
+
 #endif

@@ -57,7 +57,14 @@ extension Connection {
     private func headArrived(_ read: RawSpan, isBodyAwaited: Bool) {
         let summary = parser.summary
         verdict = nil
-        parser.withMessage(in: read) { head, _ in judge(head) }
+        if parser.repeatsHead, let known = knownRoute {
+            route = known
+            isRouted = true
+            parser.bodyBytesMax = bodyBytesMax
+        } else {
+            parser.withMessage(in: read) { head, _ in judge(head) }
+            knownRoute = verdict == nil ? route : nil
+        }
         let wantsContinuation = summary.expectation == .continuation && isBodyAwaited
         if let verdict, case .problem(let problem, let closes) = verdict.kind,
             summary.framing != .none

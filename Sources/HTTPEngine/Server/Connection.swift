@@ -55,6 +55,8 @@ final class Connection: TCPStreamDelegate {
     var current: CurrentRequest?
     /// The route of the request that comes in.
     var route = 0
+    /// The route of the latest head, where nothing spoke against its request: what a head that repeats it comes to.
+    var knownRoute: Int?
     /// Whether the request that comes in is for the path of a route.
     var isRouted = false
     /// What the request that comes in will be answered, once its body is passed over.
