@@ -89,6 +89,13 @@ package struct Request: ~Copyable {
         try head.withContentType(look)
     }
 
+    /// Makes the body last beyond the handler's call; one that was gathered is handed over, not copied.
+    ///
+    /// - Parameter body: The body as the handler got it.
+    package func keep(_ body: RawSpan) -> KeptBody {
+        connection.keep(body)
+    }
+
     /// The other side's address, without the port.
     package var peerAddress: String { connection.peerAddress }
 

@@ -246,6 +246,7 @@ extension Connection {
     func finishMessage() {
         verdict = nil
         isRouted = false
+        shelveBody()
         parser.next()
         giveBodyMemory()
     }

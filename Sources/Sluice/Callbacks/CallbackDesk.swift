@@ -123,13 +123,13 @@ final class CallbackDesk: Sendable {
     /// Decides a large request on a worker and answers it from there.
     func takeOnWorker(
         _ form: RequestBody,
-        _ body: [UInt8],
+        _ body: KeptBody,
         _ head: Head,
         exchange: PendingExchange
     ) {
         pool.submit(
             Work { [self] in
-                let decision = body.withRawSpan { body in
+                let decision = body.bytes.withRawSpan { body in
                     decide(
                         form,
                         body,
