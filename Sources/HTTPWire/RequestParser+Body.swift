@@ -36,6 +36,34 @@ extension RequestParser {
         return room
     }
 
+    /// Has more of a gathered body, whose length was announced, put straight behind what is there.
+    ///
+    /// - Parameters:
+    ///   - bytesMax: The most bytes that are taken.
+    ///   - receive: Adds up to so many bytes, and moves nothing.
+    /// - Returns: How many came; 0 also for any other body.
+    package func gather(
+        upTo bytesMax: Int,
+        _ receive: (_ body: inout [UInt8], _ bytesMax: Int) -> Void
+    ) -> Int {
+        guard unsafe flow.pointee.isGathered,
+            case .lengthBody(let remaining) = unsafe flow.pointee.phase,
+            unsafe remaining <= bodyBytesMax - flow.pointee.bodyCount
+        else { return 0 }
+        let wanted = min(bytesMax, remaining)
+        unsafe flow.pointee.reserveBody(wanted, of: remaining)
+        var body: [UInt8] = []
+        unsafe swap(&body, &flow.pointee.body)
+        let before = body.count
+        receive(&body, min(wanted, body.capacity - before))
+        let came = body.count - before
+        unsafe swap(&body, &flow.pointee.body)
+        unsafe flow.pointee.bodyCount += came
+        unsafe flow.pointee.phase =
+            came == remaining ? .complete : .lengthBody(remaining: remaining - came)
+        return came
+    }
+
     /// Takes the gathered body out of the parser, which has none from here on; nil where it was not gathered.
     package func takeBody() -> [UInt8]? {
         guard unsafe flow.pointee.isGathered else { return nil }

@@ -78,6 +78,25 @@ extension Connection {
         shelf.give(parser.moveBody(into: room), at: server.loop.now)
     }
 
+    /// Has the rest of a long body put where the body lies, without going through the read buffer.
+    ///
+    /// No more than a share at once, so that other connections get their turn.
+    func gatherMore() {
+        var left = Self.gatheredAtOnceMax
+        while left > 0, machine.isParsing {
+            let came = parser.gather(upTo: left) { body, bytesMax in
+                transport.receive(into: &body, upTo: bytesMax)
+            }
+            guard came > 0 else { return }
+            left -= came
+            let nothing: [UInt8] = []
+            nothing.withRawSpan { parse($0) }
+        }
+    }
+
+    /// Bytes of a body that are taken at once.
+    private static var gatheredAtOnceMax: Int { 1 << 20 }
+
     /// Makes a body last beyond its handler's call.
     func keep(_ body: RawSpan) -> KeptBody {
         guard let gathered = parser.takeBody() else { return KeptBody(body.copied, shelf: nil) }
