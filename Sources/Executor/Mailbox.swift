@@ -35,14 +35,21 @@ package final class Mailbox<Event: Sendable>: Job {
     /// The mailbox stays alive until its events are handled. Events sent after the pool stopped are dropped.
     @inlinable
     package func send(_ event: consuming Event) {
+        if post(event) { pool.submit(self) }
+    }
+
+    /// Puts an event behind those already sent, for whoever has several mailboxes queued together.
+    ///
+    /// - Returns: Whether the caller is to submit the mailbox to its pool; nobody else will.
+    @inlinable
+    package func post(_ event: consuming Event) -> Bool {
         var letter = Optional(event)
-        let mustSchedule = state.withLock { state -> Bool in
+        return state.withLock { state -> Bool in
             if let event = letter.take() { state.pending.append(event) }
             let wasIdle = !state.isScheduled
             state.isScheduled = true
             return wasIdle
         }
-        if mustSchedule { pool.submit(self) }
     }
 
     /// Handles what is there; called by the pool only.

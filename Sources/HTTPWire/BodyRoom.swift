@@ -10,6 +10,12 @@ package struct BodyRoom: Equatable, Sendable {
     /// Bytes that what has come so far is good for: no more should be made anew; 0 where it has room for more yet.
     package let earned: Int
 
+    /// Says what a body would have.
+    package init(announced: Int, earned: Int) {
+        self.announced = announced
+        self.earned = earned
+    }
+
     /// What a body may have once so many bytes of it are there; the more come, the more it is trusted.
     static func step(from count: Int) -> Int {
         count < trustedBytes ? trustedBytes : count << 3

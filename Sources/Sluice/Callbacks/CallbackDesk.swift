@@ -129,6 +129,7 @@ final class CallbackDesk: Sendable {
     ) {
         pool.submit(
             Work { [self] in
+                let turn = intake.turn(on: nil, ledger: ledger)
                 let decision = body.bytes.withRawSpan { body in
                     decide(
                         form,
@@ -136,9 +137,10 @@ final class CallbackDesk: Sendable {
                         head,
                         now: .now(),
                         scanner: JSONScanner(),
-                        turn: nil
+                        turn: turn
                     )
                 }
+                turn.end()
                 answer(decision, exchange)
             }
         )
@@ -226,13 +228,19 @@ final class CallbackDesk: Sendable {
     ) throws(Problem) -> CallbackDecision {
         let items = try list.items(max: call.endpoint.itemsMax)
         var tally = BulkTally()
-        var ahead: [SoughtKey?] = []
+        var ahead: [CallbackIntake.Sought?] = []
         for (index, item) in items.enumerated() {
             let place = index % Self.soughtAhead
             if place == 0 { seek(items[index...].prefix(Self.soughtAhead), root, call, &ahead) }
+            if index % Self.handedOnTogether == 0 { handOn(call) }
             do throws(Problem) {
-                let sought = place < ahead.count ? ahead[place] : nil
-                if let taken = try takeQuickly(item, root: root, call, sought: sought) {
+                if place < ahead.count, let sought = ahead[place],
+                    let taken = intake.take(sought, call.origin)
+                {
+                    tally.count(taken, index: index)
+                    continue
+                }
+                if let taken = try takeQuickly(item, root: root, call) {
                     tally.count(taken, index: index)
                     continue
                 }
@@ -253,14 +261,21 @@ final class CallbackDesk: Sendable {
     /// For how many items of a bulk the keys are looked for together.
     private static var soughtAhead: Int { 16 }
 
+    /// How many items of a bulk that is decided on a worker go on together, while what they brought is still near.
+    private static var handedOnTogether: Int { 256 }
+
+    private func handOn(_ call: Call) {
+        if let turn = call.origin.turn, turn.isEndedByHand { turn.end() }
+    }
+
     private func seek(
         _ items: ArraySlice<ListenerScope.Tree>,
         _ root: ListenerScope.Tree,
         _ call: Call,
-        _ sought: inout [SoughtKey?]
+        _ sought: inout [CallbackIntake.Sought?]
     ) {
         guard let paths = call.endpoint.quick, case .json(let body) = root else { return }
-        intake.seek(paths, body: body, items: items, call.endpoint, into: &sought)
+        intake.seek(paths, body: body, items: items, call.origin, into: &sought)
     }
 
     private func take(
@@ -275,8 +290,7 @@ final class CallbackDesk: Sendable {
     private func takeQuickly(
         _ item: ListenerScope.Tree,
         root: ListenerScope.Tree,
-        _ call: Call,
-        sought: SoughtKey? = nil
+        _ call: Call
     ) throws(Problem) -> CallbackIntake.Taken? {
         guard let paths = call.endpoint.quick, case .json(let body) = root,
             case .json(let item) = item
@@ -285,8 +299,7 @@ final class CallbackDesk: Sendable {
             paths,
             body: body,
             item: item,
-            call.origin,
-            sought: sought
+            call.origin
         )
     }
 

@@ -62,7 +62,7 @@ final class CallbackIntake: Sendable {
         let entry: Entry?
         /// Whether the request repeats one of the ledger.
         var isReplay = false
-        /// What takes decisions on at the end of the loop's turn; nil off the loops.
+        /// What takes several decisions on together; nil where each goes on by itself.
         let turn: LoopTurn?
 
         /// A request as the ledger gets it with the record of its callback.
@@ -78,8 +78,8 @@ final class CallbackIntake: Sendable {
         }
     }
 
-    /// Makes the turns of one loop.
-    func turn(on loop: EventLoop, ledger: LedgerDesk) -> LoopTurn {
+    /// Makes the turns of one loop, or of a worker for one request.
+    func turn(on loop: EventLoop?, ledger: LedgerDesk) -> LoopTurn {
         LoopTurn(engine: engine, settlement: settlement, ledger: ledger, loop: loop)
     }
 
@@ -121,15 +121,19 @@ final class CallbackIntake: Sendable {
     }
 
     /// Looks for a key ahead of its decision, so that what the table has of it comes near meanwhile; nil for no key.
-    func seek(_ key: Span<UInt8>, _ endpoint: CallbackEndpoint) -> SoughtKey? {
+    func seek(
+        _ key: Span<UInt8>,
+        _ endpoint: CallbackEndpoint,
+        _ fingerprint: Fingerprint? = nil
+    ) -> SoughtKey? {
         guard let sought = table.seek(channel: endpoint.channel, key: key) else { return nil }
-        table.approach(sought)
+        table.approach(sought, fingerprint)
         return sought
     }
 
-    /// Asks for what the table has of keys that were looked for some time ago.
-    func approach(_ sought: [SoughtKey?]) {
-        for key in sought { if let key { table.approachWaiter(key) } }
+    /// Asks for what the table has of a key that was looked for some time ago.
+    func approachWaiter(_ sought: SoughtKey) {
+        table.approachWaiter(sought)
     }
 
     /// Has the waiter table decide about a key that was looked for.

@@ -67,6 +67,11 @@ final class RunCell: Sendable {
         mailbox.send(mail)
     }
 
+    /// Hands something to the run as ``send(_:)`` does; gives what the caller is to queue, where it has to.
+    func post(_ mail: Mail) -> (any Job)? {
+        mailbox.post(mail) ? mailbox : nil
+    }
+
     /// Takes an event into the machine and gives what is to be done; only the run's mailbox calls it.
     func apply(_ event: RunEvent, stamp: Stamp) -> [Effect] {
         state.withLock { state in
