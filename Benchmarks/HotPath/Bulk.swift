@@ -83,10 +83,10 @@ final class Bulk {
 
     /// A callback that was read, and whose key is being looked for.
     private struct Sought {
+        let item: JSONElement
         let key: JSONElement
         let result: JSONElement
         let place: SoughtKey
-        let print: Fingerprint
     }
 
     private func seek(_ item: JSONElement) -> Sought? {
@@ -95,29 +95,31 @@ final class Bulk {
         }
         let sought = key.withStringBytes { bytes -> Sought? in
             guard let place = table.seek(channel: .standard, key: bytes) else { return nil }
-            let print = item.withRawBytes { hash.hash(0, bytes, $0) }
-            table.approach(place, print)
-            return Sought(key: key, result: result, place: place, print: print)
+            table.approach(place)
+            return Sought(item: item, key: key, result: result, place: place)
         }
         return sought ?? nil
     }
 
     private func take(_ sought: Sought) -> UInt64 {
         let taken = sought.key.withStringBytes { key in
-            sought.result.withRawBytes { arrive(sought, key, $0) }
+            sought.item.withRawBytes { bytes in
+                sought.result.withRawBytes { arrive(sought.place, key, bytes, $0) }
+            }
         }
         return taken ?? 0
     }
 
     private func arrive(
-        _ sought: Sought,
+        _ place: SoughtKey,
         _ key: Span<UInt8>,
+        _ bytes: Span<UInt8>,
         _ result: Span<UInt8>
     ) -> UInt64 {
         let arrival = table.arrive(
-            sought.place,
+            place,
             key: key,
-            fingerprint: sought.print,
+            fingerprint: hash.hash(0, key, bytes),
             options: options,
             now: Instant(nanoseconds: 1)
         ) {

@@ -13,8 +13,6 @@
     /// How many slots are somebody's home; those behind them take what the last ones push on.
     @usableFromInline var homes: Int
     @usableFromInline var used: Int
-    /// What is to be removed before anything else changes; empty where there is nothing.
-    @usableFromInline var leaving: UInt64
 
     /// Makes an empty index; it allocates with the first value.
     @inlinable
@@ -22,7 +20,6 @@
         slots = SlotRow(count: 0)
         homes = 0
         used = 0
-        leaving = Self.empty
     }
 
     /// How many values there are.
@@ -59,7 +56,7 @@
             guard slot >= wanted else { continue }
             guard slot >> 32 == UInt64(hash), slot != Self.empty else { return nil }
             let value = UInt32(truncatingIfNeeded: slot)
-            if slot != leaving, body(value) { return value }
+            if body(value) { return value }
         }
         return nil
     }
@@ -67,7 +64,6 @@
     /// Adds a value; the pair of hash and value `UInt32.max` both is not allowed.
     @inlinable
     package mutating func insert(hash: UInt32, value: UInt32) {
-        if leaving != Self.empty { settle() }
         if used &* 4 >= slots.count &* 3 { grow() }
         while !place(hash, UInt64(hash) << 32 | UInt64(value)) { grow() }
         used &+= 1
@@ -77,7 +73,6 @@
     @inlinable
     @discardableResult
     package mutating func replace(hash: UInt32, value: UInt32, with other: UInt32) -> Bool {
-        if leaving != Self.empty { settle() }
         guard let place = find(UInt64(hash) << 32 | UInt64(value)) else { return false }
         slots[place] = UInt64(hash) << 32 | UInt64(other)
         return true
@@ -87,35 +82,10 @@
     @inlinable
     @discardableResult
     package mutating func remove(hash: UInt32, value: UInt32) -> Bool {
-        if leaving != Self.empty { settle() }
         guard let place = find(UInt64(hash) << 32 | UInt64(value)) else { return false }
         used &-= 1
         close(place)
         return true
-    }
-
-    /// Takes a value out that is there: it is not found any more, but its slot is only emptied before the next change.
-    ///
-    /// By then the slot, which this asks the processor for, has come near: nobody waits for it.
-    @inlinable
-    package mutating func removeSoon(hash: UInt32, value: UInt32) {
-        if leaving != Self.empty { settle() }
-        guard homes > 0 else { return }
-        slots.prefetch(home(hash))
-        leaving = UInt64(hash) << 32 | UInt64(value)
-        used &-= 1
-    }
-
-    /// Empties the slot of what was removed.
-    @usableFromInline
-    mutating func settle() {
-        let slot = exchange(&leaving, with: Self.empty)
-        guard let place = find(slot) else {
-            // It was not there: then it was not to be counted either.
-            used += 1
-            return
-        }
-        close(place)
     }
 
     @inlinable @inline(always)

@@ -24,7 +24,7 @@ struct Node: TimerNode {
     /// A waiter's step and attempt; else the journal number.
     var word2: UInt64 = 0
     /// Tick 0..<38, key length 38..<49, kind 49..<51, how 51..<53, then one bit each: reusable 53, packed 54,
-    /// with channel 55, in a timer list 56, one of several 57.
+    /// with channel 55, in a timer list 56, one of several 57, in the print index 58.
     var meta: UInt64
     /// The key: 16 bytes of text, or a UUID.
     var key0: UInt64
@@ -104,6 +104,11 @@ struct Node: TimerNode {
     var isOneOfSeveral: Bool {
         get { meta >> 57 & 1 == 1 }
         set { set(57, newValue) }
+    }
+
+    var isInPrints: Bool {
+        get { meta >> 58 & 1 == 1 }
+        set { set(58, newValue) }
     }
 
     var id: WaitID {

@@ -11,8 +11,34 @@ extension Shard {
         let until: UInt64
     }
 
-    /// The held callback or mark of this key that has this fingerprint.
+    /// The held callback or mark of this key, whose rings these are, that has this fingerprint.
+    @inline(__always)
     mutating func printed(
+        _ fingerprint: Fingerprint,
+        _ rings: Rings,
+        _ form: KeyForm,
+        _ channel: Channel,
+        _ key: Span<UInt8>
+    ) -> UInt32? {
+        if has(rings.live, fingerprint) { return rings.live }
+        if has(rings.closing, fingerprint) { return rings.closing }
+        if has(rings.repeating, fingerprint) { return rings.repeating }
+        guard isOfSeveral(rings.live) || isOfSeveral(rings.closing) || isOfSeveral(rings.repeating)
+        else { return nil }
+        return printedAmongSeveral(fingerprint, form, channel, key)
+    }
+
+    @inline(__always)
+    private func has(_ node: UInt32, _ fingerprint: Fingerprint) -> Bool {
+        node != Node.none && nodes[node].isPrinted && nodes[node].fingerprint == fingerprint
+    }
+
+    @inline(__always)
+    private func isOfSeveral(_ node: UInt32) -> Bool {
+        node != Node.none && nodes[node].ringNext != node
+    }
+
+    private mutating func printedAmongSeveral(
         _ fingerprint: Fingerprint,
         _ form: KeyForm,
         _ channel: Channel,
@@ -23,13 +49,32 @@ extension Shard {
         }
     }
 
-    @inline(__always)
-    static func spot(of fingerprint: Fingerprint) -> UInt32 {
+    /// Puts a node into the print index where it has a fingerprint; it is one of several in its ring.
+    mutating func addPrint(_ node: UInt32) {
+        guard nodes[node].isPrinted, !nodes[node].isInPrints else { return }
+        nodes[node].isInPrints = true
+        prints.insert(hash: Self.spot(of: nodes[node].fingerprint), value: node)
+    }
+
+    /// Takes a node out of the print index where it is there.
+    mutating func dropPrint(_ node: UInt32) {
+        guard nodes[node].isInPrints else { return }
+        nodes[node].isInPrints = false
+        prints.remove(hash: Self.spot(of: nodes[node].fingerprint), value: node)
+    }
+
+    private static func spot(of fingerprint: Fingerprint) -> UInt32 {
         // Mixed, because nothing obliges the caller to bring a good hash.
         UInt32(
             truncatingIfNeeded: ((fingerprint.low ^ fingerprint.high) &* 0x9E37_79B9_7F4A_7C15)
                 >> 32
         )
+    }
+
+    /// Has the processor bring near what the next mark is linked to.
+    @inline(__always)
+    func approachMarks() {
+        if newestMark != Node.none { nodes.prefetch(newestMark) }
     }
 
     /// Makes a node that lies in no list into a mark, and puts it into its lists.
@@ -39,9 +84,8 @@ extension Shard {
         remember(node)
     }
 
-    /// Puts a mark into the list of all marks and, by its fingerprint, into the print index.
+    /// Puts a mark into the list of all marks and, where it is one of several of its ring, into the print index.
     mutating func remember(_ node: UInt32) {
-        let isPrinted = nodes[node].isPrinted
         let before = placeOfMark(numbered: nodes[node].number)
         let after = before == Node.none ? oldestMark : nodes[before].timerNext
         nodes[node].timerPrevious = before
@@ -49,9 +93,7 @@ extension Shard {
         if before == Node.none { oldestMark = node } else { nodes[before].timerNext = node }
         if after == Node.none { newestMark = node } else { nodes[after].timerPrevious = node }
         markCount += 1
-        if isPrinted {
-            prints.insert(hash: Self.spot(of: nodes[node].fingerprint), value: node)
-        }
+        if nodes[node].ringNext != node { addPrint(node) }
     }
 
     /// Behind which mark one with that number belongs; none where it is the oldest.
@@ -72,9 +114,7 @@ extension Shard {
         if before == Node.none { oldestMark = after } else { nodes[before].timerNext = after }
         if after == Node.none { newestMark = before } else { nodes[after].timerPrevious = before }
         markCount -= 1
-        if nodes[node].isPrinted {
-            prints.remove(hash: Self.spot(of: nodes[node].fingerprint), value: node)
-        }
+        dropPrint(node)
     }
 
     /// Takes the repeating marks of a key out, because a waiter registers; they are freed with the commit.

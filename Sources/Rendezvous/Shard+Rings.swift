@@ -44,6 +44,8 @@ extension Shard {
 
     private mutating func link(_ node: UInt32, after previous: UInt32) {
         let next = nodes[previous].ringNext
+        // It was alone, and its fingerprint with it.
+        if next == previous { addPrint(previous) }
         nodes[node].ringNext = next
         nodes[node].ringPrevious = previous
         nodes[previous].ringNext = node

@@ -64,7 +64,7 @@ extension Shard {
 
     private mutating func dropHeld(_ node: UInt32) {
         stopTimer(node)
-        prints.remove(hash: Self.spot(of: nodes[node].fingerprint), value: node)
+        dropPrint(node)
         if let item = takeHeld(node) {
             budget(item.listener).giveBack(item.record.byteCount)
         }
@@ -92,7 +92,7 @@ extension Shard {
         setSide(of: node, held.insert(item))
         budget(item.listener).takeAgain(item.record.byteCount)
         insert(node, after: before, head: head, spot: spot)
-        prints.insert(hash: Self.spot(of: nodes[node].fingerprint), value: node)
+        if nodes[node].ringNext != node { addPrint(node) }
         startTimer(node)
     }
 

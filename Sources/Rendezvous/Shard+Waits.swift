@@ -92,7 +92,7 @@ extension Shard {
         let tick = nodes[node].tick
         let number = nodes[node].number
         stopTimer(node)
-        prints.remove(hash: Self.spot(of: nodes[node].fingerprint), value: node)
+        dropPrint(node)
         guard let item = takeHeld(node) else { return nil }
         budget(item.listener).giveBack(item.record.byteCount)
         unlink(node, spot: spot)
@@ -117,7 +117,7 @@ extension Shard {
         nodes[node].isReusable = isReusable
         setSide(of: node, held.insert(item))
         append(node, to: head, spot: spot)
-        prints.insert(hash: Self.spot(of: fingerprint), value: node)
+        if nodes[node].ringNext != node { addPrint(node) }
         startTimer(node)
         note(number, .kept(node), .held)
     }
@@ -130,7 +130,7 @@ extension Shard {
         let spot = spot(of: node)
         let head = rings(like: node, spot: spot).live
         let before = before(node, head: head)
-        prints.remove(hash: Self.spot(of: nodes[node].fingerprint), value: node)
+        dropPrint(node)
         unlink(node, spot: spot)
         budget(item.listener).giveBack(item.record.byteCount)
         nodes[node].kind = .gone

@@ -4,7 +4,8 @@ internal import Primitives
 ///
 /// A key has up to three rings of nodes: the live ones (waiters, or held callbacks, never both), the closing marks
 /// (a later callback is refused) and the repeating marks (they only recognise repeats). The key index leads to the
-/// first node of each ring, the print index from a fingerprint to the held callback or mark that has it.
+/// first node of each ring. What of a key's own recognises a repeat lies in those rings: where a ring has several nodes,
+/// the print index leads from a fingerprint to the held callback or mark that has it.
 ///
 /// What is called for every callback is `mutating` also where it changes nothing: it is then given the place of the shard,
 /// where a borrowed value of this kind is copied for the call, all 400 bytes of it.

@@ -96,13 +96,14 @@ extension WaiterTable {
         _ key: Span<UInt8>,
         _ makeRecord: () -> CallbackRecord
     ) -> Step {
-        // All looks miss the caches in a large table: what tells repeats comes while who waits is looked for.
+        // All looks miss the caches in a large table: the mark to link to comes while who waits is looked for.
         shard.keys.prefetch(hash: callback.form.spot)
-        shard.prints.prefetch(hash: Shard.spot(of: callback.fingerprint))
+        shard.approachMarks()
         shard.settle(committed: final)
         let rings = shard.rings(callback.form, callback.channel, key)
         if let node = shard.printed(
             callback.fingerprint,
+            rings,
             callback.form,
             callback.channel,
             key

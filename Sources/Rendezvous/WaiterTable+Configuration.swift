@@ -3,6 +3,9 @@ package import Primitives
 extension WaiterTable {
     /// How large a table may grow and how long it remembers.
     package struct Configuration: Sendable {
+        /// Enough parts for two threads; what a part consists of stays in a processor's caches while there are few.
+        package static var shardsLeast: Int { 32 }
+
         /// How many parts with a lock of their own; rounded up to a power of two, at most 256.
         package var shards: Int
         /// How long the end of a wait is remembered.
@@ -28,7 +31,7 @@ extension WaiterTable {
 
         /// Makes a configuration with the defaults of the product and a fresh seed.
         package init(
-            shards: Int = 256,
+            shards: Int = Configuration.shardsLeast,
             rememberFor: Nanoseconds = .seconds(3600),
             rememberedCountMax: Int = 4_000_000,
             heldLimits: [HeldLimits] = [HeldLimits()],

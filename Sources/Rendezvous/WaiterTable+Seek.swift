@@ -1,4 +1,4 @@
-package import Primitives
+internal import Primitives
 
 /// Looking for a key before it is decided about: in a large table a look waits for memory, and the caller has something
 /// to do meanwhile, be it with the next callbacks of a bulk.
@@ -8,13 +8,12 @@ extension WaiterTable {
         KeyForm(channel: channel, key, hash: hash).map { SoughtKey(form: $0, channel: channel) }
     }
 
-    /// Has the processor bring near where the table's indices tell who waits for a key, and who came with a fingerprint.
+    /// Has the processor bring near where the table's index tells who waits for a key.
     ///
     /// Changes nothing; takes the lock of one shard.
-    package func approach(_ sought: SoughtKey, _ fingerprint: Fingerprint? = nil) {
+    package func approach(_ sought: SoughtKey) {
         shards.withLock(shard(of: sought.form.hash)) { shard in
             shard.keys.prefetch(hash: sought.form.spot)
-            if let fingerprint { shard.prints.prefetch(hash: Shard.spot(of: fingerprint)) }
         }
     }
 

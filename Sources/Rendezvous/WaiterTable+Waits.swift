@@ -66,31 +66,28 @@ extension WaiterTable {
     /// Makes an open wait known by its id; its shard's lock is held.
     func rememberWait(_ id: WaitID, _ leader: WaitGroup.Member) {
         let hash = Self.hash(id)
-        directory.withLock(stripe(hash)) { index in
-            index.insert(hash: UInt32(truncatingIfNeeded: hash), value: Self.locator(leader))
+        directory.withLock(stripe(hash)) { part in
+            part.insert(hash: UInt32(truncatingIfNeeded: hash), place: Self.locator(leader))
         }
     }
 
     /// Forgets the id of a wait that is not open any more; its shard's lock is held.
     func forgetWait(_ id: WaitID, _ leader: WaitGroup.Member) {
         let hash = Self.hash(id)
-        directory.withLock(stripe(hash)) { index in
-            index.removeSoon(hash: UInt32(truncatingIfNeeded: hash), value: Self.locator(leader))
+        directory.withLock(stripe(hash)) { part in
+            part.remove(hash: UInt32(truncatingIfNeeded: hash), place: Self.locator(leader))
         }
     }
 
     /// Where a wait of this id may lie; no shard's lock is held.
     private func candidates(_ id: WaitID) -> [WaitGroup.Member] {
         let hash = Self.hash(id)
-        return directory.withLock(stripe(hash)) { index in
+        return directory.withLock(stripe(hash)) { part in
             var found: [WaitGroup.Member] = []
-            _ = index.first(hash: UInt32(truncatingIfNeeded: hash)) { locator in
-                let place = WaitGroup.Member(
-                    shard: Int(locator >> 24),
-                    node: locator & 0xFF_FFFF
+            part.forEach(hash: UInt32(truncatingIfNeeded: hash)) { locator in
+                found.append(
+                    WaitGroup.Member(shard: Int(locator >> 24), node: locator & 0xFF_FFFF)
                 )
-                found.append(place)
-                return false
             }
             return found
         }

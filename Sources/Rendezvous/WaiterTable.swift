@@ -16,7 +16,7 @@ package final class WaiterTable: Sendable {
     /// From a wait's id to its leading node: eight bits of shard, 24 of node.
     ///
     /// Locked last, inside a shard's lock.
-    let directory: StripedLock<HashIndex>
+    let directory: StripedLock<WaitDirectory>
 
     // The numbers change with every decision: each on cache lines of its own.
     private let padding0 = [16 of UInt64](repeating: 0)
@@ -48,7 +48,7 @@ package final class WaiterTable: Sendable {
                 marksMax: marksMax
             )
         }
-        directory = StripedLock(count: count) { _ in HashIndex() }
+        directory = StripedLock(count: count) { _ in WaitDirectory() }
         drawn = Atomic(configuration.lastNumber)
         committed = Atomic(configuration.lastNumber)
     }

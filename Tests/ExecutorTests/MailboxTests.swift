@@ -38,6 +38,21 @@ import Testing
         }
     }
 
+    @Test func `mail that is posted is handled once its mailbox is queued with others`() {
+        let pool = WorkerPool(threads: 2, name: "pool")
+        let seen = (0..<3).map { _ in Tally() }
+        let mailboxes = seen.map { tally in
+            Mailbox<Int>(pool: pool) { batch in for event in batch { tally.append(event) } }
+        }
+        // Only the first piece of mail makes somebody queue the mailbox.
+        let isToQueue = mailboxes.map { mailbox in (0..<2).map { mailbox.post($0) } }
+        #expect(isToQueue == [[true, false], [true, false], [true, false]])
+        #expect(seen.allSatisfy { $0.numbers.isEmpty })
+        pool.submit(mailboxes)
+        pool.stop()
+        #expect(seen.map(\.numbers) == [[0, 1], [0, 1], [0, 1]])
+    }
+
     @Test func `mailboxes do not wait for each other`() {
         let pool = WorkerPool(threads: 2, name: "pool")
         let gate = Parker()

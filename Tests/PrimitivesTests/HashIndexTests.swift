@@ -21,12 +21,8 @@ import Testing
             case 2, 3:
                 guard !list.isEmpty else { continue }
                 let pair = list.remove(at: source.below(list.count))
-                if source.below(2) == 0 {
-                    index.removeSoon(hash: pair.hash, value: pair.value)
-                } else {
-                    let isRemoved = index.remove(hash: pair.hash, value: pair.value)
-                    #expect(isRemoved)
-                }
+                let isRemoved = index.remove(hash: pair.hash, value: pair.value)
+                #expect(isRemoved)
                 guard source.below(2) == 0 else { break }
                 let again = index.remove(hash: pair.hash, value: pair.value)
                 #expect(!again)
@@ -47,25 +43,6 @@ import Testing
             let count = index.count
             #expect(count == list.count)
         }
-    }
-
-    @Test func `what is removed soon is gone at once`() {
-        var index = HashIndex()
-        for value in 0..<3 as Range<UInt32> { index.insert(hash: 7, value: value) }
-        index.removeSoon(hash: 7, value: 1)
-        let gone = index.first(hash: 7) { $0 == 1 }
-        let count = index.count
-        #expect(gone == nil && count == 2)
-        index.insert(hash: 7, value: 1)
-        index.removeSoon(hash: 9, value: 1)
-        var found: [UInt32] = []
-        _ = index.first(hash: 7) { value in
-            found.append(value)
-            return false
-        }
-        index.insert(hash: 8, value: 4)
-        let all = index.count
-        #expect(found == [0, 2, 1] && all == 4)
     }
 
     @Test func `values stay findable while an index grows over many pages`() {

@@ -54,13 +54,15 @@ extension Server {
         )
     }
 
-    /// The waiter table, empty.
+    /// The waiter table, empty, for so many threads that look into it at once.
     static func table(
         _ configuration: Configuration,
-        _ persistence: Persistence
+        _ persistence: Persistence,
+        threads: Int
     ) -> WaiterTable {
         WaiterTable(
             configuration: WaiterTable.Configuration(
+                shards: max(WaiterTable.Configuration.shardsLeast, threads * 16),
                 rememberFor: configuration.store.rememberFor,
                 rememberedCountMax: configuration.store.rememberedCountMax,
                 heldLimits: configuration.listeners.map(\.held),

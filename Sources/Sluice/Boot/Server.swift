@@ -58,7 +58,7 @@ package final class Server: Sendable {
             throw StartFailure(error)
         }
         pool = WorkerPool(threads: Self.threads(configuration.executor.threads), name: "worker")
-        table = Self.table(configuration, persistence)
+        table = Self.table(configuration, persistence, threads: threads)
         let settlement = Settlement(journal: persistence.journal, table: table)
         let gateways = GatewayBoard(GatewaySettings.values(configuration.gateways))
         surroundings = Self.surroundings(configuration, client, programs, alarms, clock, log)

@@ -275,7 +275,7 @@ final class CallbackDesk: Sendable {
         _ sought: inout [CallbackIntake.Sought?]
     ) {
         guard let paths = call.endpoint.quick, case .json(let body) = root else { return }
-        intake.seek(paths, body: body, items: items, call.origin, into: &sought)
+        intake.seek(paths, body: body, items: items, call.endpoint, into: &sought)
     }
 
     private func take(

@@ -21,34 +21,42 @@ extension CallbackIntake {
         item: JSONElement,
         _ origin: Origin
     ) throws(Problem) -> Taken? {
-        guard let callback = Self.read(paths, body: body, item: item) else { return nil }
+        let key = paths.key.element(body: body, item: item)
         // The usual key is a text; what is wrong with another one, KeyText tells.
-        let taken = callback.key?.withStringBytes { key in
-            Self.isUsual(key) ? decide(callback, key: key, origin) : nil
+        let taken = key?.withStringBytes { key -> Taken? in
+            guard !key.isEmpty, key.count <= KeyText.bytesMax else { return nil }
+            // The table is asked first and looked into last: what it has of the key comes near meanwhile.
+            let found = seek(key, origin.endpoint)
+            guard let callback = Quick(paths, body: body, item: item) else { return nil }
+            approach(found)
+            return decide(callback, key: key, found, origin)
         }
         if let taken = taken ?? nil { return taken }
+        guard let callback = Quick(paths, body: body, item: item) else { return nil }
         do throws(KeyText.Problem) {
-            return try KeyText.withBytes(of: callback.key) { decide(callback, key: $0, origin) }
+            return try KeyText.withBytes(of: key) {
+                decide(callback, key: $0, seek($0, origin.endpoint), origin)
+            }
         } catch {
             throw Problem(status: 422, code: error.code, detail: error.message)
         }
     }
 
-    /// A callback of a bulk that was read, and whose key is being looked for.
+    /// A callback of a bulk that was read, and whose key was looked for.
     struct Sought {
         fileprivate let callback: Quick
-        /// Where its key lies and what makes it the same one; nil for one that says it is still working.
-        fileprivate let place: (key: SoughtKey, print: Fingerprint)?
+        fileprivate let key: JSONElement
+        fileprivate let place: SoughtKey
     }
 
     /// Reads callbacks that come next, and looks for their keys; nil for those that are not of the usual kind.
     ///
-    /// One after the other each would wait for memory several times where many wait; asked for together they wait once.
+    /// One after the other each would wait for memory twice where many wait; asked for together they wait once.
     func seek(
         _ paths: QuickPaths,
         body: JSONElement,
         items: ArraySlice<ListenerScope.Tree>,
-        _ origin: Origin,
+        _ endpoint: CallbackEndpoint,
         into sought: inout [Sought?]
     ) {
         sought.removeAll(keepingCapacity: true)
@@ -57,106 +65,80 @@ extension CallbackIntake {
                 sought.append(nil)
                 continue
             }
-            sought.append(seek(paths, body: body, item: item, origin))
+            sought.append(seek(paths, body: body, item: item, endpoint))
         }
-        for callback in sought { if let place = callback?.place { approachWaiter(place.key) } }
+        for callback in sought { if let callback { approach(callback.place) } }
     }
 
     private func seek(
         _ paths: QuickPaths,
         body: JSONElement,
         item: JSONElement,
-        _ origin: Origin
+        _ endpoint: CallbackEndpoint
     ) -> Sought? {
-        guard let callback = Self.read(paths, body: body, item: item) else { return nil }
-        let sought = callback.key?.withStringBytes { key -> Sought? in
-            guard Self.isUsual(key) else { return nil }
-            if callback.verdict == .progress { return Sought(callback: callback, place: nil) }
-            let print = item.withRawBytes { bytes in
-                origin.own(fingerprint(key: key, bytes: bytes, origin.endpoint))
-            }
-            return seek(key, origin.endpoint, print).map {
-                Sought(callback: callback, place: ($0, print))
-            }
+        guard let key = paths.key.element(body: body, item: item) else { return nil }
+        let found = key.withStringBytes { key -> SoughtKey? in
+            guard !key.isEmpty, key.count <= KeyText.bytesMax else { return nil }
+            return seek(key, endpoint)
         }
-        return sought ?? nil
+        guard let place = found ?? nil, let callback = Quick(paths, body: body, item: item) else {
+            return nil
+        }
+        return Sought(callback: callback, key: key, place: place)
     }
 
     /// Decides a callback that was looked for; nil where that cannot be.
     func take(_ sought: Sought, _ origin: Origin) -> Taken? {
-        sought.callback.key?.withStringBytes { key in
-            guard let place = sought.place else { return decide(sought.callback, key: key, origin) }
-            return decide(sought.callback, key: key, place.key, place.print, origin)
+        sought.key.withStringBytes { key in
+            decide(sought.callback, key: key, sought.place, origin)
         }
     }
 
-    /// What a quickly read callback consists of.
+    /// What a quickly read callback consists of beside its key.
     fileprivate struct Quick {
-        let key: JSONElement?
         let status: JSONElement?
         let result: JSONElement?
         let item: JSONElement
         let verdict: Verdict
-    }
 
-    /// Finds the parts of a callback; nil where its status is of a kind that takes the long way.
-    private static func read(
-        _ paths: QuickPaths,
-        body: JSONElement,
-        item: JSONElement
-    ) -> Quick? {
-        let status = paths.status?.element(body: body, item: item)
-        var verdict = Verdict.success
-        if let status, !status.isNull {
-            let judged = status.withStringBytes { bytes in paths.verdict(bytes) }
-            guard let judged else { return nil }
-            verdict = judged
+        /// Reads the parts of an item; nil where its status is of a kind that takes the long way.
+        @inline(__always)
+        init?(_ paths: QuickPaths, body: JSONElement, item: JSONElement) {
+            status = paths.status?.element(body: body, item: item)
+            if let status, !status.isNull {
+                let judged = status.withStringBytes { bytes in paths.verdict(bytes) }
+                guard let judged else { return nil }
+                verdict = judged
+            } else {
+                verdict = .success
+            }
+            result = paths.result.map { $0.element(body: body, item: item) } ?? item
+            self.item = item
         }
-        return Quick(
-            key: paths.key.element(body: body, item: item),
-            status: status,
-            result: paths.result.map { $0.element(body: body, item: item) } ?? item,
-            item: item,
-            verdict: verdict
-        )
-    }
-
-    private static func isUsual(_ key: Span<UInt8>) -> Bool {
-        !key.isEmpty && key.count <= KeyText.bytesMax
-    }
-
-    private func decide(
-        _ callback: Quick,
-        key: Span<UInt8>,
-        _ origin: Origin
-    ) -> Taken {
-        if callback.verdict == .progress {
-            return Taken(answer: .progress, number: 0).noting(key, origin)
-        }
-        let sought = seek(key, origin.endpoint)
-        let print = callback.item.withRawBytes { bytes in
-            origin.own(fingerprint(key: key, bytes: bytes, origin.endpoint))
-        }
-        return decide(callback, key: key, sought, print, origin)
     }
 
     private func decide(
         _ callback: Quick,
         key: Span<UInt8>,
         _ sought: SoughtKey?,
-        _ print: Fingerprint,
         _ origin: Origin
     ) -> Taken {
-        var record: CallbackRecord?
-        let arrival = arrive(sought, key: key, print, origin) {
-            let made = Self.record(callback, key: key, origin)
-            record = made
-            return made
+        if callback.verdict == .progress {
+            return Taken(answer: .progress, number: 0).noting(key, origin)
         }
-        if let record { follow(arrival, record, print, origin) }
-        let taken = Taken(arrival)
-        tell(taken.answer, key: key, origin.endpoint, origin.requestID)
-        return taken.noting(key, origin)
+        return callback.item.withRawBytes { bytes in
+            var record: CallbackRecord?
+            let print = origin.own(fingerprint(key: key, bytes: bytes, origin.endpoint))
+            let arrival = arrive(sought, key: key, print, origin) {
+                let made = Self.record(callback, key: key, origin)
+                record = made
+                return made
+            }
+            if let record { follow(arrival, record, print, origin) }
+            let taken = Taken(arrival)
+            tell(taken.answer, key: key, origin.endpoint, origin.requestID)
+            return taken.noting(key, origin)
+        }
     }
 
     private static func record(

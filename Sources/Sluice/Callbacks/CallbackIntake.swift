@@ -121,19 +121,15 @@ final class CallbackIntake: Sendable {
     }
 
     /// Looks for a key ahead of its decision, so that what the table has of it comes near meanwhile; nil for no key.
-    func seek(
-        _ key: Span<UInt8>,
-        _ endpoint: CallbackEndpoint,
-        _ fingerprint: Fingerprint? = nil
-    ) -> SoughtKey? {
+    func seek(_ key: Span<UInt8>, _ endpoint: CallbackEndpoint) -> SoughtKey? {
         guard let sought = table.seek(channel: endpoint.channel, key: key) else { return nil }
-        table.approach(sought, fingerprint)
+        table.approach(sought)
         return sought
     }
 
     /// Asks for what the table has of a key that was looked for some time ago.
-    func approachWaiter(_ sought: SoughtKey) {
-        table.approachWaiter(sought)
+    func approach(_ sought: SoughtKey?) {
+        if let sought { table.approachWaiter(sought) }
     }
 
     /// Has the waiter table decide about a key that was looked for.
