@@ -53,7 +53,7 @@ final class Bulk {
             else { return 0 }
             var hash: UInt64 = 0
             var items: [JSONElement] = []
-            var sought: [SoughtKey?] = []
+            var sought: [Sought?] = []
             for item in list.elements {
                 items.append(item)
                 guard items.count == 16 else { continue }
@@ -67,45 +67,57 @@ final class Bulk {
     /// Takes some items, whose keys are looked for together, as the server does.
     private func take(
         _ items: [JSONElement],
-        _ sought: inout [SoughtKey?],
+        _ sought: inout [Sought?],
         _ before: UInt64
     ) -> UInt64 {
         sought.removeAll(keepingCapacity: true)
-        for item in items {
-            let found = item.member(keyName)?.withStringBytes { key in
-                let found = table.seek(channel: .standard, key: key)
-                if let found { table.approach(found) }
-                return found
-            }
-            sought.append(found ?? nil)
-        }
-        for key in sought { if let key { table.approachWaiter(key) } }
+        for item in items { sought.append(seek(item)) }
+        for callback in sought { if let callback { table.approachWaiter(callback.place) } }
         var hash = before
-        for (place, item) in items.enumerated() {
-            guard let key = sought[place] else { continue }
-            hash = hash &* 31 &+ take(item, key)
+        for callback in sought {
+            guard let callback else { continue }
+            hash = hash &* 31 &+ take(callback)
         }
         return hash
     }
 
-    private func take(_ item: JSONElement, _ sought: SoughtKey) -> UInt64 {
-        guard let key = item.member(keyName), let result = item.member(resultName) else { return 0 }
-        let taken = key.withStringBytes { key in
-            item.withRawBytes { bytes in
-                result.withRawBytes { arrive(sought, key, bytes, $0) }
+    /// A callback that was read, and whose key is being looked for.
+    private struct Sought {
+        let item: JSONElement
+        let key: JSONElement
+        let result: JSONElement
+        let place: SoughtKey
+    }
+
+    private func seek(_ item: JSONElement) -> Sought? {
+        guard let key = item.member(keyName), let result = item.member(resultName) else {
+            return nil
+        }
+        let sought = key.withStringBytes { bytes -> Sought? in
+            guard let place = table.seek(channel: .standard, key: bytes) else { return nil }
+            table.approach(place)
+            return Sought(item: item, key: key, result: result, place: place)
+        }
+        return sought ?? nil
+    }
+
+    private func take(_ sought: Sought) -> UInt64 {
+        let taken = sought.key.withStringBytes { key in
+            sought.item.withRawBytes { bytes in
+                sought.result.withRawBytes { arrive(sought.place, key, bytes, $0) }
             }
         }
         return taken ?? 0
     }
 
     private func arrive(
-        _ sought: SoughtKey,
+        _ place: SoughtKey,
         _ key: Span<UInt8>,
         _ bytes: Span<UInt8>,
         _ result: Span<UInt8>
     ) -> UInt64 {
         let arrival = table.arrive(
-            sought,
+            place,
             key: key,
             fingerprint: hash.hash(0, key, bytes),
             options: options,

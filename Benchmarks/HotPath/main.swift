@@ -2,6 +2,7 @@
 //
 // `--smoke` runs a few only, to see that everything still works. `--json FILE` writes the rows for a program too.
 // `--stage NAME --count N` runs one stage N times for callgrind, which counts the function `countedTurns`.
+// `--bulk N` runs bodies of N callbacks alone; callgrind counts them by the same function.
 // `--waiters N` runs one table of so many waiters alone: what a waiter weighs shows only in memory that is new.
 // `--body BYTES FILE` writes a body of that size, and `--scan FILE` measures our scanner on it: other parsers get the same.
 
@@ -86,6 +87,9 @@ if let bytes = value(of: "--body").flatMap({ Int($0) }), let file = value(of: "-
     try scan(file)
 } else if let waiters = value(of: "--waiters").flatMap({ Int($0) }) {
     crowd(of: max(1, min(waiters, 10_000_000)))
+} else if let count = value(of: "--bulk").flatMap({ Int($0) }) {
+    print(Row.heading)
+    print(Bulk(count: max(1, min(count, 1_000_000))).row().line)
 } else if let stage = value(of: "--stage") {
     try count(stage)
 } else {

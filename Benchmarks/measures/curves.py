@@ -3,6 +3,7 @@
 import math
 
 from harness import load, machine, peers
+from harness.quiet import Quiet
 from harness.rounds import note, spread
 
 CONNECTIONS = (1, 10, 100, 1_000, 10_000)
@@ -11,6 +12,8 @@ ENDPOINTS = (1, 10, 100, 1_000, 10_000)
 SIZES = (119, 194, 1_000, 10_000, 100_000, 1_000_000, 10_000_000)
 ITEMS = (1, 10, 100, 1_000, 10_000, 100_000)
 WORKFLOWS = (1, 10, 100, 1_000)
+#: For how many seconds a server has to be quiet before a measurement that counts all its work, and after it.
+PAUSE = 0.2
 #: A unit may cost this many times what it costs at the least before a curve counts as worse than linear, or as not flat.
 TOLERANCE = 1.5
 
@@ -154,14 +157,17 @@ def sizes(shop, scale):
 
 
 def items(shop, scale):
-    """Bulk bodies of 1 to 100,000 callbacks, delivered; the cost is that of one callback."""
-    curve = Curve("bulk", "callbacks in a body", "CPU µs for one of them, delivered", is_flat=True)
+    """Bulk bodies of 1 to 100,000 callbacks, delivered; the cost is that of one callback, all its run does included.
+
+    Without waiting for the runs it would depend on how many of them end before the last answer.
+    """
+    curve = Curve("bulk", "callbacks in a body", "CPU µs for one of them, delivered, and its run", is_flat=True)
 
     def body(server):
         for count in ITEMS:
             requests = max(4, min(scale.delivered, 4 * scale.delivered // count))
             results = [load.run(shop, server, "bulk", url=server.at("port", "/many"), checked=True, items=count,
-                                count=requests, connections=min(64, requests))
+                                count=requests, connections=min(64, requests), quiet=Quiet(PAUSE, PAUSE))
                        for _ in range(scale.curve_rounds)]
             curve.add(count, results, per=count)
             note(".")

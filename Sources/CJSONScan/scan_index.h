@@ -10,6 +10,8 @@
 enum {
     INDEX_BLOCK = 64,
     INDEX_WINDOW_BLOCKS = 16,
+    /// How far ahead of its blocks the first stage asks for the text.
+    INDEX_AHEAD = 2048,
     /// Notes that are kept when a window ends, so that the second stage need not look for the end with each.
     INDEX_NOTES_KEPT = 8
 };

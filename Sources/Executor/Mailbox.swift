@@ -2,7 +2,7 @@ public import Primitives
 
 /// The queue of a job whose events are handled in order, by one worker at a time, on whatever worker is free.
 ///
-/// The job has it, submits itself to its pool where ``put(_:)`` or ``isDone()`` says so, and handles what it takes out when
+/// The job has it, submits itself to its pool where ``put(_:)`` or ``endTurn()`` says so, and handles what it takes out when
 /// it is run. Different jobs are handled in parallel. Events that gather while a job runs come in one batch.
 @usableFromInline
 package struct Mailbox<Event: Sendable>: ~Copyable, Sendable {
@@ -52,7 +52,7 @@ package struct Mailbox<Event: Sendable>: ~Copyable, Sendable {
     /// - Returns: False where more has come meanwhile: the job is to be submitted again, at the end of the queue, for a
     ///   busy mailbox must not keep a worker from the others.
     @inlinable
-    package borrowing func isDone() -> Bool {
+    package borrowing func endTurn() -> Bool {
         state.withLock { state -> Bool in
             state.isScheduled = !state.pending.isEmpty
             return !state.isScheduled

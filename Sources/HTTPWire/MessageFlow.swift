@@ -46,10 +46,16 @@ struct MessageFlow {
         if !body.isEmpty { Self.empty(&body) }
     }
 
-    /// Grows the body's memory by doubling, but never beyond what was announced.
+    /// Makes room for a piece of the body: in a few large steps, and never for more than was announced.
+    ///
+    /// - Parameters:
+    ///   - count: The piece's bytes.
+    ///   - remaining: The bytes that were announced and have not come, the piece's among them.
     mutating func reserveBody(_ count: Int, of remaining: Int) {
         guard body.count + count > body.capacity else { return }
-        body.reserveCapacity(body.count + min(remaining, max(count, body.count)))
+        let announced = body.count + remaining
+        let step = BodyRoom.step(from: body.count)
+        body.reserveCapacity(min(announced, max(step, body.count + count)))
     }
 
     private static func empty(_ buffer: inout [UInt8]) {

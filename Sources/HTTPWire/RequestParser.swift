@@ -96,11 +96,6 @@ internal import CLLHTTP
         }
     }
 
-    /// Memory that the gathered body takes, in bytes.
-    package var gatheredBytes: Int {
-        unsafe flow.pointee.isGathered ? flow.pointee.body.capacity : 0
-    }
-
     /// Goes on through a read until something is to be decided.
     ///
     /// - Parameters:

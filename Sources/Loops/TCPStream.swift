@@ -67,6 +67,25 @@ internal import CLibUV
     /// The other side's port.
     package var peerPort: UInt16 { peer.port }
 
+    /// Puts what has come and was not delivered yet behind the bytes of an array that has room for it.
+    ///
+    /// For the delegate, within `onBytes`: what it gathers anyway need not go through the read buffer. Where nothing is
+    /// there, and at the end or a failure, nothing is added: the loop finds out the same.
+    package func receive(into bytes: inout [UInt8], upTo bytesMax: Int) {
+        var descriptor: uv_os_fd_t = -1
+        guard isUp, bytesMax > 0,
+            unsafe uv_fileno(tcp.seen(as: uv_handle_t.self), &descriptor) == 0
+        else { return }
+        bytes.append(addingCapacity: bytesMax) { room in
+            unsafe room.withUnsafeMutableBufferPointer { buffer, count in
+                // What is free of the room, which is `bytesMax` bytes at least.
+                let start = unsafe buffer.baseAddress.map { unsafe $0 + count }
+                let came = unsafe recv(descriptor, start, bytesMax, Int32(MSG_DONTWAIT))
+                if came > 0 { count += came }
+            }
+        }
+    }
+
     /// Begins to deliver what comes in.
     ///
     /// No effect while reading, after the end, or once closing.

@@ -37,6 +37,21 @@ import Testing
         }
     }
 
+    @Test func `mail is handled once its job is queued with others`() {
+        let pool = WorkerPool(threads: 2, name: "pool")
+        let seen = (0..<3).map { _ in Tally() }
+        let clerks = seen.map { tally in
+            Clerk(pool) { batch in for event in batch { tally.append(event) } }
+        }
+        // Only the first piece of mail makes somebody queue its job.
+        let isToQueue = clerks.map { clerk in (0..<2).map { clerk.mailbox.put($0) } }
+        #expect(isToQueue == [[true, false], [true, false], [true, false]])
+        #expect(seen.allSatisfy { $0.numbers.isEmpty })
+        pool.submit(clerks)
+        pool.stop()
+        #expect(seen.map(\.numbers) == [[0, 1], [0, 1], [0, 1]])
+    }
+
     @Test func `mailboxes do not wait for each other`() {
         let pool = WorkerPool(threads: 2, name: "pool")
         let gate = Parker()
@@ -63,7 +78,7 @@ import Testing
     private final class Clerk: Job {
         private let pool: WorkerPool
         private let handle: @Sendable ([Int]) -> Void
-        private let mailbox = Mailbox<Int>()
+        let mailbox = Mailbox<Int>()
 
         init(_ pool: WorkerPool, _ handle: @escaping @Sendable ([Int]) -> Void) {
             self.pool = pool
@@ -76,7 +91,7 @@ import Testing
 
         func run() {
             handle(mailbox.take())
-            if !mailbox.isDone() { pool.submit(self) }
+            if !mailbox.endTurn() { pool.submit(self) }
         }
     }
 

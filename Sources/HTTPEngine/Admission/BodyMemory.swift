@@ -8,7 +8,8 @@ final class BodyMemory: Sendable {
     static let blockBytes = 64 << 10
 
     private let taken = Atomic<Int>(0)
-    private let bytesMax: Int
+    /// How much there is.
+    let bytesMax: Int
 
     /// Bounds the memory.
     init(bytesMax: Int) {

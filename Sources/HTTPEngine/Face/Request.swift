@@ -95,6 +95,14 @@ package struct Request: ~Copyable {
         try head.withContentType(look)
     }
 
+    /// Makes the body last beyond the handler's call; one that was gathered is handed over, not copied.
+    ///
+    /// - Parameter body: The body as the handler got it.
+    /// - Returns: The same bytes, for as long as they are held.
+    package func keep(_ body: RawSpan) -> KeptBody {
+        connection.keep(body)
+    }
+
     /// The other side's address, without the port.
     package var peerAddress: String { connection.peerAddress }
 

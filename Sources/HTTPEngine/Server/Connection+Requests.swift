@@ -253,6 +253,7 @@ extension Connection {
     func finishMessage() {
         verdict = nil
         isRouted = false
+        shelveBody()
         parser.next()
         giveBodyMemory()
     }

@@ -1,4 +1,5 @@
 internal import HTTPWire
+internal import Loops
 internal import Primitives
 
 /// What a request waits for: a place among those that are processed, and memory for its body.
@@ -43,11 +44,12 @@ extension Connection {
     /// Takes memory for what is gathered of the body; without any, reading rests.
     func takeBodyMemory() {
         let gathered = parser.gatheredBytes
-        guard gathered > bodyMemoryTaken else { return }
+        guard gathered > bodyMemoryTaken else { return makeRoom() }
         let blocks = (gathered - bodyMemoryTaken - 1) / BodyMemory.blockBytes + 1
         let wanted = blocks * BodyMemory.blockBytes
         if server.shared.bodyMemory.take(wanted) {
             bodyMemoryTaken += wanted
+            makeRoom()
         } else {
             machine.pause(.memory, now: server.now)
         }
@@ -60,10 +62,53 @@ extension Connection {
         let wanted = blocks * BodyMemory.blockBytes
         guard server.shared.bodyMemory.take(wanted) else { return }
         bodyMemoryTaken += wanted
+        makeRoom()
         if machine.resume(.memory, bodyBytes: parser.bodyBytesReceived, now: now) {
             resumeParsing()
             settle()
         }
+    }
+
+    /// Moves a body that outgrows its memory into memory of another one, or into more.
+    private func makeRoom() {
+        let shelf = server.shared.bodyShelf
+        guard let wanted = parser.roomWanted(readBytes: EventLoop.readBytesMax),
+            let room = shelf.take(wanted)
+        else { return }
+        shelf.give(parser.moveBody(into: room), at: server.loop.now)
+    }
+
+    /// Has the rest of a long body put where the body lies, without going through the read buffer.
+    ///
+    /// No more than a share at once, so that other connections get their turn.
+    func gatherMore() {
+        var left = Self.gatheredAtOnceMax
+        while left > 0, machine.isParsing {
+            let came = parser.gather(upTo: left) { body, bytesMax in
+                transport.receive(into: &body, upTo: bytesMax)
+            }
+            guard came > 0 else { return }
+            left -= came
+            let nothing: [UInt8] = []
+            nothing.withRawSpan { parse($0) }
+        }
+    }
+
+    /// Bytes of a body that are taken at once.
+    private static var gatheredAtOnceMax: Int { 1 << 20 }
+
+    /// Makes a body last beyond its handler's call.
+    func keep(_ body: RawSpan) -> KeptBody {
+        guard let gathered = parser.takeBody() else { return KeptBody(body.copied, shelf: nil) }
+        return KeptBody(gathered, shelf: server.shared.bodyShelf)
+    }
+
+    /// Puts the memory of a large body by, before the parser lets go of it.
+    func shelveBody() {
+        guard parser.bodyCapacity >= BodyShelf.pieceBytesMin, let body = parser.takeBody() else {
+            return
+        }
+        server.shared.bodyShelf.give(body, at: server.loop.now)
     }
 
     /// Gives the body's memory back.

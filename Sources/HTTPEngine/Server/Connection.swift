@@ -116,7 +116,10 @@ final class Connection: TCPStreamDelegate {
             switch machine.bytesArrived(bytes.byteCount, now: server.now) {
             case .discard: break
             case .close: close()
-            case .parse: parse(bytes)
+            case .parse:
+                parse(bytes)
+                // A full read: more of the body is likely there.
+                if bytes.byteCount == EventLoop.readBytesMax { gatherMore() }
             }
         }
         settle()

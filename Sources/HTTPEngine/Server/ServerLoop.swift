@@ -196,6 +196,7 @@ final class ServerLoop {
         turn {
             for slot in slots.indices { slots[slot]?.tick(now) }
         }
+        shared.bodyShelf.age(loopAtTick)
         shared.checkDrain(now)
     }
 

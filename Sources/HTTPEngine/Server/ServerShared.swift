@@ -8,6 +8,8 @@ final class ServerShared: Sendable {
     let sites: [SiteShared]
     /// The memory for bodies.
     let bodyMemory: BodyMemory
+    /// Memory of bodies that are over.
+    let bodyShelf: BodyShelf
     /// Where lines go.
     let log: Log
     /// Where the time comes from.
@@ -32,6 +34,7 @@ final class ServerShared: Sendable {
     ) {
         self.sites = sites
         self.bodyMemory = bodyMemory
+        bodyShelf = BodyShelf(bytesMax: bodyMemory.bytesMax / 4)
         self.log = log
         self.clock = clock
         self.tick = tick

@@ -20,6 +20,11 @@ struct Transport {
     /// Sends bytes.
     func write(_ bytes: [UInt8]) { stream.write(bytes) }
 
+    /// Puts what has come and was not delivered yet behind an array's bytes.
+    func receive(into bytes: inout [UInt8], upTo bytesMax: Int) {
+        stream.receive(into: &bytes, upTo: bytesMax)
+    }
+
     /// Takes bytes from the socket, or leaves them there.
     func setReading(_ isReading: Bool) {
         if isReading == stream.isReading { return }

@@ -125,22 +125,24 @@ final class CallbackDesk: Sendable {
     /// Decides a large request on a worker and answers it from there.
     func takeOnWorker(
         _ form: RequestBody,
-        _ body: [UInt8],
+        _ body: KeptBody,
         _ head: Head,
         exchange: PendingExchange
     ) {
         pool.submit(
             Work { [self] in
-                let decision = body.withRawSpan { body in
+                let turn = intake.turn(on: nil, ledger: ledger)
+                let decision = body.bytes.withRawSpan { body in
                     decide(
                         form,
                         body,
                         head,
                         now: .now(),
                         scanner: JSONScanner(),
-                        turn: nil
+                        turn: turn
                     )
                 }
+                turn.end()
                 answer(decision, exchange)
             }
         )
@@ -228,13 +230,19 @@ final class CallbackDesk: Sendable {
     ) throws(Problem) -> CallbackDecision {
         let items = try list.items(max: call.endpoint.itemsMax)
         var tally = BulkTally()
-        var ahead: [SoughtKey?] = []
+        var ahead: [CallbackIntake.Sought?] = []
         for (index, item) in items.enumerated() {
             let place = index % Self.soughtAhead
             if place == 0 { seek(items[index...].prefix(Self.soughtAhead), root, call, &ahead) }
+            if index % Self.handedOnTogether == 0 { handOn(call) }
             do throws(Problem) {
-                let sought = place < ahead.count ? ahead[place] : nil
-                if let taken = try takeQuickly(item, root: root, call, sought: sought) {
+                if place < ahead.count, let sought = ahead[place],
+                    let taken = intake.take(sought, call.origin)
+                {
+                    tally.count(taken, index: index)
+                    continue
+                }
+                if let taken = try takeQuickly(item, root: root, call) {
                     tally.count(taken, index: index)
                     continue
                 }
@@ -255,11 +263,18 @@ final class CallbackDesk: Sendable {
     /// For how many items of a bulk the keys are looked for together.
     private static var soughtAhead: Int { 16 }
 
+    /// How many items of a bulk that is decided on a worker go on together, while what they brought is still near.
+    private static var handedOnTogether: Int { 256 }
+
+    private func handOn(_ call: Call) {
+        if let turn = call.origin.turn, turn.isEndedByHand { turn.end() }
+    }
+
     private func seek(
         _ items: ArraySlice<ListenerScope.Tree>,
         _ root: ListenerScope.Tree,
         _ call: Call,
-        _ sought: inout [SoughtKey?]
+        _ sought: inout [CallbackIntake.Sought?]
     ) {
         guard let paths = call.endpoint.quick, case .json(let body) = root else { return }
         intake.seek(paths, body: body, items: items, call.endpoint, into: &sought)
@@ -277,8 +292,7 @@ final class CallbackDesk: Sendable {
     private func takeQuickly(
         _ item: ListenerScope.Tree,
         root: ListenerScope.Tree,
-        _ call: Call,
-        sought: SoughtKey? = nil
+        _ call: Call
     ) throws(Problem) -> CallbackIntake.Taken? {
         guard let paths = call.endpoint.quick, case .json(let body) = root,
             case .json(let item) = item
@@ -287,8 +301,7 @@ final class CallbackDesk: Sendable {
             paths,
             body: body,
             item: item,
-            call.origin,
-            sought: sought
+            call.origin
         )
     }
 

@@ -41,7 +41,7 @@ final class CallbackHandler: RequestHandler {
             trace: desk.trace(request, known: known)
         )
         if body.byteCount > Self.loopBytesMax {
-            return desk.takeOnWorker(form, body.copied, head, exchange: exchange.detach())
+            return desk.takeOnWorker(form, request.keep(body), head, exchange: exchange.detach())
         }
         let decision = desk.decide(
             form,

@@ -13,24 +13,22 @@ extension CallbackIntake {
     ///   - body: The whole body.
     ///   - item: The callback.
     ///   - origin: The request it came in.
-    ///   - sought: Its key, where that was looked for.
     /// - Returns: What became of it; nil where its status or key is of a kind that takes the long way.
     /// - Throws: 422 when the key is missing or no key.
     func takeQuickly(
         _ paths: QuickPaths,
         body: JSONElement,
         item: JSONElement,
-        _ origin: Origin,
-        sought: SoughtKey? = nil
+        _ origin: Origin
     ) throws(Problem) -> Taken? {
         let key = paths.key.element(body: body, item: item)
         // The usual key is a text; what is wrong with another one, KeyText tells.
         let taken = key?.withStringBytes { key -> Taken? in
             guard !key.isEmpty, key.count <= KeyText.bytesMax else { return nil }
             // The table is asked first and looked into last: what it has of the key comes near meanwhile.
-            let found = sought ?? seek(key, origin.endpoint)
+            let found = seek(key, origin.endpoint)
             guard let callback = Quick(paths, body: body, item: item) else { return nil }
-            if sought == nil { approach(found) }
+            approach(found)
             return decide(callback, key: key, found, origin)
         }
         if let taken = taken ?? nil { return taken }
@@ -44,7 +42,14 @@ extension CallbackIntake {
         }
     }
 
-    /// Looks for the keys of callbacks that come next, as far as they are texts.
+    /// A callback of a bulk that was read, and whose key was looked for.
+    struct Sought {
+        fileprivate let callback: Quick
+        fileprivate let key: JSONElement
+        fileprivate let place: SoughtKey
+    }
+
+    /// Reads callbacks that come next, and looks for their keys; nil for those that are not of the usual kind.
     ///
     /// One after the other each would wait for memory twice where many wait; asked for together they wait once.
     func seek(
@@ -52,7 +57,7 @@ extension CallbackIntake {
         body: JSONElement,
         items: ArraySlice<ListenerScope.Tree>,
         _ endpoint: CallbackEndpoint,
-        into sought: inout [SoughtKey?]
+        into sought: inout [Sought?]
     ) {
         sought.removeAll(keepingCapacity: true)
         for item in items {
@@ -60,15 +65,37 @@ extension CallbackIntake {
                 sought.append(nil)
                 continue
             }
-            let key = paths.key.element(body: body, item: item)
-            let found = key?.withStringBytes { key in seek(key, endpoint) }
-            sought.append(found ?? nil)
+            sought.append(seek(paths, body: body, item: item, endpoint))
         }
-        for key in sought { approach(key) }
+        for callback in sought { if let callback { approach(callback.place) } }
+    }
+
+    private func seek(
+        _ paths: QuickPaths,
+        body: JSONElement,
+        item: JSONElement,
+        _ endpoint: CallbackEndpoint
+    ) -> Sought? {
+        guard let key = paths.key.element(body: body, item: item) else { return nil }
+        let found = key.withStringBytes { key -> SoughtKey? in
+            guard !key.isEmpty, key.count <= KeyText.bytesMax else { return nil }
+            return seek(key, endpoint)
+        }
+        guard let place = found ?? nil, let callback = Quick(paths, body: body, item: item) else {
+            return nil
+        }
+        return Sought(callback: callback, key: key, place: place)
+    }
+
+    /// Decides a callback that was looked for; nil where that cannot be.
+    func take(_ sought: Sought, _ origin: Origin) -> Taken? {
+        sought.key.withStringBytes { key in
+            decide(sought.callback, key: key, sought.place, origin)
+        }
     }
 
     /// What a quickly read callback consists of beside its key.
-    private struct Quick {
+    fileprivate struct Quick {
         let status: JSONElement?
         let result: JSONElement?
         let item: JSONElement

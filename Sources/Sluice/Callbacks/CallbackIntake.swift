@@ -62,7 +62,7 @@ final class CallbackIntake: Sendable {
         let entry: Entry?
         /// Whether the request repeats one of the ledger.
         var isReplay = false
-        /// What takes decisions on at the end of the loop's turn; nil off the loops.
+        /// What takes several decisions on together; nil where each goes on by itself.
         let turn: LoopTurn?
 
         /// A request as the ledger gets it with the record of its callback.
@@ -78,8 +78,8 @@ final class CallbackIntake: Sendable {
         }
     }
 
-    /// Makes the turns of one loop.
-    func turn(on loop: EventLoop, ledger: LedgerDesk) -> LoopTurn {
+    /// Makes the turns of one loop, or of a worker for one request.
+    func turn(on loop: EventLoop?, ledger: LedgerDesk) -> LoopTurn {
         LoopTurn(engine: engine, settlement: settlement, ledger: ledger, loop: loop)
     }
 

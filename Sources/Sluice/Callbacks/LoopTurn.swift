@@ -8,22 +8,17 @@ internal import Workflows
 /// What one loop decided about callbacks in this turn, and the answers that rest on it.
 ///
 /// When the turn ends, all of it goes on together: to the journal in one batch, or to the runs with one worker woken; and
-/// the answers leave together when the last of them may. Bound to its loop.
+/// the answers leave together when the last of them may. Bound to its loop; one without a loop belongs to a worker, which
+/// ends it by hand and gives its answers itself.
 final class LoopTurn {
     private let engine: RunEngine
     private let settlement: Settlement
     private let ledger: LedgerDesk
-    private let loop: EventLoop
-    private var matched: [Match] = []
+    private let loop: EventLoop?
+    private var matched: [RunEngine.Match] = []
     private var decided = JournalBatch()
     private var answers: [Answer] = []
     private var isEndAwaited = false
-
-    /// A wait that a callback ended.
-    private struct Match: Sendable {
-        let wait: WaitID
-        let callback: CallbackRecord
-    }
 
     /// An answer that is owed.
     private struct Answer: Sendable {
@@ -46,8 +41,8 @@ final class LoopTurn {
         }
     }
 
-    /// Makes the turns of a loop.
-    init(engine: RunEngine, settlement: Settlement, ledger: LedgerDesk, loop: EventLoop) {
+    /// Makes the turns of a loop, or of a worker.
+    init(engine: RunEngine, settlement: Settlement, ledger: LedgerDesk, loop: EventLoop?) {
         self.engine = engine
         self.settlement = settlement
         self.ledger = ledger
@@ -57,10 +52,10 @@ final class LoopTurn {
     /// Takes a callback whose match is settled.
     func add(_ wait: WaitID, _ callback: CallbackRecord) {
         // Taken in hand: two short accesses to the property instead of one that is checked while it lasts.
-        var all: [Match] = []
+        var all: [RunEngine.Match] = []
         swap(&all, &matched)
         if all.isEmpty { all.reserveCapacity(64) }
-        all.append(Match(wait: wait, callback: callback))
+        all.append(RunEngine.Match(wait: wait, callback: callback))
         swap(&all, &matched)
         awaitEnd()
     }
@@ -85,12 +80,16 @@ final class LoopTurn {
     }
 
     private func awaitEnd() {
-        if isEndAwaited { return }
+        guard let loop, !isEndAwaited else { return }
         isEndAwaited = true
         loop.defer { self.end() }
     }
 
-    private func end() {
+    /// Whether somebody has to end it by hand.
+    var isEndedByHand: Bool { loop == nil }
+
+    /// Has what was decided since the last time go on.
+    func end() {
         isEndAwaited = false
         if !matched.isEmpty { handOver() }
         if !decided.isEmpty {
@@ -102,26 +101,23 @@ final class LoopTurn {
     }
 
     private func handOver() {
-        var all: [Match] = []
+        var all: [RunEngine.Match] = []
         swap(&all, &matched)
-        engine.pool.submit(
-            Work { [engine, all] in
-                for match in all { engine.resume(match.wait, with: match.callback) }
-            }
-        )
+        if loop == nil { return engine.resume(all) }
+        engine.pool.submit(Work { [engine, all] in engine.resume(all) })
     }
 
     private func answerWhenSettled() {
         var all: [Answer] = []
         swap(&all, &answers)
         let last = all.reduce(0) { max($0, $1.decision.number) }
-        let (port, settlement, ledger) = (loop.port, settlement, ledger)
+        let (port, settlement, ledger) = (loop?.port, settlement, ledger)
         // Numbers are settled in order: with the last of them all are.
         settlement.whenSettled(last) { [all] _ in
-            let isPosted = port.post { loop in
+            let isPosted = port?.post { loop in
                 for answer in all { answer.give(settlement, ledger, on: loop) }
             }
-            if !isPosted { for answer in all { answer.give(settlement, ledger) } }
+            if isPosted != true { for answer in all { answer.give(settlement, ledger) } }
         }
     }
 }

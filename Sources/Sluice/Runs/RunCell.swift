@@ -69,7 +69,12 @@ final class RunCell: Job {
     func run() {
         let mail = mailbox.take()
         engine?.handle(mail, of: id)
-        if !mailbox.isDone() { pool.submit(self) }
+        if !mailbox.endTurn() { pool.submit(self) }
+    }
+
+    /// Hands something to the run as ``send(_:)`` does; gives what the caller is to queue, where it has to.
+    func post(_ mail: Mail) -> (any Job)? {
+        mailbox.put(mail) ? self : nil
     }
 
     /// Takes an event into the machine and gives what is to be done; only the run's mailbox calls it.

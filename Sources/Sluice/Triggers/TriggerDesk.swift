@@ -124,14 +124,14 @@ final class TriggerDesk: Sendable {
     /// Starts what a large request asks for on a worker and answers it from there.
     func takeOnWorker(
         _ form: RequestBody,
-        _ body: [UInt8],
+        _ body: KeptBody,
         _ call: Call,
         _ exchange: PendingExchange
     ) {
         pool.submit(
             Work { [self] in
                 do throws(Problem) {
-                    let started = try body.withRawSpan { body throws(Problem) in
+                    let started = try body.bytes.withRawSpan { body throws(Problem) in
                         try start(form, body, call, scanner: JSONScanner())
                     }
                     answer(started, call, exchange)

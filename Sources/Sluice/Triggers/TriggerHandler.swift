@@ -37,7 +37,7 @@ final class TriggerHandler: RequestHandler {
                 trace: desk.trace(request, known: known)
             )
             if body.byteCount > CallbackHandler.loopBytesMax {
-                return desk.takeOnWorker(form, body.copied, call, exchange.detach())
+                return desk.takeOnWorker(form, request.keep(body), call, exchange.detach())
             }
             let start = try desk.start(form, body, call, scanner: scanner)
             if let answer = desk.immediateAnswer(start, call) { return exchange.respond(answer) }

@@ -73,6 +73,35 @@ import Testing
         #expect(try bench.output(run) == .integer(1))
     }
 
+    @Test func `a large request says of each of its items what became of it`() throws {
+        let bench = try Bench(Self.listener(""))
+        defer { bench.stop() }
+        // Round the places where items are looked for, and handed on, together.
+        let waiting = [0, 1, 15, 16, 255, 256, 257, 511, 512, 9_998, 19_999]
+        let runs = try waiting.map { try bench.wait(for: "k-\($0)") }
+        let nameless = [2, 14, 17, 254, 258, 10_000, 19_998]
+        let items = (0..<20_000).map { index in
+            if nameless.contains(index) { return #"{"n":1}"# }
+            // The callback before once more.
+            if index == 513 { return #"{"id":"k-512","n":512}"# }
+            return #"{"id":"k-\#(index)","n":\#(index)}"#
+        }
+        let reply = try bench.post("/batch", #"{"items":[\#(items.joined(separator: ","))]}"#)
+        #expect(reply.status == 200)
+        let tally = try JSONValue.parse(reply.body)
+        #expect(tally["delivered"] == .integer(Int64(waiting.count)))
+        #expect(tally["duplicates"] == .integer(1))
+        #expect(tally["held"] == .integer(Int64(20_000 - waiting.count - nameless.count - 1)))
+        guard case .array(let rejected) = tally["rejected"] else {
+            Issue.record("there is no list of what was rejected")
+            return
+        }
+        #expect(rejected.map { $0["index"] } == nameless.map { .integer(Int64($0)) })
+        for (run, index) in zip(runs, waiting) {
+            #expect(try bench.output(run) == .integer(Int64(index)))
+        }
+    }
+
     @Test func `of a bulk trigger all runs start or none`() throws {
         let bench = try Bench(
             Block(14).replacing("workflow: item-processor", with: "workflow: ${item.workflow}")
