@@ -1,7 +1,6 @@
 internal import JSONWire
 internal import Outbound
 internal import Primitives
-internal import Synchronization
 internal import Workflows
 
 /// Carries out what steps ask of their components and hands the results back as run events.
@@ -15,7 +14,7 @@ final class ComponentRunner: Sendable {
     private let gates: ComponentGates
     private let log: Log
     private let settings: ClientSettings
-    private let flights = Mutex<[Key: Flight]>([:])
+    private let flights = SleepingLock<[Key: Flight]>([:])
 
     /// Makes a runner.
     ///

@@ -1,5 +1,4 @@
 internal import Primitives
-internal import Synchronization
 internal import Workflows
 
 /// One call of a step between its beginning and its result.
@@ -18,7 +17,7 @@ final class Flight: Sendable {
     /// Its step's try.
     let attempt: AttemptRef
     private let gate: ComponentGate?
-    private let state = Mutex(State())
+    private let state = SleepingLock(State())
 
     /// Makes a flight that has not begun.
     ///

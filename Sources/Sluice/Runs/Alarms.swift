@@ -1,5 +1,4 @@
 internal import Primitives
-internal import Synchronization
 
 /// Things to be done later, once: on any thread set and cancelled, done on the deadline clock's.
 final class Alarms: Sendable {
@@ -8,7 +7,7 @@ final class Alarms: Sendable {
     /// Which alarm.
     typealias Handle = TimerWheel<Body>.Handle
 
-    private let wheel = Mutex(Wheel())
+    private let wheel = SleepingLock(Wheel())
 
     /// Makes alarms of which none is set.
     init() {}

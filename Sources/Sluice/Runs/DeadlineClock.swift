@@ -1,6 +1,5 @@
 internal import Loops
 internal import Primitives
-internal import Synchronization
 internal import Workflows
 
 /// A timer a run set.
@@ -21,7 +20,7 @@ final class DeadlineClock: Sendable {
     typealias Sweep = @Sendable (Instant) -> Void
 
     private let group: LoopGroup
-    private let timers = Mutex(Timers())
+    private let timers = SleepingLock(Timers())
 
     /// How often the waiter table is swept: a wait ends at most this much after its deadline.
     private static let sweepPeriod = Nanoseconds.milliseconds(20)

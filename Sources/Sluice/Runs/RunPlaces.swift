@@ -1,5 +1,4 @@
 internal import Primitives
-internal import Synchronization
 internal import Workflows
 
 /// The bound of runs that work at the same time (`controller.max_concurrent_count`); the others stand in one line.
@@ -32,12 +31,12 @@ final class RunPlaces: Sendable {
         var freeCount: Int
     }
 
-    private let state: Mutex<State>
+    private let state: SleepingLock<State>
 
     /// Makes a bound; nil where there is none.
     init?(max: Int) {
         guard max > 0 else { return nil }
-        state = Mutex(State(freeCount: max))
+        state = SleepingLock(State(freeCount: max))
     }
 
     /// Notes a new run; one that another run started is busy from now on, in that one's place.
