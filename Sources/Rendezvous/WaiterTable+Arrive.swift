@@ -4,7 +4,7 @@ extension WaiterTable {
     /// Decides about a callback.
     ///
     /// - Parameters:
-    ///   - channel: The endpoint's channel.
+    ///   - sought: What ``seek(channel:key:)`` gave for this channel and key.
     ///   - key: The callback's key, 1 to 1,024 bytes.
     ///   - fingerprint: What makes it the same callback: of channel, key and content (``FoldHash``).
     ///   - options: What its endpoint asks for.
@@ -12,35 +12,6 @@ extension WaiterTable {
     ///   - makeRecord: Called at most once: under the lock when the callback is to be held, after the lock when it
     ///     was delivered, not otherwise. The table keeps a held one; of a delivered one it wants nothing, so the
     ///     caller keeps what it makes there.
-    /// - Returns: What became of it; ``Arrival/rejected`` also for a key of a wrong length.
-    package func arrive(
-        channel: Channel,
-        key: Span<UInt8>,
-        fingerprint: Fingerprint,
-        options: ArriveOptions,
-        now: Instant,
-        makeRecord: () -> CallbackRecord
-    ) -> Arrival {
-        guard let sought = seek(channel: channel, key: key) else { return .rejected }
-        return arrive(
-            sought,
-            key: key,
-            fingerprint: fingerprint,
-            options: options,
-            now: now,
-            makeRecord: makeRecord
-        )
-    }
-
-    /// Decides about a callback whose key was sought.
-    ///
-    /// - Parameters:
-    ///   - sought: What ``seek(channel:key:)`` gave for this channel and key.
-    ///   - key: The callback's key.
-    ///   - fingerprint: What makes it the same callback.
-    ///   - options: What its endpoint asks for.
-    ///   - now: The present moment.
-    ///   - makeRecord: As above.
     /// - Returns: What became of it.
     package func arrive(
         _ sought: SoughtKey,

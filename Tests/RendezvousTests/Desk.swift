@@ -59,8 +59,11 @@ struct Desk {
             [UInt8](content.utf8).span
         )
         let tag = content == "two" ? 2 : 1
+        guard let sought = table.seek(channel: key.channel, key: key.bytes.span) else {
+            return .rejected
+        }
         return table.arrive(
-            channel: key.channel,
+            sought,
             key: key.bytes.span,
             fingerprint: print,
             options: options,

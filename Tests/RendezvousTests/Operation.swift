@@ -91,8 +91,11 @@ extension WaiterTable {
             rejectUnmatched: arrival.rejectUnmatched,
             holdFor: .milliseconds(Int64(arrival.holdTicks))
         )
+        guard let sought = seek(channel: key.channel, key: key.bytes.span) else {
+            return .rejected
+        }
         return arrive(
-            channel: key.channel,
+            sought,
             key: key.bytes.span,
             fingerprint: arrival.fingerprint,
             options: options,
