@@ -15,7 +15,7 @@ internal import CLLHTTP
     /// Its target's place.
     private(set) var target = ByteRange.none
 
-    /// Its bytes, where the given ones begin with all of them; 0 where they do not, or none is known.
+    /// How many bytes it has, where the given ones begin with all of them; 0 where they do not, or none is known.
     @inline(__always)
     func repeated(by start: UnsafePointer<UInt8>, _ available: Int) -> Int {
         guard count > 0, available >= count, let bytes = unsafe bytes,
