@@ -70,7 +70,7 @@ bench-build: deps deps-bench release
 	$(SWIFT) build -c release --static-swift-stdlib --product runs
 	$(SWIFT) build -c release --static-swift-stdlib --product store
 
-bench: bench-build ## the table of goals, beside peers, in about six minutes; QUICK=1 takes one
+bench: bench-build ## the table of goals, beside peers, in about seven minutes; QUICK=1 takes one
 	@python3 Benchmarks/bench.py $(if $(QUICK),--quick)
 
 bench-full: bench-build ## how costs grow, and overload: a quarter of an hour; QUICK=1 takes two minutes
