@@ -121,11 +121,13 @@ typedef struct {
 } block_kinds;
 
 /// Takes down where something begins in a block: the marks outside strings, all quotes, numbers and words.
-static inline bits starts(sluice_json_index *self, block_kinds kinds)
+static inline __attribute__((always_inline)) bits starts(
+    sluice_json_index *self, block_kinds kinds, uint32_t offset)
 {
     bits quotes = kinds.quotes;
     if (kinds.backslashes | self->is_escaped) {
-        self->has_backslash = true;
+        // Of a backslash that ends the block before this one, too: a place too late does no harm.
+        self->backslash_end = offset + INDEX_BLOCK;
         quotes &= ~escaped_bytes(self, kinds.backslashes);
     }
     // The opening quote counts as inside, the closing one does not.
@@ -202,14 +204,13 @@ static inline __attribute__((always_inline)) void note_block_avx2(
     block_kinds kinds = {
         equal(low, high, '\\'), equal(low, high, '"'), controls(low, high),
         punctuation(low, high), whitespace(low, high)};
-    note_places(self, starts(self, kinds), offset);
+    note_places(self, starts(self, kinds, offset), offset);
 }
 
 /// Goes over a window with one of the functions for a block.
 #define NOTE_WINDOW(note_block)                                                                   \
     do {                                                                                          \
         utf8_check check = {load(self->before), load(self->unfinished), load(self->faults)};      \
-        self->has_backslash = false;                                                              \
         for (int block = 0; block < INDEX_WINDOW_BLOCKS && self->next < self->end; block += 1) {  \
             uint32_t offset = (uint32_t) (self->next - self->bytes);                              \
             size_t left = (size_t) (self->end - self->next);                                      \
@@ -287,7 +288,7 @@ static inline __attribute__((always_inline)) void note_block_avx512(
         _mm512_cmplt_epu8_mask(bytes, _mm512_set1_epi8(0x20)),
         in_table_avx512(bytes, _mm_setr_epi8(MARKS), 0x20),
         in_table_avx512(bytes, _mm_setr_epi8(SPACES), 0)};
-    note_places_avx512(self, starts(self, kinds), offset);
+    note_places_avx512(self, starts(self, kinds, offset), offset);
 }
 
 void sluice_json_note_window_avx512(sluice_json_index *self) { NOTE_WINDOW(note_block_avx512); }

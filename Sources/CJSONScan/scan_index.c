@@ -28,12 +28,7 @@ static __attribute__((noinline)) bool refill(
     uint32_t left = (uint32_t) (last - note);
     memmove(self->notes, note, left * sizeof *note);
     self->count = left;
-    bool has_backslash = false;
-    while (self->count < INDEX_NOTES_KEPT && self->next < self->end) {
-        note_window(self);
-        has_backslash |= self->has_backslash;
-    }
-    self->has_backslash = has_backslash;
+    while (self->count < INDEX_NOTES_KEPT && self->next < self->end) note_window(self);
     if (self->count == 0) return false;
     self->enough = self->count - INDEX_NOTES_KEPT;
     if (self->next == self->end) {
@@ -106,9 +101,8 @@ static __attribute__((noinline)) bool has_good_escapes(
 #define EXPECT()                                                                                  \
     do {                                                                                          \
         if (__builtin_expect(note > enough, 0)) {                                                 \
-            bool had_backslash = index.has_backslash;                                             \
             if (!refill(&index, note, note_window)) return false;                                 \
-            may_escape = had_backslash | index.has_backslash;                                     \
+            backslash_end = index.backslash_end;                                                  \
             note = index.notes;                                                                   \
             enough = note + index.enough;                                                         \
             while (capacity - count < index.count + INDEX_NOTES_KEPT) {                           \
@@ -131,7 +125,7 @@ static __attribute__((noinline)) bool has_good_escapes(
     do {                                                                                          \
         uint8_t escaped = 0;                                                                      \
         uint32_t close = *note++;                                                                 \
-        if (__builtin_expect(may_escape, 0)                                                       \
+        if (__builtin_expect(place < backslash_end, 0)                                            \
             && !has_good_escapes(bytes + place + 1, bytes + close, &escaped)) {                   \
             return false;                                                                         \
         }                                                                                         \
@@ -209,8 +203,8 @@ bool sluice_json_scan_index(
     uint32_t capacity = tape->capacity;
     uint32_t count = 0, open = NONE, depth = 0, place;
     const uint32_t *note = index.notes, *enough = NULL;
-    // Whether a string may have a backslash: it is then gone over once more.
-    bool may_escape = false;
+    // A string that begins before this may have a backslash: it is gone over once more.
+    uint32_t backslash_end = 0;
 
     EXPECT();
     place = *note++;

@@ -28,8 +28,9 @@ typedef struct {
     uint64_t controls;
     /// The last bytes, for the check of UTF-8, those of them that begin a character which is not complete, and the faults.
     uint8_t before[32], unfinished[32], faults[32];
-    /// Whether the blocks noted last have a backslash.
-    bool has_backslash;
+    /// Where the last block with a backslash ends, of all that were noted: a string that begins behind it has none. Not a
+    /// flag of the window noted last, because a note may be used many windows after it was taken.
+    uint32_t backslash_end;
     /// How many places are noted, how many of them may be used before more are to be noted, and which they are.
     uint32_t count, enough;
     uint32_t notes[INDEX_NOTES_KEPT + INDEX_WINDOW_BLOCKS * INDEX_BLOCK + INDEX_BLOCK];

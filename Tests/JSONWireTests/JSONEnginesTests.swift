@@ -30,8 +30,21 @@ import Testing
     @Test(arguments: 0..<8)
     func `all scanners judge texts of many blocks alike`(_ seed: UInt64) {
         let scanners = Scanners()
-        var texts = RandomJSON(bits: SeededBits(state: seed &+ 100))
+        var texts = RandomJSON(bits: SeededBits(state: seed &+ 100), hasWrongEscapes: seed % 2 == 1)
         for length in stride(from: 960, to: 5_000, by: 37) {
+            var bytes = texts.text(length)
+            for _ in 0..<3 {
+                if scanners.outline(bytes) == nil { Issue.record("they differ on \(bytes)") }
+                texts.damage(&bytes)
+            }
+        }
+    }
+
+    @Test(arguments: 0..<8)
+    func `all scanners judge texts of many windows alike`(_ seed: UInt64) {
+        let scanners = Scanners()
+        var texts = RandomJSON(bits: SeededBits(state: seed &+ 200), hasWrongEscapes: seed % 2 == 1)
+        for length in stride(from: 5_000, to: 40_000, by: 701) {
             var bytes = texts.text(length)
             for _ in 0..<3 {
                 if scanners.outline(bytes) == nil { Issue.record("they differ on \(bytes)") }

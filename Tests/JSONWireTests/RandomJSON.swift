@@ -1,6 +1,8 @@
 /// Random texts of JSON and random damage, the same for a seed.
 struct RandomJSON {
     var bits: SeededBits
+    /// Whether some strings have an escape that JSON has not: such a text is wrong.
+    var hasWrongEscapes = false
 
     /// A text of about so many bytes, with all that JSON has.
     mutating func text(_ length: Int) -> [UInt8] {
@@ -44,7 +46,7 @@ struct RandomJSON {
             isFirst = false
             blanks(&out)
             if isObject {
-                string(&out, room: 12)
+                string(&out, room: chance(60) ? min(max(1, length - out.count), 3_000) : 12)
                 blanks(&out)
                 out.append(UInt8(ascii: ":"))
                 blanks(&out)
@@ -70,7 +72,7 @@ struct RandomJSON {
                 ["0", "-0", "7", "-12", "1.5", "2e9", "1.25E-7", "123456789012345678901"][below(8)]
                     .utf8
             )
-        default: string(&out, room: min(room, chance(8) ? 400 : 40))
+        default: string(&out, room: min(room, chance(8) ? (chance(3) ? 6_000 : 400) : 40))
         }
     }
 
@@ -83,8 +85,23 @@ struct RandomJSON {
         let kinds = chance(6) ? pieces.count : 4
         let end = out.count + below(max(1, room))
         out.append(UInt8(ascii: "\""))
+        let first = out.count
         while out.count < end { out += Array(pieces[below(kinds)].utf8) }
+        if kinds == 4, chance(3) { loneEscape(&out, from: first) }
         out.append(UInt8(ascii: "\""))
+    }
+
+    /// One escape in a string that has no other, seldom a wrong one: near its beginning, its end, or anywhere.
+    private mutating func loneEscape(_ out: inout [UInt8], from first: Int) {
+        let escapes = ["\\n", "\\/", "\\\"", "\\\\", "\\u00e9", "\\ud83d\\ude00", "\\ud83d"]
+        let wrong = ["\\q", "\\u00g0", "\\x41", "\\'"]
+        let escape =
+            hasWrongEscapes && chance(4) ? wrong[below(wrong.count)] : escapes[below(escapes.count)]
+        let count = out.count - first
+        var place = [min(count, below(4)), max(0, count - below(4)), below(count + 1)][below(3)]
+        // Not inside a character of several bytes.
+        while place < count, out[first + place] & 0xC0 == 0x80 { place += 1 }
+        out.insert(contentsOf: Array(escape.utf8), at: first + place)
     }
 
     private mutating func blanks(_ out: inout [UInt8]) {

@@ -26,6 +26,30 @@ struct Scanners {
         return outlines.allSatisfy { $0 == outlines.first } ? outlines.first : nil
     }
 
+    /// All strings and names of a text, decoded, in their order, where all scanners agree on them; nil where one refuses the
+    /// text or they do not agree.
+    func strings(_ bytes: [UInt8]) -> [String]? {
+        let found = scanners.map { Self.strings(bytes, $0) }
+        return found.allSatisfy { $0 == found.first } ? found.first ?? nil : nil
+    }
+
+    private static func strings(_ bytes: [UInt8], _ scanner: JSONScanner) -> [String]? {
+        scanner.read(bytes.span) { result in
+            guard case .success(let document) = result else { return nil }
+            var strings: [String] = []
+            var open = [document.root]
+            while let element = open.popLast() {
+                if let string = element.copyString() { strings.append(string) }
+                for part in Array(element.elements).reversed() { open.append(part) }
+                for member in Array(element.members).reversed() {
+                    open.append(member.value)
+                    open.append(member.nameElement)
+                }
+            }
+            return strings
+        }
+    }
+
     private static func outline(_ bytes: [UInt8], _ scanner: JSONScanner) -> Outline {
         scanner.read(bytes.span) { result in
             switch result {
