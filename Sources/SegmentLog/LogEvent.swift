@@ -6,5 +6,8 @@ package enum LogEvent: Sendable, Hashable {
     case synced(through: UInt64)
     /// The writer has failed: no record after this sequence is or will be acknowledged until it is
     /// reopened.
-    case failed(after: UInt64, LogError)
+    ///
+    /// Those after `unknownThrough` are gone for good. Those up to it were written and could not be taken back: whether the
+    /// next opening finds them is not known; a reopening takes them back. Mostly there are none, and both are the same.
+    case failed(after: UInt64, unknownThrough: UInt64, LogError)
 }

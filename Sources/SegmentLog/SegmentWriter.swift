@@ -14,6 +14,8 @@ final class SegmentWriter {
     private var filled = 0
     private var isFresh: Bool
     private var full: SegmentStock.Sealed?
+    /// Where in the segment writes began since the last acknowledgement.
+    private var begun: [Int] = []
 
     /// The sequence of the next record.
     private(set) var next: UInt64
@@ -71,6 +73,27 @@ final class SegmentWriter {
         for record in records { try add(record) }
         try flush()
         if settings.durability == .commit { try sync() }
+        begun.removeAll(keepingCapacity: true)
+    }
+
+    /// Takes back what was written since the last acknowledgement, after a throw: when this returns, no opening finds any
+    /// of it, whatever ends the process, the power included.
+    ///
+    /// The first block of each write is overwritten with zeros and synced. A reader gets no further than the first of
+    /// them, and a segment whose first block is empty was never begun. Of a sequence that no write held nothing is there
+    /// to be taken back.
+    ///
+    /// - Throws: What the disk refuses; then it is not known which of the records up to `next - 1` will be found.
+    func takeBack() throws(FileFailure) {
+        guard !begun.isEmpty else { return }
+        let zeros = AlignedBytes(count: Frame.blockBytes)
+        for offset in begun {
+            try zeros.withBytes(0..<zeros.count) { bytes throws(FileFailure) in
+                try segment.file.write(bytes, at: UInt64(offset))
+            }
+        }
+        try segment.file.sync()
+        begun = []
     }
 
     /// Returns when everything written is on the medium.
@@ -78,6 +101,7 @@ final class SegmentWriter {
         try checked { () throws(FileFailure) in try segment.file.sync() }
         syncedThrough = writtenThrough
         unsyncedSince = nil
+        begun.removeAll(keepingCapacity: true)
         if let full {
             stock.seal(full)
             self.full = nil
@@ -141,6 +165,7 @@ final class SegmentWriter {
         let end = Frame.blockAligned(filled)
         buffer.zero(filled..<end)
         let offset = UInt64(position)
+        begun.append(position)
         try checked { () throws(FileFailure) in
             try buffer.withBytes(0..<end) { bytes throws(FileFailure) in
                 try segment.file.write(bytes, at: offset)

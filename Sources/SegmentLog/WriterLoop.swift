@@ -93,13 +93,32 @@ final class WriterLoop: @unchecked Sendable {
     }
 
     private func fail(_ error: LogError) {
+        let unknown = takeBack()
         writer = nil
         log.monitor.withLock { state in
             state.failure = error
             state.begin(at: state.line.end)
             state.pendingBytes = 0
         }
-        log.onEvent(.failed(after: acknowledged, error))
+        log.onEvent(.failed(after: acknowledged, unknownThrough: unknown, error))
+    }
+
+    /// Acknowledges what the medium has of a failed write, and takes back the rest before anybody is told of the failure.
+    ///
+    /// - Returns: Up to which sequence it is not known what the next opening finds.
+    private func takeBack() -> UInt64 {
+        guard let writer else { return acknowledged }
+        if writer.syncedThrough > acknowledged {
+            (acknowledged, synced) = (writer.syncedThrough, writer.syncedThrough)
+            log.onEvent(.committed(through: acknowledged))
+            if log.settings.durability == .relaxed { log.onEvent(.synced(through: synced)) }
+        }
+        do throws(FileFailure) {
+            try writer.takeBack()
+            return acknowledged
+        } catch {
+            return max(acknowledged, writer.next - 1)
+        }
     }
 
     private func reopen(at sequence: UInt64) {

@@ -12,10 +12,10 @@ extension MemoryDisk {
         state.withLock { $0.isOff = true }
     }
 
-    /// Lets the `count`-th call from now fail with `code`, and forgets an earlier fault.
-    package func fail(at count: Int, code: Int32) {
+    /// Lets the `count`-th call from now fail with `code`, and as many after it as make `times`; forgets an earlier fault.
+    package func fail(at count: Int, times: Int = 1, code: Int32) {
         state.withLock { state in
-            state.fault = Fault(call: state.calls + count, code: code)
+            state.fault = Fault(call: state.calls + count, count: times, code: code)
             state.faultHit = nil
         }
     }
@@ -88,7 +88,14 @@ extension MemoryDisk {
 
     private static func torn(_ node: Node, _ random: inout SplitMix) -> Node {
         var node = node
-        // One cut in four loses all, one keeps all, the rest keeps any sectors.
+        writeBackSome(&node, &random)
+        node.current = node.durable
+        return node
+    }
+
+    /// Has any part of what is not synced reach the medium; none of it counts as changed any more.
+    static func writeBackSome(_ node: inout Node, _ random: inout SplitMix) {
+        // One time in four loses all, one keeps all, the rest keeps any sectors.
         let mode = Int.random(in: 0..<4, using: &random)
         for range in node.dirty {
             for sector in stride(from: range.lowerBound, to: range.upperBound, by: 512) {
@@ -98,8 +105,6 @@ extension MemoryDisk {
             }
         }
         node.dirty = []
-        node.current = node.durable
-        return node
     }
 }
 

@@ -21,6 +21,8 @@ package final class MemoryDisk: LogFileSystem, Sendable {
     /// Something that goes wrong at one call.
     struct Fault: Sendable {
         var call: Int
+        /// How many calls fail from there on.
+        var count = 1
         var code: Int32
         /// Where it is set, the next call of this operation on this file fails, whatever its
         /// number.
@@ -86,10 +88,14 @@ package final class MemoryDisk: LogFileSystem, Sendable {
             throw FileFailure(operation, path: name, code: 5)
         }
         guard let fault = state.fault else { return }
-        let isHit = fault.target.map { $0 == (operation, name) } ?? (fault.call == state.calls)
+        let isHit =
+            fault.target.map { $0 == (operation, name) }
+            ?? (fault.call..<fault.call + fault.count).contains(state.calls)
         if isHit {
             state.faultHit = operation
-            state.fault = nil
+            if fault.target != nil || state.calls + 1 >= fault.call + fault.count {
+                state.fault = nil
+            }
             throw FileFailure(operation, path: name, code: fault.code)
         }
     }

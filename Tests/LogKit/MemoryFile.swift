@@ -28,13 +28,14 @@ package final class MemoryFile: LogFile {
     package func write(_ bytes: RawSpan, at offset: UInt64) throws(FileFailure) {
         let copy = unsafe bytes.withUnsafeBytes { part in unsafe [UInt8](part) }
         let start = Int(offset)
+        let wasOff = disk.isOff
         do throws(FileFailure) {
             try change(.write) { Self.put(copy, at: start, in: &$0) }
         } catch {
             // A write that fails, or is under way when the power goes, may have reached the medium
             // in part.
             disk.state.withLock { state in
-                guard var node = state.nodes[self.node] else { return }
+                guard !wasOff, var node = state.nodes[self.node] else { return }
                 let part = Int.random(in: 0...copy.count / 512, using: &state.random) * 512
                 Self.put(Array(copy.prefix(part)), at: start, in: &node)
                 state.nodes[self.node] = node
@@ -60,10 +61,11 @@ package final class MemoryFile: LogFile {
             let ignored = disk.state.withLock { $0.ignoresSync }
             try change(.sync) { if !ignored { Self.persist(&$0) } }
         } catch {
-            // As Linux has it: after a failed sync the pages count as clean, though they were not
-            // written.
+            // As Linux has it: after a failed sync the pages count as clean, though any part of them was not written.
             disk.state.withLock { state in
-                if !state.isOff { state.nodes[node]?.dirty = [] }
+                guard !state.isOff, var part = state.nodes.removeValue(forKey: node) else { return }
+                MemoryDisk.writeBackSome(&part, &state.random)
+                state.nodes[node] = part
             }
             throw error
         }

@@ -10,6 +10,7 @@ final class EventTracker: Sendable {
         var synced: UInt64 = 0
         var failure: LogError?
         var failedAfter: UInt64 = 0
+        var unknownThrough: UInt64 = 0
         var batches = 0
         var isOrdered = true
     }
@@ -26,7 +27,9 @@ final class EventTracker: Sendable {
                 told.committed = through
                 told.batches += 1
             case .synced(let through): told.synced = through
-            case .failed(let after, let error): (told.failedAfter, told.failure) = (after, error)
+            case .failed(let after, let unknownThrough, let error):
+                (told.failedAfter, told.unknownThrough) = (after, unknownThrough)
+                told.failure = error
             }
         }
         monitor.wakeAll()

@@ -67,6 +67,53 @@ import Testing
         #expect(faults > 20)
     }
 
+    /// How a process ends.
+    enum End: CaseIterable, Sendable {
+        case killed, stopped, cut
+    }
+
+    @Test(arguments: End.allCases, [1, 2, 3, 4, 50] as [Int])
+    func `what was refused is not found again, however the process ends after it`(
+        _ end: End,
+        _ times: Int
+    ) throws {
+        var (refused, unknown) = (0, 0)
+        for call in 1...120 {
+            let disk = MemoryDisk(seed: UInt64(call))
+            let open = try OpenLog(disk)
+            disk.fail(at: call, times: times, code: 5)
+            var texts: [String] = []
+            while open.events.told.failure == nil, texts.count < 40 {
+                let text =
+                    "\(texts.count) " + String(repeating: "r", count: texts.count * 970 % 9000)
+                texts.append(text)
+                do throws(LogError) {
+                    open.events.wait(for: try open.log.append(LogRig.batch(text, text + "b")))
+                } catch {
+                    #expect(open.events.wait { $0.failure != nil })
+                }
+            }
+            let told = open.events.told
+            if end != .stopped { disk.cutNow() }
+            open.log.close()
+            if end == .cut { disk.restart() } else { disk.restartProcess() }
+            let again = try OpenLog(disk)
+            let found = UInt64(again.records.count)
+            again.log.close()
+            guard told.failure != nil else {
+                #expect(found == told.committed)
+                continue
+            }
+            #expect(told.failedAfter == told.committed)
+            #expect(found >= told.committed, "call \(call)")
+            #expect(found <= max(told.committed, told.unknownThrough), "call \(call)")
+            if told.unknownThrough > told.committed { unknown += 1 } else { refused += 1 }
+        }
+        #expect(refused > 0)
+        // Once more than the write and its taking back.
+        #expect((unknown > 0) == (times > 1))
+    }
+
     @Test func `after a failure nothing is taken until the log is reopened`() throws {
         let disk = MemoryDisk()
         let open = try OpenLog(disk)

@@ -23,6 +23,8 @@ struct PowerCutTrial {
     private(set) var cuts = 0
     /// How many times the log failed and was reopened in one life.
     private(set) var reopenings = 0
+    /// Of how many records it was told that nobody knows what becomes of them.
+    private(set) var unknown = 0
     /// How many records were acknowledged.
     private(set) var records: UInt64 = 0
 
@@ -63,12 +65,28 @@ struct PowerCutTrial {
         try check(open)
         for _ in 0..<Int.random(in: 0...20, using: &random) {
             if settings.durability == .commit, Int.random(in: 0..<3, using: &random) == 0 {
-                disk.fail(at: Int.random(in: 1...5, using: &random), code: 5)
+                let times = [1, 1, 2, 3, 8][Int.random(in: 0..<5, using: &random)]
+                disk.fail(at: Int.random(in: 1...5, using: &random), times: times, code: 5)
             }
-            if !append(to: open), !reopen(open) { break }
+            if append(to: open) { continue }
+            noteFailure(open)
+            // Sometimes the process ends before the log could be opened again: killed, or in order.
+            if Int.random(in: 0..<3, using: &random) == 0 { break }
+            if !reopen(open) { break }
         }
         note(open)
+        if Bool.random(using: &random) { open.log.close() }
+        noteFailure(open)
         disk.cutNow()
+    }
+
+    /// After a failure was told: what was refused for good must never be found.
+    private mutating func noteFailure(_ open: OpenLog) {
+        let told = open.events.told
+        guard told.failure != nil else { return }
+        let known = max(told.failedAfter, told.unknownThrough)
+        unknown += Int(known - told.failedAfter)
+        appended = appended.filter { $0.key <= known }
     }
 
     private mutating func check(_ open: OpenLog) throws(Violation) {
@@ -95,7 +113,12 @@ struct PowerCutTrial {
             batch.append(record.span)
             next += 1
         }
-        do throws(LogError) { try open.log.append(batch) } catch { return false }
+        do throws(LogError) {
+            try open.log.append(batch)
+        } catch {
+            _ = open.events.wait { $0.failure != nil }
+            return false
+        }
         switch Int.random(in: 0..<4, using: &random) {
         case 0, 1: open.events.wait(for: next - 1)
         case 2:
@@ -115,6 +138,7 @@ struct PowerCutTrial {
         disk.heal()
         open.events.clearFailure()
         do throws(LogError) { try open.log.reopen() } catch { return false }
+        appended = appended.filter { $0.key < open.log.nextSequence }
         reopenings += 1
         return true
     }

@@ -60,10 +60,10 @@ import Testing
         let flight = try Self.first(table, Self.key(1))
         let told = Atomic(0)
         flight.whenOver { outcome in
-            if case .lost = outcome { told.wrappingAdd(1, ordering: .relaxed) }
+            if case .refused = outcome { told.wrappingAdd(1, ordering: .relaxed) }
         }
         #expect(told.load(ordering: .relaxed) == 0)
-        table.release(Self.key(1), flight, .lost)
+        table.release(Self.key(1), flight, .refused)
         flight.whenOver { _ in told.wrappingAdd(10, ordering: .relaxed) }
         #expect(told.load(ordering: .relaxed) == 11)
         _ = try Self.first(table, Self.key(1))

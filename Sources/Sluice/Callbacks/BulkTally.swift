@@ -12,18 +12,28 @@ struct BulkTally {
     private var firstProblem: Problem?
     private var refusedForNow: Problem?
     private var number: UInt64 = 0
+    /// The first number that an item drew, and not one before it that it repeats.
+    private var firstNumber: UInt64?
 
     /// Counts an item that was decided.
     mutating func count(_ taken: CallbackIntake.Taken, index: Int) {
         number = max(number, taken.number)
         switch taken.answer {
-        case .delivered(false): delivered += 1
-        case .held(false): held += 1
+        case .delivered(false):
+            delivered += 1
+            noteFirst(taken.number)
+        case .held(false):
+            held += 1
+            noteFirst(taken.number)
         case .delivered(true), .held(true): duplicates += 1
         case .progress: progress += 1
         case .conflict, .unmatched, .heldFull:
             if let problem = taken.answer.problem { reject(problem, index: index) }
         }
+    }
+
+    private mutating func noteFirst(_ number: UInt64) {
+        if number != 0 { firstNumber = min(firstNumber ?? number, number) }
     }
 
     /// Counts an item that was refused.
@@ -51,6 +61,7 @@ struct BulkTally {
         return CallbackDecision(
             answer: .fast(status: 200, body: JSONValue.object(members("processed")).jsonBytes),
             number: number,
+            from: firstNumber,
             fate: RequestFate(status: .bulk, note: "\(taken) of \(taken + rejected.count) taken")
         )
     }
@@ -66,6 +77,7 @@ struct BulkTally {
         return CallbackDecision(
             answer: .problem(problem),
             number: number,
+            from: firstNumber,
             fate: RequestFate(status: .rejected, code: first.code, note: first.detail)
         )
     }

@@ -14,12 +14,20 @@ struct CallbackDecision: Sendable {
     let answer: Answer
     /// The highest number it rests on; 0 where it rests on none.
     let number: UInt64
+    /// The first number that the request drew; nil where it drew one or none.
+    var firstNumber: UInt64?
     /// What the ledger is told of the request; nil where the record of its callback tells it.
     let fate: RequestFate?
 
     /// The answer as it is given when it is known whether what it rests on is committed.
-    func reply(isCommitted: Bool, fields: [(name: String, value: String)]) -> Reply {
-        guard isCommitted else { return .problem(LedgerDesk.notStored) }
+    func reply(
+        isCommitted: Bool,
+        _ settlement: Settlement,
+        fields: [(name: String, value: String)]
+    ) -> Reply {
+        guard isCommitted else {
+            return .problem(settlement.notStored(number, from: firstNumber))
+        }
         return switch answer {
         case .fast(let status, let body): .response(.json(status, body, headers: fields))
         case .problem(let problem): .problem(problem)
@@ -50,9 +58,10 @@ struct CallbackDecision: Sendable {
     }
 
     /// Pairs an answer with what it rests on.
-    init(answer: Answer, number: UInt64, fate: RequestFate?) {
+    init(answer: Answer, number: UInt64, from first: UInt64? = nil, fate: RequestFate?) {
         self.answer = answer
         self.number = number
+        firstNumber = first
         self.fate = fate
     }
 }

@@ -186,8 +186,9 @@ final class CallbackDesk: Sendable {
         _ decision: CallbackDecision,
         _ tell: @escaping @Sendable (Reply) -> Void
     ) {
-        settlement.whenSettled(decision.number) { [ledger] isCommitted in
-            tell(decision.reply(isCommitted: isCommitted, fields: ledger.answerFields))
+        settlement.whenSettled(decision.number) { [ledger, settlement] isCommitted in
+            let fields = ledger.answerFields
+            tell(decision.reply(isCommitted: isCommitted, settlement, fields: fields))
         }
     }
 

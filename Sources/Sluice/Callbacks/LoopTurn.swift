@@ -36,7 +36,8 @@ final class LoopTurn {
         /// Answers from any thread.
         func give(_ settlement: Settlement, _ ledger: LedgerDesk) {
             settlement.whenSettled(decision.number) { isCommitted in
-                decision.reply(isCommitted: isCommitted, fields: ledger.answerFields).give(exchange)
+                let fields = ledger.answerFields
+                decision.reply(isCommitted: isCommitted, settlement, fields: fields).give(exchange)
             }
         }
     }

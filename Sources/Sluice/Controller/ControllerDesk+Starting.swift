@@ -47,7 +47,8 @@ extension ControllerDesk {
         let pending = exchange.detach()
         engine.settlement.whenSettled(number) { [self] isCommitted in
             guard isCommitted else {
-                return Reply.problem(LedgerDesk.notStored).adding(fields).give(pending)
+                let problem = engine.settlement.notStored(number)
+                return Reply.problem(problem).adding(fields).give(pending)
             }
             answer(run, isDuplicate: false, asked, preference, pending, fields)
         }
@@ -109,8 +110,9 @@ extension ControllerDesk {
             throw error.problem
         }
         if !kept.isEmpty {
-            engine.settlement.whenSettled(started.number) { [kept] isCommitted in
-                taken.settle(kept, isCommitted: isCommitted)
+            let settlement = engine.settlement
+            settlement.whenSettled(started.number) { [kept] isCommitted in
+                taken.settle(kept, lost: isCommitted ? nil : settlement.notStored(started.number))
             }
         }
         guard let run = started.ids.first.flatMap(engine.registry.find) else {

@@ -1,3 +1,4 @@
+internal import HTTPEngine
 internal import Primitives
 
 /// A request under way that others may turn out to repeat: they learn from it what became of it.
@@ -10,8 +11,8 @@ final class ClaimFlight: Sendable {
         case kept([UInt8])
         /// It was refused, and started nothing.
         case refused
-        /// It could not be stored.
-        case lost
+        /// It could not be stored, and was told this.
+        case lost(Problem)
     }
 
     /// What the request carries.

@@ -35,7 +35,7 @@ enum ClaimProblem {
         switch outcome {
         case .kept: nil
         case .refused: failed
-        case .lost: LedgerDesk.notStored
+        case .lost(let problem): problem
         }
     }
 }

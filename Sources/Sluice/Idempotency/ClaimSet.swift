@@ -1,3 +1,4 @@
+internal import HTTPEngine
 internal import Primitives
 
 /// The claims that one request has taken: all are kept with its start, or all are released.
@@ -68,9 +69,9 @@ struct ClaimSet: Sendable {
         }
     }
 
-    /// Keeps or releases everything, as the start is settled.
-    func settle(_ claims: [Claim], isCommitted: Bool) {
-        guard isCommitted else { return release(.lost) }
+    /// Keeps everything when the start is settled, or releases it where that could not be stored: `problem` says so.
+    func settle(_ claims: [Claim], lost problem: Problem?) {
+        if let problem { return release(.lost(problem)) }
         for (claim, one) in zip(claims, taken) { table.keep(claim, one.flight) }
     }
 }

@@ -26,6 +26,9 @@ extension DurableJournal {
         /// Numbers that will never be committed, though later ones are.
         private var voids: [ClosedRange<UInt64>] = []
 
+        /// Numbers that were refused, though a restart may find their records.
+        private var unknowns: [ClosedRange<UInt64>] = []
+
         private static let voidsMax = 10_000
 
         /// Takes records from the number `next` on.
@@ -79,6 +82,17 @@ extension DurableJournal {
         /// Whether a number that is settled will never be committed.
         func isVoid(_ number: UInt64) -> Bool {
             voids.contains { $0.contains(number) }
+        }
+
+        /// Whether a number that was refused may be found after a restart.
+        func isOutcomeUnknown(_ number: UInt64) -> Bool {
+            unknowns.contains { $0.contains(number) }
+        }
+
+        /// Notes numbers whose records were written and could not be taken back.
+        mutating func noteUnknown(_ numbers: ClosedRange<UInt64>) {
+            unknowns.append(numbers)
+            if unknowns.count > Self.voidsMax { unknowns.removeFirst() }
         }
 
         /// Notes numbers that will never be committed.

@@ -132,6 +132,11 @@ package final class DurableJournal: Journal {
         state.withLock { $0.verdict(number) }
     }
 
+    /// Whether a number that was not committed may turn out to be after a restart.
+    package func isOutcomeUnknown(_ number: UInt64) -> Bool {
+        state.withLock { $0.isOutcomeUnknown(number) }
+    }
+
     /// Allows the log to forget all records up to a number, which the follower has for good.
     package func release(through number: UInt64) {
         log.release(through: number)
@@ -175,7 +180,8 @@ package final class DurableJournal: Journal {
         switch event {
         case .committed(let number): commit(through: number)
         case .synced: break
-        case .failed(let number, let error): fail(after: number, error)
+        case .failed(let number, let unknownThrough, let error):
+            fail(after: number, unknownThrough, error)
         }
     }
 
@@ -198,14 +204,24 @@ package final class DurableJournal: Journal {
         }
     }
 
-    private func fail(after number: UInt64, _ error: LogError) {
-        let lost = state.withLock { $0.fail(error.description) }
+    private func fail(after number: UInt64, _ unknownThrough: UInt64, _ error: LogError) {
+        let lost = state.withLock { state in
+            if unknownThrough > number { state.noteUnknown(number + 1...unknownThrough) }
+            return state.fail(error.description)
+        }
         pendingBytes.store(0, ordering: .relaxed)
         if case .closed = error { return }
         lines(
             .error,
             "The journal cannot be written, new work is refused until it can: \(error.description)"
         )
+        if unknownThrough > number {
+            lines(
+                .error,
+                "What was written last could not be taken back: whether it is there after a restart is not known",
+                [.init("records", String(unknownThrough - number))]
+            )
+        }
         _ = owner.withLock { $0 }?.fail(number + 1)
         for one in lost { one.slot.tell(false) }
         recovery.start { [weak self] in self?.recover() ?? true }

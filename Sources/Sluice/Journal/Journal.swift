@@ -20,6 +20,10 @@ package protocol Journal: AnyObject, Sendable {
     /// Whether a number is settled: true when its record is committed, false when it never will be, nil while nobody knows.
     func verdict(_ number: UInt64) -> Bool?
 
+    /// Whether a number whose verdict is false may turn out to be committed after a restart: its record was written, could not
+    /// be confirmed, and could not be taken back.
+    func isOutcomeUnknown(_ number: UInt64) -> Bool
+
     /// Calls `done` once the number is settled, at once where it is: true when its record is committed, false when it
     /// never will be.
     ///

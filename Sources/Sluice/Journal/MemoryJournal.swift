@@ -22,6 +22,9 @@ package final class MemoryJournal: Journal {
     /// Always true.
     package func verdict(_ number: UInt64) -> Bool? { true }
 
+    /// Never: nothing fails.
+    package func isOutcomeUnknown(_ number: UInt64) -> Bool { false }
+
     /// Calls `done` at once.
     package func whenSettled(_ number: UInt64, _ done: @escaping @Sendable (Bool) -> Void) {
         done(true)

@@ -112,6 +112,11 @@ final class Settlement: Sendable {
         isImmediate || number == 0 ? true : journal.verdict(number)
     }
 
+    /// Whether a number that was not committed may turn out to be after a restart.
+    func isOutcomeUnknown(_ number: UInt64) -> Bool {
+        !isImmediate && number != 0 && journal.isOutcomeUnknown(number)
+    }
+
     /// Whether an answer that rests on a number may leave now without asking further.
     func isSettled(_ number: UInt64) -> Bool {
         isImmediate || number == 0

@@ -22,7 +22,9 @@ extension TriggerDesk {
             }
         case .tasks(let tasks, let number):
             engine.settlement.whenSettled(number) { [self] isCommitted in
-                guard isCommitted else { return Reply.problem(LedgerDesk.notStored).give(exchange) }
+                guard isCommitted else {
+                    return Reply.problem(engine.settlement.notStored(number)).give(exchange)
+                }
                 whenLanded(tasks) { [self] in
                     do throws(Problem) {
                         var landed: [TriggerStart.Task] = []

@@ -31,7 +31,8 @@ extension TriggerDesk {
             engine.settlement.whenSettled(number) { [self] isCommitted in
                 tell(
                     isCommitted
-                        ? .response(answer(started, call)) : .problem(LedgerDesk.notStored)
+                        ? .response(answer(started, call))
+                        : .problem(engine.settlement.notStored(number))
                 )
             }
         } catch {

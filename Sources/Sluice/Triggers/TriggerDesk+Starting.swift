@@ -118,8 +118,9 @@ extension TriggerDesk {
                 return kept
             }
             if !kept.isEmpty {
-                engine.settlement.whenSettled(started.number) { [kept] isCommitted in
-                    set.settle(kept, isCommitted: isCommitted)
+                let settlement = engine.settlement
+                settlement.whenSettled(started.number) { [kept] isCommitted in
+                    set.settle(kept, lost: isCommitted ? nil : settlement.notStored(started.number))
                 }
             }
             return started

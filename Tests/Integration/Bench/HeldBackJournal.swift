@@ -49,6 +49,8 @@ final class HeldBackJournal: Journal {
         }
     }
 
+    func isOutcomeUnknown(_ number: UInt64) -> Bool { false }
+
     func whenSettled(_ number: UInt64, _ done: @escaping @Sendable (Bool) -> Void) {
         if let isCommitted = verdict(number) { return done(isCommitted) }
         state.withLock { $0.waiting.append(done) }

@@ -26,6 +26,8 @@ final class RefusingJournal: Journal {
 
     func verdict(_ number: UInt64) -> Bool? { true }
 
+    func isOutcomeUnknown(_ number: UInt64) -> Bool { false }
+
     func whenSettled(_ number: UInt64, _ done: @escaping @Sendable (Bool) -> Void) {
         done(true)
     }

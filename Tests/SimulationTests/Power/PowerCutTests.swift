@@ -11,8 +11,8 @@ import Testing
     /// Cuts of one machine before another one is taken.
     private static let cutsPerDisk = 10
 
-    @Test func `a power cut loses nothing that was acknowledged`() throws {
-        var (acknowledged, behind, inStore, inVain) = (0, 0, 0, 0)
+    @Test func `a power cut loses nothing acknowledged and brings back nothing refused`() throws {
+        var (acknowledged, behind, inStore, inVain, refused, unknown) = (0, 0, 0, 0, 0, 0)
         for seed in 1...max(1, Self.cutCount / Self.cutsPerDisk) {
             let trial = try PowerTrial(seed: UInt64(seed))
             try trial.run(cuts: Self.cutsPerDisk)
@@ -20,13 +20,16 @@ import Testing
             behind += trial.behindCount
             inStore += trial.cutInStoreCount
             inVain += trial.hurriedInVainCount
+            refused += trial.refusedCount.known
+            unknown += trial.refusedCount.unknown
             try #require(trial.findings.isEmpty, "machine \(seed): \(trial.findings)")
         }
-        #expect(acknowledged > 0 && behind > 0 && inStore > 0)
+        #expect(acknowledged > 0 && behind > 0 && inStore > 0 && refused > 0 && unknown > 0)
         if Self.cutCount > 1_000 {
             print(
                 "\(Self.cutCount) cuts, \(inStore) while the store wrote, \(behind) left it behind the log, "
-                    + "\(inVain) times it could not be written, \(acknowledged) acknowledged"
+                    + "\(inVain) times it could not be written, \(acknowledged) acknowledged, "
+                    + "\(refused) refused, \(unknown) of unknown outcome"
             )
         }
     }

@@ -29,16 +29,20 @@ extension PowerTrial {
         var held: Set<Int> = []
         var ends: [WaitID: Int] = [:]
         var born: Set<UUIDv7> = []
+        var requests: Set<UUIDv7> = []
         for record in records {
             switch record {
             case .began(let births, _): born.formUnion(births.map(\.id))
             case .delivered(let wait, let arrival, _):
                 delivered[Self.letter(arrival.callback), default: 0] += 1
+                requests.insert(arrival.callback.requestID)
                 ends[wait, default: 0] += 1
             case .fetched(let wait, _, let callback, _):
                 delivered[Self.letter(callback), default: 0] += 1
                 ends[wait, default: 0] += 1
-            case .held(let arrival, _, _): held.insert(Self.letter(arrival.callback))
+            case .held(let arrival, _, _):
+                held.insert(Self.letter(arrival.callback))
+                requests.insert(arrival.callback.requestID)
             default: break
             }
         }
@@ -47,6 +51,12 @@ extension PowerTrial {
             findings.append("the callback with the key \(letters[index].key) is lost")
         }
         for run in told.runs.subtracting(born) { findings.append("the run \(run.text) is lost") }
+        for run in told.refused.intersection(born) {
+            findings.append("the run \(run.text) was refused and is there")
+        }
+        for request in told.refused.intersection(requests) {
+            findings.append("the callback of the request \(request.text) was refused and is there")
+        }
         for (index, count) in delivered where count > 1 {
             findings.append(
                 "the callback with the key \(letters[index].key) resumed \(count) times"

@@ -16,6 +16,10 @@ final class PowerTrial {
         var runs: Set<UUIDv7> = []
         /// The requests of this life.
         var requests: Set<UUIDv7> = []
+        /// Callbacks, by their requests, and runs that were refused for good.
+        var refused: Set<UUIDv7> = []
+        /// How many outcomes nobody knew.
+        var unknownCount = 0
     }
 
     let disk: MemoryDisk
@@ -58,6 +62,11 @@ final class PowerTrial {
     /// How many callbacks were acknowledged.
     var acknowledgedCount: Int { told.withLock { $0.letters.count } }
 
+    /// How many callbacks and starts were refused after they had been taken in hand, and how many of them with no outcome known.
+    var refusedCount: (known: Int, unknown: Int) {
+        told.withLock { ($0.refused.count, $0.unknownCount) }
+    }
+
     /// Cuts the power so many times, and examines each time what is left; at the end everything comes to its end.
     func run(cuts: Int) throws {
         for _ in 0..<cuts {
@@ -83,6 +92,8 @@ final class PowerTrial {
         // A store that cannot be written for a while, or for the rest of this life, is behind the log.
         if chance(1, in: 3) { storeDisk.jam(after: draw(0...60), count: draw(1...200)) }
         if try untilCut({ try life.begin() }) != nil { work(life) }
+        // One that is stopped in order while its log cannot be written leaves no more behind than one that is killed.
+        if chance(1, in: 4) { life.rest() }
     }
 
     /// What comes of something before the power goes; nil where that was faster.
@@ -107,6 +118,9 @@ final class PowerTrial {
         for _ in 0..<Int.random(in: 20...120, using: &random) where !disk.isOff {
             for key in life.surroundings.takeAsked() { _ = letter(for: key) }
             if chance(1, in: 40) { hurry(life.store) }
+            if chance(1, in: 60) {
+                disk.fail(at: draw(1...4), times: [1, 1, 2, 4, 30][draw(0...4)], code: 5)
+            }
             switch Int.random(in: 0..<8, using: &random) {
             case 0...2: start(life)
             default: send(any(), life)
@@ -131,8 +145,14 @@ final class PowerTrial {
         )
         do throws(StartRefusal) {
             let started = try life.engine.start([order], requestID: nil)
-            life.settlement.whenSettled(started.number) { [told] isCommitted in
-                if isCommitted { told.withLock { $0.runs.formUnion(started.ids) } }
+            let settlement = life.settlement
+            settlement.whenSettled(started.number) { [told] isCommitted in
+                let isUnknown = settlement.isOutcomeUnknown(started.number)
+                told.withLock { told in
+                    if isCommitted { return told.runs.formUnion(started.ids) }
+                    if isUnknown { return told.unknownCount += 1 }
+                    told.refused.formUnion(started.ids)
+                }
             }
         } catch {
             return
@@ -189,9 +209,14 @@ final class PowerTrial {
         case .delivered(let isDuplicate), .held(let isDuplicate): isRepeated = isDuplicate
         default: return
         }
-        life.settlement.whenSettled(taken.number) { [told] isCommitted in
-            guard isCommitted else { return }
+        let settlement = life.settlement
+        settlement.whenSettled(taken.number) { [told] isCommitted in
+            let isUnknown = settlement.isOutcomeUnknown(taken.number)
             told.withLock { told in
+                guard isCommitted else {
+                    if isUnknown { told.unknownCount += 1 } else { told.refused.insert(request) }
+                    return
+                }
                 told.letters.insert(index)
                 // A repeated one stands in the ledger under a record of its own.
                 if !isRepeated { told.requests.insert(request) }

@@ -26,6 +26,8 @@ final class SimulatedJournal: Journal, @unchecked Sendable {
     /// Records that wait to be written.
     private var handedOver: [UInt64: NumberedRecord] = [:]
     private var committed: UInt64
+    /// What a failure left on the disk, which could not be taken back: a crash finds it.
+    private var left: [NumberedRecord] = []
     /// The last number that was drawn, where the owner is not asked to take decisions back.
     var lastDrawn: () -> UInt64 = { 0 }
 
@@ -73,6 +75,8 @@ final class SimulatedJournal: Journal, @unchecked Sendable {
         sabotage == .settlesBeforeCommit ? true : state.verdict(number)
     }
 
+    func isOutcomeUnknown(_ number: UInt64) -> Bool { state.isOutcomeUnknown(number) }
+
     func whenSettled(_ number: UInt64, _ done: @escaping @Sendable (Bool) -> Void) {
         if sabotage == .settlesBeforeCommit { return done(true) }
         if let verdict = state.listen(number, done) { done(verdict) }
@@ -102,8 +106,12 @@ final class SimulatedJournal: Journal, @unchecked Sendable {
     }
 
     /// The disk refuses: what is not written is lost, and nothing is taken until ``recover()``.
-    func fail() {
+    ///
+    /// The first `leftCount` records are on the disk and cannot be taken back, so that nobody knows what becomes of them.
+    func fail(leaving leftCount: Int = 0) {
         guard !isFailed else { return }
+        left = waiting(leftCount)
+        if let last = left.last { state.noteUnknown(committed + 1...last.number) }
         handedOver = [:]
         let lost = state.fail("the disk refuses")
         _ = takeBack(from: committed + 1)
@@ -118,6 +126,7 @@ final class SimulatedJournal: Journal, @unchecked Sendable {
         let last = takeBack(from: settled + 1)
         for one in state.void(through: last) { one.slot.tell(false) }
         committed = max(committed, last)
+        left = []
         meanwhile()
         for one in state.open() {
             if let record = one.slot.record { handedOver[one.number] = record }
@@ -127,11 +136,17 @@ final class SimulatedJournal: Journal, @unchecked Sendable {
 
     /// The records that a crash may or may not find on the disk: written, not yet told.
     func unfinished(_ countMax: Int) -> [(number: UInt64, bytes: [UInt8])] {
-        var found: [(UInt64, [UInt8])] = []
-        var next = committed + 1
-        while found.count < countMax, let record = handedOver[next] {
-            found.append((next, Array(record.bytes)))
-            next += 1
+        let records = isFailed ? Array(left.prefix(countMax)) : waiting(countMax)
+        return records.map { ($0.number, Array($0.bytes)) }
+    }
+
+    /// The first records that wait to be written, as far as there is no gap.
+    private func waiting(_ countMax: Int) -> [NumberedRecord] {
+        var found: [NumberedRecord] = []
+        while found.count < countMax,
+            let record = handedOver[committed + UInt64(found.count) + 1]
+        {
+            found.append(record)
         }
         return found
     }
@@ -139,7 +154,7 @@ final class SimulatedJournal: Journal, @unchecked Sendable {
     /// Forgets who waits for what, when the server is gone.
     func dropAll() {
         state = DurableJournal.State(next: committed + 1)
-        handedOver = [:]
+        (handedOver, left) = ([:], [])
         owner = nil
     }
 

@@ -65,7 +65,7 @@ extension World {
         life.journal.commit(draw(4))
         say("the journal fails")
         tally.failures += 1
-        life.journal.fail()
+        life.journal.fail(leaving: draw(4))
     }
 
     private func startRuns() {
