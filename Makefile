@@ -14,7 +14,7 @@ BENCH_PEERS = nginx-light h2o webhook nodejs postgresql
 COUNT_PACKAGES = valgrind python3 binutils
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-bench deps-count build release demo test lint format sanitize crash simulate fuzz clean \
+.PHONY: help deps deps-bench deps-count build release demo test lint format sanitize crash simulate fuzz fixtures clean \
 	bench bench-build bench-full bench-report bench-check
 
 help: ## lists these commands
@@ -85,6 +85,10 @@ deps-count: ## installs what only `make bench-check` needs
 bench-check: deps deps-count ## fails when the hot path takes 3 % more instructions or allocations than committed
 	$(SWIFT) build -c release --product hot-path
 	@python3 Benchmarks/hot_path.py --check
+
+# PROGRAM is a build of the version whose stores are wanted, VERSION what they are called.
+fixtures: ## makes stores of today's format for the tests that open them later: PROGRAM=.build/debug/sluice VERSION=version-2
+	@scripts/make-store-fixtures $(PROGRAM) $(VERSION)
 
 clean: ## removes everything that was built
 	rm -rf .build .build-simulate .build-asan .build-tsan .build-fuzz

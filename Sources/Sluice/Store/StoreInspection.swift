@@ -58,6 +58,7 @@ package struct StoreInspection {
                 throw StorageError(
                     version > known ? .newerSchema : .other,
                     "schema version \(version), and this program knows \(known)"
+                        + (version < known ? "; a server brings it there when it starts" : "")
                 )
             }
         } catch {

@@ -10,7 +10,7 @@ enum StoreSchema {
     static let applicationID: Int32 = 0x536C_7569
 
     /// The steps by which the schema came to be what it is.
-    static let migrations = Migrations([version1])
+    static let migrations = Migrations([version1, version2])
 
     /// The bytes of a page of the database.
     static let pageBytes = 8192
@@ -106,5 +106,13 @@ enum StoreSchema {
             run BLOB
         );
         CREATE INDEX request_fates_run ON request_fates (run) WHERE run IS NOT NULL;
+        """
+
+    private static let version2 = """
+        -- What else is known of the store itself, under names.
+        CREATE TABLE properties (
+            name TEXT PRIMARY KEY,
+            value BLOB NOT NULL
+        ) WITHOUT ROWID;
         """
 }

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Primitives
 
-/// A real HTTP/1.1 server on 127.0.0.1 for tests: it keeps every request and answers by a closure.
+/// A real HTTP/1.1 server on this machine for tests: it keeps every request and answers by a closure.
 ///
 /// It stands on blocking sockets and one thread a connection, and shares no code with the server under test. The
 /// closure runs on the connection's thread and may block: a callback that must come before the answer is sent in it, one
@@ -12,6 +12,7 @@ package final class ScriptedService: Sendable {
 
     /// The port it listens on.
     package let port: Int
+    private let host: String
     private let listener: Int32
     private let script: Script
     private let state = Monitor(State())
@@ -19,11 +20,17 @@ package final class ScriptedService: Sendable {
     /// Starts a service that answers every request by `script`.
     ///
     /// - Parameters:
+    ///   - host: The address of this machine to listen on.
     ///   - port: The port to listen on; 0 takes a free one.
     ///   - script: Called for each request, on its connection's thread.
     /// - Throws: ``KitError/system(call:errno:)`` where the port is taken.
-    package init(port: Int = 0, script: @escaping Script) throws(KitError) {
-        (listener, self.port) = try Loopback.listen(host: "127.0.0.1", port: port)
+    package init(
+        host: String = "127.0.0.1",
+        port: Int = 0,
+        script: @escaping Script
+    ) throws(KitError) {
+        (listener, self.port) = try Loopback.listen(host: host, port: port)
+        self.host = host
         self.script = script
         run { service in service.acceptConnections() }
     }
@@ -36,7 +43,7 @@ package final class ScriptedService: Sendable {
     }
 
     /// The service's address without a slash at the end: `http://127.0.0.1:9101`.
-    package var url: String { "http://127.0.0.1:\(port)" }
+    package var url: String { "http://\(host):\(port)" }
 
     /// Every request so far, in the order they came.
     package var requests: [ScriptedRequest] { state.withLock { $0.requests } }
