@@ -112,6 +112,11 @@ package struct ResponseWriter: Sendable {
         unsafe body.withUnsafeBufferPointer { unsafe out.append(contentsOf: $0) }
     }
 
+    /// Ends the head of an answer to HEAD that does not say how long GET's would be (RFC 9110, 8.6).
+    package func endWithoutLength(to out: inout [UInt8]) {
+        out.append(fixed: "\r\n")
+    }
+
     /// Ends the head of an answer that comes in pieces.
     package func endInPieces(_ pieces: Pieces, to out: inout [UInt8]) {
         switch pieces {

@@ -151,6 +151,30 @@ import Testing
         let reply = try rig.api.send("HEAD", "/tasks/\(id)/events")
         #expect(reply.status == 200)
         #expect(reply.headers["content-type"] == "text/event-stream")
+        // The length of a stream is nothing that is known (RFC 9110, 8.6).
+        #expect(reply.headers["content-length"] == nil)
+        #expect(reply.headers["cache-control"] == "no-store")
+    }
+
+    @Test func `a watcher that sends no more keeps its stream`() throws {
+        let rig = try Rig()
+        let id = try rig.begin("held", input: #"{"key":"k7"}"#)
+        let connection = try RawConnection(port: rig.port)
+        try connection.send("GET /tasks/\(id)/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        try connection.finishSending()
+        var text = ""
+        while !text.contains("event: waiting") {
+            let some = try connection.readSome()
+            try #require(!some.isEmpty, "\(text)")
+            text += String(decoding: some, as: UTF8.self)
+        }
+        _ = try rig.api.post("/tasks/\(id)/cancel", json: "")
+        while !text.contains("event: end") {
+            let some = try connection.readSome()
+            try #require(!some.isEmpty, "\(text)")
+            text += String(decoding: some, as: UTF8.self)
+        }
+        #expect(try connection.isClosedByPeer() || text.contains("\r\n0\r\n\r\n"))
     }
 
     @Test func `as many watch as may, and one that leaves makes room`() throws {

@@ -148,6 +148,19 @@ import Testing
         #expect(machine.isParsing)
     }
 
+    @Test func `what was kept is parsed before anything is read`() {
+        var machine = machine { $0.pipelinedMax = 2 }
+        for _ in 0..<2 { _ = machine.requestEnded(isKeptAlive: true, now: after(0)) }
+        machine.keepBytes(true)
+        #expect(!machine.isReading)
+        _ = machine.answerWritten(now: after(0))
+        #expect(machine.shouldResumePipeline(now: after(0)) == true)
+        #expect(machine.isParsing)
+        #expect(!machine.isReading, "not before what was kept is parsed")
+        machine.keepBytes(false)
+        #expect(machine.isReading)
+    }
+
     @Test func `a stream that ends closes at once, or after the answers that are due`() {
         var machine = machine()
         #expect(machine.streamEnded() == true)

@@ -136,6 +136,38 @@ import Testing
         #expect(try connection.readReply().text == "2 GET /out ")
     }
 
+    @Test func `where HEAD only probes, every path answers it alike and no handler hears of it`()
+        throws
+    {
+        let held = Held()
+        let server = try TestServer(
+            headProbes: true,
+            answer: { _, _, exchange in held.add(exchange.detach()) },
+            onRefused: { request, _, _ in #expect(request.method == .delete) }
+        )
+        let connection = try server.connect()
+        for target in ["/in", "/out", "/tasks/7", "/small?x=1", "/in", "/in"] {
+            for headers in [[], ["Content-Type: a/b"], ["Expect: 200-maybe"]] {
+                try connection.send(requestText("HEAD", target, headers: headers))
+                let reply = try connection.readReply(isHead: true)
+                #expect(reply.status == 200)
+                #expect(reply.headers["Content-Length"] == nil)
+                #expect(reply.headers["Allow"] == nil)
+                #expect(reply.headers["Content-Type"] == nil)
+            }
+        }
+        try connection.send(requestText("HEAD", "/in", body: "with a body, which is passed over"))
+        #expect(try connection.readReply(isHead: true).status == 200)
+        try connection.send(requestText("HEAD", "/nowhere"))
+        #expect(try connection.readReply(isHead: true).status == 404)
+        try connection.send(requestText("OPTIONS", "/in") + requestText("DELETE", "/in"))
+        #expect(try connection.readReply().headers["Allow"] == "HEAD, POST, PUT, OPTIONS")
+        let refused = try connection.readReply()
+        #expect(refused.status == 405)
+        #expect(refused.headers["Allow"] == "HEAD, POST, PUT, OPTIONS")
+        #expect(held.count == 0)
+    }
+
     @Test func `OPTIONS is answered with the methods there are`() throws {
         let server = try TestServer()
         let connection = try server.connect()

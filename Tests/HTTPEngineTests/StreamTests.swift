@@ -119,10 +119,50 @@ import Testing
         let connection = try server.connect()
         try connection.send(requestText("GET", "/tasks/1"))
         try eventually { streams.count == 1 }
+        #expect(try !connection.readSome().isEmpty)
         connection.close()
-        try eventually { streams.closedCount == 1 }
-        #expect(streams.take()?.write([1]) == false)
+        let stream = try #require(streams.take())
+        // What is sent to it finds out that it is gone, and does not only read on.
+        try eventually {
+            stream.isClientFinished && !stream.write([1])
+        }
+        #expect(streams.closedCount == 1)
         try eventually { server.server.connectionsCount == 0 }
+    }
+
+    @Test func `a client that sends no more keeps its stream, whenever that is seen`() throws {
+        let streams = Streams()
+        let held = Held()
+        let server = try TestServer { request, _, exchange in
+            if request.path == "/out" { return held.add(exchange.detach()) }
+            streams.add(exchange.stream(status: 200, contentType: "text/event-stream"))
+        }
+        // In the same write as the request, before the stream begins, behind it, and with requests behind the stream.
+        for round in 0..<20 {
+            let connection = try server.connect()
+            let before = round % 2 == 0 ? requestText("GET", "/out") : ""
+            let behind = round % 4 < 2 ? requestText("GET", "/out") : ""
+            try connection.send(before + requestText("GET", "/tasks/1") + behind)
+            if round % 3 > 0 { try eventually { streams.count == 1 } }
+            try connection.finishSending()
+            try eventually { streams.count == 1 }
+            let stream = try #require(streams.take())
+            if round % 3 == 2 { try eventually { stream.isClientFinished } }
+            if !before.isEmpty { try eventually { held.count > 0 } }
+            if !before.isEmpty { held.take()?.respond(.text(200, "before")) }
+            if !before.isEmpty { #expect(try connection.readReply().text == "before") }
+            for number in 0..<3 { stream.write(Array("\(number),".utf8)) }
+            try eventually { stream.isClientFinished }
+            stream.write(Array("last".utf8))
+            stream.finish()
+            #expect(try connection.readReply().text == "0,1,2,last")
+            if !behind.isEmpty {
+                try eventually { held.count > 0 }
+                held.take()?.respond(.text(200, "behind"))
+                #expect(try connection.readReply().text == "behind")
+            }
+            #expect(try connection.isClosedByPeer())
+        }
     }
 
     @Test func `a client that does not read is cut off`() throws {

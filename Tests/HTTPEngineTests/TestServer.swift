@@ -23,6 +23,7 @@ final class TestServer: Sendable {
         admission: AdmissionSettings = AdmissionSettings(),
         routes: [Route] = TestServer.routes,
         basePath: String = "",
+        headProbes: Bool = false,
         bodyMemoryMax: Int = 512 << 20,
         answer: @escaping Answer = echo,
         onRefused: @escaping Refused = { _, _, _ in }
@@ -33,6 +34,7 @@ final class TestServer: Sendable {
             addresses: [ListenAddress(host: "127.0.0.1", port: 0)],
             basePath: basePath,
             routes: routes,
+            headProbes: headProbes,
             limits: limits,
             admission: admission
         ) { _ in ClosureHandler(answer, onRefused) }

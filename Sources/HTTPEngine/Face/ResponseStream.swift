@@ -14,6 +14,7 @@ package final class ResponseStream: Sendable {
     private struct State: Sendable {
         var isFinished = false
         var isClosed = false
+        var isClientFinished = false
         /// Bytes of offered pieces that are on their way to the connection.
         var postedBytes = 0
         /// Bytes that waited for the client when the connection was last asked.
@@ -97,6 +98,17 @@ package final class ResponseStream: Sendable {
             return state.isClosed
         }
         if isClosed { body() }
+    }
+
+    /// Whether the client has said that it sends no more: it is gone, or it only reads on.
+    ///
+    /// Which of both is found out by sending it something: twice, because the first piece may be what tells a client's
+    /// system that nobody is there.
+    package var isClientFinished: Bool { state.withLock { $0.isClientFinished } }
+
+    /// Hears from the loop that the client sends no more.
+    func clientDidFinish() {
+        state.withLock { $0.isClientFinished = true }
     }
 
     /// Hears from the loop that the connection is gone.

@@ -7,7 +7,7 @@ package import HTTPWire
 package struct Route: Sendable {
     /// What the handler knows the route by; several routes may share one.
     package let id: Int
-    /// The methods; HEAD is served where GET is, OPTIONS is answered by the engine unless it is listed.
+    /// The methods; HEAD is served where GET is (see ``Site/headProbes``), OPTIONS is answered by the engine unless it is listed.
     package let methods: [Method]
     /// The decoded path below the site's base path, with its leading slash.
     package let path: String

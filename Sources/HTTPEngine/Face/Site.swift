@@ -10,6 +10,10 @@ package struct Site: Sendable {
     package var basePath: String
     /// The paths that are served.
     package var routes: [Route]
+    /// Whether HEAD only probes; otherwise it is served where GET is.
+    ///
+    /// Every path that is served then answers it with 200 and nothing else, whatever its methods, and no handler hears of it.
+    package var headProbes: Bool
     /// The bounds of connections and requests.
     package var limits: ServerLimits
     /// How many requests are processed at once.
@@ -25,6 +29,7 @@ package struct Site: Sendable {
         addresses: [ListenAddress],
         basePath: String = "",
         routes: [Route],
+        headProbes: Bool = false,
         limits: ServerLimits = ServerLimits(),
         admission: AdmissionSettings = AdmissionSettings(),
         onProblem: (@Sendable (ProblemReport) -> Void)? = nil,
@@ -34,6 +39,7 @@ package struct Site: Sendable {
         self.addresses = addresses
         self.basePath = basePath
         self.routes = routes
+        self.headProbes = headProbes
         self.limits = limits
         self.admission = admission
         self.onProblem = onProblem

@@ -44,6 +44,8 @@ struct ConnectionMachine: Sendable {
     /// The number after whose answer the connection closes.
     private(set) var lastSequence: UInt64?
     private(set) var isDraining = false
+    /// Whether bytes that were read wait to be parsed: nothing is read before they are.
+    private(set) var keepsBytes = false
     private let limits: ServerLimits
     private var since: Instant
     private var bodyBytesAtStart = 0
@@ -75,7 +77,7 @@ struct ConnectionMachine: Sendable {
     /// Whether bytes are to be taken from the socket.
     var isReading: Bool {
         switch reading {
-        case .idle, .head, .body: pauses.isEmpty
+        case .idle, .head, .body: pauses.isEmpty && !keepsBytes
         // Also while answers are still due: the end of the stream must be heard of.
         case .done, .lingering: lingerBytesLeft > 0
         case .closed: false
@@ -152,6 +154,13 @@ extension ConnectionMachine {
         lastSequence = sequence
         pauses = []
         return sequence
+    }
+
+    /// Bytes that were read are kept, because parsing rests, or are about to be parsed now.
+    ///
+    /// Until they are, the socket is not read: what it has comes behind them, and so does its end.
+    mutating func keepBytes(_ isKept: Bool) {
+        keepsBytes = isKept
     }
 
     /// Lets reading rest.

@@ -13,6 +13,8 @@ final class RouteTable: Sendable {
         case options(MethodSet)
         /// The path is there, but not for this method.
         case notAllowed(MethodSet)
+        /// The path is there, and HEAD asks for it where HEAD only probes.
+        case probe
         case missing
     }
 
@@ -49,6 +51,8 @@ final class RouteTable: Sendable {
     let methods: [MethodEntry]
     /// Every method that any route serves, for `OPTIONS *`.
     let allMethods: MethodSet
+    /// Whether HEAD is the same for every path, and reaches no route.
+    let headProbes: Bool
 
     /// Puts a table together from parts that fit each other.
     init(
@@ -57,7 +61,8 @@ final class RouteTable: Sendable {
         paths: [Path],
         patterns: [Pattern],
         methods: [MethodEntry],
-        allMethods: MethodSet
+        allMethods: MethodSet,
+        headProbes: Bool
     ) {
         self.text = text
         self.slots = slots
@@ -65,12 +70,14 @@ final class RouteTable: Sendable {
         self.patterns = patterns
         self.methods = methods
         self.allMethods = allMethods
+        self.headProbes = headProbes
     }
 
     /// Finds the route of a request.
     func match(_ head: borrowing Head) -> Match {
         let method = head.summary.method
         if head.summary.isAsterisk { return .options(allMethods) }
+        if method == .head, headProbes { return anyRoute(head) == nil ? .missing : .probe }
         var allowed: MethodSet = []
         if let entry = exactPath(head) {
             if let route = serving(method, paths[entry].methods, &allowed) { return .found(route) }
@@ -80,6 +87,7 @@ final class RouteTable: Sendable {
         }
         guard !allowed.isEmpty else { return .missing }
         allowed.insert(MethodSet(.options))
+        if headProbes { allowed.insert(MethodSet(.head)) }
         return method == .options ? .options(allowed) : .notAllowed(allowed)
     }
 

@@ -5,12 +5,27 @@ struct RouteTableBuilder {
     /// The routes that share a path, in their order.
     private var byPath: [(path: String, entries: [RouteTable.MethodEntry])] = []
     private var allMethods: MethodSet = [MethodSet(.options)]
+    private let headProbes: Bool
+
+    private init(headProbes: Bool) {
+        self.headProbes = headProbes
+        if headProbes { allMethods.insert(MethodSet(.head)) }
+    }
 
     /// Builds the table of a site.
     ///
+    /// - Parameters:
+    ///   - routes: The routes.
+    ///   - basePath: What stands before every path.
+    ///   - headProbes: Whether HEAD is answered alike for every path, without any route.
+    /// - Returns: The table.
     /// - Throws: ``RouteError`` for a path without a leading slash, or a path and method that are there twice.
-    static func build(_ routes: [Route], basePath: String) throws(RouteError) -> RouteTable {
-        var builder = RouteTableBuilder()
+    static func build(
+        _ routes: [Route],
+        basePath: String,
+        headProbes: Bool = false
+    ) throws(RouteError) -> RouteTable {
+        var builder = RouteTableBuilder(headProbes: headProbes)
         for (index, route) in routes.enumerated() {
             try builder.add(route, index: index, basePath: basePath)
         }
@@ -26,6 +41,7 @@ struct RouteTableBuilder {
         guard path.utf8.first == UInt8(ascii: "/") else { throw .notAbsolute(path: path) }
         let entry = RouteTable.MethodEntry(methods: MethodSet(route.methods), route: index)
         allMethods.formUnion(entry.methods)
+        if entry.methods.contains(.get) { allMethods.insert(MethodSet(.head)) }
         guard let same = byPath.firstIndex(where: { $0.path == path }) else {
             byPath.append((path, [entry]))
             return
@@ -63,7 +79,8 @@ struct RouteTableBuilder {
             paths: paths,
             patterns: patterns,
             methods: methods,
-            allMethods: allMethods
+            allMethods: allMethods,
+            headProbes: headProbes
         )
     }
 

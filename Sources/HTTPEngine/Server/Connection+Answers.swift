@@ -134,6 +134,14 @@ extension Connection {
         )
     }
 
+    /// Writes the answer to a HEAD that only probes: it says nothing of what another method would get, so it has no length.
+    func writeProbed(_ ticket: Ticket) {
+        deliver(ticket) { connection, out in
+            connection.server.writer.begin(connection.line(ticket), status: 200, to: &out)
+            connection.server.writer.endWithoutLength(to: &out)
+        }
+    }
+
     private func deliver(_ ticket: Ticket, _ fill: (Connection, inout [UInt8]) -> Void) {
         switch machine.answered(ticket.sequence) {
         case .never: return

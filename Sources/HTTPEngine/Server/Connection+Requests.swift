@@ -9,6 +9,16 @@ extension Connection {
 
     /// Turns bytes into requests as far as the machine lets it; keeps the rest.
     func parse(_ read: RawSpan) {
+        let offset = parseSome(read)
+        guard offset < read.byteCount else { return }
+        kept = KeptBytes(read.extracting(offset..<read.byteCount).copied)
+        machine.keepBytes(true)
+    }
+
+    /// Turns bytes into requests as far as the machine lets it.
+    ///
+    /// - Returns: From where on they are to be kept for later; all are used up where nobody will parse them.
+    private func parseSome(_ read: RawSpan) -> Int {
         var offset = 0
         while machine.isParsing {
             let wasBetween = parser.isBetweenMessages
@@ -17,12 +27,14 @@ extension Connection {
             switch step {
             case .needMore:
                 takeBodyMemory()
-                return
+                return read.byteCount
             case .head: headArrived(read, isBodyAwaited: offset == read.byteCount)
             case .message:
                 messageArrived(read)
                 // The usual read ends with its request: there is nothing to ask for.
-                if offset == read.byteCount, machine.isParsing, parser.isBetweenMessages { return }
+                if offset == read.byteCount, machine.isParsing, parser.isBetweenMessages {
+                    return offset
+                }
             case .refused(let refusal):
                 refuse(
                     Problem(status: refusal.status, code: refusal.code, detail: refusal.detail),
@@ -30,26 +42,24 @@ extension Connection {
                 )
             }
         }
-        keepRest(read, from: offset)
-    }
-
-    /// Keeps what cannot be parsed now; what nobody will parse is let go.
-    private func keepRest(_ read: RawSpan, from offset: Int) {
         switch machine.reading {
         case .idle, .head, .body: break
-        case .done, .lingering, .closed: return
+        case .done, .lingering, .closed: return read.byteCount
         }
         parser.keepMessage(in: read)
-        guard offset < read.byteCount else { return }
-        stash.append(bytes: read.extracting(offset..<read.byteCount))
+        return offset
     }
 
-    /// Goes on with what was kept while parsing rested.
+    /// Goes on with what was kept while parsing rested; then the socket may be read again.
     func resumeParsing() {
         guard machine.isParsing else { return }
-        let kept = stash
-        stash = []
-        kept.withRawSpan { parse($0) }
+        guard let bytes = kept else { return }
+        kept = nil
+        machine.keepBytes(false)
+        let used = bytes.withRest { parseSome($0) }
+        guard let rest = bytes.dropping(used) else { return }
+        kept = rest
+        machine.keepBytes(true)
     }
 
     // MARK: The head
@@ -84,6 +94,10 @@ extension Connection {
         switch site.shared.routes.match(head) {
         case .missing: return doom(404, .notFound, "There is nothing at this path.")
         case .options(let methods): verdict = Verdict(.methods(methods))
+        case .probe:
+            verdict = Verdict(.probe)
+            parser.bodyBytesMax = bodyBytesMax
+            return
         case .notAllowed(let methods):
             isRouted = true
             route = site.shared.routes.anyRoute(head) ?? route
@@ -208,6 +222,7 @@ extension Connection {
         case .methods(let methods):
             let allow = (name: "Allow", value: methods.allowText)
             write(ticket, Response(status: 204, headers: [allow]))
+        case .probe: writeProbed(ticket)
         }
     }
 
@@ -279,7 +294,8 @@ extension Connection {
             )
         )
         tellRefused(problem, ticket, in: read)
-        stash = []
+        kept = nil
+        machine.keepBytes(false)
         giveBodyMemory()
         write(ticket, problem)
     }

@@ -12,6 +12,7 @@ extension Connection {
         appendHead(response, line(ticket), to: &bytes)
         server.writer.endInPieces(pieces, to: &bytes)
         streams.append(OpenStream(ticket: ticket, pieces: pieces, link: link))
+        if transport.hasEnded { link.clientDidFinish() }
         put(ticket, bytes, isWhole: ticket.line.isHead)
         settle()
     }

@@ -83,7 +83,7 @@ extension Connection {
     /// No more than a share at once, so that other connections get their turn.
     func gatherMore() {
         var left = Self.gatheredAtOnceMax
-        while left > 0, machine.isParsing {
+        while left > 0, machine.isParsing, !machine.keepsBytes {
             let came = parser.gather(upTo: left) { body, bytesMax in
                 transport.receive(into: &body, upTo: bytesMax)
             }

@@ -46,8 +46,8 @@ final class Connection: TCPStreamDelegate {
     let transport: Transport
     let parser: RequestParser
     var machine: ConnectionMachine
-    /// What was read while parsing rests.
-    var stash: [UInt8] = []
+    /// What was read and waits to be parsed while parsing rests; nothing is read before it is.
+    var kept: KeptBytes?
     /// Answers that wait for their turn; few, in no order.
     var held: [HeldAnswer] = []
     var streams: [OpenStream] = []
@@ -116,6 +116,9 @@ final class Connection: TCPStreamDelegate {
             switch machine.bytesArrived(bytes.byteCount, now: server.now) {
             case .discard: break
             case .close: close()
+            case .parse where machine.keepsBytes:
+                // Reading rests while bytes are kept, so this is not met; the order holds all the same.
+                kept?.append(bytes)
             case .parse:
                 parse(bytes)
                 // A full read: more of the body is likely there.
@@ -126,7 +129,10 @@ final class Connection: TCPStreamDelegate {
     }
 
     func onEnd() {
-        if machine.streamEnded() || !streams.isEmpty { closeGently() }
+        // A client that sends no more may still read: answers that are due, streams among them, go on. One that is gone
+        // is found out by what is sent to it.
+        if machine.streamEnded() { return closeGently() }
+        for stream in streams { stream.link.clientDidFinish() }
     }
 
     func onDrained() {
@@ -148,7 +154,7 @@ final class Connection: TCPStreamDelegate {
         let open = streams
         streams = []
         held = []
-        stash = []
+        kept = nil
         server.forget(self)
         for stream in open { stream.link.connectionDidClose() }
     }

@@ -19,7 +19,11 @@ final class SiteShared: Sendable {
     /// Compiles a site.
     init(_ site: Site) throws(RouteError) {
         self.site = site
-        routes = try RouteTableBuilder.build(site.routes, basePath: site.basePath)
+        routes = try RouteTableBuilder.build(
+            site.routes,
+            basePath: site.basePath,
+            headProbes: site.headProbes
+        )
         facts = site.routes.map { RouteFacts($0, limits: site.limits) }
         parameters = site.routes.map { route in
             RoutePath.segments(site.basePath + route.path).enumerated().compactMap { part in

@@ -6,6 +6,11 @@ final class StreamLink: Sendable {
         self.stream = stream
     }
 
+    /// The client sends no more: it may have gone, or only read on.
+    func clientDidFinish() {
+        stream?.clientDidFinish()
+    }
+
     /// Passes it on, where somebody still holds the stream.
     func connectionDidClose() {
         stream?.connectionDidClose()

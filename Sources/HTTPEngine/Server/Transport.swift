@@ -12,6 +12,8 @@ struct Transport {
 
     /// Bytes that the kernel has not taken yet.
     var queuedBytes: Int { stream.queuedBytes }
+    /// Whether the other side has said that it sends no more.
+    var hasEnded: Bool { stream.hasEnded }
     /// The other side's address, without the port.
     var peerAddress: String { stream.peerAddress }
     /// The port of ours.

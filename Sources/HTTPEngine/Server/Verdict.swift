@@ -10,6 +10,8 @@ final class Verdict {
         case problem(Problem, closes: Bool)
         /// An OPTIONS request that no route serves: the methods there are.
         case methods(MethodSet)
+        /// A HEAD request that only probes.
+        case probe
     }
 
     /// What is answered.

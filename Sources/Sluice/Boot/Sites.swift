@@ -96,6 +96,7 @@ struct Sites {
             name: name,
             addresses: [ListenAddress(host: listener.host, port: UInt16(clamping: listener.port))],
             routes: routes,
+            headProbes: true,
             limits: listener.limits,
             admission: listener.admission,
             onProblem: tellProblem,

@@ -24,8 +24,12 @@ extension ControllerDesk {
                 return Reply.response(.empty(204)).adding(fields).give(pending)
             }
             if isHead {
-                let answer = Response(status: 200, contentType: Self.mediaType)
-                return Reply.response(answer).adding(fields).give(pending)
+                guard watcherCount.load(ordering: .relaxed) < watchersMax else {
+                    throw Self.tooManyWatch
+                }
+                // The head of the stream, which has no length; let go, it ends.
+                _ = begin(pending, fields)
+                return
             }
             try stream(run, seen: seen, pending, fields)
         }
@@ -38,22 +42,9 @@ extension ControllerDesk {
         _ fields: ControllerHandler.Fields
     ) throws(Problem) {
         guard takeWatcher() else {
-            throw Problem(
-                status: 503,
-                code: .overloaded,
-                detail: "as many watch runs as may",
-                retryAfterSeconds: 5
-            )
+            throw Self.tooManyWatch
         }
-        let stream = exchange.stream(
-            status: 200,
-            contentType: Self.mediaType,
-            headers: fields + [
-                (name: "Cache-Control", value: "no-store"),
-                (name: "X-Accel-Buffering", value: "no"),
-            ]
-        )
-        guard let stream else { return giveWatcherBack() }
+        guard let stream = begin(exchange, fields) else { return giveWatcherBack() }
         let follower = RunFollower(stream: stream, seen: seen) { [self] in giveWatcherBack() }
         run.follow(follower)
         // After it is among the run's: a client that has left already is let go at once.
@@ -61,20 +52,64 @@ extension ControllerDesk {
             guard let follower else { return }
             run.unfollow(follower)
         }
-        attend(follower, ticks: 0)
+        attend(follower, Attention())
+    }
+
+    /// Begins the answer that a watcher gets.
+    private func begin(
+        _ exchange: PendingExchange,
+        _ fields: ControllerHandler.Fields
+    ) -> ResponseStream? {
+        exchange.stream(
+            status: 200,
+            contentType: Self.mediaType,
+            headers: fields + [
+                (name: "Cache-Control", value: "no-store"),
+                (name: "X-Accel-Buffering", value: "no"),
+            ]
+        )
+    }
+
+    private static var tooManyWatch: Problem {
+        Problem(
+            status: 503,
+            code: .overloaded,
+            detail: "as many watch runs as may",
+            retryAfterSeconds: 5
+        )
     }
 
     private static let mediaType = "text/event-stream"
 
     /// Keeps a watcher's connection alive until it is gone, and ends it when the server goes down.
-    private func attend(_ follower: RunFollower, ticks: Int) {
+    private func attend(_ follower: RunFollower, _ attention: Attention) {
         alarms.after(Self.tick) { [self, weak follower] in
             guard let follower else { return }
             // The client comes back to whoever listens then, with the number of its last entry.
             if health.isDraining { return follower.leave() }
-            let isBeat = ticks + 1 == Self.ticksPerBeat
-            if isBeat, !follower.beat() { return }
-            attend(follower, ticks: isBeat ? 0 : ticks + 1)
+            var attention = attention
+            if attention.isBeatDue(isClientFinished: follower.isClientFinished), !follower.beat() {
+                return
+            }
+            attend(follower, attention)
+        }
+    }
+
+    /// When a watcher is sent something, so that it is known to be there.
+    private struct Attention: Sendable {
+        /// Seconds since the latest beat.
+        private var ticks = 0
+        /// Beats that are still to be sent at once to a client that sends no more: of one that is gone the first brings
+        /// the news, and the second meets it.
+        private var probesLeft = 2
+
+        mutating func isBeatDue(isClientFinished: Bool) -> Bool {
+            ticks += 1
+            let probes = isClientFinished && probesLeft > 0
+            guard probes || ticks == ControllerDesk.ticksPerBeat else { return false }
+            if probes { probesLeft -= 1 }
+            ticks = 0
+            return true
         }
     }
 

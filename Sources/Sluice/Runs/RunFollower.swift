@@ -78,6 +78,9 @@ final class RunFollower: Sendable {
         state.withLock { state in !state.isOver && stream.write(Array(": still here\n\n".utf8)) }
     }
 
+    /// Whether the client has said that it sends no more, so that it may be gone.
+    var isClientFinished: Bool { stream.isClientFinished }
+
     /// Ends the stream though the run goes on.
     func leave() {
         state.withLock { state in
