@@ -1,4 +1,5 @@
 package import JSONWire
+internal import Primitives
 
 /// Prints findings for people and for programs.
 ///
@@ -22,12 +23,13 @@ package struct DiagnosticPrinter {
 
     /// One finding as text; a note is one line, without the line it is about.
     package mutating func text(_ diagnostic: Diagnostic) -> String {
-        let path = diagnostic.keyPath.isEmpty ? "" : "\(diagnostic.keyPath): "
+        let path = diagnostic.keyPath.isEmpty ? "" : "\(TerminalText.line(diagnostic.keyPath)): "
         let isNote = diagnostic.severity == .note
-        let suggestion = diagnostic.suggestion.map { "did you mean `\($0)`?" }
+        let suggestion = diagnostic.suggestion.map { "did you mean `\(TerminalText.line($0))`?" }
         let kind = isNote ? diagnostic.noteKind.map { "\($0.rawValue): " } ?? "" : ""
-        var text = diagnostic.position.description
-        text += ": \(diagnostic.severity.rawValue): \(kind)\(path)\(diagnostic.message)"
+        var text = TerminalText.line(diagnostic.position.description)
+        let message = TerminalText.line(diagnostic.message)
+        text += ": \(diagnostic.severity.rawValue): \(kind)\(path)\(message)"
         if isNote { return text + (suggestion.map { "; \($0)" } ?? "") + "\n" }
         text += "\n"
         text += excerpt(at: diagnostic.position, length: diagnostic.length)
@@ -97,11 +99,7 @@ package struct DiagnosticPrinter {
 
     private static func printable(_ character: Unicode.Scalar) -> Unicode.Scalar {
         // Nothing of a file may steer the terminal.
-        switch character.value {
-        case 0x09: character
-        case 0x00..<0x20, 0x7F..<0xA0: "\u{FFFD}"
-        default: character
-        }
+        character != "\t" && TerminalText.isUnsafe(character) ? "\u{FFFD}" : character
     }
 
     private static func text(_ characters: [Unicode.Scalar]) -> String {

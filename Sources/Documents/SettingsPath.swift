@@ -1,3 +1,5 @@
+internal import Primitives
+
 /// The path of keys down to a value: `listener.callbacks[0].identify_by`.
 package struct SettingsPath: Sendable, Hashable {
     /// The path's text; empty at the top.
@@ -31,7 +33,7 @@ package struct SettingsPath: Sendable, Hashable {
 extension String {
     /// The text for a message: at most 40 characters, line ends and controls as blanks.
     package var clipped: String {
-        let shown = unicodeScalars.prefix(40).map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }
+        let shown = unicodeScalars.prefix(40).map { TerminalText.isUnsafe($0) ? " " : $0 }
         var text = String(String.UnicodeScalarView(shown))
         if unicodeScalars.count > 40 { text += "…" }
         return text

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Primitives
 
 /// The process's own standard streams.
 package enum Console {
@@ -32,8 +33,15 @@ package enum Console {
         return true
     }
 
-    /// Writes a text and a line feed to a stream.
+    /// Writes a text for people and a line feed to a stream; nothing in it steers a terminal (``TerminalText``).
+    ///
+    /// A text of others that must not begin a line of its own goes through ``TerminalText/line(_:)`` before.
     package static func writeLine(_ text: String, to stream: Stream = .output) {
+        write(Array(TerminalText.block(text).utf8) + [UInt8(ascii: "\n")], to: stream)
+    }
+
+    /// Writes a text for programs, such as JSON, and a line feed to a stream, byte for byte.
+    package static func writeData(_ text: String, to stream: Stream = .output) {
         write(Array(text.utf8) + [UInt8(ascii: "\n")], to: stream)
     }
 

@@ -6,11 +6,15 @@ import Testing
 @Suite struct LedgerCommandTests {
     private static let id = "01a1fd8c-6900-7c3e-8b1d-5f0a9c2e7d41"
     private static let other = "01a1fd8c-6900-7c3e-8b1d-5f0a9c2e7d42"
-    private static let line = """
+    private static let line = line(key: "a-1")
+
+    private static func line(key: String) -> String {
+        """
         {"request_id":"\(id)","time":"2026-01-01T00:00:00.000Z","status":"rejected",
-        "endpoint":"POST :8090/done","code":"no_waiter","note":"nobody waits for this key","key":"a-1",
+        "endpoint":"POST :8090/done","code":"no_waiter","note":"nobody waits for this key","key":"\(key)",
         "body_bytes":12}
         """
+    }
 
     private func sluice(_ arguments: [String], _ service: ScriptedService) throws -> Sluice {
         try Sluice(arguments + ["--url", "\(service.url)/api"])
@@ -41,6 +45,54 @@ import Testing
         )
         let none = try ScriptedService { _ in .json(200, #"{"requests":[]}"#) }
         #expect(try sluice(["ledger", "list"], none).output == "There are no such requests.")
+    }
+
+    /// A key as a sender may choose it: a title for the terminal, a line of its own, a right-to-left override.
+    private static let evil = #"evil\u001b]0;pwned\u0007\r\nFAKE  delivered\u202e\u009b2J"#
+
+    @Test func `what senders write cannot steer the terminal`() throws {
+        let line = Self.line(key: Self.evil)
+        let shown = #"evil\u001b]0;pwned\u0007\r\nFAKE  delivered\u202e\u009b2J"#
+        let list = try ScriptedService { _ in .json(200, #"{"requests":[\#(line)]}"#) }
+        let table = try sluice(["ledger", "list"], list).output
+        #expect(table.split(separator: "\n").count == 2)
+        #expect(table.contains(shown), "\(table)")
+        let one = try ScriptedService { _ in
+            .json(
+                200,
+                #"""
+                {"request_id":"\#(Self.id)","key":"\#(Self.evil)","reason":"\#(Self.evil)","body_bytes":9,
+                "headers":{"x-\#(Self.evil)":"\#(Self.evil)"},"nearest_keys":[{"key":"\#(Self.evil)"}],
+                "body":"a\nb\tc\r\u001b[2J"}
+                """#
+            )
+        }
+        let full = try sluice(["ledger", "show", Self.id], one).output
+        #expect(full.contains("key       \(shown)"), "\(full)")
+        #expect(full.contains("  x-\(shown): \(shown)"))
+        #expect(full.hasSuffix("a\nb\tc\\r\\u001b[2J"))
+        let explained = try ScriptedService { _ in
+            .json(
+                200,
+                #"""
+                {"key":"\#(Self.evil)","explanation":"\#(Self.evil)","waits":[{"channels":["\#(Self.evil)"],
+                "step":"\#(Self.evil)"}],"held":[{"endpoint":"\#(Self.evil)"}],"requests":[{"code":"\#(Self.evil)"}]}
+                """#
+            )
+        }
+        let told = try sluice(["explain", "k"], explained).output
+        for text in [table, full, told] {
+            #expect(
+                text.unicodeScalars.allSatisfy {
+                    $0.value >= 0x20 && $0 != "\u{202e}" && !(0x7F..<0xA0).contains($0.value)
+                        || $0 == "\n" || $0 == "\t"
+                },
+                "\(text)"
+            )
+        }
+        // What programs read stays as it came.
+        let json = try sluice(["explain", "k", "--json"], explained).json
+        #expect(json["key"]?.string == "evil\u{1b}]0;pwned\u{7}\r\nFAKE  delivered\u{202e}\u{9b}2J")
     }
 
     @Test func `a request is shown with its reason, headers and body`() throws {

@@ -109,8 +109,7 @@ import Testing
     /// Maps that only stand inside of others.
     private static let parts: Set = [
         "names", "adapter_keys", "controller_keys", "http_keys", "action_keys", "endpoint",
-        "callback_keys",
-        "trigger_keys",
+        "callback_keys", "callback_listener_keys", "trigger_keys", "trigger_listener_keys",
     ]
 
     /// Every key of the schema is one that the program knows, at least at one of its places.

@@ -58,7 +58,7 @@ import Testing
 
     @Test func `a malformed key is refused`() throws {
         let rig = try Rig()
-        let reply = try Self.start(rig, "{}", [("Idempotency-Key", "k-1")])
+        let reply = try Self.start(rig, "{}", [("Idempotency-Key", #""k-1"#)])
         #expect(reply.status == 400)
         #expect(reply.json["code"] == .string("idempotency_key_invalid"))
         #expect(try rig.api.get("/tasks").json["tasks"]?.elements.isEmpty == true)

@@ -24,6 +24,22 @@ import Testing
         )
     }
 
+    @Test func `nothing in a text line steers a terminal`() {
+        var bytes: [UInt8] = []
+        let record = LogRecord(
+            time: WallTime(milliseconds: 0),
+            level: .info,
+            message: "a\u{9b}2Jb\u{202e}",
+            fields: [.init("key", "\u{1b}]0;x\u{7}\u{85}"), .init("name", "é\u{2028}")]
+        )
+        LogFormat.text.append(record, to: &bytes)
+        #expect(
+            String(decoding: bytes, as: UTF8.self)
+                == #"1970-01-01T00:00:00.000Z info    a\u009b2Jb\u202e key="\u001b]0;x\u0007\u0085" name="é\u2028""#
+                + "\n"
+        )
+    }
+
     @Test func `a JSON line is one object`() {
         #expect(
             Self.line(.json)

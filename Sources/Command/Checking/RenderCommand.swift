@@ -154,11 +154,11 @@ enum RenderCommand {
         if asJSON {
             var report: JSONObject = ["findings": DiagnosticPrinter.json(diagnostics.all)]
             if let value { report["value"] = value }
-            Console.writeLine(JSONValue.object(report).prettyJSONText)
+            Console.writeData(JSONValue.object(report).prettyJSONText)
             return hasFailed ? 1 : 0
         }
         Console.write(Array(printer.text(diagnostics.all).utf8), to: .error)
-        if let value, !hasFailed { Console.writeLine(value.prettyJSONText) }
+        if let value, !hasFailed { Console.writeData(value.prettyJSONText) }
         return hasFailed ? 1 : 0
     }
 }

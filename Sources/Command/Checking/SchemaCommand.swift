@@ -18,7 +18,7 @@ enum SchemaCommand {
         guard arguments.operands.isEmpty else {
             return Program.mistaken("schema takes no operand")
         }
-        Console.writeLine(ConfigurationSchema.json.prettyJSONText)
+        Console.writeData(ConfigurationSchema.json.prettyJSONText)
         return 0
     }
 }

@@ -31,7 +31,7 @@ enum Summary {
                     + (workflow.topCount == 1 ? "step" : "steps")
             )
         }
-        return lines.map { $0 + "\n" }.joined()
+        return lines.map { TerminalText.line($0) + "\n" }.joined()
     }
 
     private static func wait(_ wait: PlannedWait) -> String {

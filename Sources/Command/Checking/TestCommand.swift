@@ -1,5 +1,6 @@
 internal import JSONWire
 internal import Platform
+internal import Primitives
 internal import Sluice
 
 /// `sluice test`: runs workflows offline against recorded requests and answers.
@@ -46,7 +47,7 @@ enum TestCommand {
         }
         let hasPassed = !hasFindings && reports.allSatisfy(\.report.hasPassed)
         if arguments.has("--json") {
-            Console.writeLine(json(reports, hasPassed: hasPassed).prettyJSONText)
+            Console.writeData(json(reports, hasPassed: hasPassed).prettyJSONText)
         } else {
             for (_, report) in reports { tell(report, isVerbose: arguments.has("-v")) }
             let passed = reports.count { $0.report.hasPassed }
@@ -56,11 +57,14 @@ enum TestCommand {
     }
 
     private static func tell(_ report: Rehearsal.Report, isVerbose: Bool) {
-        Console.writeLine("\(report.hasPassed ? "passed" : "FAILED")  \(report.name)")
+        let name = TerminalText.line(report.name)
+        Console.writeLine("\(report.hasPassed ? "passed" : "FAILED")  \(name)")
         if isVerbose || !report.hasPassed {
-            for event in report.events { Console.writeLine("    \(event)") }
+            for event in report.events { Console.writeLine("    \(TerminalText.line(event))") }
         }
-        for difference in report.differences { Console.writeLine("  differs: \(difference)") }
+        for difference in report.differences {
+            Console.writeLine("  differs: \(TerminalText.line(difference))")
+        }
     }
 
     private static func json(

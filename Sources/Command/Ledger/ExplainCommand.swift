@@ -1,5 +1,4 @@
 internal import JSONWire
-internal import Platform
 
 /// `sluice explain`: everything known about a key.
 enum ExplainCommand {
@@ -28,8 +27,7 @@ enum ExplainCommand {
                 "/explain?key=\(URLWord.escaped(key))\(channel ?? "")"
             )
             LedgerCommands.warn(known)
-            let isJSON = arguments.has("--json")
-            Console.writeLine(isJSON ? known.prettyJSONText : LedgerText.explanation(known))
+            Printed.write(known, arguments, as: LedgerText.explanation)
             return 0
         }
     }

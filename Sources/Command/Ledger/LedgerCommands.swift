@@ -22,7 +22,8 @@ enum LedgerCommands {
 
     /// Says so where what came last may be missing from an answer.
     static func warn(_ answer: JSONValue) {
-        guard let behind = answer["behind"]?.string else { return }
+        guard answer["behind"]?.string != nil else { return }
+        let behind = RunText.member(answer, "behind")
         Console.writeLine("sluice: what came last may be missing: \(behind)", to: .error)
     }
 

@@ -1,4 +1,5 @@
 internal import JSONWire
+internal import Primitives
 
 /// Requests of the ledger, and what is known of keys, as lines for people.
 enum LedgerText {
@@ -19,8 +20,10 @@ enum LedgerText {
         var text = rows(lines)
         if case .object(let headers)? = request["headers"] {
             text += "\nheaders\n"
-            text += headers.members.map { "  \($0.name): \(value($0.value))" }
-                .joined(separator: "\n")
+            text += headers.members.map {
+                "  \(TerminalText.line($0.name)): \(RunText.line($0.value))"
+            }
+            .joined(separator: "\n")
         }
         let cut = request["body_is_cut"] != nil ? ", cut" : ""
         text += "\nbody (\(member(request, "body_bytes")) bytes\(cut))\n"
@@ -44,15 +47,15 @@ enum LedgerText {
         if let error = replay["error"] {
             return "\(first)  not replayed: \(member(error, "message"))"
         }
-        let answer = replay["answer"]?.jsonText ?? ""
+        let answer = (replay["answer"]?.jsonText).map(TerminalText.line) ?? ""
         return "\(first)  replayed as \(member(replay, "request_id")): "
             + "\(member(replay, "status")) \(answer)"
     }
 
     private static func wait(_ wait: JSONValue) -> String {
-        let since = wait["since"]?.string.map { " since \($0)" } ?? ""
-        let step = wait["step"]?.string.map { " step \($0)" } ?? ""
-        let channels = list(wait, "channels").compactMap(\.string).joined(separator: ", ")
+        let since = wait["since"].map { " since \(RunText.line($0))" } ?? ""
+        let step = wait["step"].map { " step \(RunText.line($0))" } ?? ""
+        let channels = list(wait, "channels").map(RunText.line).joined(separator: ", ")
         return "run \(member(wait, "task_id"))\(step), attempt \(member(wait, "attempt")),\(since) "
             + "until \(member(wait, "until")) on \(channels)"
     }
@@ -88,8 +91,6 @@ enum LedgerText {
             name + String(repeating: " ", count: 10 - name.count) + value
         }.joined(separator: "\n")
     }
-
-    private static func value(_ value: JSONValue) -> String { value.string ?? value.jsonText }
 
     private static func member(_ value: JSONValue, _ name: String) -> String {
         RunText.member(value, name)

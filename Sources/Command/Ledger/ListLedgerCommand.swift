@@ -59,7 +59,7 @@ enum ListLedgerCommand {
     }
 
     private static func print(_ page: JSONValue, asJSON: Bool) {
-        if asJSON { return Console.writeLine(page.prettyJSONText) }
+        if asJSON { return Console.writeData(page.prettyJSONText) }
         let requests = RunText.list(page, "requests")
         guard !requests.isEmpty else { return Console.writeLine("There are no such requests.") }
         let rows = requests.map { request in

@@ -1,5 +1,4 @@
 internal import JSONWire
-internal import Platform
 
 /// `sluice ledger replay`: has requests handled again.
 enum ReplayLedgerCommand {
@@ -46,12 +45,9 @@ enum ReplayLedgerCommand {
                 )
                 let replays = RunText.list(answer, "replays")
                 isWell = isWell && replays.allSatisfy(isTaken)
-                let isJSON = arguments.has("--json")
-                Console.writeLine(
-                    isJSON
-                        ? answer.prettyJSONText
-                        : replays.map(LedgerText.replay).joined(separator: "\n")
-                )
+                Printed.write(answer, arguments) { _ in
+                    replays.map(LedgerText.replay).joined(separator: "\n")
+                }
             }
             return isWell ? 0 : 1
         }

@@ -1,5 +1,4 @@
 internal import JSONWire
-internal import Platform
 
 /// `sluice ledger show`: one request in full.
 enum ShowLedgerCommand {
@@ -20,8 +19,7 @@ enum ShowLedgerCommand {
         }
         return LedgerCommands.ask(arguments) { controller throws(WebClient.Failure) in
             let request = try controller.ask("GET", "/ledger/\(id)")
-            let isJSON = arguments.has("--json")
-            Console.writeLine(isJSON ? request.prettyJSONText : LedgerText.full(request))
+            Printed.write(request, arguments, as: LedgerText.full)
             return 0
         }
     }

@@ -1,5 +1,4 @@
 internal import JSONWire
-internal import Platform
 
 /// `sluice runs cancel`: ends a run.
 enum CancelRunCommand {
@@ -17,8 +16,7 @@ enum CancelRunCommand {
         RunsCommands.withRun(arguments) { controller, id throws(WebClient.Failure) in
             let query = arguments.has("--no-wait") ? "?wait_for_completion=false" : ""
             let state = try controller.ask("POST", "/tasks/\(id)/cancel\(query)")
-            let isJSON = arguments.has("--json")
-            Console.writeLine(isJSON ? state.prettyJSONText : RunText.full(state))
+            Printed.write(state, arguments, as: RunText.full)
             return 0
         }
     }

@@ -97,7 +97,7 @@ struct ControllerAccess {
     /// Why the controller said no.
     func refusal(_ reply: WebClient.Reply) -> WebClient.Failure {
         let value = reply.value
-        let said = value["detail"]?.string ?? value["title"]?.string
+        let said = (value["detail"]?.string ?? value["title"]?.string).map(TerminalText.line)
         switch reply.status {
         case 401, 403:
             let what =

@@ -58,7 +58,7 @@ enum ListRunsCommand {
     }
 
     private static func print(_ page: JSONValue, asJSON: Bool) {
-        if asJSON { return Console.writeLine(page.prettyJSONText) }
+        if asJSON { return Console.writeData(page.prettyJSONText) }
         guard case .array(let runs)? = page["tasks"], !runs.isEmpty else {
             return Console.writeLine("There are no such runs.")
         }

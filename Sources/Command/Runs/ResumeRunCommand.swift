@@ -1,5 +1,4 @@
 internal import JSONWire
-internal import Platform
 
 /// `sluice runs resume`: answers what a run asks a person.
 enum ResumeRunCommand {
@@ -36,8 +35,7 @@ enum ResumeRunCommand {
                 "/tasks/\(id)/resume",
                 body: .object(["answer": .object([question: answer])])
             )
-            let isJSON = arguments.has("--json")
-            Console.writeLine(isJSON ? state.prettyJSONText : RunText.full(state))
+            Printed.write(state, arguments, as: RunText.full)
             return 0
         }
     }
@@ -47,7 +45,7 @@ enum ResumeRunCommand {
         _ arguments: Arguments,
         _ state: JSONValue
     ) throws(WebClient.Failure) -> String {
-        let open = RunText.list(state, "interrupts").map { RunText.member($0, "interrupt_id") }
+        let open = RunText.list(state, "interrupts").compactMap { $0["interrupt_id"]?.string }
         guard !open.isEmpty else {
             throw WebClient.Failure(
                 message: "the run asks nothing; it is \(RunText.member(state, "status"))"

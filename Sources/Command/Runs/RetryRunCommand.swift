@@ -1,5 +1,4 @@
 internal import JSONWire
-internal import Platform
 
 /// `sluice runs retry`: carries a failed run on from the step that failed.
 enum RetryRunCommand {
@@ -24,8 +23,7 @@ enum RetryRunCommand {
                 )
             }
             guard reply.isSuccess else { throw controller.refusal(reply) }
-            let isJSON = arguments.has("--json")
-            Console.writeLine(isJSON ? reply.value.prettyJSONText : RunText.full(reply.value))
+            Printed.write(reply.value, arguments, as: RunText.full)
             return 0
         }
     }

@@ -1,4 +1,5 @@
 internal import JSONWire
+internal import Primitives
 
 /// A run's state as lines for people, made from what the controller tells of it.
 enum RunText {
@@ -8,11 +9,11 @@ enum RunText {
             ("run", member(run, "task_id")), ("workflow", member(run, "workflow_id")),
             ("status", member(run, "status")),
         ]
-        if let started = run["started_at"]?.string { lines.append(("started", started)) }
+        if run["started_at"]?.string != nil { lines.append(("started", member(run, "started_at"))) }
         lines += list(run, "waiting").map { ("waits", wait($0)) }
         lines += list(run, "interrupts").map { ("asks", question($0)) }
         if let error = run["error"] { lines.append(("error", failure(error))) }
-        if let reason = run["reason"]?.string { lines.append(("reason", reason)) }
+        if run["reason"]?.string != nil { lines.append(("reason", member(run, "reason"))) }
         var text = lines.map { name, value in
             name + String(repeating: " ", count: 10 - name.count) + value
         }.joined(separator: "\n")
@@ -43,16 +44,16 @@ enum RunText {
     static func event(_ entry: JSONValue) -> String {
         let kind = String(member(entry, "kind").map { $0 == "_" ? " " : $0 })
         var words = [member(entry, "time"), kind]
-        if let step = entry["step"]?.string {
-            words.append(step)
+        if entry["step"]?.string != nil {
+            words.append(member(entry, "step"))
             if case .integer(let attempt)? = entry["attempt"], attempt > 1 {
                 words.append("(attempt \(attempt))")
             }
         }
         for name in ["request", "key", "to", "note", "reason", "interrupt_id"] {
-            if let text = entry[name]?.string { words.append(text) }
+            if entry[name]?.string != nil { words.append(member(entry, name)) }
         }
-        if let data = entry["data"] { words.append(data.string ?? data.jsonText) }
+        if let data = entry["data"] { words.append(line(data)) }
         if case .array? = entry["keys"] { words.append("for \(keys(entry))") }
         if let error = entry["error"] { words.append(failure(error)) }
         return words.filter { !$0.isEmpty }.joined(separator: "  ")
@@ -62,24 +63,28 @@ enum RunText {
     static func failure(_ error: JSONValue) -> String {
         var text = "\(member(error, "code")): \(member(error, "message"))"
         var place: [String] = []
-        if let step = error["step"]?.string { place.append("step \(step)") }
+        if error["step"]?.string != nil { place.append("step \(member(error, "step"))") }
         if case .integer(let attempt)? = error["attempt"] {
             place.append("attempt \(attempt)")
         }
-        if let component = error["component"]?.string {
-            place.append("component \(component)")
+        if error["component"]?.string != nil {
+            place.append("component \(member(error, "component"))")
         }
         if !place.isEmpty { text += " (\(place.joined(separator: ", ")))" }
         return text
     }
 
-    /// A member's text; empty where it is missing.
+    /// A member's text as it is shown on a line; empty where it is missing.
     static func member(_ value: JSONValue, _ name: String) -> String {
         switch value[name] {
-        case .string(let text)?: text
         case nil, .null?: ""
-        case let other?: other.jsonText
+        case let other?: line(other)
         }
+    }
+
+    /// A value on a line: a text itself, anything else its JSON.
+    static func line(_ value: JSONValue) -> String {
+        TerminalText.line(value.string ?? value.jsonText)
     }
 
     /// The elements of a member that is a list; none where it is missing.
@@ -97,7 +102,7 @@ enum RunText {
     }
 
     private static func keys(_ wait: JSONValue) -> String {
-        let keys = list(wait, "keys").compactMap(\.string)
+        let keys = list(wait, "keys").map(line)
         return keys.isEmpty ? "a callback" : keys.joined(separator: " or ")
     }
 }

@@ -1,5 +1,4 @@
 internal import JSONWire
-internal import Platform
 
 /// `sluice runs show`: one run in full.
 enum ShowRunCommand {
@@ -17,8 +16,7 @@ enum ShowRunCommand {
         RunsCommands.withRun(arguments) { controller, id throws(WebClient.Failure) in
             let query = arguments.has("--history") ? "?history=true" : ""
             let state = try controller.ask("GET", "/tasks/\(id)\(query)")
-            let isJSON = arguments.has("--json")
-            Console.writeLine(isJSON ? state.prettyJSONText : RunText.full(state))
+            Printed.write(state, arguments, as: RunText.full)
             return 0
         }
     }

@@ -95,7 +95,7 @@ enum WatchRunCommand {
         private func tell(_ event: EventStreamReader.Event, _ value: JSONValue) {
             if isJSON {
                 let line: JSONObject = ["event": .string(event.name), "data": value]
-                Console.writeLine(JSONValue.object(line).jsonText)
+                Console.writeData(JSONValue.object(line).jsonText)
             } else if event.name == "gap" {
                 Console.writeLine("(\(RunText.member(value, "lost")) earlier events are not kept)")
             } else if event.name == "chunks_lost" {

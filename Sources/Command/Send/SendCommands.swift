@@ -76,7 +76,7 @@ enum SendCommands {
             let object: JSONObject = [
                 "status": .integer(Int64(reply.status)), "body": reply.value,
             ]
-            return Console.writeLine(JSONValue.object(object).prettyJSONText)
+            return Console.writeData(JSONValue.object(object).prettyJSONText)
         }
         let text = reply.value.string ?? (reply.body.isEmpty ? "" : reply.value.jsonText)
         Console.writeLine(text.isEmpty ? "\(reply.status)" : "\(reply.status) \(text)")

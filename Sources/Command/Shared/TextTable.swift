@@ -1,3 +1,5 @@
+internal import Primitives
+
 /// A table as lines of text: columns as wide as their widest cell, two spaces between.
 struct TextTable {
     /// The names of the columns.
@@ -7,7 +9,7 @@ struct TextTable {
 
     /// The lines, without a line end after the last.
     var text: String {
-        let all = [head] + rows
+        let all = ([head] + rows).map { $0.map(TerminalText.line) }
         let widths = head.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
         return all.map { row in
             var line = ""

@@ -26,7 +26,7 @@ enum CheckStoreCommand {
                     "sound": .bool(problems.isEmpty),
                     "problems": .array(problems.map(JSONValue.string)),
                 ]
-                Console.writeLine(JSONValue.object(object).prettyJSONText)
+                Console.writeData(JSONValue.object(object).prettyJSONText)
             } else {
                 let text =
                     problems.isEmpty ? "The store is sound." : problems.joined(separator: "\n")

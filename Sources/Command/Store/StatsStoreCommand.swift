@@ -23,8 +23,11 @@ enum StatsStoreCommand {
         return StoreCommands.withStore(arguments) { store throws(StoreError) in
             let stats = try store.stats()
             let log = try store.log()
-            let isJSON = arguments.has("--json")
-            Console.writeLine(isJSON ? json(stats, log).prettyJSONText : text(stats, log))
+            if arguments.has("--json") {
+                Console.writeData(json(stats, log).prettyJSONText)
+            } else {
+                Console.writeLine(text(stats, log))
+            }
             return 0
         }
     }

@@ -28,7 +28,9 @@ package enum LogFormat: String, Sendable, CaseIterable {
             if Self.isPlain(field.value) {
                 line += Array(field.value.utf8)
             } else {
-                JSONWriter.append(field.value, to: &line)
+                var quoted: [UInt8] = []
+                JSONWriter.append(field.value, to: &quoted)
+                Self.appendEscaped(String(decoding: quoted, as: UTF8.self), to: &line)
             }
         }
     }
@@ -44,10 +46,15 @@ package enum LogFormat: String, Sendable, CaseIterable {
 
     private static func isPlain(_ value: String) -> Bool {
         !value.isEmpty
-            && value.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: "\"") && $0 != 0x7F }
+            && value.unicodeScalars.allSatisfy {
+                $0.value > 0x20 && $0 != "\"" && !TerminalText.isUnsafe($0)
+            }
     }
 
+    /// Appends a text as part of the line: nothing in it steers a terminal.
     private static func appendEscaped(_ text: String, to line: inout [UInt8]) {
-        for byte in text.utf8 { line.append(byte < 0x20 ? UInt8(ascii: " ") : byte) }
+        for byte in TerminalText.block(text).utf8 {
+            line.append(byte < 0x20 ? UInt8(ascii: " ") : byte)
+        }
     }
 }

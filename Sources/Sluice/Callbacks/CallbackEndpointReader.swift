@@ -7,13 +7,6 @@ internal import Rendezvous
 
 /// Reads the endpoints of a callback listener: each of `callbacks`, or the one written inline.
 struct CallbackEndpointReader {
-    /// The keys of an endpoint; any of them at the listener itself makes an inline endpoint.
-    static let keys = [
-        "path", "method", "bulk", "item", "identify_by", "status", "success_when", "fail_when",
-        "result", "channel", "id", "reuse_keys", "unmatched", "max_items",
-        "deduplicate_by",
-    ]
-
     /// The numbers of the channels so far.
     private(set) var channels: ChannelNumbers
     private let context: CompileContext

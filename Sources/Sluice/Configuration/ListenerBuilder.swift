@@ -159,11 +159,6 @@ struct ListenerBuilder {
         )
     }
 
-    private static let triggerKeys = ["triggers", "workflow", "input"]
-    private static let callbackKeys = [
-        "callbacks", "identify_by", "status", "success_when", "fail_when", "result",
-    ]
-
     /// Whether a listener is a trigger: by its type, or, where it has none or a wrong one, by its keys and its port.
     private func kind(_ reader: inout SettingsReader) -> Bool? {
         if reader.has("type"),
@@ -171,8 +166,8 @@ struct ListenerBuilder {
         {
             return word == "http-trigger"
         }
-        let isTrigger = Self.triggerKeys.contains { reader.has($0) }
-        let isCallback = Self.callbackKeys.contains { reader.has($0) }
+        let isTrigger = SchemaTable.triggerListenerKeys.contains { reader.has($0) }
+        let isCallback = SchemaTable.callbackListenerKeys.contains { reader.has($0) }
         if isTrigger, isCallback, !reader.has("type") {
             diagnostics.error(
                 "the listener has keys of a callback listener and of a trigger listener; "
@@ -220,7 +215,9 @@ struct ListenerBuilder {
         if let readers = reader.maps("callbacks") {
             return readers.compactMap { builder.read($0, isInline: false) }
         }
-        guard CallbackEndpointReader.keys.contains(where: { reader.has($0) }) else { return [] }
+        guard SchemaTable.callbackEndpointKeys.contains(where: { reader.has($0) }) else {
+            return []
+        }
         return builder.read(inline: &reader).map { [$0] } ?? []
     }
 
@@ -232,7 +229,7 @@ struct ListenerBuilder {
         if let readers = reader.maps("triggers") {
             return readers.compactMap { builder.read($0) }
         }
-        guard TriggerEndpointReader.keys.contains(where: { reader.has($0) }) else { return [] }
+        guard SchemaTable.triggerEndpointKeys.contains(where: { reader.has($0) }) else { return [] }
         return builder.read(inline: &reader).map { [$0] } ?? []
     }
 }

@@ -1,9 +1,10 @@
 internal import HTTPEngine
 internal import Primitives
 
-/// The value of an `Idempotency-Key` field (draft-ietf-httpapi-idempotency-key-header): a string of RFC 9651, 3.3.3.
+/// The value of an `Idempotency-Key` field (draft-ietf-httpapi-idempotency-key-header): a string of RFC 9651, 3.3.3, or,
+/// as most clients send it, the text as it stands.
 ///
-/// A bare UUID, also with a slash and more behind it, is taken too: so many clients send it, and the steps of Sluice.
+/// `abc` and `"abc"` are the same key.
 struct IdempotencyKey: Equatable, Sendable {
     /// The key's text.
     let text: String
@@ -21,8 +22,9 @@ struct IdempotencyKey: Equatable, Sendable {
         throw Problem(
             status: 400,
             code: .idempotencyKeyInvalid,
-            detail: "Idempotency-Key must come once and be a text in double quotes of 1 to "
-                + "\(bytesMax) visible characters, such as \"8e03978e-40d5-43dd-bc93-6894a57f9324\""
+            detail:
+                "Idempotency-Key must come once and be a text of 1 to \(bytesMax) bytes without control "
+                + "characters, as it stands or in double quotes."
         )
     }
 
@@ -31,7 +33,7 @@ struct IdempotencyKey: Equatable, Sendable {
         let bytes = Array(field.utf8)
         let text =
             bytes.first == UInt8(ascii: "\"")
-            ? Self.quoted(bytes[...]) : Self.bare(field, bytes)
+            ? Self.quoted(bytes[...]) : Self.bare(field)
         guard let text, !text.isEmpty, text.count <= Self.bytesMax else { return nil }
         self.text = String(decoding: text, as: UTF8.self)
     }
@@ -56,15 +58,12 @@ struct IdempotencyKey: Equatable, Sendable {
         return nil
     }
 
-    /// A UUID as it stands, with nothing behind it or a slash and visible characters.
-    private static func bare(_ field: String, _ bytes: [UInt8]) -> [UInt8]? {
-        guard UUIDv7(text: String(field.prefix(36))) != nil else { return nil }
-        let rest = bytes.dropFirst(36)
-        guard let slash = rest.first else { return bytes }
-        let separators = Array("\",;\\".utf8)
-        guard slash == UInt8(ascii: "/"),
-            rest.allSatisfy({ (0x21...0x7E).contains($0) && !separators.contains($0) })
-        else { return nil }
-        return bytes
+    /// A text as it stands; nil where it has control characters, or was not UTF-8: then two keys could be read as one.
+    private static func bare(_ field: String) -> [UInt8]? {
+        let isPlain = field.unicodeScalars.allSatisfy { character in
+            character.value >= 0x20 && !(0x7F..<0xA0).contains(character.value)
+                && character != "\u{FFFD}"
+        }
+        return isPlain ? Array(field.utf8) : nil
     }
 }

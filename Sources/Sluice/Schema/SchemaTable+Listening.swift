@@ -6,6 +6,23 @@ extension SchemaTable {
         "shutdown_timeout", "websocket", "static",
     ]
 
+    /// The maps of what only callback listeners have, and of what only trigger listeners have.
+    private static let callbackListenerMaps = ["callback_listener_keys", "callback_keys"]
+    private static let triggerListenerMaps = ["trigger_listener_keys", "trigger_keys"]
+
+    /// The keys that only callback listeners have: any of them tells the type of a listener.
+    static let callbackListenerKeys = names(in: callbackListenerMaps)
+    /// The keys that only trigger listeners have: any of them tells the type of a listener.
+    static let triggerListenerKeys = names(in: triggerListenerMaps)
+    /// The keys of a callback endpoint; any of them at the listener itself makes an inline endpoint.
+    static let callbackEndpointKeys = names(in: ["endpoint", "callback_keys"])
+    /// The keys of a trigger endpoint; any of them at the listener itself makes an inline endpoint.
+    static let triggerEndpointKeys = names(in: ["endpoint", "trigger_keys"])
+
+    private static func names(in maps: [String]) -> [String] {
+        listening.filter { maps.contains($0.name) }.flatMap { $0.keys.map(\.name) }
+    }
+
     /// Listeners, their endpoints, and the controller.
     static let listening: [SchemaMap] = [
         SchemaMap(
@@ -146,6 +163,12 @@ extension SchemaTable {
                     "Requests that wait for a place; beyond it 503."
                 ),
                 .init("queue_timeout", .duration, "How long a request waits for a place."),
+            ],
+            includes: ["limits", "endpoint"] + callbackListenerMaps + triggerListenerMaps
+        ),
+        SchemaMap(
+            "callback_listener_keys",
+            [
                 .init("max_held_count", .whole(0), "Callbacks that are held without a waiter."),
                 .init("max_held_size", .size, "Their bytes."),
                 .init("hold_for", .duration, "How long a callback is held."),
@@ -154,13 +177,17 @@ extension SchemaTable {
                     .list(.named("callback")),
                     "Endpoints whose requests carry the outcome of work."
                 ),
+            ]
+        ),
+        SchemaMap(
+            "trigger_listener_keys",
+            [
                 .init(
                     "triggers",
                     .list(.named("trigger")),
                     "Endpoints whose requests start runs."
-                ),
-            ],
-            includes: ["limits", "endpoint", "callback_keys", "trigger_keys"]
+                )
+            ]
         ),
         SchemaMap(
             "callback",

@@ -4,12 +4,6 @@ internal import HTTPEngine
 
 /// Reads the endpoints of a trigger listener: each of `triggers`, or the one written inline.
 struct TriggerEndpointReader {
-    /// The keys of an endpoint; any of them at the listener itself makes an inline endpoint.
-    static let keys = [
-        "path", "method", "bulk", "item", "workflow", "input", "max_items", "deduplicate_by",
-        "deduplicate_for",
-    ]
-
     private let context: CompileContext
     private let place: EndpointPlace
     private var count = 0

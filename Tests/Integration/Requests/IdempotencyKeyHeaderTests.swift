@@ -47,7 +47,24 @@ import Testing
         #expect(try !Kit.told(bench.post("/start", #"{"n":1}"#, on: 8091)).isDuplicate)
     }
 
-    @Test(arguments: ["order-17", #""open"#, #""a", "b""#, #""""#, "17"])
+    @Test func `a key as it stands is the same as in double quotes`() throws {
+        let bench = try Self.bench()
+        defer { bench.stop() }
+        func send(_ key: String) throws -> (run: String, isDuplicate: Bool) {
+            let headers = [("Idempotency-Key", key)]
+            return try Kit.told(bench.post("/start", "{}", on: 8091, headers: headers))
+        }
+        let first = try send("order-17")
+        #expect(!first.isDuplicate)
+        for key in ["order-17", #""order-17""#] {
+            let again = try send(key)
+            #expect(again.isDuplicate)
+            #expect(again.run == first.run)
+        }
+        #expect(try !send("order-18").isDuplicate)
+    }
+
+    @Test(arguments: [#""open"#, #""a", "b""#, #""""#, "a\tb", String(repeating: "k", count: 1025)])
     func `a malformed key is refused`(_ value: String) throws {
         let bench = try Self.bench()
         defer { bench.stop() }
