@@ -5,6 +5,7 @@ FUZZ_SECONDS ?= 20
 KILLS ?= 200
 SCHEDULES ?= 1000000
 CUTS ?= 10000
+TEXTS ?= 100000
 
 PACKAGES = libuv1-dev llhttp-dev libyaml-dev libcurl4-openssl-dev libssl-dev libsqlite3-dev \
 	libpcre2-dev libjemalloc-dev pkg-config python3-venv tzdata
@@ -14,7 +15,7 @@ BENCH_PEERS = nginx-light h2o webhook nodejs postgresql
 COUNT_PACKAGES = valgrind python3 binutils
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-bench deps-count build release demo test lint format sanitize crash simulate fuzz fixtures clean \
+.PHONY: help deps deps-bench deps-count build release demo test lint format sanitize crash simulate fuzz json-diff fixtures clean \
 	bench bench-build bench-full bench-report bench-check
 
 help: ## lists these commands
@@ -62,6 +63,10 @@ simulate: deps ## plays SCHEDULES (1,000,000) seeded schedules, and cuts the pow
 
 fuzz: deps ## fuzzes every parser for FUZZ_SECONDS (20) each
 	@SWIFT="$(SWIFT)" scripts/fuzz $(FUZZ_SECONDS)
+
+json-diff: deps ## compares all JSON scanners with Python's reader on TEXTS (100,000) texts of up to 400 KB
+	$(SWIFT) build -c release --product json-verdicts
+	@python3 scripts/json_diff.py --texts $(TEXTS)
 
 # All with the same options as `release`: other ones would have everything compiled anew.
 bench-build: deps deps-bench release

@@ -113,6 +113,12 @@ let programs: [Target] = [
         swiftSettings: house
     ),
     .executableTarget(
+        name: "json-verdicts",
+        dependencies: ["JSONWire", "Security"],
+        path: "Tests/JSONVerdicts",
+        swiftSettings: house
+    ),
+    .executableTarget(
         name: "sluice-demo",
         dependencies: ["TestKit", "JSONWire", "Platform", "Primitives"],
         path: "Demo",
