@@ -103,7 +103,7 @@ import Testing
             "Processing complete: ${jobs.process-message.output.result}",
             #""Processing complete: greeting""#
         ),
-        Row("{{ .input.n }}", #""{{ .input.n }}""#),
+        Row("{{ .n }}", #""{{ .n }}""#),
     ]
 
     @Test(arguments: paths + literals + text)

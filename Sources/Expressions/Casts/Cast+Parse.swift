@@ -19,6 +19,19 @@ extension Cast {
         "select", "slider", "image", "audio", "video", "file", "stream", "markdown",
     ]
 
+    /// What other languages call our types.
+    private static let foreign: [String: String] = [
+        "int": "integer", "long": "integer", "short": "integer", "int32": "integer",
+        "int64": "integer", "i32": "integer", "i64": "integer", "uint": "integer",
+        "bigint": "integer", "whole": "integer", "str": "text", "char": "text", "varchar": "text",
+        "utf8": "text", "float": "number", "float32": "number", "float64": "number",
+        "double": "number", "decimal": "number", "real": "number", "num": "number",
+        "numeric": "number", "bool": "boolean", "array": "list", "tuple": "list", "set": "list",
+        "seq": "list", "sequence": "list", "vector": "list", "slice": "list", "dict": "object",
+        "map": "object", "dictionary": "object", "hash": "object", "mapping": "object",
+        "obj": "object", "struct": "object", "record": "object", "b64": "base64",
+    ]
+
     /// Reads what stands after `as`: `integer`, `object[]/id,user.name`, `select/a,b`, `text;base64`.
     ///
     /// A format behind `;` makes any type a hint.
@@ -34,12 +47,11 @@ extension Cast {
             if word.utf8.contains(UInt8(ascii: "[")) {
                 return .malformed("behind a type stands `[]` or nothing")
             }
-            return .unknown(
-                nearest: NearestName.suggest(
-                    String(word),
-                    among: Kind.allCases.map(\.rawValue)
-                )
-            )
+            let suffix = isList ? "[]" : ""
+            let near =
+                foreign[word.lowercased()]
+                ?? NearestName.suggest(String(word), among: Kind.allCases.map(\.rawValue))
+            return .unknown(nearest: near.map { $0 + suffix })
         }
         if slash == text.endIndex { return .cast(Cast(kind, isList: isList)) }
         if kind != .object { return .hint }

@@ -10,6 +10,8 @@ package struct CompileContext: Sendable {
     package var unsetEnvironmentIsNote: Bool
     /// The path of keys down to the value: `listener.callbacks[0].identify_by`.
     package var keyPath: String
+    /// The ids of the workflow's steps: `${ID.output}` is `${jobs.ID.output}` where no source has the name.
+    package var stepIDs: Set<String>
     /// Whether `{{ .input.x }}` is an expression too (workflows written as `tasks:`).
     package var acceptsGoTemplates: Bool
 
@@ -20,6 +22,7 @@ package struct CompileContext: Sendable {
         secrets: [String: String] = [:],
         unsetEnvironmentIsNote: Bool = false,
         keyPath: String = "",
+        stepIDs: Set<String> = [],
         acceptsGoTemplates: Bool = false
     ) {
         self.sources = sources
@@ -27,6 +30,7 @@ package struct CompileContext: Sendable {
         self.secrets = secrets
         self.unsetEnvironmentIsNote = unsetEnvironmentIsNote
         self.keyPath = keyPath
+        self.stepIDs = stepIDs
         self.acceptsGoTemplates = acceptsGoTemplates
     }
 

@@ -1,3 +1,4 @@
+internal import Documents
 internal import JSONWire
 
 /// What gives a reference its value; it does not outlive the evaluation.
@@ -55,6 +56,9 @@ extension Expression {
             return try Self.cast(value, cast, name, at: position)
         case .text(let parts):
             return .string(try Self.join(parts, locals, resolve))
+        case .path(let base, let pieces):
+            return try Self.follow(base, pieces, locals, resolve)
+        case .call(let call): return try call.value(locals, resolve)
         }
     }
 
@@ -69,6 +73,52 @@ extension Expression {
             TextForm.append(try part.value(locals, resolve), to: &bytes)
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The value a path leads to; null where a computed step is null.
+    private static func follow(
+        _ base: Expression,
+        _ pieces: [PathPiece],
+        _ locals: Locals?,
+        _ resolve: Resolve
+    ) throws(EvaluationError) -> JSONValue {
+        var steps: [PathStep] = []
+        steps.reserveCapacity(pieces.count)
+        for piece in pieces {
+            switch piece {
+            case .fixed(let step): steps.append(step)
+            case .computed(let inner, let position):
+                guard let step = try step(try inner.value(locals, resolve), at: position) else {
+                    return .null
+                }
+                steps.append(step)
+            }
+        }
+        if case .reference(var reference) = base, !reference.steps.contains(.all) {
+            // The scope builds no more than what is named.
+            reference.steps += steps
+            return try resolve(reference)
+        }
+        return try base.value(locals, resolve).select(steps)
+    }
+
+    /// The step that a value in brackets is; nil for null, and for an integer that no list reaches.
+    static func step(
+        _ value: JSONValue,
+        at position: SourcePosition
+    ) throws(EvaluationError) -> PathStep? {
+        switch value {
+        case .null: return nil
+        case .integer(let index): return .index(Int(index))
+        case .number(let number) where Decimal(number.text).integer != nil:
+            return Decimal(number.text).integer.map { .index(Int($0)) }
+        case .string(let name): return .member(JSONName(name))
+        default:
+            throw EvaluationError(
+                "brackets take an integer or a name, not \(value.kindWithArticle)",
+                at: position
+            )
+        }
     }
 
     private static func local(_ reference: Reference, _ locals: Locals?) -> JSONValue {

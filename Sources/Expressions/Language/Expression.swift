@@ -29,6 +29,10 @@ indirect enum Expression: Sendable {
     case cast(Expression, Cast, name: String, at: SourcePosition)
     /// Pieces of text, joined.
     case text([Expression])
+    /// A path into the value: behind parentheses, a call, or a source whose path is computed in part.
+    case path(Expression, [PathPiece])
+    /// `name(…)`.
+    case call(FunctionCall)
 
     /// One operator with its right operand.
     struct Operation: Sendable {
@@ -38,6 +42,19 @@ indirect enum Expression: Sendable {
         var operand: Expression
         /// Where the operator stands.
         var position: SourcePosition
+    }
+}
+
+/// One step of a path: written out, or computed when the expression is evaluated.
+enum PathPiece: Sendable {
+    /// A step that is known at load.
+    case fixed(PathStep)
+    /// `[expression]`: an integer is an index, text the name of a member.
+    case computed(Expression, at: SourcePosition)
+
+    /// The step, where it is known at load.
+    var fixed: PathStep? {
+        if case .fixed(let step) = self { step } else { nil }
     }
 }
 
@@ -83,6 +100,33 @@ extension Expression {
         case .conjunction(let parts, _), .disjunction(let parts, _), .alternatives(let parts),
             .text(let parts):
             for part in parts { part.forEachLeaf(body) }
+        case .path(let base, let pieces):
+            base.forEachLeaf(body)
+            for case .computed(let inner, _) in pieces { inner.forEachLeaf(body) }
+        case .call(let call):
+            for argument in call.arguments { argument.forEachLeaf(body) }
+        }
+    }
+
+    /// A source with the rest of its path, from the first step on that is computed.
+    func continued(_ pieces: [PathPiece]) -> Expression {
+        pieces.isEmpty ? self : .path(self, pieces)
+    }
+
+    /// The value with a path into it; done at once where everything is known, part of the reference where it continues one.
+    func following(_ pieces: [PathPiece]) -> Expression {
+        if pieces.isEmpty { return self }
+        let steps = pieces.compactMap(\.fixed)
+        guard steps.count == pieces.count else { return .path(self, pieces) }
+        switch self {
+        case .constant(let value): return .constant(value.select(steps))
+        case .reference(var reference) where !reference.steps.contains(.all):
+            reference.steps += steps
+            return .reference(reference)
+        case .local(var reference) where !reference.steps.contains(.all):
+            reference.steps += steps
+            return .local(reference)
+        default: return .path(self, pieces)
         }
     }
 

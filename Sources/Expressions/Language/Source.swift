@@ -22,6 +22,8 @@ package enum Source: UInt8, CaseIterable, Sendable, Hashable {
     case response
     /// What a component's wait, or its program, yielded.
     case result
+    /// What HTTP says of the answer to a component's request: `status`, `headers`.
+    case http
     /// What makes a port reachable: `gateway:8090.public_url`.
     case gateway
     /// A variable of the environment; put in at load.

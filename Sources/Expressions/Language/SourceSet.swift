@@ -23,6 +23,8 @@ package struct SourceSet: OptionSet, Sendable, Hashable {
     package static let component = SourceSet(of: [
         .input, .response, .result, .context, .gateway, .env, .secret,
     ])
+    /// What a component's action may name once there is an answer: its output, and how it ends.
+    package static let answer = component.union(SourceSet(of: [.http]))
     /// What a step of a workflow may name.
     package static let job = SourceSet(of: [
         .input, .jobs, .output, .error, .item, .index, .context, .gateway, .env, .secret,

@@ -12,9 +12,8 @@ extension Parser {
             skipSpaces()
             if isLookingAt("|") && !parts.isEmpty {
                 throw error(
-                    "there is nothing between two `|`",
-                    offset - 1..<offset + 1,
-                    suggestion: "or"
+                    "there is nothing between two `|`: a default is `a | b`, of two booleans `a or b`",
+                    offset - 1..<offset + 1
                 )
             }
             let (start, unsetBefore) = (offset, unset.count)
@@ -52,6 +51,7 @@ extension Parser {
     private mutating func alternativeOrText() throws(SyntaxError) -> Expression {
         let start = offset
         let (notesBefore, hintsBefore, unsetBefore) = (notes, hints, unset)
+        let assumedBefore = assumed.count
         let depthBefore = depth
         do throws(SyntaxError) {
             let expression = try alternative()
@@ -66,41 +66,122 @@ extension Parser {
         } catch {
             depth = depthBefore
             if error.isFinal || error.isUnclosed { throw error }
-            if let refusal = refusalAsText(at: start, error) { throw refusal }
-            (notes, hints, unset) = (notesBefore, hintsBefore, unsetBefore)
+            let end = offset
             offset = start
-            return try plainText(orElse: error)
+            let word = leadingWord()
+            if let refusal = refusal(of: word, error) {
+                offset = end
+                throw refusal
+            }
+            (notes, hints, unset) = (notesBefore, hintsBefore, unsetBefore)
+            assumed.removeSubrange(assumedBefore...)
+            let text = try plainText(orElse: error)
+            note(asText: word)
+            return text
         }
     }
 
-    /// The error to give where what failed to be an expression cannot be meant as text; nil where it can.
-    private func refusalAsText(at start: Int, _ problem: SyntaxError) -> SyntaxError? {
-        var at = start
+    /// The word that an alternative begins with.
+    private struct LeadingWord {
+        /// The word.
+        var text: String
+        /// Its bytes.
+        var range: Range<Int>
+        /// The byte behind it.
+        var next: UInt8?
+        /// Whether it is all there is.
+        var isAll: Bool
+        /// Whether nothing but letters, dots and brackets is there, as in a path.
+        var isPath: Bool
+    }
+
+    /// The word at the offset, behind spaces and parentheses; an empty one where something else stands there.
+    private func leadingWord() -> LeadingWord {
+        var at = offset
         while let byte = byte(at: at), Characters.isSpace(byte) || byte == UInt8(ascii: "(") {
             at += 1
         }
-        guard let first = byte(at: at) else { return problem }
-        if first == UInt8(ascii: "\"") || first == UInt8(ascii: "'") { return problem }
         var end = at
         while let byte = byte(at: end), Characters.isName(byte) { end += 1 }
-        let word = map.text(at..<end)
-        if Source(name: word) != nil {
+        var behind = end
+        while let byte = byte(at: behind), Characters.isName(byte) || ".[]:".utf8.contains(byte) {
+            behind += 1
+        }
+        let isAll = isEnd(end)
+        return LeadingWord(
+            text: map.text(at..<end),
+            range: at..<end,
+            next: byte(at: end),
+            isAll: isAll,
+            isPath: isEnd(behind)
+        )
+    }
+
+    /// Whether nothing but spaces, or an annotation, stands between an offset and the closing brace.
+    private func isEnd(_ offset: Int) -> Bool {
+        var at = offset
+        while let byte = byte(at: at), Characters.isSpace(byte) { at += 1 }
+        if byte(at: at) == UInt8(ascii: "}") { return true }
+        return at > offset && byte(at: at) == UInt8(ascii: "@")
+            && byte(at: at + 1) == UInt8(ascii: "(")
+    }
+
+    /// The error to give where what failed to be an expression cannot be meant as text; nil where it can.
+    private func refusal(of word: LeadingWord, _ problem: SyntaxError) -> SyntaxError? {
+        if let first = byte(at: word.range.lowerBound),
+            first == UInt8(ascii: "\"")
+                || first == UInt8(ascii: "'")
+        {
+            return problem
+        }
+        let isPort =
+            word.next == UInt8(ascii: ":")
+            && (byte(at: word.range.upperBound + 1).map(Characters.isDigit) ?? false)
+        let isPath = isPort || word.next.map { ".[".utf8.contains($0) } ?? false
+        // `http` is a source, and URLs begin with it.
+        let isURL = word.next == UInt8(ascii: ":") && !isPort
+        let isCall = word.next == UInt8(ascii: "(")
+        let functions = Function.allCases.map(\.rawValue)
+        if isCall, functions.contains(word.text) { return problem }
+        if isCall, NearestName.suggest(word.text, among: functions) != nil { return problem }
+        if let source = Source(name: word.text),
+            isPath || (isAvailable(source) && !word.isAll && !isURL)
+        {
             var problem = problem
             problem.message += "; text that begins with the name of a source is written in quotes"
             return problem
         }
-        while let byte = byte(at: end), Characters.isName(byte) || ".[]:".utf8.contains(byte) {
-            end += 1
-        }
-        while let byte = byte(at: end), Characters.isSpace(byte) { end += 1 }
-        guard byte(at: end) == UInt8(ascii: "}"),
-            let near = Source.allCases.first(where: { OneEdit.separates(word, $0.name) })
+        guard isPath, word.isPath,
+            let near = available.first(where: { OneEdit.separates(word.text, $0.name) })
         else { return nil }
         return error(
-            "`\(word)` is no source; as text, write it in quotes",
-            at..<at + word.utf8.count,
+            "`\(word.text)` is no source; as text, write it in quotes",
+            word.range,
             suggestion: near.name
         )
+    }
+
+    /// Says of one bare word that it is text, where it is nearly something else.
+    private mutating func note(asText word: LeadingWord) {
+        guard word.isAll, word.text.utf8.count > 2 else { return }
+        let position = map.position(at: word.range.lowerBound)
+        if Source(name: word.text) != nil {
+            assumed.append(
+                ("`\(word.text)` is text here: it is no source of this place", position)
+            )
+        } else if context.stepIDs.contains(word.text) {
+            assumed.append(
+                ("`\(word.text)` is text here; a job's output is `\(word.text).output`", position)
+            )
+        } else if let function = Function(rawValue: word.text) {
+            assumed.append(
+                ("`\(word.text)` is text here; the function is `\(function.signature)`", position)
+            )
+        } else if let near = available.first(where: { OneEdit.separates(word.text, $0.name) }) {
+            assumed.append(
+                ("`\(word.text)` is text here; did you mean the source `\(near.name)`?", position)
+            )
+        }
     }
 
     /// Reads text as it stands, up to the closing brace or an annotation, with nested expressions.

@@ -97,14 +97,25 @@ extension Parser {
     func trailing() -> SyntaxError {
         let range = chunk(at: offset)
         let text = map.text(range)
-        let message = "unexpected `\(text)` after the expression"
-        let suggestion: String? =
-            switch text {
-            case "&&": "and"
-            case "=": "=="
-            case "not": "not (a in b)"
-            default: nil
-            }
+        var message = "unexpected `\(text)` after the expression"
+        var suggestion: String?
+        switch text {
+        case "&&": suggestion = "and"
+        case "=", "===": suggestion = "=="
+        case "!==", "<>": suggestion = "!="
+        case "??", "?:": suggestion = "|"
+        case "not": message += ": `not in` is written `not (a in b)`"
+        case "is": message += ": compare with `==`"
+        case "?":
+            message +=
+                ": there is no `a ? b : c`; a map with the key `\"?\"` chooses between values"
+        case _ where text.hasPrefix("?."):
+            message += ": what is missing is null without it"
+            suggestion = String(text.dropFirst())
+        case _ where text.hasPrefix("#") || text.hasPrefix(":") || text.hasPrefix("%%"):
+            message += shellHint
+        default: break
+        }
         return error(message, range, suggestion: suggestion)
     }
 

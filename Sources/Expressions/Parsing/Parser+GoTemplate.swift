@@ -19,7 +19,9 @@ extension Parser {
         guard context.sources.contains(source), !source.isReadAtLoad else {
             throw misplaced(source, range)
         }
-        let steps = try path()
+        let pieces = try path()
+        let steps = pieces.compactMap(\.fixed)
+        guard steps.count == pieces.count else { throw onlyPaths(start) }
         skipSpaces()
         guard isLookingAt("}}") else { throw onlyPaths(start) }
         offset += 2

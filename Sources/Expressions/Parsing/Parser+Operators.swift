@@ -38,6 +38,7 @@ extension Parser {
             )
         }
         offset = end
+        advise(compared: left, right)
         return .relation(left, relation, right, at: map.position(at: start))
     }
 
@@ -68,7 +69,28 @@ extension Parser {
                 )
             )
         }
+        try refuseText(first, operations)
         return operations.isEmpty ? first : .arithmetic(first, operations)
+    }
+
+    /// Refuses text that is known at load as an operand: texts are joined in another way.
+    private func refuseText(
+        _ first: Expression,
+        _ operations: [Expression.Operation]
+    ) throws(SyntaxError) {
+        guard
+            let operation = operations.first(where: { $0.operand.constant?.string != nil })
+                ?? (first.constant?.string == nil ? nil : operations.first)
+        else { return }
+        let sign = operation.operator.rawValue
+        var problem = error(
+            "`\(sign)` takes numbers, not text"
+                + (sign == "+"
+                    ? ": texts are joined by writing them side by side, `${a} and ${b}`" : ""),
+            offset..<offset
+        )
+        problem.position = operation.position
+        throw problem
     }
 
     private mutating func product() throws(SyntaxError) -> Expression {
@@ -83,6 +105,7 @@ extension Parser {
                 )
             )
         }
+        try refuseText(first, operations)
         return operations.isEmpty ? first : .arithmetic(first, operations)
     }
 
@@ -104,9 +127,9 @@ extension Parser {
             let hasSpaces = start > before && (peek.map(Characters.isSpace) ?? false)
             if !hasSpaces {
                 throw error(
-                    "`\(found.rawValue)` between two values has a space on both sides",
-                    start..<start + 1,
-                    suggestion: "a \(found.rawValue) b"
+                    "`\(found.rawValue)` between two values has a space on both sides:"
+                        + " `a \(found.rawValue) b`",
+                    start..<start + 1
                 )
             }
         }
@@ -157,11 +180,36 @@ extension Parser {
                 if let near {
                     throw error("`\(type)` is no type", start..<offset, suggestion: near)
                 }
-                assumed.append((type, map.position(at: start)))
-            case .malformed(let message): throw error(message, start..<offset)
+                let message = "`as \(type)` is no type; it is kept as a hint and changes no value"
+                assumed.append((message, map.position(at: start)))
+            case .malformed(let message):
+                if let problem = pathBehindCast(primaryStart, start) { throw problem }
+                throw error(message, start..<offset)
             }
+            if let problem = pathBehindCast(primaryStart, start) { throw problem }
         }
         return expression
+    }
+
+    /// The error for `x as json.y` and `x as json[0]`, with the right spelling; nil where no path stands behind the type.
+    private func pathBehindCast(_ primaryStart: Int, _ typeStart: Int) -> SyntaxError? {
+        var end = typeStart
+        while let byte = byte(at: end), Characters.isName(byte) { end += 1 }
+        while byte(at: end) == UInt8(ascii: "["), byte(at: end + 1) == UInt8(ascii: "]") {
+            end += 2
+        }
+        guard let first = byte(at: end), let next = byte(at: end + 1) else { return nil }
+        let isIndex = Characters.isDigit(next) || "-*:\"'".utf8.contains(next)
+        guard first == UInt8(ascii: ".") || (first == UInt8(ascii: "[") && isIndex) else {
+            return nil
+        }
+        let path = chunk(at: end)
+        let value = map.text(primaryStart..<end)
+        return error(
+            "a path behind a cast needs parentheses round the cast",
+            path,
+            suggestion: "(\(value))\(map.text(path))"
+        )
     }
 
     /// A cast; done at once where the value is known.

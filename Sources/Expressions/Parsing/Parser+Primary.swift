@@ -24,14 +24,17 @@ extension Parser {
             return error("there is no value here", offset..<offset + 1)
         }
         let text = map.text(range)
+        if found == UInt8(ascii: "{"), outerStart + 2 == offset { return doubleBraces(range) }
+        if let found, ".$".utf8.contains(found), let problem = rooted(range) { return problem }
         if found == UInt8(ascii: "[") || found == UInt8(ascii: "{") {
             return error(
                 "expressions have no list and map literals: write the list or map in YAML",
                 range
             )
         }
+        let isShell = found.map { "#@?*".utf8.contains($0) } ?? false
         return error(
-            "expected a value, found `\(text)`",
+            "expected a value, found `\(text)`" + (isShell ? shellHint : ""),
             range,
             suggestion: found == UInt8(ascii: "!") ? "not" : nil
         )
@@ -49,10 +52,7 @@ extension Parser {
         }
         offset += 1
         depth -= 1
-        if let byte = peek, ".[".utf8.contains(byte) {
-            throw error("a path can only follow a source", offset..<offset + 1)
-        }
-        return expression
+        return expression.following(try path())
     }
 
     private mutating func word() throws(SyntaxError) -> Expression {
@@ -66,52 +66,60 @@ extension Parser {
             throw error("expected a value, found the operator `\(text)`", range)
         default: break
         }
-        guard let source = Source(name: text) else { throw unknown(text, range) }
+        if peek == UInt8(ascii: "(") { return try call(text, range) }
+        guard let source = Source(name: text) else { return try step(text, range) }
         let argument = try argument(of: source)
-        let steps = try path()
-        if source.isReadAtLoad { return try variable(source, steps, range.lowerBound) }
+        let pieces = try path()
+        try refuseMethod(range.lowerBound, pieces)
+        if source.isReadAtLoad { return try variable(source, pieces, range.lowerBound) }
+        if source == .jobs { try checkNamed(pieces, range) }
+        let (steps, rest) = Self.divided(pieces)
         let reference = Reference(
             source,
             argument: argument,
             steps: steps,
             at: map.position(at: range.lowerBound)
         )
-        if bindsItem, source == .item || source == .index { return .local(reference) }
-        guard context.sources.contains(source) else { throw misplaced(source, range) }
-        return .reference(reference)
-    }
-
-    /// The error for a word that is no source.
-    func unknown(_ word: String, _ range: Range<Int>) -> SyntaxError {
-        let names = available.map(\.name)
-        let suggestion =
-            NearestName.suggest(word, among: names)
-            ?? NearestName.suggest(word, among: Source.allCases.map(\.name))
-        return error(
-            "there is no source `\(word)`; here are \(Self.list(names))",
-            range,
-            suggestion: suggestion
-        )
-    }
-
-    /// The error for a source that is not there at this place.
-    func misplaced(_ source: Source, _ range: Range<Int>) -> SyntaxError {
-        error(
-            "the source `\(source.name)` is not available here; here are"
-                + " \(Self.list(available.map(\.name)))",
-            range
-        )
-    }
-
-    private var available: [Source] {
-        Source.allCases.filter { source in
-            context.sources.contains(source)
-                || (bindsItem && (source == .item || source == .index))
+        if bindsItem, source == .item || source == .index {
+            return Expression.local(reference).continued(rest)
         }
+        guard context.sources.contains(source) else { throw misplaced(source, range) }
+        advise(reference)
+        return Expression.reference(reference).continued(rest)
     }
 
-    private static func list(_ names: [String]) -> String {
-        names.map { "`\($0)`" }.joined(separator: ", ")
+    /// Reads a step's output by its id alone: `fetch.output` is `jobs.fetch.output`.
+    private mutating func step(_ id: String, _ range: Range<Int>) throws(SyntaxError) -> Expression
+    {
+        guard context.stepIDs.contains(id), context.sources.contains(.jobs),
+            let byte = peek, ".[".utf8.contains(byte)
+        else { throw unknown(id, range) }
+        let pieces = try path()
+        try refuseMethod(range.lowerBound, pieces)
+        let (steps, rest) = Self.divided(pieces)
+        let reference = Reference(
+            .jobs,
+            steps: [.member(JSONName(id))] + steps,
+            at: map.position(at: range.lowerBound)
+        )
+        return Expression.reference(reference).continued(rest)
+    }
+
+    /// Refuses `jobs` without the name of a job behind it: who depends on what would be unknown.
+    private func checkNamed(_ pieces: [PathPiece], _ range: Range<Int>) throws(SyntaxError) {
+        if case .fixed(.member)? = pieces.first { return }
+        throw error("`jobs` is followed by the id of a job: `jobs.ID.output`", range)
+    }
+
+    /// The steps up to the first that is computed, and all from the `[*]` before it or from it on.
+    private static func divided(_ pieces: [PathPiece]) -> ([PathStep], [PathPiece]) {
+        let steps = pieces.compactMap(\.fixed)
+        if steps.count == pieces.count { return (steps, []) }
+        let first = pieces.prefix { piece in
+            guard let step = piece.fixed else { return false }
+            return step != .all
+        }
+        return (first.compactMap(\.fixed), Array(pieces.dropFirst(first.count)))
     }
 
     /// Reads the port of `gateway:8090`.
@@ -133,13 +141,13 @@ extension Parser {
     /// The value of a variable of the environment, or of a secret.
     private mutating func variable(
         _ source: Source,
-        _ steps: [PathStep],
+        _ pieces: [PathPiece],
         _ start: Int
     ) throws(SyntaxError) -> Expression {
         guard context.sources.contains(source) else {
             throw misplaced(source, start..<start + source.name.utf8.count)
         }
-        guard steps.count == 1, case .member(let name) = steps[0] else {
+        guard pieces.count == 1, case .fixed(.member(let name))? = pieces.first else {
             throw error(
                 "`\(source.name)` is followed by the name of one variable:"
                     + " `\(source.name).NAME`",
@@ -156,72 +164,5 @@ extension Parser {
             )
         )
         return .constant(.null)
-    }
-
-    /// Reads `.name`, `[0]`, `[1:3]`, `[*]` and `["any name"]` as often as they come.
-    mutating func path() throws(SyntaxError) -> [PathStep] {
-        var steps: [PathStep] = []
-        while let byte = peek {
-            if byte == UInt8(ascii: ".") {
-                offset += 1
-                let range = name()
-                if range.isEmpty {
-                    throw error(
-                        "`.` is followed by a name; other names are written `[\"any name\"]`",
-                        range.lowerBound - 1..<range.lowerBound
-                    )
-                }
-                steps.append(.member(JSONName(map.text(range))))
-            } else if byte == UInt8(ascii: "[") {
-                steps.append(try bracket())
-            } else {
-                break
-            }
-        }
-        return steps
-    }
-
-    private mutating func bracket() throws(SyntaxError) -> PathStep {
-        let start = offset
-        offset += 1
-        skipSpaces()
-        let step: PathStep
-        if take("*") {
-            step = .all
-        } else if let byte = peek, byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
-            step = .member(JSONName(try quoted()))
-        } else {
-            let lower = try bound()
-            if take(":") {
-                skipSpaces()
-                step = .slice(lower, try bound())
-            } else if let lower {
-                step = .index(lower)
-            } else {
-                throw badBracket(start)
-            }
-        }
-        guard take("]") else { throw badBracket(start) }
-        return step
-    }
-
-    private func badBracket(_ start: Int) -> SyntaxError {
-        guard peek != nil else { return unclosed(from: outerStart) }
-        return error(
-            "brackets hold `0`, `-1`, `1:3`, `*` or `\"any name\"`",
-            start..<max(start + 1, offset)
-        )
-    }
-
-    /// Reads an optional integer; nil where none stands here.
-    private mutating func bound() throws(SyntaxError) -> Int? {
-        let start = offset
-        if peek == UInt8(ascii: "-") { offset += 1 }
-        while let byte = peek, Characters.isDigit(byte) { offset += 1 }
-        if offset == start { return nil }
-        guard let value = Int(map.text(start..<offset)) else {
-            throw error("this is no index", start..<offset)
-        }
-        return value
     }
 }

@@ -30,8 +30,8 @@ struct Parser {
     var hints: [Annotation] = []
     /// Variables of the environment and secrets that are not there and have no default.
     var unset: [UnsetName] = []
-    /// Words after `as` that are no type of ours, kept as hints.
-    var assumed: [(type: String, position: SourcePosition)] = []
+    /// What was taken in one of two ways that it can be meant, as sentences.
+    var assumed: [(message: String, position: SourcePosition)] = []
     /// Nested expressions that were read already, by the offset of their `${`.
     var known: [Int: Embedded] = [:]
     /// The last cast that was read.

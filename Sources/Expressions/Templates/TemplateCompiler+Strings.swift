@@ -17,17 +17,15 @@ extension TemplateCompiler {
             )
         }
         report(unset: reader.parser.unset)
-        for (type, position) in reader.parser.assumed {
-            diagnostics.assumed(
-                "`as \(type)` is no type; it is kept as a hint and changes no value",
-                at: position,
-                keyPath: context.keyPath
-            )
+        for (message, position) in reader.parser.assumed {
+            diagnostics.assumed(message, at: position, keyPath: context.keyPath)
         }
         guard reader.problems.isEmpty,
             context.unsetEnvironmentIsNote || reader.parser.unset.isEmpty
         else { return nil }
         collected.hints += reader.parser.hints
+        adviseOfPaths(reader.pieces, node)
+        adviseOfBraces(text, node)
         return form(of: reader.pieces, node)
     }
 

@@ -57,10 +57,7 @@ struct RequestFacts: Sendable {
             client: needed.contains(.client)
                 ? .object(["address": .string(request.peerAddress)]) : .null,
             context: needed.contains(.context)
-                ? .object([
-                    "request_id": .string(request.requestID.text),
-                    "timestamp": .string(WallTime.now().rfc3339),
-                ]) : .null
+                ? context(request.requestID, at: .now()) : .null
         )
     }
 
@@ -80,11 +77,16 @@ struct RequestFacts: Sendable {
             path: .string(path),
             method: .string(method),
             client: .object(["address": .string(peer)]),
-            context: .object([
-                "request_id": .string((requestID ?? UUIDv7(time: time, random: (1, 1))).text),
-                "timestamp": .string(time.rfc3339),
-            ])
+            context: Self.context(requestID ?? UUIDv7(time: time, random: (1, 1)), at: time)
         )
+    }
+
+    /// What `${context}` yields, and in it `now()`, which is the time of the request.
+    private static func context(_ requestID: UUIDv7, at time: WallTime) -> JSONValue {
+        let time = JSONValue.string(time.rfc3339)
+        return .object([
+            "request_id": .string(requestID.text), "timestamp": time, "now": time,
+        ])
     }
 
     /// The value of a source; null for one that was not taken.

@@ -13,7 +13,8 @@ extension PlanBuilding {
             environment: settings.environment,
             secrets: settings.secrets,
             unsetEnvironmentIsNote: settings.isFragment,
-            keyPath: keyPath
+            keyPath: keyPath,
+            stepIDs: sources.contains(.jobs) ? stepIDs : []
         )
         guard
             let template = Template.compile(node, context: context, diagnostics: diagnostics)
@@ -42,7 +43,8 @@ extension PlanBuilding {
             environment: settings.environment,
             secrets: settings.secrets,
             unsetEnvironmentIsNote: settings.isFragment,
-            keyPath: keyPath
+            keyPath: keyPath,
+            stepIDs: sources.contains(.jobs) ? stepIDs : []
         )
         return Condition.compile(node, context: context, diagnostics: diagnostics)
     }

@@ -14,6 +14,8 @@ final class PlanBuilding {
     var channelsInUse: Set<UInt32> = []
     /// The workflows that components name, with the places where they do.
     var wantedWorkflows: [(id: String, position: SourcePosition, keyPath: String)] = []
+    /// The ids of the jobs of the workflow at hand, by which its expressions may name them.
+    var stepIDs: Set<String> = []
     /// The templates compiled since the present action began.
     var collected: [Template] = []
     private var reportedAbsent: Set<String> = []

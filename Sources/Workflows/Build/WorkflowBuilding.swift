@@ -116,6 +116,7 @@ final class WorkflowBuilding {
         }
         for (index, step) in steps.enumerated() { name(step, index, steps.count) }
         let count = parts.count
+        plans.stepIDs = Set(topIDs.keys)
         for (index, step) in steps.enumerated() { compile(step, Place(index: index)) }
         return count
     }

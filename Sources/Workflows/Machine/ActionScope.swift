@@ -8,6 +8,8 @@ struct ActionScope: Scope {
     let run: RunMachine
     let instance: Int
     let gateways: GatewayValues
+    /// The time of the event that is handled.
+    let now: WallTime
     var response: JSONValue = .null
     var result: JSONValue = .null
     var output: JSONValue = .null
@@ -19,7 +21,7 @@ struct ActionScope: Scope {
         case .result: result.select(reference.steps)
         case .output: output.select(reference.steps)
         case .context:
-            ContextValues(run: run, instance: instance).select(reference.steps)
+            ContextValues(run: run, instance: instance, now: now).select(reference.steps)
         case .gateway: gateways.select(port: reference.argument, reference.steps)
         default: .null
         }

@@ -7,6 +7,8 @@ struct ContextValues {
     let run: RunMachine
     /// The step instance; nil for the workflow's own output.
     let instance: Int?
+    /// The time of the event that is handled: `now()`.
+    let now: WallTime
 
     private static let names = [
         "run_id", "task_id", "workflow_id", "step_id", "attempt", "timestamp", "request_id",
@@ -28,6 +30,7 @@ struct ContextValues {
         case "task_id": return .string(run.id.text)
         case "workflow_id": return .string(run.plan.id)
         case "step_id": return step.map { .string(run.plan.steps[Int($0.plan)].id) } ?? .null
+        case "now": return .string(now.rfc3339)
         case "attempt": return step.map { .integer(Int64($0.tries)) } ?? .null
         case "timestamp": return step.map { .string($0.startedAt.rfc3339) } ?? .null
         case "request_id": return run.requestID.map { .string($0) } ?? .null

@@ -60,7 +60,13 @@ extension RunMachine {
         let plan = plan.steps[Int(steps[place].plan)]
         let isBefore = steps[place].stage == .askedBefore
         let question = isBefore ? plan.before : plan.after
-        var scope = StepScope(run: self, instance: place, gateways: gateways)
+        // A view has no event of its own: the question is as old as the step.
+        var scope = StepScope(
+            run: self,
+            instance: place,
+            gateways: gateways,
+            now: steps[place].startedAt
+        )
         if !isBefore { scope.output = steps[place].output }
         return InterruptView(
             id: interruptID(place),

@@ -173,6 +173,7 @@ extension RunMachine {
             run: self,
             instance: place,
             gateways: turn.stamp.gateways,
+            now: turn.stamp.wall,
             output: output,
             failure: failure
         )

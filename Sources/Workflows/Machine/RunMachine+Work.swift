@@ -189,6 +189,7 @@ extension RunMachine {
             run: self,
             instance: place,
             gateways: turn.stamp.gateways,
+            now: turn.stamp.wall,
             response: response,
             result: result,
             output: output

@@ -9,6 +9,8 @@ struct StepScope: Scope {
     /// The instance; nil for the workflow's own output.
     let instance: Int?
     let gateways: GatewayValues
+    /// The time of the event that is handled.
+    let now: WallTime
     /// What `${output}` means here; nil where it is the output of the step before.
     var output: JSONValue?
     /// What `${error}` means here; nil where it is that of the step whose `on_error` this is part of.
@@ -25,7 +27,7 @@ struct StepScope: Scope {
         case .item: (item?.value ?? itemAround?.value ?? .null).select(reference.steps)
         case .index: indexValue.select(reference.steps)
         case .context:
-            ContextValues(run: run, instance: instance).select(reference.steps)
+            ContextValues(run: run, instance: instance, now: now).select(reference.steps)
         case .gateway: gateways.select(port: reference.argument, reference.steps)
         default: .null
         }

@@ -1,0 +1,100 @@
+internal import Documents
+internal import JSONWire
+
+extension Parser {
+    /// Reads `.name`, `[0]`, `[1:3]`, `[*]` and `["any name"]` as often as they come.
+    mutating func path() throws(SyntaxError) -> [PathPiece] {
+        var pieces: [PathPiece] = []
+        while let byte = peek {
+            if byte == UInt8(ascii: ".") {
+                offset += 1
+                let range = name()
+                if range.isEmpty {
+                    throw error(
+                        "`.` is followed by a name; other names are written `[\"any name\"]`",
+                        range.lowerBound - 1..<range.lowerBound
+                    )
+                }
+                pieces.append(.fixed(.member(JSONName(map.text(range)))))
+            } else if byte == UInt8(ascii: "[") {
+                pieces.append(try bracket())
+            } else {
+                break
+            }
+        }
+        return pieces
+    }
+
+    private mutating func bracket() throws(SyntaxError) -> PathPiece {
+        let start = offset
+        offset += 1
+        skipSpaces()
+        let step: PathStep
+        if let byte = peek, Characters.isWordStart(byte) || "($".utf8.contains(byte) {
+            return try computed(start)
+        }
+        if take("*") || peek == UInt8(ascii: "]") {
+            step = .all
+        } else if let byte = peek, byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+            step = .member(JSONName(try quoted()))
+        } else {
+            let lower = try bound()
+            if take(":") {
+                skipSpaces()
+                step = .slice(lower, try bound())
+            } else if let lower {
+                step = .index(lower)
+            } else {
+                throw badBracket(start)
+            }
+        }
+        guard take("]") else { throw badBracket(start) }
+        return .fixed(step)
+    }
+
+    /// Reads an index or a name that is an expression: `[item.hits[0].index]`.
+    private mutating func computed(_ start: Int) throws(SyntaxError) -> PathPiece {
+        let inner = offset
+        let word = name()
+        if take("]"), Source(name: map.text(word)) == nil {
+            throw badBracket(start, suggestion: "[\(Quoting.quoted(map.text(word)))]")
+        }
+        offset = inner
+        try enter()
+        let expression = try alternatives(mayBeText: false)
+        depth -= 1
+        guard take("]") else { throw badBracket(start) }
+        guard let constant = expression.constant else {
+            return .computed(expression, at: map.position(at: inner))
+        }
+        do throws(EvaluationError) {
+            if let step = try Expression.step(constant, at: map.position(at: inner)) {
+                return .fixed(step)
+            }
+        } catch {
+            throw self.error(error.message, inner..<offset - 1)
+        }
+        throw self.error("the index is null", inner..<offset - 1)
+    }
+
+    private func badBracket(_ start: Int, suggestion: String? = nil) -> SyntaxError {
+        guard peek != nil else { return unclosed(from: outerStart) }
+        return error(
+            "brackets hold `0`, `-1`, `1:3`, `*`, `\"any name\"` or an expression",
+            start..<max(start + 1, offset),
+            suggestion: suggestion
+        )
+    }
+
+    /// Reads an optional integer; nil where none stands here.
+    private mutating func bound() throws(SyntaxError) -> Int? {
+        let start = offset
+        if peek == UInt8(ascii: "-") { offset += 1 }
+        while let byte = peek, Characters.isDigit(byte) { offset += 1 }
+        if offset == start { return nil }
+        guard let value = Int(map.text(start..<offset)) else {
+            throw error("this is no index", start..<offset)
+        }
+        return value
+    }
+}
