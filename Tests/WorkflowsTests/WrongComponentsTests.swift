@@ -70,7 +70,7 @@ import Testing
             "a job's source in a component",
             #"component: { id: c, type: http-client, endpoint: "http://h/x", body: "${jobs.a.output}" }"#,
             [
-                "1:73 the source `jobs` is not available here; here are `context`, `input`, `response`, `result`, `gateway`, `env`, `secret`"
+                "1:73 the source `jobs` is not available here; here are `context`, `input`, `response`, `result`, `gateway`, `env`, `secret`; a job hands it to its component in its `input`"
             ]
         ),
         Wrong(

@@ -109,7 +109,7 @@ import Testing
             service
                 + #"workflow: { jobs: [ { id: a, component: s, input: "${error.message}" } ] }"#,
             [
-                "2:54 the source `error` is not available here; here are `context`, `input`, `gateway`, `env`, `secret`, `jobs`, `output`"
+                "2:54 the source `error` is not available here; here are `context`, `input`, `gateway`, `env`, `secret`, `jobs`, `output`; it is there in `on_error`"
             ]
         ),
         Wrong(
@@ -193,14 +193,14 @@ import Testing
             "item outside of a for-each",
             service + #"workflow: { jobs: [ { id: a, component: s, input: "${item}" } ] }"#,
             [
-                "2:54 the source `item` is not available here; here are `context`, `input`, `gateway`, `env`, `secret`, `jobs`, `output`"
+                "2:54 the source `item` is not available here; here are `context`, `input`, `gateway`, `env`, `secret`, `jobs`, `output`; they are there inside `do` and `*`"
             ]
         ),
         Wrong(
             "response in a step",
             service + #"workflow: { jobs: [ { id: a, component: s, input: "${response.x}" } ] }"#,
             [
-                "2:54 the source `response` is not available here; here are `context`, `input`, `gateway`, `env`, `secret`, `jobs`, `output`"
+                "2:54 the source `response` is not available here; here are `context`, `input`, `gateway`, `env`, `secret`, `jobs`, `output`; what a job's component yields is `output`, in the job's own `output`"
             ]
         ),
         Wrong(
