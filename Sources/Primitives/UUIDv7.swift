@@ -52,6 +52,27 @@ package struct UUIDv7: Sendable, Hashable, Comparable {
         (high, low) = halves
     }
 
+    /// The identifiers whose text begins so: `01a1fd8c-69`; nil for a text that no identifier begins with.
+    package static func range(prefix: String) -> ClosedRange<UUIDv7>? {
+        guard (1...36).contains(prefix.utf8.count) else { return nil }
+        let form = Array("00000000-0000-0000-0000-000000000000".utf8)
+        let text = Array(prefix.utf8)
+        func filled(_ digit: UInt8) -> UUIDv7? {
+            let rest = form[text.count...].map { $0 == UInt8(ascii: "-") ? $0 : digit }
+            return UUIDv7(text: String(decoding: text + rest, as: UTF8.self))
+        }
+        guard let first = filled(UInt8(ascii: "0")), let last = filled(UInt8(ascii: "f")) else {
+            return nil
+        }
+        return first...last
+    }
+
+    /// The next identifier in order; the last one for itself.
+    package var successor: UUIDv7 {
+        if low < .max { return UUIDv7(high: high, low: low + 1) }
+        return high < .max ? UUIDv7(high: high + 1, low: 0) : self
+    }
+
     /// The 36-character lower-case text form.
     package var text: String {
         unsafe String(unsafeUninitializedCapacity: 36) { bytes in

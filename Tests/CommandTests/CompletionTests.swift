@@ -28,7 +28,7 @@ import Testing
 
     @Test(arguments: [
         (["sluice", "ren"], ["render"]), (["sluice", "runs", "li"], ["list"]),
-        (["sluice", "send", ""], ["callback", "trigger", "event"]),
+        (["sluice", "send", ""], ["callback", "trigger"]),
         (["sluice", "runs", "list", "--stat"], ["--status"]),
         (["sluice", "completion", "z"], ["zsh"]),
         (["sluice", "up", "--log-format", "j"], ["json"]),

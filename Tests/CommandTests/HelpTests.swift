@@ -5,7 +5,7 @@ import Testing
     private static let commands = [
         "up", "check", "run", "runs list", "runs show", "runs watch", "runs cancel", "runs resume",
         "runs retry", "ledger list", "ledger show", "ledger replay", "explain", "store stats",
-        "store check", "store backup", "send callback", "send trigger", "send event", "render",
+        "store check", "store backup", "send callback", "send trigger", "runs start", "render",
         "test", "schema",
         "completion", "version",
     ]

@@ -73,6 +73,104 @@ import Testing
         #expect(service.requests.first?.query == "history=true")
     }
 
+    private static let whole = """
+        {"task_id":"\(id)","status":"running","workflow_id":"ask","started_at":"2026-01-01T00:00:00.000Z",
+        "input":{"work":"a lighthouse"},"steps":[
+        {"id":"ask","status":"completed","attempt":2,"component":"worker",
+        "started_at":"2026-01-01T00:00:00.000Z","ended_at":"2026-01-01T00:01:01.500Z","output":{"n":1}},
+        {"id":"each","status":"running","attempt":1,"started_at":"2026-01-01T00:01:01.500Z",
+        "items":{"total":50,"completed":12,"failed":1,"running":0,"waiting":5}},
+        {"id":"last","status":"pending","attempt":0}]}
+        """
+
+    @Test func `a run is shown with its input and a table of its steps`() throws {
+        let service = try ScriptedService { _ in .json(200, Self.whole) }
+        let result = try runs(["show", Self.id, "--outputs", "--history"], service)
+        #expect(service.requests.first?.query == "history=true&step_outputs=true")
+        let lines = result.output.split(separator: "\n").map(String.init)
+        #expect(result.output.contains("input\n{\n  \"work\": \"a lighthouse\"\n}"))
+        let head = try #require(lines.first { $0.hasPrefix("  STEP") })
+        #expect(
+            head.split(separator: " ") == [
+                "STEP", "STATUS", "ATTEMPT", "COMPONENT", "STARTED", "TOOK", "ITEMS",
+            ]
+        )
+        let ask = try #require(lines.first { $0.hasPrefix("  ask ") })
+        #expect(
+            ask.split(separator: " ") == [
+                "ask", "completed", "2", "worker", "2026-01-01T00:00:00.000Z", "1m1s500ms",
+            ]
+        )
+        #expect(lines.contains { $0.hasSuffix("12 of 50 completed, 1 failed, 5 waiting") })
+        #expect(result.output.contains("output of ask\n{\n  \"n\": 1\n}"))
+    }
+
+    @Test func `the beginning of an id is enough where one run has it`() throws {
+        let service = try ScriptedService { request in
+            request.path.hasSuffix("/tasks")
+                ? .json(200, #"{"tasks":[\#(Self.waiting)]}"#) : .json(200, Self.waiting)
+        }
+        let result = try runs(["show", "01A1FD8C-69"], service)
+        #expect(result.status == .exited(0), "\(result.errors)")
+        #expect(
+            service.requests.map(\.target) == [
+                "/api/tasks?id_prefix=01a1fd8c-69&limit=5", "/api/tasks/\(Self.id)",
+            ]
+        )
+        let none = try ScriptedService { _ in .json(200, #"{"tasks":[]}"#) }
+        #expect(try runs(["show", "01"], none).errors.contains("there is no run 01…"))
+        let two = try ScriptedService { _ in
+            .json(200, #"{"tasks":[\#(Self.waiting),\#(Self.waiting)],"next_cursor":"x"}"#)
+        }
+        let several = try runs(["cancel", "01a1"], two)
+        #expect(several.status == .exited(1))
+        #expect(several.errors.contains("several runs begin with 01a1: \(Self.id), "))
+        #expect(two.requests.count == 1)
+    }
+
+    @Test func `a run is started, and waited for where that is wanted`() throws {
+        let service = try ScriptedService { request in
+            .json(200, request.text.contains("true") ? Self.failed : Self.waiting)
+        }
+        let result = try runs(
+            ["start", "ask", "-i", #"{"a":1}"#, "--idempotency-key", "k\"1", "--session", "s"],
+            service
+        )
+        #expect(result.status == .exited(0), "\(result.errors)")
+        let request = try #require(service.requests.first)
+        #expect(request.route == "POST /api/workflows/runs")
+        #expect(
+            request.text
+                == #"{"wait_for_completion":false,"workflow_id":"ask","session_id":"s","input":{"a":1}}"#
+        )
+        #expect(request.headers["idempotency-key"] == #""k\"1""#)
+        #expect(try runs(["start", "--wait"], service).status == .exited(1))
+    }
+
+    @Test func `all failed runs are retried, page by page, and each refusal is told`() throws {
+        let other = "01a1fd8c-6900-7c3e-8b1d-5f0a9c2e7d42"
+        let service = try ScriptedService { request in
+            if request.route == "GET /api/tasks" {
+                return request.query.contains("cursor=next")
+                    ? .json(200, #"{"tasks":[{"task_id":"\#(other)"}]}"#)
+                    : .json(200, #"{"tasks":[\#(Self.failed)],"next_cursor":"next"}"#)
+            }
+            return request.target.contains(other)
+                ? .json(409, #"{"code":"task_not_failed","detail":"The run has not failed."}"#)
+                : .json(200, Self.waiting)
+        }
+        let result = try runs(["retry", "--all", "--workflow", "ask", "--since", "1h"], service)
+        #expect(result.status == .exited(1))
+        #expect(result.output == "1 run was retried, 1 could not be.")
+        #expect(result.errors.contains("\(other) was not retried: The run has not failed."))
+        #expect(
+            service.requests.first?.target
+                == "/api/tasks?status=failed&limit=500&workflow_id=ask&since=1h"
+        )
+        let json = try runs(["retry", "--all", "--json"], service).json
+        #expect(json["retried"] == .array([.string(Self.id)]))
+    }
+
     @Test func `a run is cancelled`() throws {
         let service = try ScriptedService { _ in
             .json(200, #"{"task_id":"\#(Self.id)","status":"cancelled","workflow_id":"ask"}"#)
@@ -168,9 +266,9 @@ import Testing
         #"{"code":"task_unknown","detail":"there is no task with this id"}"#
 
     @Test(arguments: [
-        (["show", id], 404, unknown, "sluice: there is no task with this id"),
+        (["show", id], 404, unknown, "sluice: there is no such run; sluice runs list shows"),
         (["watch", id], 404, #"{"code":"not_found"}"#, "it has no GET /tasks/{id}/events"),
-        (["watch", id], 404, unknown, "there is no task with this id"),
+        (["watch", id], 404, unknown, "there is no such run"),
         (["retry", id], 404, #"{"code":"not_found"}"#, "it has no POST /tasks/{id}/retry"),
         (["list"], 401, "{}", "the controller wants a token: set SLUICE_TOKEN, or give --token"),
         (["list", "--token", "t"], 401, "{}", "the controller does not take this token"),
@@ -190,7 +288,12 @@ import Testing
     }
 
     @Test(arguments: [
-        (["show"], "this takes one run's id"), (["show", "../x"], "`../x` is no run's id"),
+        (["show"], "this takes the id of one run"),
+        (["show", "../x"], "`../x` is not a run's id"), (["show", "01g"], "is not a run's id"),
+        (["retry", id, "--since", "1h"], "--since goes with --all"),
+        (["retry", id, "--all"], "one run's id, or --all"),
+        (["start", "a", "b"], "runs start takes one workflow"),
+        (["start", "-i", "{"], "the value of -i is not JSON"),
         (["list", "--status", "done"], "there is no status `done`"),
         (["list", "x"], "runs list takes no operand"),
         (["resume", id, "-d", "{"], "the value of -d is not JSON"),

@@ -100,19 +100,11 @@ import Testing
         #expect(typed.output.hasPrefix("415 "))
     }
 
-    @Test func `events are told to be for later`() throws {
-        let served = try Served()
-        let sent = try served.sluice(["send", "event", "order.created", "-d", "{}"])
-        #expect(sent.status == .exited(1))
-        #expect(sent.errors.contains("does not take events yet"))
-    }
-
     @Test(arguments: [
         (["callback", "/dune"], "no callback endpoint `/dune`; did you mean `/done`?"),
         (["callback", "/go"], "no callback endpoint `/go`; there are /done, done"),
         (["trigger"], "this takes one URL"),
         (["trigger", "/go", "-H", "x"], "-H wants `NAME: VALUE`"),
-        (["event"], "this takes one event's name"),
     ])
     func `an endpoint that is none is answered with those there are`(
         _ arguments: [String],

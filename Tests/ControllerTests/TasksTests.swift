@@ -40,6 +40,67 @@ import Testing
         #expect(try listed("session_id=t") == [])
         #expect(try listed("since=2020-01-01T00:00:00Z").count == 2)
         #expect(try listed("since=2100-01-01") == [])
+        #expect(try listed("since=10m").count == 2)
+        #expect(try listed("until=2100-01-01").count == 2)
+        #expect(try listed("until=10m") == [])
+        #expect(try listed("id_prefix=\(held)") == [held])
+        #expect(try listed("id_prefix=\(held.prefix(30))").contains(held))
+        #expect(try listed("id_prefix=f") == [])
+    }
+
+    @Test func `a run is told with its times, its input and its steps`() throws {
+        let rig = try Rig()
+        let id = try rig.begin("quick", input: #"{"word":"hi"}"#)
+        try rig.wait(for: "completed", of: id)
+        let run = try rig.api.get("/tasks/\(id)").json
+        #expect(run["input"] == .object(["word": .string("hi")]))
+        #expect(run["started_at"]?.string?.hasSuffix("Z") == true)
+        #expect(run["ended_at"]?.string?.hasSuffix("Z") == true)
+        let step = try #require(run["steps"]?.elements.first)
+        #expect(step["id"]?.string == "say")
+        #expect(step["status"]?.string == "completed")
+        #expect(step["attempt"] == .integer(1))
+        #expect(step["component"]?.string == "say")
+        #expect(step["started_at"]?.string?.hasSuffix("Z") == true)
+        #expect(step["ended_at"]?.string?.hasSuffix("Z") == true)
+        #expect(step["output"] == nil)
+        let whole = try rig.api.get("/tasks/\(id)?step_outputs=true&history=true").json
+        #expect(
+            whole["steps"]?.elements.first?["output"]
+                == .object(["word": .string("hi"), "count": .integer(3)])
+        )
+        #expect(whole["history"]?.elements.isEmpty == false)
+    }
+
+    @Test func `the items of a for-each step are counted while they are under way`() throws {
+        let rig = try Rig(
+            """
+            listener: { type: http-callback, port: LISTENER, path: /done, identify_by: "${body.id}" }
+            component: { id: say, type: logger, message: "${input}", output: "${input}" }
+            workflows:
+              - { id: one, jobs: [ { id: hold, type: wait, wait_for: "${input}" } ] }
+              - id: all
+                jobs:
+                  - id: each
+                    type: for-each
+                    input: [ a, b, c, d ]
+                    batch_size: 3
+                    do: { type: wait, wait_for: "item-${item}" }
+            """
+        )
+        let id = try rig.begin("all")
+        try rig.wait(for: "waiting", of: id)
+        let listener = HTTPProbe(port: rig.listenerPort)
+        _ = try listener.post("/done", json: #"{"id":"item-b"}"#)
+        try eventually("the second item has ended") {
+            let steps = try rig.api.get("/tasks/\(id)").json["steps"]?.elements ?? []
+            return steps.count == 1
+                && steps[0]["items"]
+                    == .object([
+                        "total": .integer(4), "completed": .integer(1), "failed": .integer(0),
+                        "running": .integer(0), "waiting": .integer(3),
+                    ])
+        }
     }
 
     @Test func `a line of a list has the start and no output`() throws {
@@ -53,7 +114,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "status=done", "since=yesterday", "limit=0", "limit=1001", "limit=x", "cursor=1", "page=2",
+        "status=done", "since=yesterday", "until=10", "id_prefix=x", "id_prefix=", "limit=0",
+        "limit=1001", "limit=x", "cursor=1", "page=2",
     ]) func `a query that is wrong is refused`(_ query: String) throws {
         let rig = try Rig()
         let reply = try rig.api.get("/tasks?\(query)")

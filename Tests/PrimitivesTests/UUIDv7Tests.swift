@@ -56,4 +56,21 @@ import Testing
         #expect(ids.sorted().map { $0.high >> 16 } == [1, 3, 5, 9])
         #expect(ids.sorted().map(\.text) == ids.map(\.text).sorted())
     }
+
+    @Test func `the beginning of a text names a range of identifiers`() throws {
+        let id = UUIDv7.fresh()
+        for length in 1...36 {
+            let range = try #require(UUIDv7.range(prefix: String(id.text.prefix(length))))
+            #expect(range.contains(id))
+            #expect(range.lowerBound.text.hasPrefix(id.text.prefix(length)))
+            #expect(range.upperBound.text.hasPrefix(id.text.prefix(length)))
+            #expect(!range.contains(range.upperBound.successor))
+        }
+        let range = try #require(UUIDv7.range(prefix: "01A1-".replacing("-", with: "")))
+        #expect(range.lowerBound.text == "01a10000-0000-0000-0000-000000000000")
+        #expect(range.upperBound.text == "01a1ffff-ffff-ffff-ffff-ffffffffffff")
+        for wrong in ["", "x", "01a1fd8c6", "-", "01a1fd8c-6900-7c3e-8b1d-5f0a9c2e7d411"] {
+            #expect(UUIDv7.range(prefix: wrong) == nil, "\(wrong)")
+        }
+    }
 }

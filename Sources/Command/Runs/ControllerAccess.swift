@@ -105,6 +105,10 @@ struct ControllerAccess {
                 ? "the controller wants a token: set SLUICE_TOKEN, or give --token"
                 : "the controller does not take this token"
             return WebClient.Failure(message: reply.status == 401 ? what : said ?? what)
+        case 404 where value["code"]?.string == "task_unknown":
+            return WebClient.Failure(
+                message: "there is no such run; sluice runs list shows those there are"
+            )
         default:
             return WebClient.Failure(
                 message: said ?? "the controller answered \(reply.status); is \(url) a controller?"

@@ -5,7 +5,7 @@ internal import Platform
 enum ListRunsCommand {
     static let command = Program.Command(
         name: "runs list",
-        usage: "[--status STATUS[,STATUS]…] [--workflow ID] [--limit N]",
+        usage: "[--status STATUS[,STATUS]…] [--workflow ID] [--since 10m] [--limit N]",
         summary: "List the runs of a server, newest first",
         options: [
             .init(
@@ -16,7 +16,12 @@ enum ListRunsCommand {
             ),
             .init(names: ["--workflow"], value: "ID", help: "only runs of this workflow"),
             .init(names: ["--session"], value: "ID", help: "only runs of this session"),
-            .init(names: ["--since"], value: "TIME", help: "only runs started then or later"),
+            .init(
+                names: ["--since"],
+                value: "WHEN",
+                help: "only runs started then or later: a time, or how long ago, such as 10m"
+            ),
+            .init(names: ["--until"], value: "WHEN", help: "only runs started before"),
             .init(names: ["--limit"], value: "N", help: "at most so many; 50 by default"),
             .init(names: ["--cursor"], value: "CURSOR", help: "the next page, as a list names it"),
         ] + ControllerAccess.options,
@@ -49,7 +54,8 @@ enum ListRunsCommand {
     private static func query(_ arguments: Arguments) -> String {
         let names = [
             ("--status", "status"), ("--workflow", "workflow_id"), ("--session", "session_id"),
-            ("--since", "since"), ("--limit", "limit"), ("--cursor", "cursor"),
+            ("--since", "since"), ("--until", "until"), ("--limit", "limit"),
+            ("--cursor", "cursor"),
         ]
         let pairs = names.compactMap { option, name in
             arguments.last(option).map { "\(name)=\(URLWord.escaped($0))" }

@@ -1,5 +1,7 @@
+internal import Documents
 internal import JSONWire
 internal import Primitives
+internal import Workflows
 
 /// A run's state as lines for people, made from what the controller tells of it.
 enum RunText {
@@ -10,6 +12,10 @@ enum RunText {
             ("status", member(run, "status")),
         ]
         if run["started_at"]?.string != nil { lines.append(("started", member(run, "started_at"))) }
+        if run["ended_at"]?.string != nil {
+            let after = taken(run).map { ", after \($0)" }.joined()
+            lines.append(("ended", member(run, "ended_at") + after))
+        }
         lines += list(run, "waiting").map { ("waits", wait($0)) }
         lines += list(run, "interrupts").map { ("asks", question($0)) }
         if let error = run["error"] { lines.append(("error", failure(error))) }
@@ -17,6 +23,9 @@ enum RunText {
         var text = lines.map { name, value in
             name + String(repeating: " ", count: 10 - name.count) + value
         }.joined(separator: "\n")
+        if let input = run["input"], !input.isNull { text += "\ninput\n\(input.prettyJSONText)" }
+        let steps = list(run, "steps")
+        if !steps.isEmpty { text += "\nsteps\n" + table(steps) }
         if let output = run["output"] { text += "\noutput\n\(output.prettyJSONText)" }
         let history = list(run, "history")
         if !history.isEmpty {
@@ -90,6 +99,49 @@ enum RunText {
     /// The elements of a member that is a list; none where it is missing.
     static func list(_ value: JSONValue, _ name: String) -> [JSONValue] {
         if case .array(let elements)? = value[name] { elements } else { [] }
+    }
+
+    /// The steps as a table, and below it what each yielded, where that came along.
+    private static func table(_ steps: [JSONValue]) -> String {
+        let rows = steps.map { step in
+            [
+                "  " + member(step, "id"), member(step, "status"), attempts(step),
+                member(step, "component"), member(step, "started_at"), taken(step).first ?? "",
+                step["items"].map(items) ?? "",
+            ]
+        }
+        let head = ["  STEP", "STATUS", "ATTEMPT", "COMPONENT", "STARTED", "TOOK", "ITEMS"]
+        var text = TextTable(head: head, rows: rows).text
+        for step in steps {
+            guard let output = step["output"], !output.isNull else { continue }
+            text += "\noutput of \(member(step, "id"))\n\(output.prettyJSONText)"
+        }
+        return text
+    }
+
+    private static func attempts(_ step: JSONValue) -> String {
+        if case .integer(let count)? = step["attempt"], count > 0 { String(count) } else { "" }
+    }
+
+    /// How far the items of a step are: `12 of 50 completed, 1 failed, 5 waiting`.
+    private static func items(_ items: JSONValue) -> String {
+        var words = ["\(member(items, "completed")) of \(member(items, "total")) completed"]
+        for name in ["failed", "running", "waiting"] {
+            if case .integer(let count)? = items[name], count > 0 {
+                words.append("\(count) \(name)")
+            }
+        }
+        return words.joined(separator: ", ")
+    }
+
+    /// How long something took, from `started_at` to `ended_at`; empty where it has not ended.
+    private static func taken(_ value: JSONValue) -> [String] {
+        guard let started = value["started_at"]?.string.flatMap(CalendarText.moment),
+            let ended = value["ended_at"]?.string.flatMap(CalendarText.moment)
+        else { return [] }
+        return [
+            DurationText.spell(.milliseconds(max(0, ended.milliseconds - started.milliseconds)))
+        ]
     }
 
     private static func wait(_ wait: JSONValue) -> String {

@@ -1,32 +1,57 @@
 internal import JSONWire
+internal import Primitives
 
 /// `sluice runs …`: looks at the runs of a running server, and steers them.
 enum RunsCommands {
     static let all: [Program.Command] = [
-        ListRunsCommand.command, ShowRunCommand.command, WatchRunCommand.command,
-        CancelRunCommand.command, ResumeRunCommand.command, RetryRunCommand.command,
+        StartRunCommand.command, ListRunsCommand.command, ShowRunCommand.command,
+        WatchRunCommand.command, CancelRunCommand.command, ResumeRunCommand.command,
+        RetryRunCommand.command,
     ]
 
-    /// Does something with the one run that the operand names.
+    /// Does something with the one run that the operand names: by its id, or by the beginning of its id.
     static func withRun(
         _ arguments: Arguments,
         _ body: (ControllerAccess, String) throws(WebClient.Failure) -> Int32
     ) -> Int32 {
-        guard arguments.operands.count == 1, let id = arguments.operands.first else {
-            return Program.mistaken("this takes one run's id; sluice runs list shows them")
+        guard arguments.operands.count == 1, let word = arguments.operands.first else {
+            return Program.mistaken(
+                "this takes the id of one run, or its beginning; sluice runs list shows them"
+            )
         }
-        guard id.utf8.allSatisfy({ Self.isPlain($0) }) else {
-            return Program.mistaken("`\(id)` is no run's id; sluice runs list shows them")
+        guard UUIDv7.range(prefix: word) != nil else {
+            return Program.mistaken("`\(word)` is not a run's id; sluice runs list shows them")
         }
         do throws(WebClient.Failure) {
-            return try body(try ControllerAccess(arguments), id)
+            let controller = try ControllerAccess(arguments)
+            return try body(controller, try id(word.lowercased(), controller))
         } catch {
             return Program.failed(error.message)
         }
     }
 
-    private static func isPlain(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: "-") || (0x30...0x39).contains(byte)
-            || (0x61...0x7A).contains(byte | 0x20)
+    /// The whole id of the run that a word names.
+    private static func id(
+        _ word: String,
+        _ controller: ControllerAccess
+    ) throws(WebClient.Failure) -> String {
+        if UUIDv7(text: word) != nil { return word }
+        let page = try controller.ask("GET", "/tasks?id_prefix=\(word)&limit=\(shownMax)")
+        let ids = RunText.list(page, "tasks").map { RunText.member($0, "task_id") }
+        switch ids.count {
+        case 1: return ids[0]
+        case 0:
+            throw WebClient.Failure(
+                message: "there is no run \(word)…; sluice runs list shows them"
+            )
+        default:
+            let more = page["next_cursor"] == nil ? "" : " and more"
+            throw WebClient.Failure(
+                message: "several runs begin with \(word): \(ids.joined(separator: ", "))\(more)"
+            )
+        }
     }
+
+    /// How many runs a message names.
+    private static let shownMax = 5
 }

@@ -4,17 +4,20 @@ internal import JSONWire
 enum ShowRunCommand {
     static let command = Program.Command(
         name: "runs show",
-        usage: "RUN [--history]",
-        summary: "Show a run: its state, what it waits for, its output or failure",
+        usage: "RUN [--history] [--outputs]",
+        summary: "Show a run: its input, its steps, what it waits for, its output or failure",
         options: [
-            .init(names: ["--history"], value: nil, help: "what happened so far as well")
+            .init(names: ["--history"], value: nil, help: "what happened so far as well"),
+            .init(names: ["--outputs"], value: nil, help: "what each step yielded as well"),
         ] + ControllerAccess.options,
         run: run
     )
 
     @Sendable private static func run(_ arguments: Arguments) -> Int32 {
         RunsCommands.withRun(arguments) { controller, id throws(WebClient.Failure) in
-            let query = arguments.has("--history") ? "?history=true" : ""
+            let asked = [("--history", "history"), ("--outputs", "step_outputs")]
+                .filter { arguments.has($0.0) }.map { "\($0.1)=true" }
+            let query = asked.isEmpty ? "" : "?" + asked.joined(separator: "&")
             let state = try controller.ask("GET", "/tasks/\(id)\(query)")
             Printed.write(state, arguments, as: RunText.full)
             return 0

@@ -5,7 +5,7 @@ internal import Platform
 /// `sluice send …`: sends what services would send, signed where that is asked for.
 enum SendCommands {
     static let all: [Program.Command] = [
-        SendCallbackCommand.command, SendTriggerCommand.command, SendEventCommand.command,
+        SendCallbackCommand.command, SendTriggerCommand.command,
     ]
 
     /// The options that callbacks and triggers share.

@@ -12,7 +12,11 @@ enum RunCommand {
         usage: "[WORKFLOW] [-i JSON] [-f FILE]…",
         summary: "Run a workflow to its end, listeners and gateways included, and print its output",
         options: ConfigurationLoading.options + Serving.options + [
-            .init(names: ["-i", "--input"], value: "JSON", help: "the run's input"),
+            .init(
+                names: ["-i", "--input"],
+                value: "JSON",
+                help: "the run's input; @FILE reads a file, - standard input"
+            ),
             .init(
                 names: ["-o", "--output"],
                 value: "FILE",
@@ -27,13 +31,10 @@ enum RunCommand {
             return Program.mistaken("run takes one workflow")
         }
         let input: JSONValue
-        do throws(JSONError) {
-            input =
-                try arguments.last("-i").map { text throws(JSONError) in
-                    try JSONValue.parse(text)
-                } ?? .null
+        do throws(Arguments.Mistake) {
+            input = try DataArgument.value(arguments, "-i") ?? .null
         } catch {
-            return Program.mistaken("the input is not JSON: \(error.message)")
+            return Program.mistaken(error.message)
         }
         guard let configuration = ConfigurationLoading(arguments).served() else { return 1 }
         let serving: Serving

@@ -45,7 +45,9 @@ extension ControllerDesk {
 }
 
 extension RunQuery {
-    private static let known = ["status", "workflow_id", "session_id", "since", "limit", "cursor"]
+    private static let known = [
+        "status", "workflow_id", "session_id", "since", "until", "id_prefix", "limit", "cursor",
+    ]
 
     /// Reads a query.
     ///
@@ -58,10 +60,14 @@ extension RunQuery {
             case "workflow_id": workflowID = value
             case "session_id": sessionID = value
             case "since":
-                guard let moment = CalendarText.moment(value) else {
-                    throw BodyMap.invalid("since must be a time such as 2026-11-21T10:00:00Z")
+                since = try MomentText.read(value, name)
+            case "until":
+                until = try MomentText.read(value, name)
+            case "id_prefix":
+                guard let ids = UUIDv7.range(prefix: value) else {
+                    throw BodyMap.invalid("id_prefix must be the beginning of a run's id")
                 }
-                since = moment
+                self.ids = ids
             case "limit":
                 guard let count = Int(value), (1...Self.limitMax).contains(count) else {
                     throw BodyMap.invalid("limit must be 1 to \(Self.limitMax)")

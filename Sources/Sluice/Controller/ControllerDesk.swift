@@ -87,6 +87,7 @@ final class ControllerDesk: Sendable {
     ) throws(Problem) {
         let isOutputOnly = try Self.flag(request, "output_only") ?? false
         let withHistory = try Self.flag(request, "history") ?? false
+        let withOutputs = try Self.flag(request, "step_outputs") ?? false
         withRun(request, exchange, fields) { run, pending in
             let reply: Reply =
                 if isOutputOnly {
@@ -95,7 +96,9 @@ final class ControllerDesk: Sendable {
                     .response(
                         .json(
                             200,
-                            withHistory ? RunReport.withHistory(run) : RunReport.of(run).jsonBytes
+                            withHistory
+                                ? RunReport.withHistory(run, withOutputs: withOutputs)
+                                : RunReport.whole(run, withOutputs: withOutputs).jsonBytes
                         )
                     )
                 }

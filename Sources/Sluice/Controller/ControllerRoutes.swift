@@ -165,6 +165,12 @@ enum ControllerRoutes {
                     about: "Whether the kept history comes along.",
                     schema: flag
                 ),
+                .init(
+                    place: "query",
+                    name: "step_outputs",
+                    about: "Whether each step comes with its output.",
+                    schema: flag
+                ),
             ],
             answers: [
                 .init(
@@ -248,8 +254,17 @@ enum ControllerRoutes {
         .init(
             place: "query",
             name: "since",
-            about: "Only runs started then or later.",
-            schema: #"{"type":"string","format":"date-time"}"#
+            about: "Only runs started then or later: a time, or how long ago, such as `10m`."
+        ),
+        .init(
+            place: "query",
+            name: "until",
+            about: "Only runs started before: a time, or how long ago."
+        ),
+        .init(
+            place: "query",
+            name: "id_prefix",
+            about: "Only runs whose id begins so."
         ),
         .init(
             place: "query",

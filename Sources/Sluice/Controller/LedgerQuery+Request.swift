@@ -1,4 +1,3 @@
-internal import Documents
 internal import HTTPEngine
 internal import Primitives
 internal import Workflows
@@ -23,8 +22,8 @@ extension LedgerQuery {
             switch name {
             case "status": try add(statuses: value)
             case "endpoint": endpoint = value
-            case "since": since = try Self.moment(value, name)
-            case "until": until = try Self.moment(value, name)
+            case "since": since = try MomentText.read(value, name)
+            case "until": until = try MomentText.read(value, name)
             case "key": key = Array(value.utf8)
             case "task_id": run = try Self.id(value, "task_id must be a run's id")
             case "limit":
@@ -51,19 +50,6 @@ extension LedgerQuery {
             }
             statuses.insert(status)
         }
-    }
-
-    /// A time, or how long ago it was.
-    private static func moment(_ text: String, _ name: String) throws(Problem) -> WallTime {
-        if let moment = CalendarText.moment(text) { return moment }
-        // A number alone could be a year as well as seconds.
-        if let ago = DurationText.parse(text), Int(text) == nil {
-            let now = WallTime.now().milliseconds
-            return WallTime(milliseconds: now - min(now, ago.millisecondsRoundedUp))
-        }
-        throw BodyMap.invalid(
-            "\(name) must be a time such as 2026-11-21T10:00:00Z, or how long ago it was, such as 10m"
-        )
     }
 
     private static func id(_ text: String, _ what: String) throws(Problem) -> UUIDv7 {

@@ -7,9 +7,52 @@ enum RunReport {
     /// The state of a run: id, status, workflow, and, as far as there are, output, error, waits and interrupts.
     static func of(_ cell: RunCell) -> JSONValue {
         let view = cell.view
+        return .object(object(cell, view))
+    }
+
+    /// The state of a run with its input and its steps, as `GET /tasks/{id}` shows it.
+    ///
+    /// - Parameters:
+    ///   - cell: The run.
+    ///   - withOutputs: Whether each step comes with its output, which may be large.
+    /// - Complexity: O(steps), items of for-each steps included.
+    static func whole(_ cell: RunCell, withOutputs: Bool) -> JSONValue {
+        let view = cell.view
+        var object = object(cell, view)
+        object["input"] = view.input
+        object["steps"] = .array(
+            view.steps.filter { !$0.isItem }.map { step($0, withOutput: withOutputs) }
+        )
+        return .object(object)
+    }
+
+    private static func object(_ cell: RunCell, _ view: RunState) -> JSONObject {
         var object = head(cell, status: view.status)
+        object["started_at"] = .string(cell.startedAt.rfc3339)
+        if let ended = view.endedAt { object["ended_at"] = .string(ended.rfc3339) }
         if view.status == .completed { object["output"] = view.output ?? .null }
         addRest(of: view, to: &object)
+        return object
+    }
+
+    private static func step(_ step: StepView, withOutput: Bool) -> JSONValue {
+        var object: JSONObject = [
+            "id": .string(step.name), "status": .string(step.status.name),
+            "attempt": .integer(Int64(step.attempt)),
+        ]
+        if let component = step.component { object["component"] = .string(component) }
+        if let time = step.startedAt { object["started_at"] = .string(time.rfc3339) }
+        if let time = step.endedAt { object["ended_at"] = .string(time.rfc3339) }
+        if let items = step.items {
+            object["items"] = .object([
+                "total": .integer(Int64(items.total)),
+                "completed": .integer(Int64(items.completed)),
+                "failed": .integer(Int64(items.failed)),
+                "running": .integer(Int64(items.running)),
+                "waiting": .integer(Int64(items.waiting)),
+            ])
+        }
+        if withOutput, step.status == .completed { object["output"] = step.output }
         return .object(object)
     }
 
@@ -18,6 +61,7 @@ enum RunReport {
         let view = cell.view
         var object = head(cell, status: view.status)
         object["started_at"] = .string(cell.startedAt.rfc3339)
+        if let ended = view.endedAt { object["ended_at"] = .string(ended.rfc3339) }
         addRest(of: view, to: &object)
         return .object(object)
     }
@@ -38,8 +82,8 @@ enum RunReport {
     }
 
     /// The state of a run with its kept history, as JSON text.
-    static func withHistory(_ cell: RunCell) -> [UInt8] {
-        var text = of(cell).jsonText
+    static func withHistory(_ cell: RunCell, withOutputs: Bool) -> [UInt8] {
+        var text = whole(cell, withOutputs: withOutputs).jsonText
         let rest = cell.history(after: 0).rest
         text.removeLast()
         text += #","history":[\#(rest.notes.map(\.jsonText).joined(separator: ","))]"#

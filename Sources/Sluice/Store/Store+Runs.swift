@@ -58,9 +58,8 @@ extension Store {
             let find = try reader.database.prepare(
                 "SELECT first, content FROM run_chunks WHERE first <= ? ORDER BY first DESC"
             )
-            let before = query.before ?? UUIDv7(high: .max, low: .max)
-            let since = UInt64(clamping: query.since?.milliseconds ?? 0) << 16
-            let oldest = UUIDv7(high: since, low: 0)
+            let (oldest, before) = query.bounds
+            guard oldest < before else { return [] }
             try find.bind(before.chunkKey, at: 1)
             var lines: [StoredRunLine] = []
             try find.forEachRow { (row) throws(StorageError) in

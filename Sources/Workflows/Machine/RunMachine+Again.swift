@@ -10,6 +10,7 @@ extension RunMachine {
     mutating func takeUpAgain(_ turn: inout Turn) {
         guard case .failed? = outcome else { return }
         outcome = nil
+        endedAt = nil
         liveCount = 0
         note(.retriedRun, &turn)
         if let timeout = plan.timeout {

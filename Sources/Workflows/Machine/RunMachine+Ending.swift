@@ -66,6 +66,7 @@ extension RunMachine {
         }
         if isStarted, plan.timeout != nil { turn.effects.append(.cancelTimer(runTimer)) }
         outcome = end
+        endedAt = turn.stamp.wall
         switch end {
         case .completed: note(.runCompleted, &turn)
         case .failed(let failure): note(.runFailed(failure), &turn)

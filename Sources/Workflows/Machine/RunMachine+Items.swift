@@ -75,6 +75,11 @@ extension RunMachine {
         let place = Int(steps[child].parent)
         if case .each(let each) = work(place), each.collectsFailures {
             let told: JSONObject = ["error": failure.jsonValue]
+            if case .items(var items)? = steps[place].detail {
+                steps[place].detail = nil
+                items.failedCount += 1
+                steps[place].detail = .items(items)
+            }
             itemEnded(place, child, .object(told), &turn)
             return
         }

@@ -21,6 +21,9 @@ extension RunMachine {
         }
         liveCount += 1
         steps[place].status = .running
+        steps[place].began = UInt32(
+            clamping: max(0, turn.stamp.wall.milliseconds &- madeAt.milliseconds) &+ 1
+        )
         steps[place].tries = 0
         steps[place].isInputGiven = false
         if let timeout = plan.timeout {
@@ -89,6 +92,7 @@ extension RunMachine {
         setInput(place, .null)
         dropDetail(place)
         steps[place].status = status
+        steps[place].startedAt = turn.stamp.wall
         steps[place].stage = .idle
         liveCount -= 1
     }

@@ -1,4 +1,5 @@
 internal import JSONWire
+internal import Primitives
 
 extension RunMachine {
     /// The run as the API shows it.
@@ -10,9 +11,7 @@ extension RunMachine {
         for place in steps.indices {
             let step = steps[place]
             if unused.contains(Int32(place)) { continue }
-            shown.append(
-                StepView(name: name(place), status: step.status, attempt: Int(step.tries))
-            )
+            shown.append(stepView(place))
             if case .wait(let wait)? = step.detail, wait.isOpen {
                 waits.append(
                     WaitView(
@@ -27,12 +26,50 @@ extension RunMachine {
         }
         return RunState(
             status: status,
+            input: input,
+            endedAt: endedAt,
             steps: shown,
             waiting: waits,
             interrupts: interrupts,
             output: endOutput,
             failure: endFailure,
             cancelReason: endReason
+        )
+    }
+
+    /// A step as the API shows it.
+    private func stepView(_ place: Int) -> StepView {
+        let step = steps[place]
+        return StepView(
+            name: name(place),
+            isItem: step.item >= 0,
+            status: step.status,
+            attempt: Int(step.tries),
+            component: plan.steps[Int(step.plan)].component?.id,
+            startedAt: began(step),
+            endedAt: step.status.isOver && step.began > 0 ? step.startedAt : nil,
+            output: step.output,
+            items: itemsView(place)
+        )
+    }
+
+    private func began(_ step: StepInstance) -> WallTime? {
+        guard step.began > 0, step.began < .max else { return nil }
+        return WallTime(milliseconds: madeAt.milliseconds &+ Int64(step.began) &- 1)
+    }
+
+    /// How far the items of a step are; nil for a step without items, and for one whose items are over.
+    private func itemsView(_ place: Int) -> ItemsView? {
+        guard case .items(let items)? = steps[place].detail else { return nil }
+        let waiting = steps.indices.count {
+            steps[$0].status == .waiting && Int(steps[$0].parent) == place
+        }
+        return ItemsView(
+            total: items.total,
+            completed: items.next - items.busy - items.failedCount,
+            failed: items.failedCount,
+            running: items.busy - waiting,
+            waiting: waiting
         )
     }
 

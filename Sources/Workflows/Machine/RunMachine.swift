@@ -14,6 +14,8 @@ package struct RunMachine: Sendable {
     package internal(set) var input: JSONValue = .null
     /// How it ended; nil while it has not.
     package internal(set) var outcome: RunOutcome?
+    /// When it ended; nil while it has not, or goes on again.
+    package internal(set) var endedAt: WallTime?
 
     var requestID: String?
     var isStarted = false
@@ -32,6 +34,9 @@ package struct RunMachine: Sendable {
         self.plan = plan
         self.id = id
     }
+
+    /// When the run was made, as its id tells.
+    var madeAt: WallTime { WallTime(milliseconds: Int64(clamping: id.high >> 16)) }
 
     /// Whether it has ended; a comparison with nil would copy the outcome.
     package var isOver: Bool {

@@ -39,6 +39,10 @@ package enum StepStatus: UInt8, Sendable {
 package struct RunState: Sendable {
     /// Where the run is.
     package let status: RunStatus
+    /// What it was started with.
+    package let input: JSONValue
+    /// When it ended; nil while it has not.
+    package let endedAt: WallTime?
     /// The steps in the order of the plan, then those started on the way.
     package let steps: [StepView]
     /// The open waits.
@@ -57,10 +61,36 @@ package struct RunState: Sendable {
 package struct StepView: Sendable {
     /// The step's id; an item of a for-each step as `id[3]`.
     package let name: String
+    /// Whether it is one item of a for-each step, or one iteration of a loop.
+    package let isItem: Bool
     /// Where it is.
     package let status: StepStatus
     /// Its present or last try, from 1; 0 before the first.
     package let attempt: Int
+    /// The component it uses; nil for a step without one.
+    package let component: String?
+    /// When it began; nil where it has not.
+    package let startedAt: WallTime?
+    /// When it ended; nil where it has not.
+    package let endedAt: WallTime?
+    /// What it yielded; null where it has not, or yielded nothing.
+    package let output: JSONValue
+    /// How far its items are while they are under way; nil for a step without items.
+    package let items: ItemsView?
+}
+
+/// How far the items of a for-each step are; the rest of ``total`` has not begun.
+package struct ItemsView: Sendable {
+    /// How many there are.
+    package let total: Int
+    /// How many have completed.
+    package let completed: Int
+    /// How many have failed and were collected as failures.
+    package let failed: Int
+    /// How many are under way and do not wait for a callback.
+    package let running: Int
+    /// How many wait for a callback.
+    package let waiting: Int
 }
 
 /// An open wait as the API shows it: `{step, keys, until}`.

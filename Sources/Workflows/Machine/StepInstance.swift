@@ -44,7 +44,10 @@ struct StepInstance: Sendable {
     var stage: Stage = .idle
     /// Whether a person's answer replaced the input.
     var isInputGiven = false
-    /// When the present try began.
+    /// When the step began, in milliseconds after the run's id was made, plus one: 0 where it has not, the largest value
+    /// where it did so later than fits (49 days). It lies where alignment leaves room.
+    var began: UInt32 = 0
+    /// When the present try began; once the step is over, when it ended.
     var startedAt = WallTime(milliseconds: 0)
     /// The present try's id: `${context.run_id}`.
     var attemptID: UUIDv7?
@@ -107,6 +110,8 @@ struct ItemsUnderway: Sendable {
     var results: [JSONValue]
     var next = 0
     var busy = 0
+    /// How many items failed and were collected as failures (`continue_on_error`).
+    var failedCount = 0
 }
 
 /// The iterations of a loop step.
