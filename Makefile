@@ -35,8 +35,7 @@ release: deps ## builds sluice for servers, with the Swift runtime inside: .buil
 	$(SWIFT) build -c release --static-swift-stdlib --product sluice
 
 demo: build ## runs the image pipeline of config/image-pipeline.yml against two services of its own
-	$(SWIFT) build --product sluice-demo
-	@"$$($(SWIFT) build --show-bin-path)/sluice-demo"
+	@"$$($(SWIFT) build --show-bin-path)/sluice" demo
 
 test: deps ## runs all tests
 	@SWIFT="$(SWIFT)" scripts/test

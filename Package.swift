@@ -12,12 +12,12 @@ let house: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// A room of the house (docs/architecture.md): one target under `Sources/`.
-func room(_ name: String, _ imports: [String] = []) -> Target {
+/// A room of the house (docs/architecture.md): one target, under `Sources/` as a rule.
+func room(_ name: String, _ imports: [String] = [], path: String? = nil) -> Target {
     .target(
         name: name,
         dependencies: imports.map { .byName(name: $0) },
-        path: "Sources/\(name)",
+        path: path ?? "Sources/\(name)",
         swiftSettings: house
     )
 }
@@ -94,10 +94,16 @@ let rooms: [Target] = [
 ]
 
 let programs: [Target] = [
+    // What `sluice demo` runs.
+    room(
+        "Demo",
+        ["HTTPEngine", "HTTPWire", "Outbound", "Loops", "JSONWire", "Platform", "Primitives"],
+        path: "Demo"
+    ),
     .executableTarget(
         name: "sluice",
         dependencies: [
-            "Sluice", "Workflows", "Documents", "JSONWire", "Outbound", "Security", "Loops",
+            "Sluice", "Demo", "Workflows", "Documents", "JSONWire", "Outbound", "Security", "Loops",
             "Platform", "Primitives",
         ],
         path: "Sources/Command",
@@ -116,12 +122,6 @@ let programs: [Target] = [
         name: "json-verdicts",
         dependencies: ["JSONWire", "Security"],
         path: "Tests/JSONVerdicts",
-        swiftSettings: house
-    ),
-    .executableTarget(
-        name: "sluice-demo",
-        dependencies: ["TestKit", "JSONWire", "Platform", "Primitives"],
-        path: "Demo",
         swiftSettings: house
     ),
 ]
@@ -230,7 +230,10 @@ let testing: [Target] = [
         "WorkflowsTests",
         ["Workflows", "Expressions", "Documents", "JSONWire", "Primitives", "TestKit"]
     ),
-    tests("CommandTests", ["TestKit", "JSONWire", "Documents", "Security", "Primitives"]),
+    tests(
+        "CommandTests",
+        ["Demo", "TestKit", "JSONWire", "Documents", "Security", "Primitives"]
+    ),
     tests("SecurityTests", ["Security", "JSONWire", "Primitives", "TestKit"], exclude: ["Data"]),
     tests(
         "ControllerTests",

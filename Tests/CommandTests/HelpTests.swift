@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct HelpTests {
     private static let commands = [
-        "up", "check", "run", "runs list", "runs show", "runs watch", "runs cancel", "runs resume",
+        "up", "check", "run", "demo", "demo service", "runs list", "runs show", "runs watch",
+        "runs cancel", "runs resume",
         "runs retry", "ledger list", "ledger show", "ledger replay", "explain", "store stats",
         "store check", "store backup", "send callback", "send trigger", "runs start", "render",
         "test", "schema",

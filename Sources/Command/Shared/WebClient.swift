@@ -1,8 +1,6 @@
 internal import JSONWire
 internal import Loops
 internal import Outbound
-internal import Primitives
-internal import Synchronization
 
 /// Sends one HTTP request after another and waits for each; what the commands talk to servers with.
 final class WebClient: Sendable {
@@ -32,19 +30,14 @@ final class WebClient: Sendable {
         let message: String
     }
 
-    private let client: HTTPClient
+    private let client: BlockingClient
 
     /// Starts a client.
     ///
     /// - Throws: ``Failure`` when the system has no thread to give.
     init() throws(Failure) {
         do throws(LoopError) {
-            client = try HTTPClient(
-                threads: 1,
-                maxConcurrentCount: 0,
-                userAgent: "sluice",
-                log: .silent
-            )
+            client = try BlockingClient(userAgent: "sluice")
         } catch {
             throw Failure(message: error.message)
         }
@@ -54,21 +47,11 @@ final class WebClient: Sendable {
     ///
     /// - Throws: ``Failure`` when none came.
     func send(_ request: OutboundRequest) throws(Failure) -> Reply {
-        let answer = Mutex<Result<OutboundResponse, OutboundError>?>(nil)
-        let parker = Parker()
-        client.send(request) { result in
-            answer.withLock { $0 = result }
-            parker.unpark()
-        }
-        var result = answer.withLock { $0 }
-        while result == nil {
-            parker.park()
-            result = answer.withLock { $0 }
-        }
-        switch result {
-        case .success(let response)?: return Reply(status: response.status, body: response.body)
-        case .failure(let error)?: throw Failure(message: error.message)
-        case nil: throw Failure(message: "nothing came back")
+        do throws(OutboundError) {
+            let response = try client.send(request)
+            return Reply(status: response.status, body: response.body)
+        } catch {
+            throw Failure(message: error.message)
         }
     }
 }

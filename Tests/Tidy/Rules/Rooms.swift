@@ -23,8 +23,11 @@ enum Rooms {
             "Loops", "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Security", "Storage",
             "Primitives",
         ],
+        "Demo": [
+            "HTTPEngine", "HTTPWire", "Outbound", "Loops", "JSONWire", "Platform", "Primitives",
+        ],
         "Command": [
-            "Sluice", "Workflows", "Documents", "JSONWire", "Outbound", "Security", "Loops",
+            "Sluice", "Demo", "Workflows", "Documents", "JSONWire", "Outbound", "Security", "Loops",
             "Platform", "Primitives",
         ],
     ]

@@ -1,23 +1,25 @@
 internal import JSONWire
-internal import TestKit
+internal import Primitives
 
-/// The image generator of the document: it answers 202 and calls back when the image is there.
+/// The image generator: it answers 202 and calls back when the image is there.
 struct ImageGenerator: Sendable {
     let timeline: Timeline
     let verdict: Verdict
+    /// What it calls back with.
+    let client: DemoClient
 
     /// Starts it on a port of its own.
-    func start(port: Int) throws -> ScriptedService {
-        try ScriptedService(port: port, routes: ["POST /v1/generate": { answer($0) }])
+    func start() throws -> DemoService {
+        try DemoService("/v1/generate") { answer($0) }
     }
 
-    private func answer(_ request: ScriptedRequest) -> ScriptedAnswer {
+    private func answer(_ request: DemoService.Request) -> DemoService.Answer {
         do {
             let body = try JSONValue.parse(request.body)
             guard let story = Story.all.first(where: { $0.prompt == body["prompt"]?.string }),
                 let callbackURL = body["callback_url"]?.string,
                 let givenID = body["task_id"]?.string
-            else { return .json(400, #"{"error":"not what an image needs"}"#) }
+            else { return .init(status: 400, json: #"{"error":"not what an image needs"}"#) }
             check(request, body, story, givenID: givenID)
             timeline.add(
                 story.name,
@@ -29,12 +31,12 @@ struct ImageGenerator: Sendable {
             return answer(Call(story: story, url: callbackURL, givenID: givenID))
         } catch {
             verdict.fail("the generator gets JSON", error)
-            return .status(400)
+            return .init(status: 400)
         }
     }
 
     private func check(
-        _ request: ScriptedRequest,
+        _ request: DemoService.Request,
         _ body: JSONValue,
         _ story: Story,
         givenID: String
@@ -71,12 +73,12 @@ struct ImageGenerator: Sendable {
         let givenID: String
     }
 
-    private func answer(_ call: Call) -> ScriptedAnswer {
+    private func answer(_ call: Call) -> DemoService.Answer {
         let story = call.story
         let accepted = #"{"task_id":"\#(story.image)","status":"queued"}"#
         switch story.behaviour {
         case .progressThenResult:
-            return .json(202, accepted) {
+            return .init(status: 202, json: accepted) {
                 Terminal.pause(milliseconds: 300)
                 send(call, key: story.image, status: "processing", expect: 200, "progress")
                 Terminal.pause(milliseconds: 500)
@@ -86,16 +88,16 @@ struct ImageGenerator: Sendable {
             send(call, key: story.image, status: "completed", expect: 202, "held")
             Terminal.pause(milliseconds: 200)
             timeline.add(story.name, "generate", "answer 202", .blue, "key \(story.image)")
-            return .json(202, accepted)
+            return .init(status: 202, json: accepted)
         case .resultTwice:
-            return .json(202, accepted) { sendTwice(call) }
+            return .init(status: 202, json: accepted) { sendTwice(call) }
         case .resultUnderGivenID:
-            return ScriptedAnswer(status: 202) {
+            return .init(status: 202) {
                 Terminal.pause(milliseconds: 400)
                 send(call, key: call.givenID, status: "success", expect: 200, "delivered")
             }
         case .failure:
-            return .json(202, accepted) {
+            return .init(status: 202, json: accepted) {
                 Terminal.pause(milliseconds: 600)
                 send(call, key: story.image, status: "error", expect: 200, "delivered")
             }
@@ -105,8 +107,8 @@ struct ImageGenerator: Sendable {
     /// Sends the same callback on two connections at once, and later one that contradicts it.
     private func sendTwice(_ call: Call) {
         Terminal.pause(milliseconds: 700)
-        let twin = Monitor<JSONValue?>(nil)
-        let thread = KitThread {
+        let twin = SleepingLock<JSONValue?>(nil)
+        let thread = WorkerThread(name: "service") {
             let body = post(call, key: call.story.image, status: "completed")?.body
             twin.withLock { $0 = body }
         }
@@ -155,8 +157,8 @@ struct ImageGenerator: Sendable {
         var message: JSONObject = ["task_id": .string(key), "status": .string(status)]
         if status == "completed" || status == "success" { message["output"] = output }
         do {
-            let reply = try HTTPProbe.post(url: call.url, json: JSONValue.object(message).jsonText)
-            let body = try JSONValue.parse(reply.body)
+            let reply = try client.post(call.url, .object(message))
+            let body = reply.body
             let word = body["status"]?.string ?? body["code"]?.string ?? ""
             let again = body["duplicate"] == .bool(true) ? ", a duplicate" : ""
             timeline.add(

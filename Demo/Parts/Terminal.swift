@@ -1,5 +1,5 @@
-internal import Glibc
 internal import Platform
+internal import Primitives
 
 /// Colours, where a person looks at the output and has not asked for none.
 enum Terminal {
@@ -13,13 +13,13 @@ enum Terminal {
     }
 
     private static let hasColours: Bool = {
-        let isRefused = unsafe getenv("NO_COLOR") != nil
+        let isRefused = ProcessState.environment()["NO_COLOR"] != nil
         return Console.isTerminal(.output) && !isRefused
     }()
 
     /// Writes a line at once, through a pipe too.
     static func say(_ line: String) {
-        Console.writeLine(line)
+        Console.writeData(line)
     }
 
     /// The text in a colour, or as it is.
@@ -33,7 +33,9 @@ enum Terminal {
     }
 
     /// Blocks the calling thread for a while: how long the demo's services need for their work.
-    static func pause(milliseconds: Int32) {
-        poll(nil, 0, milliseconds)
+    static func pause(milliseconds: Int64) {
+        let end = Instant.now().advanced(by: .milliseconds(milliseconds))
+        let parker = Parker()
+        while Instant.now() < end { parker.park(until: end) }
     }
 }

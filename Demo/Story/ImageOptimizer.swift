@@ -1,21 +1,20 @@
 internal import JSONWire
-internal import TestKit
 
-/// The image optimizer of the document: it answers at once with the result.
+/// The image optimizer: it answers at once with the result.
 struct ImageOptimizer: Sendable {
     let timeline: Timeline
     let verdict: Verdict
 
     /// Starts it on a port of its own.
-    func start(port: Int) throws -> ScriptedService {
-        try ScriptedService(port: port, routes: ["POST /optimize": { answer($0) }])
+    func start() throws -> DemoService {
+        try DemoService("/optimize") { answer($0) }
     }
 
-    private func answer(_ request: ScriptedRequest) -> ScriptedAnswer {
+    private func answer(_ request: DemoService.Request) -> DemoService.Answer {
         do {
             let body = try JSONValue.parse(request.body)
             guard let story = Story.all.first(where: { $0.imageURL == body["url"]?.string }) else {
-                return .json(400, #"{"error":"no such image"}"#)
+                return .init(status: 400, json: #"{"error":"no such image"}"#)
             }
             timeline.add(
                 story.name,
@@ -41,10 +40,10 @@ struct ImageOptimizer: Sendable {
                 "original_size": .integer(Int64(story.bytes.original)),
                 "compressed_size": .integer(Int64(story.bytes.compressed)),
             ])
-            return .json(200, result.jsonText)
+            return .init(status: 200, json: result.jsonText)
         } catch {
             verdict.fail("the optimizer gets JSON", error)
-            return .status(400)
+            return .init(status: 400)
         }
     }
 }

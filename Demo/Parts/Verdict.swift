@@ -1,9 +1,9 @@
 internal import JSONWire
-internal import TestKit
+internal import Primitives
 
 /// What the demo expected and what it got; any thread adds to it.
 final class Verdict: Sendable {
-    private let entries = Monitor([(what: String, problem: String?)]())
+    private let entries = SleepingLock([(what: String, problem: String?)]())
 
     /// Notes whether something is as expected; `problem` says what it was instead.
     func expect(_ what: String, _ holds: Bool, otherwise problem: @autoclosure () -> String) {

@@ -1,10 +1,9 @@
 internal import Primitives
-internal import TestKit
 
 /// What happened, line by line, as it happens; any thread adds to it.
 final class Timeline: Sendable {
     /// When it began; whoever holds it prints.
-    private let start = Monitor(Instant.now())
+    private let start = SleepingLock(Instant.now())
 
     /// Prints one line.
     ///

@@ -1,10 +1,10 @@
 internal import JSONWire
-internal import TestKit
+internal import Primitives
 
 /// One run of the pipeline: started and followed through the controller.
 struct Run: Sendable {
     let story: Story
-    let controller: HTTPProbe
+    let controller: DemoClient
     let timeline: Timeline
     let verdict: Verdict
 
@@ -25,10 +25,9 @@ struct Run: Sendable {
         let message: JSONValue = .object([
             "input": .object(input), "wait_for_completion": .bool(false),
         ])
-        let reply = try controller.post("/workflows/runs", json: message.jsonText)
-        let state = try JSONValue.parse(reply.body)
-        guard reply.status == 200, let id = state["task_id"]?.string else {
-            throw KitError.malformed("answer to the start: \(reply.status) \(reply.text)")
+        let reply = try controller.post("/workflows/runs", message)
+        guard reply.status == 200, let id = reply.body["task_id"]?.string else {
+            throw DemoFailure("the start was answered \(reply.status) \(reply.body.jsonText)")
         }
         timeline.add(story.name, "", "run started", .blue, "run \(id): \(story.prompt)")
         return id
@@ -37,9 +36,9 @@ struct Run: Sendable {
     /// Reads the run's state until it has ended, and tells when it waits and how it ended.
     private func watch(_ id: String) throws -> JSONValue {
         var told: [JSONValue] = []
-        let deadline = Deadline.seconds(30)
-        while !deadline.hasPassed {
-            let state = try JSONValue.parse(controller.get("/tasks/\(id)").body)
+        let deadline = Instant.now().advanced(by: .seconds(30))
+        while Instant.now() < deadline {
+            let state = try controller.get("/tasks/\(id)").body
             switch state["status"]?.string {
             case "waiting":
                 if let waiting = state["waiting"], told.last != waiting {
@@ -62,7 +61,7 @@ struct Run: Sendable {
             }
             Terminal.pause(milliseconds: 20)
         }
-        throw KitError.deadlinePassed(doing: "waiting for run \(id) to end")
+        throw DemoFailure("run \(id) did not end within 30 s")
     }
 
     private func tell(_ waiting: JSONValue) {
@@ -85,7 +84,7 @@ struct Run: Sendable {
             let original = Int64(story.bytes.original)
             let compressed = Int64(story.bytes.compressed)
             verdict.expect(
-                "\(story.name): the output is the document's, savings \(original - compressed)",
+                "\(story.name): the output is whole, savings \(original - compressed)",
                 state["output"],
                 equals: .object([
                     "final_url": .string(story.optimizedURL),

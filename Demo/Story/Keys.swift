@@ -4,5 +4,7 @@ enum Keys {
     static let optimizer = "demo-optimizer-key"
 
     /// The variables that config/image-pipeline.yml names.
-    static let environment = ["IMAGE_AI_KEY": generator, "IMAGEOPTIM_KEY": optimizer]
+    static let environment = [
+        (name: "IMAGE_AI_KEY", value: generator), (name: "IMAGEOPTIM_KEY", value: optimizer),
+    ]
 }

@@ -1,3 +1,0 @@
-internal import Glibc
-
-exit(runDemo() ? 0 : 1)
