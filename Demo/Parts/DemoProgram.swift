@@ -20,6 +20,7 @@ final class DemoProgram: Sendable {
     ///   - arguments: Its arguments.
     ///   - environment: Variables on top of this process's environment.
     ///   - directory: Where it runs.
+    /// - Throws: `LoopError` where it cannot be started.
     init(
         _ arguments: [String],
         environment: [(name: String, value: String)],

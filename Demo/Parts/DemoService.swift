@@ -40,6 +40,7 @@ final class DemoService: Sendable {
     ///   - path: The one path that it serves, by POST.
     ///   - port: The port; 0 takes a free one.
     ///   - script: What it does with each request.
+    /// - Throws: `LoopError` where the port cannot be had.
     init(_ path: String, port: Int = 0, script: @escaping Script) throws {
         let work = DemoWork()
         self.work = work

@@ -14,6 +14,7 @@ struct Pipeline {
     /// - Parameters:
     ///   - generator: The port of the image generator.
     ///   - optimizer: The port of the image optimizer.
+    /// - Throws: Where no folder, file or port is to be had.
     init(generator: Int, optimizer: Int) throws {
         folder = try TemporaryFolder("sluice-demo")
         let free = try FreePorts.take(2)

@@ -10,6 +10,7 @@ enum MomentText {
     /// - Parameters:
     ///   - text: The text of the query's member.
     ///   - name: The member's name, for the refusal.
+    /// - Returns: The moment.
     /// - Throws: 422 for a text that is neither. A bare number is neither: it could be a year as well as seconds.
     static func read(_ text: String, _ name: String) throws(Problem) -> WallTime {
         if let moment = CalendarText.moment(text) { return moment }

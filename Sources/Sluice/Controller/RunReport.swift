@@ -15,6 +15,7 @@ enum RunReport {
     /// - Parameters:
     ///   - cell: The run.
     ///   - withOutputs: Whether each step comes with its output, which may be large.
+    /// - Returns: The state, as a JSON object.
     /// - Complexity: O(steps), items of for-each steps included.
     static func whole(_ cell: RunCell, withOutputs: Bool) -> JSONValue {
         let view = cell.view

@@ -44,8 +44,9 @@ struct StepInstance: Sendable {
     var stage: Stage = .idle
     /// Whether a person's answer replaced the input.
     var isInputGiven = false
-    /// When the step began, in milliseconds after the run's id was made, plus one: 0 where it has not, the largest value
-    /// where it did so later than fits (49 days). It lies where alignment leaves room.
+    /// When the step began, in milliseconds after the run's id was made, plus one.
+    ///
+    /// 0 where it has not, the largest value where it did so later than fits (49 days). It lies where alignment leaves room.
     var began: UInt32 = 0
     /// When the present try began; once the step is over, when it ended.
     var startedAt = WallTime(milliseconds: 0)
