@@ -49,6 +49,64 @@ import Testing
 
             """
 
+    private static let linked = """
+        gateway: { type: public, url: "https://hooks.example.com", port: 8090 }
+        listener:
+          port: 8090
+          callbacks:
+            - path: /done
+              identify_by: ${query.run}
+              status: ${header.x-status}
+              success_when: [done]
+              fail_when: [failed]
+              result: { n: "${query.n}", list: "${query.list}", body: "${body}" }
+            - { path: /other, identify_by: "${body.id}" }
+        component:
+          id: worker
+          type: http-client
+          endpoint: http://127.0.0.1:9101/jobs
+          body: { back: "${gateway:8090.public_url}/done?run=${context.run_id}" }
+        workflow: { id: ask, jobs: [ { id: ask, component: worker } ] }
+        """
+
+    @Test(
+        arguments: [
+            #"{ url: "${body.back}&n=1", headers: { X-Status: done }, query: { list: [a, 2] } }"#,
+            #"{ url: "${body.back}", query: { n: 1, list: [a, 2] }, headers: { x-status: "${body.none | done}" } }"#,
+            #"{ endpoint: /done, query: { run: "${body.back}", n: 1 }, headers: { X-Status: done } }"#,
+            #"{ url: "${body.back}", headers: { X-Status: failed } }"#,
+            #"{ url: "https://hooks.example.com/nope?run=1" }"#, "{ after: 1s }",
+        ].enumerated().map { ($0, $1) }
+    )
+    func `a callback is sent to the URL of the request, with a query and headers`(
+        _ number: Int,
+        _ callback: String
+    ) throws {
+        let expected = [
+            "1 of 1 tests passed", "1 of 1 tests passed",
+            "nobody waited for the callback with the key `https://hooks.example.com/done?run=",
+            "failed", "there is no callback endpoint `/nope`; there are /done, /other",
+            "`body` is missing",
+        ]
+        let directory = try TemporaryDirectory()
+        try Files.write(Self.linked, to: directory.path("sluice.yml"))
+        try Files.write(
+            """
+            requests:
+              - { request: {}, answer: { status: 202 }, callback: \(callback) }
+            output: { n: "1", list: [a, "2"], body: null }
+            """,
+            to: directory.path("t.yml")
+        )
+        let result = try Sluice(["test", "t.yml"], directory: directory.path)
+        let told = result.output + result.errors
+        #expect(told.contains(expected[number]), "\(told)")
+        #expect(
+            result.status == (number < 2 ? .exited(0) : .exited(1)),
+            "\(told)"
+        )
+    }
+
     @Test(arguments: [
         good + "output: { n: 1 }", good,
         // An early callback, which is held.

@@ -141,19 +141,23 @@ struct RehearsalReader {
             var reader = start
             let endpoint = reader.string("endpoint")
             let after = reader.duration("after", default: Nanoseconds(0))
-            let headers = (reader.textMap("headers") ?? []).map { (name: $0.key, value: $0.value) }
+            let url = template(&reader, "url")
+            let query = template(&reader, "query")
+            let headers = template(&reader, "headers")
             let body = template(&reader, "body")
             reader.finish()
-            guard let body else {
-                reader.missing("body", expected: "the callback's body")
+            guard body != nil || url != nil || query != nil else {
+                reader.missing("body", expected: "the callback's body, its `query` or its `url`")
                 return nil
             }
             return RehearsalScript.Callback(
                 position: reader.position,
                 endpoint: endpoint,
+                url: url,
                 after: after,
-                body: body,
-                headers: headers
+                query: query,
+                headers: headers,
+                body: body
             )
         }
     }

@@ -39,14 +39,18 @@ struct RehearsalScript {
     struct Callback {
         /// Where it is written.
         let position: SourcePosition
-        /// The endpoint's path or id; nil for the only one.
+        /// The endpoint's path or id; nil for the one that ``url`` names, or the only one.
         let endpoint: String?
+        /// Where it is sent: its path names the endpoint, its query is the callback's; nil where it is not written so.
+        let url: Template?
         /// How long after the request it belongs to, or after the start.
         let after: Nanoseconds
-        /// The body.
-        let body: Template
-        /// The header fields.
-        let headers: [(name: String, value: String)]
+        /// Further pairs of the query, a map.
+        let query: Template?
+        /// The header fields, a map.
+        let headers: Template?
+        /// The body; nil for none.
+        let body: Template?
     }
 
     /// What must come of the run.

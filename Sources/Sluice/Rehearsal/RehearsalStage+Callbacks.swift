@@ -15,21 +15,21 @@ extension RehearsalStage {
 
     /// A recorded callback comes in: it is read by its endpoint, and matched.
     mutating func arrive(_ callback: RehearsalScript.Callback, _ cause: ListenerScope) {
-        guard let endpoint = endpoint(callback) else { return }
-        let body: JSONValue
+        let sent: SentCallback
         do throws(EvaluationError) {
-            body = try callback.body.evaluate(cause)
+            sent = try SentCallback(callback, cause)
         } catch {
             return refuse(callback, error.description)
         }
+        guard let endpoint = endpoint(callback, path: sent.path) else { return }
         let scope = ListenerScope(
-            body: .value(body),
-            item: .value(body),
+            body: .value(sent.body),
+            item: .value(sent.body),
             facts: RequestFacts(
                 method: endpoint.methodNames,
-                path: endpoint.path,
-                query: [],
-                headers: callback.headers,
+                path: sent.path ?? endpoint.path,
+                query: sent.query,
+                headers: sent.headers,
                 time: now
             ),
             gateways: GatewaySettings.values(configuration.gateways)
@@ -77,11 +77,16 @@ extension RehearsalStage {
         plan(.event(wait.run, .callback(wait.attempt, outcome)))
     }
 
-    private mutating func endpoint(_ callback: RehearsalScript.Callback) -> CallbackEndpoint? {
+    /// The endpoint that is meant: the one named, the one at the callback's path, or the only one.
+    private mutating func endpoint(
+        _ callback: RehearsalScript.Callback,
+        path: String?
+    ) -> CallbackEndpoint? {
         let all = configuration.listeners.flatMap { listener -> [CallbackEndpoint] in
             if case .callbacks(let endpoints) = listener.endpoints { endpoints } else { [] }
         }
-        let found = callback.endpoint.map { name in
+        let named = callback.endpoint ?? path
+        let found = named.map { name in
             all.filter { $0.path == name || $0.id == name }
         }
         let meant = found ?? all
@@ -89,7 +94,7 @@ extension RehearsalStage {
             let known = all.map(\.path).joined(separator: ", ")
             refuse(
                 callback,
-                callback.endpoint.map {
+                named.map {
                     "there is no callback endpoint `\($0)`; there are \(known)"
                 }
                     ?? "`endpoint` must say which one is meant: \(known.isEmpty ? "there is none" : known)"

@@ -6,6 +6,7 @@ enum ManifestRule {
         let words = quotedWords(in: manifest)
         for (index, word) in words.enumerated() where word.before.hasSuffix("room(") {
             let rest = words[(index + 1)...].prefix { !$0.before.contains(")") }
+                .filter { !$0.before.hasSuffix("path:") }
             found[word.text] = Set(rest.map(\.text))
         }
         if let path = words.firstIndex(where: { $0.text == "Sources/Command" }) {
