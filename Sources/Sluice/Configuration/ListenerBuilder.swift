@@ -82,7 +82,7 @@ struct ListenerBuilder {
     ) -> [OwnEndpoint] {
         listeners.flatMap { listener -> [OwnEndpoint] in
             guard case .callbacks(let endpoints) = listener.endpoints else { return [] }
-            let origins = Self.origins(of: listener, gateways: gateways)
+            let origins = origins(of: listener, gateways: gateways)
             return endpoints.map { endpoint in
                 OwnEndpoint(
                     name: endpoint.name,
@@ -96,7 +96,7 @@ struct ListenerBuilder {
         }
     }
 
-    private static func origins(
+    private func origins(
         of listener: ListenerSettings,
         gateways: [GatewaySettings]
     ) -> [OwnEndpoint.Origin] {
@@ -107,7 +107,22 @@ struct ListenerBuilder {
             if let url = gateway.publicURL { origins.append(.url(url)) }
         }
         var hosts = ["localhost", "127.0.0.1", "::1", listener.host]
-        if ["0.0.0.0", "::"].contains(listener.host) { hosts += MachineAddresses.all() }
+        if ["0.0.0.0", "::"].contains(listener.host) {
+            if let own = MachineAddresses.all() {
+                hosts += own
+            } else {
+                diagnostics.report(
+                    Diagnostic(
+                        .error,
+                        at: listener.position,
+                        message:
+                            "this machine's addresses cannot be read (a sandbox without AF_NETLINK?), "
+                            + "so a step that sends one of them as its callback URL would not wait; "
+                            + "name the listener's `host`"
+                    )
+                )
+            }
+        }
         for host in hosts {
             let name = host.contains(":") ? "[\(host)]" : host
             origins.append(.url("http://\(name):\(listener.port)"))

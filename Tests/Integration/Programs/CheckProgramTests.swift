@@ -44,6 +44,44 @@ import Testing
         #expect(last.hasSuffix("\(notes) note\(notes == 1 ? "" : "s")"))
     }
 
+    /// Forbids netlink sockets, as a sandbox without AF_NETLINK does, and becomes the program that is named.
+    private static let withoutNetlink = """
+        import ctypes, os, struct, sys
+        def step(code, jt, jf, k): return struct.pack("HBBI", code, jt, jf, k)
+        # If the call is socket (41) and its first argument is AF_NETLINK (16): EAFNOSUPPORT (97); else allowed.
+        program = (step(0x20, 0, 0, 0) + step(0x15, 0, 3, 41) + step(0x20, 0, 0, 16) + step(0x15, 0, 1, 16)
+                   + step(0x06, 0, 0, 0x00050000 | 97) + step(0x06, 0, 0, 0x7FFF0000))
+        buffer = ctypes.create_string_buffer(program)
+        filter = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(buffer))
+        libc = ctypes.CDLL(None, use_errno=True)
+        if libc.prctl(38, 1, 0, 0, 0) or libc.prctl(22, 2, ctypes.create_string_buffer(filter), 0, 0): sys.exit(70)
+        os.execv(sys.argv[1], sys.argv[1:])
+        """
+
+    @Test(.enabled(if: Machine.isX86, "the filter is written for x86-64"))
+    func `addresses that cannot be read are an error, not a step that does not wait`() throws {
+        try Files.write(
+            """
+            listener: { port: 8090, path: /done, identify_by: "${body.id}" }
+            component: { id: c, type: http-client, endpoint: "http://127.0.0.1:1/", body: { cb: "http://192.0.2.2:8090/done" } }
+            workflow: { id: w, jobs: [ { id: c, component: c } ] }
+            """,
+            to: folder.path("sluice.yml")
+        )
+        let program = try ChildProgram(
+            "/usr/bin/env",
+            [
+                "python3", "-c", Self.withoutNetlink, SluiceProgram.path(), "check", "-f",
+                "sluice.yml",
+            ],
+            directory: folder.path
+        )
+        #expect(try program.waitForExit() == .exited(1), "\(program.output)\(program.errors)")
+        let told = program.output + program.errors
+        #expect(told.contains("sluice.yml:1:"), "\(told)")
+        #expect(told.contains("this machine's addresses cannot be read"), "\(told)")
+    }
+
     @Test func `the notes come as JSON too`() throws {
         let checked = try check(Block(11).text, ["--fragment", "--json"])
         #expect(checked.status == .exited(0))
@@ -119,4 +157,13 @@ import Testing
         #expect(program.output == "")
         #expect(!program.errors.isEmpty)
     }
+}
+
+/// What the tests need to know of the machine.
+private enum Machine {
+    #if arch(x86_64)
+    static let isX86 = true
+    #else
+    static let isX86 = false
+    #endif
 }

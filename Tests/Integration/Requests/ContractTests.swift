@@ -334,7 +334,7 @@ import Testing
     }
 
     @Test func `11, a URL by the machine's own address waits too`() throws {
-        let addresses = MachineAddresses.all()
+        let addresses = try #require(MachineAddresses.all())
         for address in addresses {
             let host = address.contains(":") ? "[\(address)]" : address
             let loaded = Loaded(
