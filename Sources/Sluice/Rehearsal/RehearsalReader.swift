@@ -143,6 +143,8 @@ struct RehearsalReader {
             let after = reader.duration("after", default: Nanoseconds(0))
             let headers = (reader.textMap("headers") ?? []).map { (name: $0.key, value: $0.value) }
             let body = template(&reader, "body")
+            let path = template(&reader, "path")
+            let query = query(&reader)
             reader.finish()
             guard let body else {
                 reader.missing("body", expected: "the callback's body")
@@ -152,9 +154,19 @@ struct RehearsalReader {
                 position: reader.position,
                 endpoint: endpoint,
                 after: after,
+                path: path,
+                query: query,
                 body: body,
                 headers: headers
             )
+        }
+    }
+
+    /// `query`, a map of values, in the order written.
+    private func query(_ reader: inout SettingsReader) -> [(name: String, value: Template)] {
+        guard reader.has("query"), let inner = reader.map("query") else { return [] }
+        return inner.entries.compactMap { entry in
+            template(entry.value, keyPath: inner.path(entry.key)).map { (entry.key, $0) }
         }
     }
 

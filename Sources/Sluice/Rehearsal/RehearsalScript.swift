@@ -43,6 +43,10 @@ struct RehearsalScript {
         let endpoint: String?
         /// How long after the request it belongs to, or after the start.
         let after: Nanoseconds
+        /// The path it is sent to; nil: the endpoint's, which must have no parameters then.
+        let path: Template?
+        /// The members of the query, in their order.
+        let query: [(name: String, value: Template)]
         /// The body.
         let body: Template
         /// The header fields.
