@@ -145,6 +145,7 @@ struct RehearsalReader {
             let query = template(&reader, "query")
             let headers = template(&reader, "headers")
             let body = template(&reader, "body")
+            let path = template(&reader, "path")
             reader.finish()
             guard body != nil || url != nil || query != nil else {
                 reader.missing("body", expected: "the callback's body, its `query` or its `url`")
@@ -155,6 +156,7 @@ struct RehearsalReader {
                 endpoint: endpoint,
                 url: url,
                 after: after,
+                path: path,
                 query: query,
                 headers: headers,
                 body: body

@@ -45,6 +45,8 @@ struct RehearsalScript {
         let url: Template?
         /// How long after the request it belongs to, or after the start.
         let after: Nanoseconds
+        /// The path it is sent to; nil for the one of ``url``, else the endpoint's, which must have no parameters then.
+        let path: Template?
         /// Further pairs of the query, a map.
         let query: Template?
         /// The header fields, a map.

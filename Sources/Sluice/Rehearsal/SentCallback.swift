@@ -4,8 +4,8 @@ internal import JSONWire
 
 /// A recorded callback as it is sent: its expressions evaluated against the request that causes it.
 struct SentCallback {
-    /// The path of its URL; nil where no URL is written.
-    let path: String?
+    /// The path it is sent to, percent-encoded: of `path`, else of its URL; nil where neither is written.
+    let path: [UInt8]?
     /// The pairs of its query: those of its URL, then those of `query`.
     let query: [(name: String, value: String)]
     /// Its header fields.
@@ -25,7 +25,10 @@ struct SentCallback {
     ) throws(EvaluationError) {
         let url = try callback.url?.evaluate(cause).string
         let parts = url.map(Self.parts)
-        path = parts?.path
+        let written = try callback.path?.evaluate(cause)
+        path =
+            written.map { PathText.path(ofTarget: TextForm.text(of: $0)) }
+            ?? parts.map { Array($0.path.utf8) }
         let further = try callback.query?.evaluate(cause) ?? .null
         query = (parts?.query ?? []) + Self.pairs(further)
         headers = Self.pairs(try callback.headers?.evaluate(cause) ?? .null)
@@ -51,7 +54,7 @@ struct SentCallback {
         return object.members.flatMap { member -> [(name: String, value: String)] in
             let values: [JSONValue] =
                 if case .array(let list) = member.value { list } else { [member.value] }
-            return values.filter { !$0.isNull }.map { (member.name, $0.string ?? $0.jsonText) }
+            return values.filter { !$0.isNull }.map { (member.name, TextForm.text(of: $0)) }
         }
     }
 }
