@@ -16,7 +16,9 @@ extension RunMachine {
         let made = try request.call(
             action,
             actionScope(place, turn),
-            idempotencyKey: idempotencyKey(place, action)
+            idempotencyKey: idempotencyKey(place, action),
+            keepsHeaders: action.readsHeaders
+                || plan.steps[Int(steps[place].plan)].retry.readsHeaders
         )
         guard case .success(let call) = made else {
             if case .failure(let failure) = made { tryFailed(place, failure, &turn) }
@@ -69,18 +71,21 @@ extension RunMachine {
         _ action: ActionPlan,
         _ plan: CallbackPlan,
         _ response: JSONValue,
+        _ head: AnswerHead,
         _ turn: inout Turn
     ) {
         do throws(EvaluationError) {
             let value =
-                try plan.waitFor?.evaluate(actionScope(place, turn, response: response)) ?? .null
-            guard let key = waitKey(value, place, &turn) else { return }
+                try plan.waitFor?.evaluate(
+                    actionScope(place, turn, response: response, head: head)
+                ) ?? .null
+            guard let key = waitKey(value, of: response, place, &turn) else { return }
             openWait(place, key: key, plan.channels, action.timeout, plan.timeout, &turn)
         } catch {
             tryFailed(place, error, &turn)
             return
         }
-        park(place, keeping: action.readsResponse ? response : .null, &turn)
+        park(place, action, response, head, &turn)
     }
 
     /// Begins a step of type `wait`.
@@ -92,7 +97,7 @@ extension RunMachine {
         let value = try plan.key.evaluate(scope(place, turn))
         guard let key = waitKey(value, place, &turn) else { return }
         openWait(place, key: key, plan.channels, nil, plan.timeout, &turn)
-        park(place, keeping: .null, &turn)
+        park(place, keeping: .null, nil, &turn)
     }
 
     /// The request of a step that waits has ended.
@@ -113,12 +118,14 @@ extension RunMachine {
                 place,
                 &turn
             )
-            deliver(place, callback, response: .null, &turn)
-        case (.success(let response, _), let callback?):
-            deliver(place, callback, response: response, &turn)
-        case (.success(let response, _), nil):
+            deliver(place, callback, response: .null, head: failure.head, &turn)
+        case (.success(let response, let status, let headers), let callback?):
+            let head = AnswerHead(status: status, headers: headers)
+            deliver(place, callback, response: response, head: head, &turn)
+        case (.success(let response, let status, let headers), nil):
             addKeys(from: response, place, action, &turn)
-            park(place, keeping: action.readsResponse ? response : .null, &turn)
+            let head = AnswerHead(status: status, headers: headers)
+            park(place, action, response, head, &turn)
         }
     }
 
@@ -153,11 +160,33 @@ extension RunMachine {
         turn.effects.append(.addKey(ref(place), channels: [door.endpoint.channel], key: key))
     }
 
+    /// Leaves a step to its wait, with what its output needs of the answer.
+    private mutating func park(
+        _ place: Int,
+        _ action: ActionPlan,
+        _ response: JSONValue,
+        _ head: AnswerHead,
+        _ turn: inout Turn
+    ) {
+        park(
+            place,
+            keeping: action.readsResponse ? response : .null,
+            action.readsHTTP ? head : nil,
+            &turn
+        )
+    }
+
     /// Leaves a step to its wait.
-    private mutating func park(_ place: Int, keeping response: JSONValue, _ turn: inout Turn) {
+    private mutating func park(
+        _ place: Int,
+        keeping response: JSONValue,
+        _ head: AnswerHead?,
+        _ turn: inout Turn
+    ) {
         guard case .wait(var wait)? = steps[place].detail else { return }
         wait.response = response
-        weight += Weight.of(response)
+        wait.head = head
+        weight += Weight.of(response) + Weight.of(head)
         steps[place].detail = .wait(wait)
         steps[place].stage = .awaiting
         steps[place].status = .waiting
@@ -197,17 +226,24 @@ extension RunMachine {
     }
 
     /// The bytes of a key; nil where the value is none and the try has failed for it.
+    ///
+    /// `response` is what the key was read from, where that is known.
     private mutating func waitKey(
         _ value: JSONValue,
+        of response: JSONValue = .null,
         _ place: Int,
         _ turn: inout Turn
     ) -> [UInt8]? {
         do throws(KeyText.Problem) {
             return try KeyText.bytes(of: value)
         } catch {
+            let isText = error == .missing && response.string != nil
             let message = located(
                 place,
                 "the key to wait for cannot be used: \(error.message)"
+                    + (isText
+                        ? "; the response is text, in which no path leads anywhere: "
+                            + "where it holds JSON, read ${(response as json)…}" : "")
             )
             tryFailed(place, CallFailure(code: .waitKeyInvalid, message: message), &turn)
             return nil
