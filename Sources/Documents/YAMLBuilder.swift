@@ -12,6 +12,8 @@ struct YAMLBuilder {
     private var anchors: [String: YAMLAnchor] = [:]
     private var nodeCount = 0
     private var isStopped = false
+    /// The last text in quotes that has several lines: where an error follows at once, a quote is missing in it.
+    private var longText: YAMLMessages.LongText?
 
     init(file: String, lines: SourceLines, diagnostics: Diagnostics) {
         self.file = file
@@ -28,7 +30,9 @@ struct YAMLBuilder {
                 take(event)
             }
         } catch {
-            diagnostics.report(YAMLMessages.diagnostic(error, file: file, lines: &lines))
+            diagnostics.report(
+                YAMLMessages.diagnostic(error, file: file, lines: &lines, after: longText)
+            )
         }
     }
 
@@ -60,6 +64,13 @@ struct YAMLBuilder {
         _ event: YAMLEvent
     ) {
         let position = position(event.start)
+        if style == .singleQuoted || style == .doubleQuoted, event.start.line < event.end.line {
+            longText = YAMLMessages.LongText(
+                start: event.start,
+                end: event.end,
+                quote: style == .singleQuoted ? "'" : "\""
+            )
+        }
         var content: Node.Content
         switch YAMLSchema.content(of: text, style: style, tag: properties.tag) {
         case .content(let typed):
@@ -141,7 +152,12 @@ struct YAMLBuilder {
             return
         }
         if let finding = open[last].add(node, isMergeKey: isMergeKey) {
-            error(finding.message, finding.position)
+            let path = YAMLMessages.bracedPath(at: finding.position, &lines)
+            error(
+                path.map { "`{{ \($0) }}` is a map to YAML: an expression is \"${\($0)}\"" }
+                    ?? finding.message,
+                finding.position
+            )
         }
         open[last].count += count
         open[last].height = max(open[last].height, height)

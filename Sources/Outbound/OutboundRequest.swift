@@ -21,6 +21,10 @@ package struct OutboundRequest: Sendable {
     package var responseBytesMax: Int
     /// How many redirects are followed; with 0 a redirect is the response.
     package var followRedirects: Int
+    /// Whether a POST that is redirected with 301 or 302 goes on as a GET, as user agents do.
+    ///
+    /// Else the redirect is the response. 303 means a GET, and 307 and 308 keep the method.
+    package var turnsIntoGET = true
     /// Takes the body of a 2xx answer as it comes; nil gathers it.
     ///
     /// Called on a thread of the client, which it must not block; the response's body is then empty, and its bound does

@@ -96,6 +96,7 @@ final class Transfer {
         guard code == CURLE_OK, request.followRedirects > 0, let easy, let url,
             let kind = Redirect(status: easy.status), let target = easy.redirectURL
         else { return false }
+        if kind == .postBecomesGet, request.method == "POST", !request.turnsIntoGET { return false }
         if redirectCount >= request.followRedirects {
             throw .protocolError("redirected more than \(request.followRedirects) times")
         }

@@ -56,6 +56,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case runTimeout = "run_timeout"
     case connectFailed = "connect_failed"
     case httpStatus = "http_status"
+    case redirected = "redirected"
     case responseTooLarge = "response_too_large"
     case responseInvalid = "response_invalid"
     case requestInvalid = "request_invalid"

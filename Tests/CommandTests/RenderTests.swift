@@ -7,6 +7,7 @@ import Testing
 
     private func render(_ arguments: [String], _ directory: TemporaryDirectory) throws -> Sluice {
         try Files.write(Self.body, to: directory.path("body.json"))
+        try Files.write(#"{"text":"{\"a\":\"b\"}"}"#, to: directory.path("text.json"))
         return try Sluice(["render"] + arguments, directory: directory.path)
     }
 
@@ -18,6 +19,10 @@ import Testing
         (["${method} ${path}", "-X", "put", "--path", "/a"], "\"PUT /a\"\n"),
         (["${body.name}", "--type", "application/x-www-form-urlencoded"], "null\n"),
         (["${env.WHERE}", "-e", "WHERE=here"], "\"here\"\n"),
+        (["${http.status}", "--status", "202"], "202\n"),
+        (["${http.headers.location}", "-H", "Location: /jobs/1"], "\"/jobs/1\"\n"),
+        (["${response.task_id}/${result.n}", "--body", "body.json"], "\"a-1/x\"\n"),
+        (["${upper((body.text as json).a)}", "--body", "text.json"], "\"B\"\n"),
         (["${item.id}", "--item", "${body.items}", "--body", "body.json"], "[\n  7,\n  8\n]\n"),
     ])
     func `an expression has its value on the sample`(

@@ -107,6 +107,43 @@ import Testing
         )
     }
 
+    @Test func `answers have a status and header fields, which polls and tries obey`() throws {
+        let directory = try TemporaryDirectory()
+        try Files.write(
+            """
+            component:
+              id: op
+              type: http-client
+              endpoint: http://127.0.0.1:9101/jobs
+              completion: { type: polling, endpoint: "${http.headers.operation-location}", interval: 1s, timeout: 2h }
+              output: { v: "${result.v}", s: "${http.status}", kind: "${http.headers.x-kind}" }
+            workflow:
+              id: op
+              jobs: [ { id: op, component: op, retry: { max_attempt_count: 2, on: [429] } } ]
+            """,
+            to: directory.path("sluice.yml")
+        )
+        try Files.write(
+            """
+            requests:
+              - { request: { method: POST }, answer: { status: 429, headers: { Retry-After: "3600" } } }
+              - request: { method: POST }
+                answer: { status: 202, headers: { Operation-Location: "http://127.0.0.1:9101/op/1" } }
+              - request: { method: GET, url: "http://127.0.0.1:9101/op/1" }
+                answer: { status: 202, headers: { Retry-After: "60" } }
+              - request: { method: GET }
+                answer: { status: 200, headers: { X-Kind: a }, body: { v: 1 } }
+            output: { v: 1, s: 200, kind: a }
+            ---
+            requests: [ { request: {}, answer: { status: 302, headers: { Location: /elsewhere } } } ]
+            error: redirected
+            """,
+            to: directory.path("t.yml")
+        )
+        let result = try Sluice(["test", "t.yml"], directory: directory.path)
+        #expect(result.status == .exited(0), "\(result.output)\(result.errors)")
+    }
+
     @Test(arguments: [
         good + "output: { n: 1 }", good,
         // An early callback, which is held.

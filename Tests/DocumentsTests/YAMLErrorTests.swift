@@ -46,11 +46,48 @@ import Testing
         ("a: @x", ["1:4 a value cannot begin with this character; put it in quotes"]),
         ("a: `x`", ["1:4 a value cannot begin with this character; put it in quotes"]),
         ("a: %x", ["1:4 a value cannot begin with this character; put it in quotes"]),
-        ("a: \"x", ["1:6 the text ends before its closing quote"]),
+        ("a: \"x", ["1:4 the text that begins here has no closing `\"`"]),
+        ("a: 'x\nb: 1\n", ["1:4 the text that begins here has no closing `'`"]),
+        (
+            "a: \"x\nb: \"y\"",
+            ["1:4 the text that begins here ends only at 2:4: is a closing `\"` missing in line 1?"]
+        ),
+        (
+            "l:\n  - a: 'x\n    b: 2\n  - a: 'y'\n    b: 3",
+            ["2:8 the text that begins here ends only at 4:8: is a closing `'` missing in line 2?"]
+        ),
+        (
+            "a: \"x\" y",
+            ["1:8 found text behind the closing `\"`: quotes stand round all of a value"]
+        ),
+        (
+            "a: { message: ${jobs.ask.output} }",
+            ["1:15 in { … } an expression needs quotes [message: \"${jobs.ask.output}\"]"]
+        ),
+        (
+            "a: {b: 1, c: ${x.y | \"z\"}}",
+            ["1:14 in { … } an expression needs quotes [c: '${x.y | \"z\"}']"]
+        ),
+        (
+            "a: {c: http://h/${x}/y, d: 1}",
+            ["1:8 in { … } an expression needs quotes [c: \"http://h/${x}/y\"]"]
+        ),
+        ("a: [${x}, ${y}]", ["1:5 in [ … ] an expression needs quotes [\"${x}\"]"]),
+        ("a: [sh, -c, ${x}]", ["1:13 in [ … ] an expression needs quotes [\"${x}\"]"]),
+        (
+            "a: {{ body.id }}",
+            ["1:5 a: `{{ body.id }}` is a map to YAML: an expression is \"${body.id}\""]
+        ),
+        ("w:\n  id:w\n  jobs: []", ["2:3 behind the `:` of a key stands a blank [id: w]"]),
+        ("a:1\nb: 2", ["1:1 behind the `:` of a key stands a blank [a: 1]"]),
+        (
+            "j:\n  - id: a\n    component shell\n    input: x",
+            ["3:5 line 3 has no `:`, expected `key: value`"]
+        ),
         ("a: \"\\q\"", ["1:5 found an unknown escape after `\\` in double quotes"]),
         ("a: [1, 2", ["2:1 expected `,` or `]` (the `[` began at line 1)"]),
         ("a: {b: 1", ["2:1 expected `,` or `}` (the `{` began at line 1)"]),
-        ("a: 1\nb", ["3:1 expected `:` after the key (the key began at line 2)"]),
+        ("a: 1\nb", ["2:1 line 2 has no `:`, expected `key: value`"]),
         (
             "- a\nb: 1",
             [

@@ -37,6 +37,18 @@ enum Samples {
     static let events: [RunEvent] = [
         .start(input: value, requestID: nil), .start(input: .null, requestID: "r"),
         .responded(attempt, .success(value, status: -3)),
+        .responded(attempt, .success(value, status: 202, headers: ["location": .string("/op/1")])),
+        .responded(
+            attempt,
+            .failure(
+                CallFailure(
+                    code: .httpStatus,
+                    message: "refused",
+                    result: value,
+                    head: AnswerHead(status: 429, headers: ["retry-after": .string("2")])
+                )
+            )
+        ),
         .responded(
             attempt,
             .failure(CallFailure(code: .componentFailed, message: "m", result: value))

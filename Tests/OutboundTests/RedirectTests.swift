@@ -42,6 +42,24 @@ import Testing
         }
     }
 
+    @Test(arguments: [(301, 301), (302, 302), (303, 200), (307, 200), (308, 200)])
+    func `a POST need not go on as a GET`(_ status: Int, _ expected: Int) throws {
+        let server = try TestServer { seen, stream in
+            let answer =
+                seen.path == "/end"
+                ? HTTPClientTests.ok
+                : "HTTP/1.1 \(status) Go\r\nLocation: end\r\nContent-Length: 0\r\n\r\n"
+            stream.write(Array(answer.utf8))
+        }
+        try withClient { client in
+            var request = OutboundRequest(method: "POST", url: server.url("/start"), body: [1])
+            request.turnsIntoGET = false
+            let response = try client.fetch(request)
+            #expect(response.status == expected)
+            #expect(server.requests.count == (expected == 200 ? 2 : 1))
+        }
+    }
+
     @Test func `another server does not see what proves who we are`() throws {
         let second = try TestServer.saying(HTTPClientTests.ok)
         let first = try TestServer.saying(

@@ -119,7 +119,7 @@ import Testing
     func `a response is read by its type`(type: String, body: String, value: String) throws {
         let call = try Self.request(#"endpoint: "http://h""#)
         guard
-            case .success(let found, 200) = call.outcome(
+            case .success(let found, 200, _) = call.outcome(
                 status: 200,
                 contentType: type.isEmpty ? nil : type,
                 body: Array(body.utf8)

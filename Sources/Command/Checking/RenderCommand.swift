@@ -12,9 +12,11 @@ enum RenderCommand {
         options: options,
         notes: """
             EXPR is text with ${…} in it, or a YAML map or list of such texts; @FILE reads it from a file.
-            Sources: body item query header path method client context env, as in docs/expressions.md.
+            Sources: body item query header path method client context env, as in docs/expressions.md. Where the
+            sample is an answer to a component's request: response and result, its body, and http.
 
               sluice render '${body.items[0].id as integer}' --body sample.json
+              sluice render '${http.headers.location}' --status 202 -H 'Location: /jobs/1'
             """,
         run: run
     )
@@ -43,6 +45,11 @@ enum RenderCommand {
             ),
             .init(names: ["-X", "--method"], value: "METHOD", help: "the method; POST by default"),
             .init(names: ["--path"], value: "PATH", help: "the path; / by default"),
+            .init(
+                names: ["--status"],
+                value: "STATUS",
+                help: "the HTTP status, where the sample is an answer; 200 by default"
+            ),
             .init(
                 names: ["--item"],
                 value: "EXPR",
@@ -88,6 +95,12 @@ enum RenderCommand {
         sample.contentType = arguments.last("--type")
         sample.method = (arguments.last("-X") ?? "POST").uppercased()
         sample.path = arguments.last("--path") ?? "/"
+        if let text = arguments.last("--status") {
+            guard let status = Int(text), (100...599).contains(status) else {
+                throw Arguments.Mistake(message: "--status wants 100 to 599, not `\(text)`")
+            }
+            sample.status = status
+        }
         for line in arguments.all("-H") {
             guard let header = HeaderLine(line) else {
                 throw Arguments.Mistake(message: "--header wants `NAME: VALUE`, not `\(line)`")

@@ -48,7 +48,12 @@ extension Parser {
                 throw badBracket(start)
             }
         }
-        guard take("]") else { throw badBracket(start) }
+        guard take("]") else {
+            if peek == UInt8(ascii: "}") {
+                throw error("this `[` has no closing `]`", start..<start + 1)
+            }
+            throw badBracket(start)
+        }
         return .fixed(step)
     }
 

@@ -26,6 +26,7 @@ extension Parser {
                 suggestion: context.environment[word] != nil ? "env.\(word)" : nil
             )
         }
+        if let problem = foreign(word, range) { return problem }
         let near =
             NearestName.suggest(word, among: names)
             ?? NearestName.suggest(word, among: context.stepIDs.sorted())
@@ -36,6 +37,45 @@ extension Parser {
             message += ": `\(elsewhere)` is not available at this place"
         }
         return error(message, range, suggestion: near)
+    }
+
+    /// What other tools call our sources.
+    private static let foreignSources: [String: Source] = [
+        "payload": .body, "data": .body, "json": .body, "event": .body, "message": .body,
+        "headers": .header, "params": .query, "args": .query, "steps": .jobs, "tasks": .jobs,
+        "nodes": .jobs, "job": .jobs, "step": .jobs, "inputs": .input, "vars": .input,
+        "variables": .input, "workflow": .context, "outputs": .output, "run": .context,
+        "environment": .env, "environ": .env, "secrets": .secret, "err": .error, "res": .response,
+        "it": .item, "loop": .item, "this": .item,
+    ]
+    /// The parts of a request as other tools call them, behind `request.`.
+    private static let requestParts: [String: Source] = [
+        "body": .body, "json": .body, "data": .body, "form": .body, "headers": .header,
+        "header": .header, "query": .query, "params": .query, "args": .query, "method": .method,
+        "path": .path, "url": .path,
+    ]
+
+    /// The error for a source as another tool calls it; nil for a word that none uses.
+    private func foreign(_ word: String, _ range: Range<Int>) -> SyntaxError? {
+        let lower = word.lowercased()
+        if ["request", "req"].contains(lower), byte(at: range.upperBound) == UInt8(ascii: ".") {
+            var end = range.upperBound + 1
+            while let byte = byte(at: end), Characters.isName(byte) { end += 1 }
+            let part = map.text(range.upperBound + 1..<end)
+            if let source = Self.requestParts[part.lowercased()], isAvailable(source) {
+                return error(
+                    "there is no source `\(word)`; the parts of a request are sources themselves",
+                    range.lowerBound..<end,
+                    suggestion: source.name
+                )
+            }
+        }
+        guard let source = Self.foreignSources[lower], isAvailable(source) else { return nil }
+        return error(
+            "there is no source `\(word)`; here are \(Self.list(available.map(\.name)))",
+            range,
+            suggestion: source.name
+        )
     }
 
     /// The error for a source that is not there at this place.

@@ -13,9 +13,12 @@ package enum ConstantText {
         _ sources: SourceSet,
         memberOf member: Source?
     ) -> String? {
-        var path = braced(text) ?? text
-        if path.hasPrefix("$.") { path.removeFirst(2) }
-        if path.hasPrefix("$") || path.hasPrefix(".") { path.removeFirst() }
+        // `$body.id`, `$.id`, `$(body.id)`, `#{body.id}`, `{{ .body.id }}`, `<%= body.id %>`.
+        let signs = Array("$#%@{(<=>)}. ".utf8)
+        var bytes = Array((braced(text) ?? text).utf8)[...]
+        while let first = bytes.first, signs.contains(first) { bytes.removeFirst() }
+        while let last = bytes.last, signs.contains(last) { bytes.removeLast() }
+        let path = String(decoding: bytes, as: UTF8.self)
         if isPath(path, sources) { return "${\(path)}" }
         guard let member, isNames(path), sources.contains(member) else { return nil }
         return "${\(member.name).\(path)}"

@@ -123,6 +123,31 @@ struct CallbackEndpointReader {
         return Channel(number: channels.number(of: name))
     }
 
+    /// The expression that a constant was probably meant as.
+    private func suggestion(for text: String, _ member: Source) -> String? {
+        ConstantText.expression(for: text, context.sources, memberOf: member)
+    }
+
+    /// Warns of a constant status, and of a result and an item that are written like paths.
+    private func adviseOfConstants(_ reader: SettingsReader) {
+        for entry in reader.entries where ["status", "result", "item"].contains(entry.key) {
+            guard case .text(let text) = entry.value.content, !text.contains("${") else { continue }
+            let isStatus = entry.key == "status"
+            let isPath =
+                ConstantText.isPath(text, context.sources) || text.contains("{{")
+                || (text.contains(".") && suggestion(for: text, .body) != nil)
+            guard isStatus || isPath || entry.key == "item" else { continue }
+            reader.diagnostics.warning(
+                "`\(text.clipped)` is a constant: "
+                    + (isStatus
+                        ? "every callback has the same status" : "no part of the request is read"),
+                at: entry.value.position,
+                keyPath: reader.path(entry.key),
+                suggestion: suggestion(for: text, .body)
+            )
+        }
+    }
+
     /// Warns of what loads and will surprise.
     private func advise(
         _ reader: SettingsReader,
@@ -133,7 +158,8 @@ struct CallbackEndpointReader {
         _ path: String?
     ) {
         let entry = { (key: String) in reader.entries.first { $0.key == key } }
-        if identifyBy == nil, let node = entry("path")?.value {
+        // One that is there and wrong has been told.
+        if identifyBy == nil, entry("identify_by") == nil, let node = entry("path")?.value {
             reader.diagnostics.warning(
                 "without `identify_by` all callbacks have one key: any of them answers any wait",
                 at: node.position,
@@ -147,9 +173,10 @@ struct CallbackEndpointReader {
                 "every callback has the same key `\(text.clipped)`: this is a constant",
                 at: node.position,
                 keyPath: reader.path("identify_by"),
-                suggestion: "${body.\(text.clipped)}"
+                suggestion: suggestion(for: text, .body)
             )
         }
+        adviseOfConstants(reader)
         if status != nil, successWhen != nil, failWhen == nil, let node = entry("status")?.value {
             reader.diagnostics.warning(
                 "no status means failure (`fail_when` is missing), so a failure is never seen: "

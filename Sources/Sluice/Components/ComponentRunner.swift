@@ -214,8 +214,13 @@ final class ComponentRunner: Sendable {
             responseBytesMax: settings.responseBytesMax,
             followRedirects: settings.redirectsMax
         )
+        // A submission must not be taken for done because a page could be fetched.
+        request.turnsIntoGET = false
         if !call.takesAnyStatus { request.bodyListener = chunks(of: call, flight, cell) }
-        let id = client.send(request) { result in end(HTTPOutcome.of(result, call: call)) }
+        let followsRedirects = settings.redirectsMax > 0
+        let id = client.send(request) { result in
+            end(HTTPOutcome.of(result, call: call, followsRedirects: followsRedirects))
+        }
         flight.onAbandon { [client] in client.cancel(id) }
     }
 

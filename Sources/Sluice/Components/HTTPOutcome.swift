@@ -4,23 +4,38 @@ internal import Workflows
 /// What the end of a request means for its step.
 enum HTTPOutcome {
     /// An answer is read as its call says; without one the step fails with the client's reason.
+    ///
+    /// `followsRedirects`: whether redirects are followed at all, so that one that is left is one that was not to be followed.
     static func of(
         _ result: Result<OutboundResponse, OutboundError>,
-        call: HTTPCall
+        call: HTTPCall,
+        followsRedirects: Bool = true
     ) -> CallOutcome {
         switch result {
         case .failure(let error):
-            .failure(
+            return .failure(
                 CallFailure(
                     code: error.code,
                     message: "\(call.method) \(call.shownURL): \(error.message)"
                 )
             )
         case .success(let response):
-            call.outcome(
+            if followsRedirects, call.method == "POST", [301, 302].contains(response.status),
+                let location = response.header("location")
+            {
+                return .failure(
+                    call.redirected(
+                        status: response.status,
+                        to: location,
+                        headers: response.headers
+                    )
+                )
+            }
+            return call.outcome(
                 status: response.status,
                 contentType: response.contentType,
-                body: response.body
+                body: response.body,
+                headers: response.headers
             )
         }
     }

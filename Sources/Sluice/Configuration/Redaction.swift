@@ -70,7 +70,11 @@ package struct Redaction: Sendable {
         let hidden = CallFailure(
             code: failure.code,
             message: text(failure.message),
-            result: value(failure.result)
+            result: value(failure.result),
+            head: failure.head.map { head in
+                guard case .object(let headers) = value(.object(head.headers)) else { return head }
+                return AnswerHead(status: head.status, headers: headers)
+            }
         )
         return .responded(attempt, .failure(hidden))
     }

@@ -43,7 +43,14 @@ struct DeduplicationReader {
                 key: Self.key,
                 expected: "an expression such as `${body.id}`, or one of "
                     + presets.map { "`\($0)`" }.joined(separator: ", "),
-                suggestion: node.scalarText.flatMap { NearestName.suggest($0, among: presets) }
+                suggestion: node.scalarText.flatMap { text in
+                    NearestName.suggest(text, among: presets)
+                        ?? ConstantText.expression(
+                            for: text,
+                            context.sources,
+                            memberOf: isBulk ? .item : .body
+                        )
+                }
             )
             return nil
         }

@@ -5,7 +5,8 @@ package import JSONWire
 internal import Primitives
 internal import Workflows
 
-/// Tries expressions on a sample request, in the scope of a listener's endpoint.
+/// Tries expressions on a sample request, in the scope of a listener's endpoint; taken for an answer, the sample is what
+/// `response`, `result` and `http` name in a component.
 package struct ExpressionTrial {
     /// A request that was never sent.
     package struct Sample {
@@ -21,6 +22,8 @@ package struct ExpressionTrial {
         package var method = "POST"
         /// The path.
         package var path = "/"
+        /// The HTTP status, where it is taken for an answer.
+        package var status = 200
 
         /// An empty POST of /.
         package init() {}
@@ -34,6 +37,7 @@ package struct ExpressionTrial {
 
     private let body: JSONValue
     private let facts: RequestFacts
+    private let head: AnswerHead
     private let environment: [String: String]
 
     /// Reads a sample.
@@ -57,6 +61,7 @@ package struct ExpressionTrial {
             headers: headers,
             time: .now()
         )
+        head = AnswerHead(status: sample.status, fields: headers, keepsAll: true)
         self.environment = environment
     }
 
@@ -84,10 +89,14 @@ package struct ExpressionTrial {
         return .array(values)
     }
 
+    private static let sources = SourceSet.listener.union(
+        SourceSet(of: [.response, .result, .http])
+    )
+
     private func compile(_ node: Node, _ diagnostics: Diagnostics) -> Template? {
         Template.compile(
             node,
-            context: CompileContext(sources: .listener, environment: environment),
+            context: CompileContext(sources: Self.sources, environment: environment),
             diagnostics: diagnostics
         )
     }
@@ -97,17 +106,36 @@ package struct ExpressionTrial {
         item: JSONValue,
         _ diagnostics: Diagnostics
     ) -> JSONValue? {
-        let scope = ListenerScope(
-            body: .value(body),
-            item: .value(item),
-            facts: facts,
-            gateways: GatewayValues()
+        let scope = SampleScope(
+            request: ListenerScope(
+                body: .value(body),
+                item: .value(item),
+                facts: facts,
+                gateways: GatewayValues()
+            ),
+            body: body,
+            head: head
         )
         do throws(EvaluationError) {
             return try template.evaluate(scope)
         } catch {
             diagnostics.error(error.message, at: error.position)
             return nil
+        }
+    }
+}
+
+/// A sample as the request that it is, and as an answer.
+private struct SampleScope: Scope {
+    let request: ListenerScope
+    let body: JSONValue
+    let head: AnswerHead
+
+    func resolve(_ reference: Reference) throws(EvaluationError) -> JSONValue {
+        switch reference.source {
+        case .response, .result: body.select(reference.steps)
+        case .http: head.select(reference.steps)
+        default: try request.resolve(reference)
         }
     }
 }

@@ -119,7 +119,8 @@ extension SchemaTable {
                 .init("delay", .duration, "The time between two."),
                 .init("max_delay", .duration, "The most of it."),
                 .init("backoff", .words(["fixed", "exponential"]), "How it grows."),
-                .init("on", .some(.text), "The error codes; all by default."),
+                .init("on", .some(.text), "The error codes and HTTP statuses; all by default."),
+                .init("when", .any, "The condition for another try."),
             ]
         ),
         SchemaMap(

@@ -44,7 +44,12 @@ extension PlanBuilding {
             )
         case .delay: kind = delay(&reader, owner)
         }
-        let sources = owner.type == .workflow ? Self.childSources : SourceSet.component
+        let sources: SourceSet =
+            switch owner.type {
+            case .httpClient, .httpServer: .answer
+            case .workflow: Self.childSources
+            case .shell, .logger, .delay: .component
+            }
         let output = template(&reader, "output", sources)
         guard let kind else { return nil }
         return ActionPlan(

@@ -66,14 +66,15 @@ extension PlanBuilding {
         guard let node = reader.node("wait_for") else {
             return withoutKey(carried, owner, action, timeout, channels)
         }
-        guard let key = template(node, .component, keyPath: reader.path("wait_for")) else {
+        guard let key = template(node, .answer, keyPath: reader.path("wait_for")) else {
             return .response
         }
+        adviseOfConstant(key, node, .answer, "every wait has the same key", reader.path("wait_for"))
         let plan = CallbackPlan(
             isImplicit: false,
             doors: [],
             waitFor: key,
-            needsResponse: key.references.contains { $0.source == .response },
+            needsResponse: key.references.contains { $0.source == .response || $0.source == .http },
             channels: channels ?? [0],
             timeout: timeout
         )
@@ -173,28 +174,6 @@ extension PlanBuilding {
         return channels.sorted()
     }
 
-    private func polling(_ reader: inout SettingsReader, _ owner: Owner) -> Completion {
-        let request = httpAction(&reader, owner, isInline: false, isPoll: true)
-        let plan = PollingPlan(
-            request: request.action
-                ?? HTTPAction(
-                    base: nil,
-                    path: nil,
-                    method: .constant(.string("GET")),
-                    headers: [],
-                    params: nil,
-                    body: nil,
-                    server: nil
-                ),
-            status: template(&reader, "status", .component),
-            successWhen: reader.texts("success_when") ?? [],
-            failWhen: reader.texts("fail_when") ?? [],
-            interval: reader.duration("interval", default: .seconds(5)),
-            timeout: reader.duration("timeout", default: .seconds(300))
-        )
-        return .polling(plan)
-    }
-
     /// Keeps a wait for `sluice check`, and says of an implicit one that it was assumed.
     private func tell(
         _ plan: CallbackPlan,
@@ -236,6 +215,8 @@ extension PlanBuilding {
         guard let reference = identifyBy.references.first else {
             return identifyBy.constant?.string ?? "__callback__"
         }
+        // A cast or a function round the path belongs to what is told.
+        if identifyBy.plainReference == nil, let written = identifyBy.written { return written }
         let text = reference.text
         let isBody = reference.source == .body || reference.source == .item
         return isBody ? "${response" + text.dropFirst(4) + "}" : "${\(text)}"

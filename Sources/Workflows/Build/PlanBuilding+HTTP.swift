@@ -21,11 +21,13 @@ extension PlanBuilding {
         isInline: Bool,
         isPoll: Bool = false
     ) -> MadeHTTP {
+        // A poll comes after an answer, and may read it.
+        let sources = isPoll ? SourceSet.answer : .component
         let address = address(&reader, owner, isPoll: isPoll)
-        let method = method(&reader, default: isPoll ? "GET" : "POST")
+        let method = method(&reader, sources, default: isPoll ? "GET" : "POST")
         var headers = owner.headers
         let headerNode = reader.node("headers")
-        if !isInline { headers = merge(headers, self.headers(&reader), headerNode) }
+        if !isInline { headers = merge(headers, self.headers(&reader, sources), headerNode) }
         let format = reader.oneOf("stream_format", EventStream.Format.allCases.map(\.rawValue))
         let pathSecrets = [owner.base, reader.node("endpoint"), reader.node("path")]
             .compactMap { $0?.raw }
@@ -33,9 +35,9 @@ extension PlanBuilding {
         let params = reader.node("params")
         let body = reader.node("body")
         let paramsTemplate = params.flatMap {
-            template($0, .component, keyPath: reader.path("params"))
+            template($0, sources, keyPath: reader.path("params"))
         }
-        let bodyTemplate = body.flatMap { template($0, .component, keyPath: reader.path("body")) }
+        let bodyTemplate = body.flatMap { template($0, sources, keyPath: reader.path("body")) }
         if let params, let constant = paramsTemplate?.constant {
             if case .object = constant {
             } else {
@@ -67,6 +69,7 @@ extension PlanBuilding {
     }
 
     private func address(_ reader: inout SettingsReader, _ owner: Owner, isPoll: Bool) -> Address? {
+        let sources = isPoll ? SourceSet.answer : .component
         let endpoint = reader.node("endpoint")
         let path = reader.node("path")
         for (key, node) in [("base_url", owner.base), ("endpoint", endpoint), ("path", path)] {
@@ -98,16 +101,16 @@ extension PlanBuilding {
             let base = "http://localhost:\(server.port)"
             return Address(
                 base: .constant(.string(URLJoin.join(base: base, path: owner.basePath))),
-                path: path.flatMap { template($0, .component, keyPath: reader.path("path")) }
+                path: path.flatMap { template($0, sources, keyPath: reader.path("path")) }
             )
         }
         if owner.type == .httpServer { return nil }
         if let endpoint {
-            return template(endpoint, .component, keyPath: reader.path("endpoint")).map {
+            return template(endpoint, sources, keyPath: reader.path("endpoint")).map {
                 Address(base: nil, path: $0)
             }
         }
-        guard let base = owner.base else { return withoutBase(reader, owner, path) }
+        guard let base = owner.base else { return withoutBase(reader, owner, path, sources) }
         guard let compiled = template(base, .component, keyPath: "base_url") else { return nil }
         if isPoll, path == nil {
             reader.missing("path", expected: "`path` or `endpoint` of the poll")
@@ -115,14 +118,19 @@ extension PlanBuilding {
         }
         return Address(
             base: compiled,
-            path: path.flatMap { template($0, .component, keyPath: reader.path("path")) }
+            path: path.flatMap { template($0, sources, keyPath: reader.path("path")) }
         )
     }
 
     /// A component that has no `base_url`: only an absolute `path` is an address.
-    private func withoutBase(_ reader: SettingsReader, _ owner: Owner, _ path: Node?) -> Address? {
+    private func withoutBase(
+        _ reader: SettingsReader,
+        _ owner: Owner,
+        _ path: Node?,
+        _ sources: SourceSet
+    ) -> Address? {
         if let path {
-            guard let compiled = template(path, .component, keyPath: reader.path("path")) else {
+            guard let compiled = template(path, sources, keyPath: reader.path("path")) else {
                 return nil
             }
             if let text = compiled.constant?.string, !text.contains("://") {
@@ -145,9 +153,13 @@ extension PlanBuilding {
         return nil
     }
 
-    private func method(_ reader: inout SettingsReader, default fallback: String) -> Template? {
+    private func method(
+        _ reader: inout SettingsReader,
+        _ sources: SourceSet,
+        default fallback: String
+    ) -> Template? {
         guard let node = reader.node("method") else { return .constant(.string(fallback)) }
-        guard let template = template(node, .component, keyPath: reader.path("method")) else {
+        guard let template = template(node, sources, keyPath: reader.path("method")) else {
             return nil
         }
         if let constant = template.constant {
@@ -167,7 +179,10 @@ extension PlanBuilding {
     }
 
     /// The header fields of a map; null values are left out.
-    func headers(_ reader: inout SettingsReader) -> [(name: String, value: Template)] {
+    func headers(
+        _ reader: inout SettingsReader,
+        _ sources: SourceSet = .component
+    ) -> [(name: String, value: Template)] {
         guard let map = reader.map("headers") else { return [] }
         var fields: [(name: String, value: Template)] = []
         for entry in map.entries where !entry.value.isNull {
@@ -179,7 +194,7 @@ extension PlanBuilding {
                 )
                 continue
             }
-            if let value = template(entry.value, .component, keyPath: map.path(entry.key)) {
+            if let value = template(entry.value, sources, keyPath: map.path(entry.key)) {
                 fields.append((entry.key, value))
             }
         }

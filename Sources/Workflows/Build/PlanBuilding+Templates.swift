@@ -20,6 +20,7 @@ extension PlanBuilding {
             let template = Template.compile(node, context: context, diagnostics: diagnostics)
         else { return nil }
         checkGateways(template, keyPath: keyPath)
+        checkHTTP(template.references, keyPath: keyPath)
         collected.append(template)
         return template
     }
@@ -46,7 +47,9 @@ extension PlanBuilding {
             keyPath: keyPath,
             stepIDs: sources.contains(.jobs) ? stepIDs : []
         )
-        return Condition.compile(node, context: context, diagnostics: diagnostics)
+        let condition = Condition.compile(node, context: context, diagnostics: diagnostics)
+        checkHTTP(condition?.references ?? [], keyPath: keyPath)
+        return condition
     }
 
     private func checkGateways(_ template: Template, keyPath: String) {

@@ -5,9 +5,9 @@ internal import Primitives
 
 extension WorkflowBuilding {
     /// Reads `retry`: a number of tries, or a map in either naming.
-    func retry(_ reader: inout SettingsReader) -> RetryPolicy {
+    func retry(_ reader: inout SettingsReader, _ place: Place) -> RetryPolicy {
         guard let node = reader.node("retry") else { return .none }
-        if case .map = node.content { return retryMap(node, reader) }
+        if case .map = node.content { return retryMap(node, reader, place) }
         guard let tries = reader.integer("retry", in: 1...1000) else { return .none }
         return RetryPolicy(
             attemptsMax: tries,
@@ -18,7 +18,11 @@ extension WorkflowBuilding {
         )
     }
 
-    private func retryMap(_ node: Node, _ outer: SettingsReader) -> RetryPolicy {
+    private func retryMap(
+        _ node: Node,
+        _ outer: SettingsReader,
+        _ place: Place
+    ) -> RetryPolicy {
         var reader = SettingsReader(
             node,
             keyPath: outer.path("retry"),
@@ -41,25 +45,31 @@ extension WorkflowBuilding {
         let delayMax = reader.duration("max_delay", bareNumber: unit)
         let backoff = reader.oneOf("backoff", ["fixed", "exponential"])
         let causes = causes(&reader)
+        let when = reader.node("when").flatMap {
+            condition($0, place, keyPath: reader.path("when"), with: [.error, .http])
+        }
         reader.finish()
         return RetryPolicy(
             attemptsMax: new ?? old ?? 1,
             delay: delay,
             isExponential: backoff == "exponential",
             delayMax: delayMax,
-            causes: causes
+            causes: causes,
+            condition: when
         )
     }
 
-    private func causes(_ reader: inout SettingsReader) -> [ProblemCode] {
+    private func causes(_ reader: inout SettingsReader) -> [RetryCause] {
         guard let nodes = reader.settings("on") else { return [] }
         let words = ProblemCode.allCases.map(\.rawValue)
         return nodes.compactMap { node in
-            if let code = node.scalarText.flatMap(ProblemCode.init(rawValue:)) { return code }
+            if let cause = node.scalarText.flatMap(RetryCause.init) { return cause }
             reader.mismatch(
                 node,
                 key: "on",
-                expected: "a code such as `http_status` or `callback_timeout`",
+                expected:
+                    "a code such as `connect_failed` or `callback_timeout`, or an HTTP status such "
+                    + "as `429` or `5xx`",
                 suggestion: node.scalarText.flatMap { NearestName.suggest($0, among: words) }
             )
             return nil

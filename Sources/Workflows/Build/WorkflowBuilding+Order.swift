@@ -99,12 +99,18 @@ extension WorkflowBuilding {
             return nil
         }
         if reference.steps.count > 1, reference.steps[1] != .member(JSONName("output")) {
+            var rest = reference.steps.dropFirst()
+            if case .member(let field)? = rest.first,
+                NearestName.suggest(field.text, among: ["output"]) != nil
+            {
+                rest = rest.dropFirst()
+            }
             diagnostics.error(
                 "a job has only `output`, found `\(reference.text.clipped)`",
                 at: reference.position,
                 keyPath: keyPath,
                 suggestion: "jobs.\(name.text).output"
-                    + reference.steps.dropFirst().map(\.text).joined()
+                    + rest.map(\.text).joined()
             )
         }
         return topLevel(index)

@@ -66,7 +66,7 @@ extension WorkflowBuilding {
             in: 1...10_000,
             default: 25
         )
-        parts[index].retry = retry(&reader)
+        parts[index].retry = retry(&reader, place)
         readInterrupts(&reader, place)
         if place.isBody {
             if let node = reader.node("depends_on") {

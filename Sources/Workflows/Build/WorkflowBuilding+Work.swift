@@ -182,9 +182,17 @@ extension WorkflowBuilding {
             reader.missing("wait_for", expected: "the key to wait for")
             return nil
         }
-        return template(node, place, keyPath: reader.path(key), isInput: true).map {
-            .wait(WaitPlan(key: $0, channels: channels, timeout: timeout))
+        guard let template = template(node, place, keyPath: reader.path(key), isInput: true) else {
+            return nil
         }
+        plans.adviseOfConstant(
+            template,
+            node,
+            sources(place),
+            "every run waits for the same key",
+            reader.path(key)
+        )
+        return .wait(WaitPlan(key: template, channels: channels, timeout: timeout))
     }
 
     private func filter(_ reader: inout SettingsReader, _ place: Place) -> StepWork? {

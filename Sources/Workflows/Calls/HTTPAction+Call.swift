@@ -12,7 +12,8 @@ extension HTTPAction {
         _ action: ActionPlan,
         _ scope: ActionScope,
         idempotencyKey: String,
-        takesAnyStatus: Bool = false
+        takesAnyStatus: Bool = false,
+        keepsHeaders: Bool = false
     ) throws(EvaluationError) -> Result<HTTPCall, CallFailure> {
         let base = TextForm.text(of: try self.base?.evaluate(scope) ?? .null)
         let path = TextForm.text(of: try self.path?.evaluate(scope) ?? .null)
@@ -45,7 +46,8 @@ extension HTTPAction {
                 body: bytes,
                 timeout: action.timeout,
                 streamFormat: streamFormat,
-                takesAnyStatus: takesAnyStatus
+                takesAnyStatus: takesAnyStatus,
+                keepsHeaders: keepsHeaders
             )
         }
     }

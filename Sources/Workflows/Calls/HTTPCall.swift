@@ -22,6 +22,8 @@ package struct HTTPCall: Sendable {
     package let streamFormat: EventStream.Format?
     /// Whether a status of 400 or more is an answer like any other (polling).
     package let takesAnyStatus: Bool
+    /// Whether an expression reads header fields of the answer.
+    package let keepsHeaders: Bool
 }
 
 extension HTTPCall {

@@ -13,12 +13,15 @@ struct ActionScope: Scope {
     var response: JSONValue = .null
     var result: JSONValue = .null
     var output: JSONValue = .null
+    /// What HTTP says of the last answer; nil before there is one.
+    var head: AnswerHead?
 
     func resolve(_ reference: Reference) throws(EvaluationError) -> JSONValue {
         switch reference.source {
         case .input: (run.instance(at: instance)?.input ?? .null).select(reference.steps)
         case .response: response.select(reference.steps)
         case .result: result.select(reference.steps)
+        case .http: head?.select(reference.steps) ?? .null
         case .output: output.select(reference.steps)
         case .context:
             ContextValues(run: run, instance: instance, now: now).select(reference.steps)

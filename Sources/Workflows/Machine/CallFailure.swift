@@ -9,11 +9,19 @@ package struct CallFailure: Error, Sendable, Hashable {
     package let message: String
     /// What the other side said, for `${error.result}`; null where it said nothing.
     package let result: JSONValue
+    /// What HTTP said, where there was an answer.
+    package let head: AnswerHead?
 
     /// Describes a failed call.
-    package init(code: ProblemCode, message: String, result: JSONValue = .null) {
+    package init(
+        code: ProblemCode,
+        message: String,
+        result: JSONValue = .null,
+        head: AnswerHead? = nil
+    ) {
         self.code = code
         self.message = message
         self.result = result
+        self.head = head
     }
 }

@@ -14,7 +14,7 @@ extension RunMachine {
         note(.resumed(key: callback.key), place, &turn)
         if steps[place].stage == .calling, !callback.isFailure,
             case .wait(var wait)? = steps[place].detail,
-            action(place)?.readsResponse ?? false
+            action(place).map({ $0.readsResponse || $0.readsHTTP }) ?? false
         {
             wait.isOpen = false
             wait.callback = callback
@@ -23,7 +23,7 @@ extension RunMachine {
             return
         }
         let detail = steps[place].detail
-        deliver(place, callback, response: detail?.response ?? .null, &turn)
+        deliver(place, callback, response: detail?.response ?? .null, head: detail?.head, &turn)
     }
 
     /// Gives a step what the callback said, and ends its wait; the response is null where there is none.
@@ -31,6 +31,7 @@ extension RunMachine {
         _ place: Int,
         _ callback: CallbackOutcome,
         response: @autoclosure () -> JSONValue,
+        head: AnswerHead?,
         _ turn: inout Turn
     ) {
         dropDetail(place)
@@ -47,9 +48,16 @@ extension RunMachine {
             return
         }
         if !plan.isImplicit || action.readsResult {
-            yield(place, action, response: response(), result: callback.result, &turn)
+            yield(
+                place,
+                action,
+                response: response(),
+                result: callback.result,
+                head: head,
+                &turn
+            )
         } else {
-            overlay(place, action, response: response(), result: callback.result, &turn)
+            overlay(place, action, response: response(), callback.result, head, &turn)
         }
     }
 
@@ -58,12 +66,15 @@ extension RunMachine {
         _ place: Int,
         _ action: ActionPlan,
         response: JSONValue,
-        result: JSONValue,
+        _ result: JSONValue,
+        _ head: AnswerHead?,
         _ turn: inout Turn
     ) {
         do throws(EvaluationError) {
             let mapped =
-                try action.output?.evaluate(actionScope(place, turn, response: response)) ?? .null
+                try action.output?.evaluate(
+                    actionScope(place, turn, response: response, head: head)
+                ) ?? .null
             guard case .object(var below) = mapped, case .object(let above) = result else {
                 complete(place, result, &turn)
                 return

@@ -24,7 +24,8 @@ extension RunMachine {
                 step: name(place),
                 attempt: Int(steps[place].tries),
                 component: plan.component?.id,
-                result: cause.result
+                result: cause.result,
+                head: cause.head
             ),
             &turn
         )
@@ -35,16 +36,37 @@ extension RunMachine {
         let plan = plan.steps[Int(steps[place].plan)]
         dropDetail(place)
         let tries = Int(steps[place].tries)
-        guard plan.retry.allows(after: tries, code: failure.code) else {
+        guard plan.retry.allows(after: tries, failure), isWorthAnotherTry(place, failure, &turn)
+        else {
             stepFailed(place, failure, &turn)
             return
         }
+        let now = turn.stamp.wall
         let pause = plan.retry.pause(after: tries, random: turn.newBits())
-        let at = turn.stamp.wall.advanced(by: pause)
+        let at = max(now.advanced(by: pause), failure.head?.retryAfter(now) ?? now)
         steps[place].stage = .pausing
         steps[place].status = .running
         note(.retrying(failure, at: at), place, &turn)
         turn.effects.append(.setTimer(timer(place, .retry), at: at))
+    }
+
+    /// What `retry.when` says; a condition that cannot be told is no reason for another try, and is noted.
+    private mutating func isWorthAnotherTry(
+        _ place: Int,
+        _ failure: StepFailure,
+        _ turn: inout Turn
+    ) -> Bool {
+        guard let condition = plan.steps[Int(steps[place].plan)].retry.condition else {
+            return true
+        }
+        do throws(EvaluationError) {
+            var scope = self.scope(place, turn, failure: failure)
+            scope.head = failure.head
+            return try condition.holds(scope)
+        } catch {
+            note(.noted("`retry.when` cannot be told: \(error.description)"), place, &turn)
+            return false
+        }
     }
 
     /// Whether a person must be asked cannot be told: the step has failed for good.

@@ -9,15 +9,17 @@ extension RunMachine {
         _ action: ActionPlan,
         _ plan: PollingPlan,
         _ response: JSONValue,
+        _ head: AnswerHead,
         _ turn: inout Turn
     ) {
         do throws(EvaluationError) {
             let key = "\(id.text)/\(name(place))/poll"
             switch try plan.request.call(
                 action,
-                actionScope(place, turn, response: response),
+                actionScope(place, turn, response: response, head: head),
                 idempotencyKey: key,
-                takesAnyStatus: true
+                takesAnyStatus: true,
+                keepsHeaders: action.readsHeaders
             )
             {
             case .failure(let failure): tryFailed(place, failure, &turn)
@@ -30,7 +32,7 @@ extension RunMachine {
                         until: turn.stamp.wall.advanced(by: plan.timeout)
                     )
                 )
-                pauseBeforePoll(place, plan, &turn)
+                pauseBeforePoll(place, plan, after: head, &turn)
             }
         } catch {
             tryFailed(place, error, &turn)
@@ -56,11 +58,15 @@ extension RunMachine {
         else { return }
         var verdict = PollingPlan.Verdict.open
         var answer = JSONValue.null
-        if case .success(let response, let status) = outcome {
+        var head: AnswerHead?
+        if case .success(let response, let status, let headers) = outcome {
             answer = response
+            let told = AnswerHead(status: status, headers: headers)
+            head = told
             var scope = actionScope(place, turn)
             scope.response = polling.response
             scope.result = response
+            scope.head = told
             do throws(EvaluationError) {
                 verdict = try plan.verdict(status: status, scope)
             } catch {
@@ -68,7 +74,7 @@ extension RunMachine {
                 return
             }
         }
-        conclude(place, action, plan, polling, verdict, answer, &turn)
+        conclude(place, action, plan, polling, verdict, answer, head, &turn)
     }
 
     private mutating func conclude(
@@ -78,40 +84,66 @@ extension RunMachine {
         _ polling: PollingUnderway,
         _ verdict: PollingPlan.Verdict,
         _ answer: JSONValue,
+        _ head: AnswerHead?,
         _ turn: inout Turn
     ) {
         switch verdict {
         case .success:
             steps[place].stage = .idle
             dropDetail(place)
-            yield(place, action, response: polling.response, result: answer, &turn)
+            yield(
+                place,
+                action,
+                response: polling.response,
+                result: answer,
+                head: head,
+                &turn
+            )
         case .failure(let status):
             let message = "polling ended with the status '\(status)'"
             tryFailed(
                 place,
-                CallFailure(code: .componentFailed, message: message, result: answer),
+                CallFailure(
+                    code: .componentFailed,
+                    message: message,
+                    result: answer,
+                    head: head
+                ),
                 &turn
             )
-        case .open where turn.stamp.wall.advanced(by: plan.interval) > polling.until:
-            let message = "polling went on until \(polling.until.rfc3339) without an end"
+        case .open where nextPoll(plan, after: head, turn) > polling.until:
+            let isAsked = head?.retryAfter(turn.stamp.wall).map { $0 > polling.until } ?? false
+            let message =
+                "polling went on until \(polling.until.rfc3339) without an end"
+                + (isAsked ? ": the last answer asks to come later (Retry-After)" : "")
             tryFailed(
                 place,
                 CallFailure(code: .requestTimeout, message: message, result: answer),
                 &turn
             )
-        case .open: pauseBeforePoll(place, plan, &turn)
+        case .open: pauseBeforePoll(place, plan, after: head, &turn)
         }
     }
 
     private mutating func pauseBeforePoll(
         _ place: Int,
         _ plan: PollingPlan,
+        after head: AnswerHead?,
         _ turn: inout Turn
     ) {
         steps[place].stage = .polling
-        turn.effects.append(
-            .setTimer(timer(place, .poll), at: turn.stamp.wall.advanced(by: plan.interval))
-        )
+        let next = nextPoll(plan, after: head, turn)
+        turn.effects.append(.setTimer(timer(place, .poll), at: next))
+    }
+
+    /// When the next poll is due: after the interval, and not before the other side wants it.
+    private func nextPoll(
+        _ plan: PollingPlan,
+        after head: AnswerHead?,
+        _ turn: borrowing Turn
+    ) -> WallTime {
+        let now = turn.stamp.wall
+        return max(now.advanced(by: plan.interval), head?.retryAfter(now) ?? now)
     }
 }
 
@@ -130,20 +162,20 @@ extension PollingPlan {
         }
         guard let told, !told.isEmpty else { return verdict(httpStatus: String(status)) }
         if successWhen.contains(told) { return .success }
-        return failWhen.contains(told) ? .failure(told) : .open
+        if failWhen.contains(told) { return .failure(told) }
+        // As for callbacks: what is not a failure is a success where only failures are named.
+        return successWhen.isEmpty && !failWhen.isEmpty ? .success : .open
     }
 
     private func verdict(httpStatus: String) -> Verdict {
-        let success = successWhen.isEmpty && status == nil ? ["2xx"] : successWhen
-        if success.contains(where: { Self.matches(httpStatus, $0) }) { return .success }
-        let isFailure = failWhen.contains { Self.matches(httpStatus, $0) }
-        return isFailure ? .failure(httpStatus) : .open
-    }
-
-    private static func matches(_ status: String, _ pattern: String) -> Bool {
-        status.utf8.count == pattern.utf8.count
-            && zip(status.utf8, pattern.utf8).allSatisfy { digit, wanted in
-                digit == wanted || wanted == UInt8(ascii: "x")
-            }
+        if successWhen.contains(where: { StatusPattern.matches(httpStatus, $0) }) {
+            return .success
+        }
+        if failWhen.contains(where: { StatusPattern.matches(httpStatus, $0) }) {
+            return .failure(httpStatus)
+        }
+        // 202 says that the work is not done (RFC 9110, 15.3.3).
+        guard successWhen.isEmpty, status == nil, httpStatus != "202" else { return .open }
+        return StatusPattern.matches(httpStatus, "2xx") ? .success : .open
     }
 }

@@ -16,7 +16,9 @@ extension RunMachine {
         let made = try request.call(
             action,
             actionScope(place, turn),
-            idempotencyKey: idempotencyKey(place, action)
+            idempotencyKey: idempotencyKey(place, action),
+            keepsHeaders: action.readsHeaders
+                || plan.steps[Int(steps[place].plan)].retry.readsHeaders
         )
         guard case .success(let call) = made else {
             if case .failure(let failure) = made { tryFailed(place, failure, &turn) }
@@ -79,11 +81,12 @@ extension RunMachine {
         _ action: ActionPlan,
         _ plan: CallbackPlan,
         _ response: JSONValue,
+        _ head: AnswerHead,
         _ turn: inout Turn
     ) {
         do throws(EvaluationError) {
             guard let waitFor = plan.waitFor else { return }
-            let scope = actionScope(place, turn, response: response)
+            let scope = actionScope(place, turn, response: response, head: head)
             guard let key = waitKey(try waitFor.evaluate(scope), waitFor, scope, place, &turn)
             else {
                 return
@@ -93,7 +96,7 @@ extension RunMachine {
             tryFailed(place, error, &turn)
             return
         }
-        park(place, keeping: action.readsResponse ? response : .null, &turn)
+        park(place, action, response, head, &turn)
     }
 
     /// Begins a step of type `wait`.
@@ -107,7 +110,7 @@ extension RunMachine {
             return
         }
         openWait(place, key: key, plan.channels, nil, plan.timeout, &turn)
-        park(place, keeping: .null, &turn)
+        park(place, keeping: .null, nil, &turn)
     }
 
     /// The request of a step that waits has ended.
@@ -128,12 +131,14 @@ extension RunMachine {
                 place,
                 &turn
             )
-            deliver(place, callback, response: .null, &turn)
-        case (.success(let response, _), let callback?):
-            deliver(place, callback, response: response, &turn)
-        case (.success(let response, _), nil):
+            deliver(place, callback, response: .null, head: failure.head, &turn)
+        case (.success(let response, let status, let headers), let callback?):
+            let head = AnswerHead(status: status, headers: headers)
+            deliver(place, callback, response: response, head: head, &turn)
+        case (.success(let response, let status, let headers), nil):
             addKeys(from: response, place, action, &turn)
-            park(place, keeping: action.readsResponse ? response : .null, &turn)
+            let head = AnswerHead(status: status, headers: headers)
+            park(place, action, response, head, &turn)
         }
     }
 
@@ -201,11 +206,33 @@ extension RunMachine {
         turn.effects.append(.addKey(ref(place), channels: [door.endpoint.channel], key: key))
     }
 
+    /// Leaves a step to its wait, with what its output needs of the answer.
+    private mutating func park(
+        _ place: Int,
+        _ action: ActionPlan,
+        _ response: JSONValue,
+        _ head: AnswerHead,
+        _ turn: inout Turn
+    ) {
+        park(
+            place,
+            keeping: action.readsResponse ? response : .null,
+            action.readsHTTP ? head : nil,
+            &turn
+        )
+    }
+
     /// Leaves a step to its wait.
-    private mutating func park(_ place: Int, keeping response: JSONValue, _ turn: inout Turn) {
+    private mutating func park(
+        _ place: Int,
+        keeping response: JSONValue,
+        _ head: AnswerHead?,
+        _ turn: inout Turn
+    ) {
         guard case .wait(var wait)? = steps[place].detail else { return }
         wait.response = response
-        weight += Weight.of(response)
+        wait.head = head
+        weight += Weight.of(response) + Weight.of(head)
         steps[place].detail = .wait(wait)
         steps[place].stage = .awaiting
         steps[place].status = .waiting

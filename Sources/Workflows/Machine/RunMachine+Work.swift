@@ -98,8 +98,9 @@ extension RunMachine {
         case .failure(let failure):
             steps[place].stage = .idle
             tryFailed(place, failure, &turn)
-        case .success(let response, _):
-            respondedWell(place, action, response, &turn)
+        case .success(let response, let status, let headers):
+            let head = AnswerHead(status: status, headers: headers)
+            respondedWell(place, action, response, head, &turn)
         }
     }
 
@@ -107,17 +108,18 @@ extension RunMachine {
         _ place: Int,
         _ action: ActionPlan,
         _ response: JSONValue,
+        _ head: AnswerHead,
         _ turn: inout Turn
     ) {
         switch action.completion {
         case .response:
-            yield(place, action, response: response, result: response, &turn)
+            yield(place, action, response: response, result: response, head: head, &turn)
         case .callback(let plan):
             steps[place].stage = .idle
-            waitAfterResponse(place, action, plan, response, &turn)
+            waitAfterResponse(place, action, plan, response, head, &turn)
         case .polling(let plan):
             steps[place].stage = .idle
-            beginPolling(place, action, plan, response, &turn)
+            beginPolling(place, action, plan, response, head, &turn)
         }
     }
 
@@ -127,6 +129,7 @@ extension RunMachine {
         _ action: ActionPlan,
         response: JSONValue,
         result: JSONValue,
+        head: AnswerHead? = nil,
         _ turn: inout Turn
     ) {
         guard let template = action.output else {
@@ -135,7 +138,14 @@ extension RunMachine {
         }
         do throws(EvaluationError) {
             let output = try template.evaluate(
-                actionScope(place, turn, response: response, result: result, output: result)
+                actionScope(
+                    place,
+                    turn,
+                    response: response,
+                    result: result,
+                    output: result,
+                    head: head
+                )
             )
             complete(place, output, &turn)
         } catch {
@@ -183,7 +193,8 @@ extension RunMachine {
         _ turn: borrowing Turn,
         response: JSONValue = .null,
         result: JSONValue = .null,
-        output: JSONValue = .null
+        output: JSONValue = .null,
+        head: AnswerHead? = nil
     ) -> ActionScope {
         ActionScope(
             run: self,
@@ -192,7 +203,8 @@ extension RunMachine {
             now: turn.stamp.wall,
             response: response,
             result: result,
-            output: output
+            output: output,
+            head: head
         )
     }
 

@@ -15,6 +15,8 @@ package struct StepFailure: Sendable, Hashable {
     package let component: String?
     /// What the other side said; null where it said nothing.
     package let result: JSONValue
+    /// What HTTP said, where there was an answer; it decides about another try and is not told.
+    package let head: AnswerHead?
 
     /// Describes a failed step.
     package init(
@@ -23,7 +25,8 @@ package struct StepFailure: Sendable, Hashable {
         step: String,
         attempt: Int,
         component: String? = nil,
-        result: JSONValue = .null
+        result: JSONValue = .null,
+        head: AnswerHead? = nil
     ) {
         self.code = code
         self.message = message
@@ -31,5 +34,6 @@ package struct StepFailure: Sendable, Hashable {
         self.attempt = attempt
         self.component = component
         self.result = result
+        self.head = head
     }
 }

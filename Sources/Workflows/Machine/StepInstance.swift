@@ -76,11 +76,17 @@ indirect enum StepDetail: Sendable {
         if case .wait(let wait) = self { wait.response } else { .null }
     }
 
+    /// What HTTP said of that response; nil for none.
+    var head: AnswerHead? {
+        if case .wait(let wait) = self { wait.head } else { nil }
+    }
+
     /// The bytes of the values it keeps, about.
     var weight: Int {
         switch self {
         case .wait(let wait):
-            Weight.of(wait.response) + (wait.callback.map { Weight.of($0.result) } ?? 0)
+            Weight.of(wait.response) + Weight.of(wait.head)
+                + (wait.callback.map { Weight.of($0.result) } ?? 0)
         case .items(let items): items.weight
         case .loop(let loop): Weight.of(loop.value)
         case .polling(let polling): Weight.of(polling.response)
@@ -101,6 +107,8 @@ struct OpenWait: Sendable {
     var isKeySent = false
     /// The response, once it is there and where the output needs it.
     var response: JSONValue = .null
+    /// What HTTP said of it, where the output needs it.
+    var head: AnswerHead?
     /// The callback, when it came before the response.
     var callback: CallbackOutcome?
 }

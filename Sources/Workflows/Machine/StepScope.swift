@@ -15,6 +15,8 @@ struct StepScope: Scope {
     var output: JSONValue?
     /// What `${error}` means here; nil where it is that of the step whose `on_error` this is part of.
     var failure: StepFailure?
+    /// What `${http}` means in `retry`; nil everywhere else.
+    var head: AnswerHead?
     /// What `${item}` and `${index}` mean here; nil where the instance is that of an item.
     var item: (value: JSONValue, index: Int)?
 
@@ -24,6 +26,7 @@ struct StepScope: Scope {
         case .jobs: job(reference.steps)
         case .output: (output ?? previousOutput).select(reference.steps)
         case .error: errorValue.select(reference.steps)
+        case .http: head?.select(reference.steps) ?? .null
         case .item: (item?.value ?? itemAround?.value ?? .null).select(reference.steps)
         case .index: indexValue.select(reference.steps)
         case .context:

@@ -24,6 +24,11 @@ enum Weight {
         }
     }
 
+    /// The bytes of what is kept of an answer's head, about.
+    static func of(_ head: AnswerHead?) -> Int {
+        head.map { of(.object($0.headers)) } ?? 0
+    }
+
     /// Texts of up to 15 bytes live inside the value.
     private static func text(_ text: String) -> Int {
         text.utf8.count > 15 ? 32 + text.utf8.count : 0

@@ -21,6 +21,10 @@ final class ActionPlan: Sendable {
     let output: Template?
     /// Whether `output` reads `${response}`, so that it cannot be rendered before the response is there.
     let readsResponse: Bool
+    /// Whether `output` reads `${http}`.
+    let readsHTTP: Bool
+    /// Whether `output`, or what ends the action, reads header fields of the answer.
+    let readsHeaders: Bool
     /// Whether `output` reads `${result}`.
     let readsResult: Bool
     let completion: Completion
@@ -55,6 +59,10 @@ final class ActionPlan: Sendable {
         self.output = output
         readsResponse = output?.references.contains { $0.source == .response } ?? false
         readsResult = output?.references.contains { $0.source == .result } ?? false
+        readsHTTP = output?.references.contains { $0.source == .http } ?? false
+        readsHeaders =
+            (output?.references.contains(where: \.readsHeaders) ?? false)
+            || completion.readsHeaders
         self.completion = completion
         needsInputLater = Self.readsInput(output) || completion.readsInputLater
         self.timeout = timeout
@@ -78,6 +86,15 @@ enum Completion: Sendable {
     case callback(CallbackPlan)
     /// With the poll that says so.
     case polling(PollingPlan)
+
+    /// Whether what happens after the request reads header fields of its answer.
+    var readsHeaders: Bool {
+        switch self {
+        case .response: false
+        case .callback(let plan): plan.waitFor?.references.contains(where: \.readsHeaders) ?? false
+        case .polling(let plan): plan.readsHeaders
+        }
+    }
 
     /// Whether what happens after the request reads `${input}`.
     var readsInputLater: Bool {
@@ -124,6 +141,15 @@ struct PollingPlan: Sendable {
     let failWhen: [String]
     let interval: Nanoseconds
     let timeout: Nanoseconds
+
+    /// Whether the poll or its status reads header fields.
+    var readsHeaders: Bool {
+        let parts = [
+            status, request.base, request.path, request.method, request.params, request.body,
+        ]
+        let templates = parts.compactMap(\.self) + request.headers.map(\.value)
+        return templates.contains { $0.references.contains(where: \.readsHeaders) }
+    }
 }
 
 /// An HTTP request, compiled.

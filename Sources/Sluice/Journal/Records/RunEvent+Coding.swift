@@ -17,6 +17,8 @@ extension RunEvent {
         case cancel = 9
         case answered = 10
         case retry = 11
+        case succeededWithHead = 12
+        case failedWithHead = 13
     }
 
     func write(to out: inout RecordWriter) {
@@ -25,15 +27,22 @@ extension RunEvent {
             out.byte(Tag.start.rawValue)
             out.json(input)
             out.optional(requestID) { $0.text($1) }
-        case .responded(let attempt, .success(let response, let status)):
-            out.byte(Tag.succeeded.rawValue)
+        case .responded(let attempt, .success(let response, let status, let headers)):
+            // An answer of which nothing more is kept has the older form, which most have.
+            let tag = headers.isEmpty ? Tag.succeeded : .succeededWithHead
+            out.byte(tag.rawValue)
             attempt.write(to: &out)
             out.json(response)
             out.signed(status)
+            if !headers.isEmpty { out.json(.object(headers)) }
         case .responded(let attempt, .failure(let failure)):
-            out.byte(Tag.failed.rawValue)
+            out.byte((failure.head == nil ? Tag.failed : .failedWithHead).rawValue)
             attempt.write(to: &out)
             failure.write(to: &out)
+            if let head = failure.head {
+                out.signed(head.status)
+                out.json(.object(head.headers))
+            }
         case .callback(let attempt, let callback):
             out.byte(Tag.callback.rawValue)
             attempt.write(to: &out)
@@ -81,9 +90,23 @@ extension RunEvent {
             let attempt = try AttemptRef(&reader)
             let response = try reader.json()
             self = .responded(attempt, .success(response, status: try reader.integer()))
+        case .succeededWithHead:
+            let attempt = try AttemptRef(&reader)
+            let response = try reader.json()
+            let status = try reader.integer()
+            self = .responded(
+                attempt,
+                .success(response, status: status, headers: try reader.object())
+            )
         case .failed:
             let attempt = try AttemptRef(&reader)
             self = .responded(attempt, .failure(try CallFailure(&reader)))
+        case .failedWithHead:
+            let attempt = try AttemptRef(&reader)
+            let failure = try CallFailure(&reader)
+            let status = try reader.integer()
+            let head = AnswerHead(status: status, headers: try reader.object())
+            self = .responded(attempt, .failure(failure.with(head)))
         case .callback:
             let attempt = try AttemptRef(&reader)
             self = .callback(attempt, try CallbackOutcome(&reader))
@@ -152,7 +175,22 @@ extension RunEvent {
     }
 }
 
+extension CallFailure {
+    /// The same failure, with what HTTP said.
+    fileprivate func with(_ head: AnswerHead) -> CallFailure {
+        CallFailure(code: code, message: message, result: result, head: head)
+    }
+}
+
 extension RecordReader {
+    /// A JSON map.
+    mutating func object() throws(Damage) -> JSONObject {
+        guard case .object(let object) = try json() else {
+            throw Damage(reason: "header fields are no map")
+        }
+        return object
+    }
+
     /// The stable word for a cause.
     mutating func code() throws(Damage) -> ProblemCode {
         let word = try text()
