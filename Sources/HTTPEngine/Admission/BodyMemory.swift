@@ -101,7 +101,7 @@ final class BodyMemory: Sendable {
             state.claims[number]?.wanted = bytes
             state.enqueue(number)
             let news = grant(&state)
-            guard state.claims[number]?.isWaiting == true else {
+            if let claim = state.claims[number], claim.held == bytes, !claim.isWaiting {
                 return (.granted, number, news.filter { $0.id != number })
             }
             // One that is told to give up may be this one: it hears it through its door.
