@@ -74,6 +74,14 @@ struct ConnectionMachine: Sendable {
         }
     }
 
+    /// Whether further requests may come.
+    var readsOn: Bool {
+        switch reading {
+        case .idle, .head, .body: true
+        case .done, .lingering, .closed: false
+        }
+    }
+
     /// Whether bytes are to be taken from the socket.
     var isReading: Bool {
         switch reading {

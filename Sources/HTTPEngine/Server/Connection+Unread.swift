@@ -31,7 +31,7 @@ extension Connection {
         tell(bytes, isTick: isTick)
         let max = limits.unsentBytesMax
         if bytes > max || (unread.isTight && bytes > 0) {
-            guard !machine.pauses.contains(.unsent) else { return }
+            guard !machine.pauses.contains(.unsent), machine.readsOn else { return }
             machine.pause(.unsent, now: server.now)
             settle()
         } else if machine.pauses.contains(.unsent), bytes <= max / 2 {

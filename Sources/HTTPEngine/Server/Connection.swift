@@ -254,6 +254,9 @@ final class Connection: TCPStreamDelegate {
     /// The last answer is written: our side is shut once it is with the socket.
     func shutDownAfterFlush() {
         isShutDownDue = true
+        // Answers behind the last one are never given.
+        held = []
+        heldBytes = 0
         server.cork(self)
     }
 
