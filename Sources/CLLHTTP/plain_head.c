@@ -149,7 +149,7 @@ static inline bool note_field(
             head->content_length = head->content_length * 10 + (*value - '0');
         }
         return true;
-    case 16: return first != WORD8("proxy-co");
+    case 16: return first != WORD8("proxy-co") && memcmp(&first, "content-", 8) != 0;
     case 17: return first != WORD8("transfer");
     default: return true;
     }

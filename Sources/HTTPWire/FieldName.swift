@@ -5,7 +5,7 @@ internal import Primitives
 /// A name is a token (llhttp refuses others), and of the characters of a token only letters become those of a name below
 /// when bit 5 is set. The numbers are the names' bytes, the first one lowest.
 enum FieldName: UInt8 {
-    case host, expect, contentType, contentLength, transferEncoding
+    case host, expect, contentType, contentLength, contentEncoding, transferEncoding
 
     private static let bit5: UInt64 = 0x2020_2020_2020_2020
 
@@ -23,6 +23,10 @@ enum FieldName: UInt8 {
         where Self.word(head, start, 8) == 0x2d74_6e65_746e_6f63
             && Self.word(head, start + 8, 6) == 0x6874_676e_656c:
             self = .contentLength
+        case 16
+        where Self.word(head, start, 8) == 0x2d74_6e65_746e_6f63
+            && Self.word(head, start + 8, 8) == 0x676e_6964_6f63_6e65:
+            self = .contentEncoding
         case 17
         where Self.word(head, start, 8) == 0x7265_6673_6e61_7274
             && Self.word(head, start + 8, 8) == 0x6e69_646f_636e_652d

@@ -28,6 +28,9 @@ internal import Primitives
             : text(summary.path)
     }
 
+    /// The path as it was sent, without the query.
+    package var sentPath: String { text(summary.path.isSet ? summary.path : summary.target) }
+
     /// The target as it was sent.
     package var rawTarget: String { text(summary.target) }
 
@@ -175,6 +178,9 @@ internal import Primitives
         guard let type = unsafe contentType else { return nil }
         return try look(unsafe type.span)
     }
+
+    /// The first coding of the body that is not `identity`, as it was sent; empty where there is none.
+    package var contentEncoding: String { text(summary.contentEncoding) }
 
     /// The bytes of the path.
     @usableFromInline

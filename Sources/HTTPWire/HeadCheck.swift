@@ -140,6 +140,10 @@ struct HeadCheck {
             noteExpectation(head.extracting(field.value.range))
         case .contentType:
             if !summary.contentType.isSet { summary.contentType = field.value }
+        case .contentEncoding:
+            let value = head.extracting(field.value.range)
+            let isIdentity = value.isEmpty || ASCII.equals(value, "identity")
+            if !isIdentity, !summary.contentEncoding.isSet { summary.contentEncoding = field.value }
         case .contentLength:
             try noteLength(head.extracting(field.value.range))
         case .transferEncoding:

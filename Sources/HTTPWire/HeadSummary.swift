@@ -25,6 +25,8 @@ package struct HeadSummary: Sendable {
     package var framing = Framing.none
     /// What is expected before the body is sent.
     package var expectation = Expectation.nothing
+    /// Whether the body is coded (RFC 9110, 8.4), by anything but `identity`.
+    package var isContentCoded: Bool { contentEncoding.isSet }
     /// Whether the target is `*` (OPTIONS only).
     package var isAsterisk = false
     /// Whether the path has percent escapes.
@@ -35,6 +37,8 @@ package struct HeadSummary: Sendable {
     var query = ByteRange.none
     /// The content type's value in the head.
     var contentType = ByteRange.none
+    /// The first content coding's value in the head, where there is one but `identity`.
+    var contentEncoding = ByteRange.none
     /// The whole target in the head.
     var target = ByteRange.none
 }

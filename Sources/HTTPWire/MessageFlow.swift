@@ -16,7 +16,6 @@ struct MessageFlow {
 
     var phase = Phase.between
     var blankCount = 0
-    var wireBodyCount = 0
     /// Where the head begins in the current read, unless it is spilled.
     var headStart = 0
     var headCount = 0
@@ -29,6 +28,8 @@ struct MessageFlow {
     var bodyStart = 0
     var bodyCount = 0
     var body: [UInt8] = []
+    /// How far a chunked body is.
+    var chunks = ChunkLines()
     /// What the head says; meaningful once it is complete.
     var summary = HeadSummary()
 
@@ -36,7 +37,6 @@ struct MessageFlow {
     mutating func forget() {
         phase = .between
         blankCount = 0
-        wireBodyCount = 0
         isSpilled = false
         isGathered = false
         bodyStart = 0

@@ -23,20 +23,7 @@ enum ParserCallbacks {
                 unsafe state.pointee.takeValue(start, count)
             }
         }
-        unsafe settings.pointee.on_body = { parser, start, count in
-            unsafe withState(parser, start) { state, start in
-                unsafe state.pointee.takeBody(start, count)
-            }
-        }
-        unsafe settings.pointee.on_chunk_header = { parser in
-            guard let parser = unsafe parser, let data = unsafe parser.pointee.data else {
-                return -1
-            }
-            let state = unsafe data.assumingMemoryBound(to: ParserState.self)
-            return unsafe state.pointee.takeChunk(size: parser.pointee.content_length)
-        }
         unsafe settings.pointee.on_headers_complete = { _ in Int32(HPE_PAUSED.rawValue) }
-        unsafe settings.pointee.on_message_complete = { _ in Int32(HPE_PAUSED.rawValue) }
         return unsafe UnsafePointer(settings)
     }()
 

@@ -1,17 +1,13 @@
 internal import CLLHTTP
 
-/// What llhttp's callbacks write down while a head or a chunked body goes through: offsets, counts and refusals.
+/// What llhttp's callbacks write down while a head goes through: offsets, counts and refusals.
 ///
 /// It lives in raw memory that the parser owns, because the callbacks reach it through a C pointer.
 @safe struct ParserState {
     /// Where the bytes being fed begin; alive only while llhttp runs.
     var base: UnsafePointer<CChar>?
-    /// Where the present read begins; alive only while llhttp runs.
-    var readBase: UnsafePointer<CChar>?
     /// How many bytes of this message were fed before `base`.
     var fedBefore = 0
-    /// Whether the head is over, so that fields are trailers.
-    var isInBody = false
     /// Whether the latest field callback was for a name.
     var isInName = false
     /// Whether a value went on over a line end (obs-fold, RFC 9112, 5.2).
@@ -26,12 +22,6 @@ internal import CLLHTTP
     var fieldsCapacity: Int
     /// How many fields there are.
     var fieldsCount = 0
-    /// How many trailer fields there are.
-    var trailersCount = 0
-    /// How many chunks began.
-    var chunksCount = 0
-    /// How many body bytes there are.
-    var bodyCount = 0
     /// How many body bytes there may be.
     var bodyBytesMax = Int.max
     /// Why a callback stopped the parser.
@@ -40,15 +30,12 @@ internal import CLLHTTP
     var known = KnownHead()
     /// The bounds of the head.
     let limits: WireLimits
-    /// Where the pieces of a chunked body are gathered; the parser owns both this memory and that, so it is alive.
-    let flow: UnsafeMutablePointer<MessageFlow>
 
     /// The version and the line's end, ` HTTP/1.1` CR LF: bytes that belong to no field.
     private static var versionBytes: Int { 11 }
 
-    init(limits: WireLimits, flow: UnsafeMutablePointer<MessageFlow>) {
+    init(limits: WireLimits) {
         self.limits = limits
-        unsafe self.flow = flow
         fieldsCapacity = max(1, min(16, limits.fieldsMax))
         unsafe fields = .allocate(capacity: fieldsCapacity)
     }
@@ -56,17 +43,12 @@ internal import CLLHTTP
     /// Forgets one message, so that the next can begin.
     mutating func startMessage() {
         unsafe base = nil
-        unsafe readBase = nil
         fedBefore = 0
-        isInBody = false
         isInName = false
         isFolded = false
         target = .none
         headEndMax = 0
         fieldsCount = 0
-        trailersCount = 0
-        chunksCount = 0
-        bodyCount = 0
         bodyBytesMax = .max
         refusal = nil
     }
@@ -92,7 +74,7 @@ internal import CLLHTTP
     @inline(__always)
     mutating func takeName(_ start: UnsafePointer<CChar>, _ count: Int) -> Int32 {
         let offset = unsafe offset(of: start)
-        guard !isInBody, !isInName, offset + count <= headEndMax, fieldsCount < fieldsCapacity
+        guard !isInName, offset + count <= headEndMax, fieldsCount < fieldsCapacity
         else {
             return takeUnusualName(offset, count)
         }
@@ -100,10 +82,9 @@ internal import CLLHTTP
         return 0
     }
 
-    /// Takes a piece of a name that goes on, is a trailer's, or meets a bound.
+    /// Takes a piece of a name that goes on or meets a bound.
     @inline(never)
     private mutating func takeUnusualName(_ offset: Int, _ count: Int) -> Int32 {
-        if isInBody { return takeTrailerName() }
         guard fits(offset + count) else {
             return refuse(.headersTooLarge(limit: limits.headerBytesMax))
         }
@@ -133,7 +114,7 @@ internal import CLLHTTP
     @inline(__always)
     mutating func takeValue(_ start: UnsafePointer<CChar>, _ count: Int) -> Int32 {
         let offset = unsafe offset(of: start)
-        guard !isInBody, isInName, offset + count <= headEndMax, fieldsCount > 0 else {
+        guard isInName, offset + count <= headEndMax, fieldsCount > 0 else {
             return takeUnusualValue(offset, count)
         }
         isInName = false
@@ -141,11 +122,10 @@ internal import CLLHTTP
         return 0
     }
 
-    /// Takes a piece of a value that goes on, is a trailer's, or meets a bound.
+    /// Takes a piece of a value that goes on or meets a bound.
     @inline(never)
     private mutating func takeUnusualValue(_ offset: Int, _ count: Int) -> Int32 {
         isInName = false
-        if isInBody { return 0 }
         guard fits(offset + count) else {
             return refuse(.headersTooLarge(limit: limits.headerBytesMax))
         }
@@ -156,59 +136,9 @@ internal import CLLHTTP
         return 0
     }
 
-    /// Takes a piece of a chunked body.
-    mutating func takeBody(_ start: UnsafePointer<CChar>, _ count: Int) -> Int32 {
-        guard count <= bodyBytesMax - bodyCount else {
-            return refuse(.bodyTooLarge(limit: bodyBytesMax))
-        }
-        bodyCount += count
-        unsafe gather(start, count)
-        return 0
-    }
-
-    /// Gathers a piece of a chunked body, unless it is the first: that may be the only one, and stays where it is.
-    private func gather(_ start: UnsafePointer<CChar>, _ count: Int) {
-        if unsafe !flow.pointee.isGathered, let read = unsafe readBase {
-            if unsafe flow.pointee.bodyCount == 0 {
-                unsafe flow.pointee.bodyStart = start - read
-                unsafe flow.pointee.bodyCount = count
-                return
-            }
-            let first = unsafe UnsafeRawBufferPointer(
-                start: read + flow.pointee.bodyStart,
-                count: flow.pointee.bodyCount
-            )
-            unsafe flow.pointee.body.append(contentsOf: first)
-        }
-        unsafe flow.pointee.isGathered = true
-        unsafe flow.pointee.body.append(
-            contentsOf: UnsafeRawBufferPointer(start: start, count: count)
-        )
-        unsafe flow.pointee.bodyCount += count
-    }
-
-    /// Counts a chunk, and refuses one whose announced size cannot fit.
-    mutating func takeChunk(size: UInt64) -> Int32 {
-        chunksCount += 1
-        guard size <= UInt64(clamping: bodyBytesMax - bodyCount) else {
-            return refuse(.bodyTooLarge(limit: bodyBytesMax))
-        }
-        return 0
-    }
-
     /// Whether a head of that many bytes keeps to the bounds.
     func fits(_ count: Int) -> Bool {
         count - Int(target.endOrZero) - Self.versionBytes <= limits.headerBytesMax
-    }
-
-    private mutating func takeTrailerName() -> Int32 {
-        if isInName { return 0 }
-        isInName = true
-        trailersCount += 1
-        guard trailersCount <= limits.fieldsMax else {
-            return refuse(.tooManyFields(limit: limits.fieldsMax))
-        }
-        return 0
     }
 
     private mutating func refuse(_ refusal: WireRefusal) -> Int32 {

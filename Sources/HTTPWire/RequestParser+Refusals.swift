@@ -14,6 +14,14 @@ extension RequestParser {
         _ offset: Int
     ) -> WireRefusal {
         if let refusal = unsafe state.pointee.refusal { return refusal }
+        var start = unsafe Array(flow.pointee.spill.prefix(16))
+        let more = min(16 - start.count, read.count - offset)
+        if more > 0 {
+            unsafe start.append(
+                contentsOf: UnsafeRawBufferPointer(rebasing: read[offset..<offset + more])
+            )
+        }
+        if let reason = OtherProtocol.reason(start) { return .malformed(reason) }
         switch outcome {
         case HPE_INVALID_METHOD:
             return methodRefusal(unsafe offset < read.count ? read[offset] : 0)
@@ -27,8 +35,6 @@ extension RequestParser {
             return .malformed("The Content-Length is not valid or does not stand alone.")
         case HPE_INVALID_TRANSFER_ENCODING:
             return .malformed("The Transfer-Encoding is not valid.")
-        case HPE_INVALID_CHUNK_SIZE:
-            return .malformed("A chunk's size is not valid.")
         default:
             return .malformed("The request is not HTTP/1.")
         }

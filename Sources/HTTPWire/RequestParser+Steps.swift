@@ -102,12 +102,12 @@ extension RequestParser {
 
     /// Goes over to the body that the head announces.
     func beginBody() {
-        unsafe state.pointee.isInBody = true
-        unsafe state.pointee.isInName = false
         switch unsafe flow.pointee.summary.framing {
         case .none: unsafe flow.pointee.phase = .unbodied
         case .length(let count): unsafe flow.pointee.phase = .lengthBody(remaining: count)
-        case .chunked: unsafe flow.pointee.phase = .chunkedBody
+        case .chunked:
+            unsafe flow.pointee.chunks = ChunkLines()
+            unsafe flow.pointee.phase = .chunkedBody
         }
     }
 
@@ -138,26 +138,6 @@ extension RequestParser {
         return isWhole ? .message : .needMore
     }
 
-    private func stepChunks(_ read: UnsafeRawBufferPointer, from offset: inout Int) -> Step {
-        unsafe llhttp_resume(llhttp)
-        let (outcome, used) = unsafe feed(read, from: offset)
-        offset += used
-        unsafe flow.pointee.wireBodyCount += used
-        let limits = unsafe state.pointee.limits
-        // A chunk's own lines take up to 16 hex digits and two line ends; the rest is extensions and trailers.
-        let lines = unsafe 20 * (state.pointee.chunksCount + 1)
-        let overhead = unsafe flow.pointee.wireBodyCount - state.pointee.bodyCount - lines
-        if overhead > limits.headerBytesMax {
-            return .refused(.headersTooLarge(limit: limits.headerBytesMax))
-        }
-        if outcome == HPE_PAUSED {
-            unsafe flow.pointee.phase = .complete
-            return .message
-        }
-        guard outcome == HPE_OK else { return .refused(unsafe refusal(of: outcome, read, offset)) }
-        return .needMore
-    }
-
     /// Runs llhttp over the rest of a read and says how much of it was used.
     private func feed(
         _ read: UnsafeRawBufferPointer,
@@ -167,10 +147,8 @@ extension RequestParser {
         guard let base = rest.baseAddress else { return (HPE_OK, 0) }
         let start = unsafe base.assumingMemoryBound(to: CChar.self)
         unsafe state.pointee.base = start
-        unsafe state.pointee.readBase = start - offset
         let outcome = unsafe llhttp_execute(llhttp, start, rest.count)
         unsafe state.pointee.base = nil
-        unsafe state.pointee.readBase = nil
         if outcome == HPE_OK { return (outcome, rest.count) }
         // Where llhttp stopped lies in what it was given; anything else counts as all of it.
         guard let stop = unsafe llhttp_get_error_pos(llhttp) else { return (outcome, rest.count) }

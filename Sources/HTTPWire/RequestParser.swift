@@ -7,7 +7,7 @@ internal import CLLHTTP
 /// ``Step/head`` it sets ``bodyBytesMax`` for the route, after ``Step/message`` it looks at the request with
 /// ``withMessage(in:_:)-((Head,RawSpan)->Void)`` and then calls ``next()``.
 ///
-/// The grammar is llhttp's in its strict mode, sharpened by ``HeadCheck``; heads that are as most are, whole and in their usual
+/// The grammar of heads is llhttp's in its strict mode, sharpened by ``HeadCheck``; heads that are as most are, whole and in their usual
 /// form, are read without both, and to the same end.
 /// Of these, one that repeats the one before is not read again. It belongs to one thread.
 @safe package final class RequestParser {
@@ -50,7 +50,7 @@ internal import CLLHTTP
         unsafe flow = .allocate(capacity: 1)
         unsafe flow.initialize(to: MessageFlow())
         unsafe llhttp_init(llhttp, HTTP_REQUEST, ParserCallbacks.table)
-        unsafe state.initialize(to: ParserState(limits: limits, flow: flow))
+        unsafe state.initialize(to: ParserState(limits: limits))
         unsafe llhttp.pointee.data = UnsafeMutableRawPointer(state)
     }
 
@@ -90,10 +90,7 @@ internal import CLLHTTP
 
     /// Body bytes that have come in for the present message.
     package var bodyBytesReceived: Int {
-        switch unsafe flow.pointee.phase {
-        case .chunkedBody: unsafe state.pointee.bodyCount
-        default: unsafe flow.pointee.bodyCount
-        }
+        unsafe flow.pointee.bodyCount
     }
 
     /// Goes on through a read until something is to be decided.

@@ -60,7 +60,7 @@ package enum WireRefusal: Error, Sendable, Hashable {
         case .requestLineTooLong(let limit): "The request line is longer than \(limit) bytes."
         case .headersTooLarge(let limit): "The header section is larger than \(limit) bytes."
         case .tooManyFields(let limit): "There are more than \(limit) header fields."
-        case .bodyTooLarge(let limit): "The body is larger than \(limit) bytes."
+        case .bodyTooLarge(let limit): "The body is larger than max_body_size (\(limit) bytes)."
         }
     }
 }

@@ -119,7 +119,7 @@ package import Primitives
 
     /// Closes this loop's part of a group's listener.
     func closeListener(_ number: UInt64) {
-        groupListeners.removeValue(forKey: number)?.close()
+        groupListeners.removeValue(forKey: number)?.closeBehindQueue()
     }
 
     /// How many milliseconds after the turn's start `delay` from this moment is over; never too few.

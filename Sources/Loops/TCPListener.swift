@@ -58,6 +58,12 @@ package final class TCPListener {
         loop.forget(self)
     }
 
+    /// Accepts what the kernel has in its queue, and stops listening.
+    func closeBehindQueue() {
+        acceptAll()
+        close()
+    }
+
     private func acceptAll() {
         for _ in 0..<TCPListener.acceptedPerTurnMax {
             // The accept closure may have closed us.

@@ -52,8 +52,13 @@ internal import CLibUV
         get { listener }
         set { listener = newValue }
     }
-    /// How many bytes are waiting for the kernel to take them; what back pressure looks at.
+    /// How many bytes of memory hold what the kernel has not taken whole yet; what back pressure looks at.
     package var queuedBytes: Int { unsentBytes }
+    /// How many bytes the kernel has not taken yet: less than ``queuedBytes`` while a piece is taken in parts.
+    package var untakenBytes: Int {
+        guard isUp, unsentBytes > 0 else { return 0 }
+        return Int(clamping: unsafe uv_stream_get_write_queue_size(stream))
+    }
     /// False from the moment the stream begins to close.
     package var isOpen: Bool { isUp }
     /// True once the other side has said that it will send no more.

@@ -101,6 +101,16 @@ import Testing
         #expect(tick(&machine, 61, bodyBytes: 60 * 1024) == .refuseBody)
     }
 
+    @Test func `what came before the last five seconds does not pay for silence`() {
+        var machine = machine()
+        machine.bodyBegan(now: after(0))
+        #expect(tick(&machine, 1, bodyBytes: 60 << 20) == .nothing)
+        for second in 2..<6 {
+            #expect(tick(&machine, Int64(second), bodyBytes: 60 << 20) == .nothing)
+        }
+        #expect(tick(&machine, 6, bodyBytes: 60 << 20) == .refuseBody)
+    }
+
     @Test func `a rest of ours does not count against the sender`() {
         var machine = machine()
         machine.bodyBegan(now: after(0))
@@ -123,13 +133,13 @@ import Testing
         #expect(machine.resume(.unsent, bodyBytes: 0, now: after(0)) == false)
     }
 
-    @Test func `memory and places are waited for five seconds`() {
+    @Test func `memory is waited for thirty seconds, places as long as their site says`() {
         var machine = machine()
         machine.bodyBegan(now: after(0))
         machine.pause(.memory, now: after(0))
-        #expect(tick(&machine, 4) == .nothing)
-        #expect(tick(&machine, 5) == .refuseMemory)
-        _ = machine.requestRefused(now: after(5))
+        #expect(tick(&machine, 29) == .nothing)
+        #expect(tick(&machine, 30) == .refuseMemory)
+        _ = machine.requestRefused(now: after(30))
         var other = self.machine()
         _ = other.requestEnded(isKeptAlive: true, now: after(10))
         other.pause(.queued, now: after(10))
@@ -191,14 +201,21 @@ import Testing
         #expect(tick(&machine, 565) == .close)
     }
 
-    @Test func `a drain closes idle connections and makes the latest answer the last`() {
+    @Test func `a drain makes the latest answer the last, behind which nothing was read`() {
         var idle = machine()
-        #expect(idle.drain() == true)
+        idle.drain()
+        #expect(idle.isReading, "one more request may come")
+        #expect(idle.endsIdle() == true)
+        #expect(idle.endsIdle() == false)
         var busy = machine()
         let first = busy.requestEnded(isKeptAlive: true, now: after(0))
         let second = busy.requestEnded(isKeptAlive: true, now: after(0))
-        #expect(busy.drain() == false)
+        busy.drain()
+        #expect(busy.endsIdle() == false)
         #expect(busy.livesOn(after: first) == true)
+        busy.keepBytes(true)
+        #expect(busy.livesOn(after: second) == true, "more was read behind it")
+        busy.keepBytes(false)
         #expect(busy.livesOn(after: second) == false)
         #expect(busy.answerWritten(now: after(0)) == .next)
         #expect(busy.answerWritten(now: after(0)) == .shutDown)
@@ -207,7 +224,7 @@ import Testing
     @Test func `a drain lets a request that is coming in be the last`() {
         var machine = machine()
         machine.headBegan(now: after(0))
-        #expect(machine.drain() == false)
+        machine.drain()
         let sequence = machine.requestEnded(isKeptAlive: true, now: after(1))
         #expect(machine.livesOn(after: sequence) == false)
         #expect(machine.answerWritten(now: after(1)) == .shutDown)

@@ -26,13 +26,74 @@ import Testing
         try connection.send(requestText("GET", "/out"))
         #expect(try connection.readReply().status == 200)
         let outcome = drain(server)
+        server.clock.advance(by: .seconds(1))
         #expect(try connection.isClosedByPeer())
+        connection.close()
         try eventually { outcome.left == 0 }
         #expect(throws: (any Error).self) {
             let late = try RawConnection(port: port)
             try late.send(requestText("GET", "/out"))
             _ = try late.readReply()
         }
+    }
+
+    @Test func `an idle connection that sends a request meanwhile gets its answer`() throws {
+        let held = Held()
+        let server = try TestServer(threads: 2) { request, _, exchange in
+            if request.path == "/out" { return held.add(exchange.detach()) }
+            exchange.respond(.text(200, "late"))
+        }
+        let busy = try server.connect()
+        try busy.send(requestText("GET", "/out"))
+        try eventually { held.count == 1 }
+        let idle = try (0..<6).map { _ in try server.connect() }
+        for connection in idle {
+            try connection.send(requestText("POST", "/in", body: "1"))
+            #expect(try connection.readReply().text == "late")
+        }
+        let outcome = drain(server)
+        // For as long as another is busy, also beyond the second.
+        for (number, connection) in idle.enumerated() {
+            if number == 3 { server.clock.advance(by: .seconds(10)) }
+            try connection.send(requestText("POST", "/in", body: "2"))
+            let reply = try connection.readReply()
+            #expect(reply.text == "late")
+            #expect(reply.headers["Connection"] == "close")
+            #expect(try connection.isClosedByPeer())
+            connection.close()
+        }
+        #expect(outcome.left == nil)
+        held.take()?.respond(.text(200, "done"))
+        #expect(try busy.readReply().headers["Connection"] == "close")
+        busy.close()
+        try eventually { outcome.left == 0 }
+    }
+
+    @Test func `requests that were sent before are all answered, and the last answer says so`()
+        throws
+    {
+        let held = Held()
+        let server = try TestServer { _, _, exchange in held.add(exchange.detach()) }
+        let connection = try server.connect()
+        try connection.send((0..<300).map { _ in requestText("GET", "/out") }.joined())
+        try eventually { held.count == 128 }
+        let outcome = drain(server)
+        var answered = 0
+        while answered < 300 {
+            try eventually { held.count > 0 }
+            for exchange in held.takeAll() {
+                exchange.respond(.text(200, "\(answered)"))
+                answered += 1
+            }
+        }
+        for number in 0..<300 {
+            let reply = try connection.readReply()
+            #expect(reply.text == "\(number)")
+            #expect((reply.headers["Connection"] == "close") == (number == 299))
+        }
+        #expect(try connection.isClosedByPeer())
+        connection.close()
+        try eventually { outcome.left == 0 }
     }
 
     @Test func `a server without connections is drained at once`() throws {

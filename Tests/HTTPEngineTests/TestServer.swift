@@ -25,6 +25,7 @@ final class TestServer: Sendable {
         basePath: String = "",
         headProbes: Bool = false,
         bodyMemoryMax: Int = 512 << 20,
+        answerMemoryMax: Int = 256 << 20,
         answer: @escaping Answer = echo,
         onRefused: @escaping Refused = { _, _, _ in }
     ) throws {
@@ -43,6 +44,7 @@ final class TestServer: Sendable {
             group: group,
             sites: [site],
             bodyMemoryMax: bodyMemoryMax,
+            answerMemoryMax: answerMemoryMax,
             log: Log(level: .debug) { lines.add($0) },
             clock: .manual(clock),
             tick: .milliseconds(2)

@@ -38,12 +38,33 @@ import Testing
         let quick = try server.connect()
         let head = "POST /in HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n"
         try slow.send(head + "x")
-        try quick.send(head + String(repeating: "y", count: 90_000))
-        try eventually { server.server.bodyMemoryTaken >= 90_000 }
-        server.clock.advance(by: .seconds(20))
+        try quick.send(head + String(repeating: "y", count: 10_000))
+        try eventually { server.server.bodyMemoryTaken == 200_000 }
+        var sent = 10_000
+        while sent < 90_000 {
+            server.clock.advance(by: .seconds(4))
+            try quick.send(String(repeating: "y", count: 10_000))
+            sent += 10_000
+            try arrive(at: server)
+        }
         #expect(try slow.readReply().status == 408)
         try quick.send(String(repeating: "y", count: 10_000))
         #expect(try quick.readReply().status == 200)
+        #expect(server.server.bodyMemoryTaken == 0)
+    }
+
+    @Test func `bytes sent at once buy no silence`() throws {
+        let server = try TestServer()
+        let connection = try server.connect()
+        let head = "POST /in HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n"
+        try connection.send(head + String(repeating: "y", count: 90_000))
+        try eventually { server.server.bodyMemoryTaken > 0 }
+        try arrive(at: server)
+        for _ in 0..<12 {
+            server.clock.advance(by: .milliseconds(500))
+            try arrive(at: server)
+        }
+        #expect(try connection.readReply().status == 408)
         #expect(server.server.bodyMemoryTaken == 0)
     }
 
@@ -60,21 +81,30 @@ import Testing
     }
 
     @Test func `bodies beyond the memory wait, then get 503`() throws {
-        let server = try TestServer(bodyMemoryMax: 128 << 10)
+        let server = try TestServer(bodyMemoryMax: 200 << 10)
         let first = try server.connect()
         let head = "POST /in HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n"
-        try first.send(head + String(repeating: "x", count: 100_000))
-        try eventually { server.server.bodyMemoryTaken == 128 << 10 }
+        try first.send(head + String(repeating: "x", count: 1000))
+        try eventually { server.server.bodyMemoryTaken == 200_000 }
         let second = try server.connect()
         try second.send(head + String(repeating: "y", count: 1000))
-        try arrive(at: server)
-        server.clock.advance(by: .seconds(5))
+        try eventually { server.server.bodiesWaitingCount == 1 }
+        for _ in 0..<15 {
+            server.clock.advance(by: .seconds(2))
+            try first.send(String(repeating: "x", count: 3000))
+            try arrive(at: server)
+        }
         let reply = try second.readReply()
         #expect(reply.status == 503)
         #expect(reply.headers["Retry-After"] != nil)
         let small = try server.connect()
         try small.send(requestText("POST", "/in", body: "fits in one read"))
         #expect(try small.readReply().status == 200)
+        let large = try server.connect()
+        try large.send("POST /in HTTP/1.1\r\nHost: a\r\nContent-Length: 300000\r\n\r\nx")
+        let refused = try large.readReply()
+        #expect(refused.status == 413)
+        #expect(refused.text.contains("server.max_body_memory"))
     }
 
     @Test func `a body that waits for memory goes on when there is some`() throws {
@@ -84,14 +114,32 @@ import Testing
         let first = try server.connect()
         let head = "POST /in HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n"
         try first.send(head + String(repeating: "x", count: 99_999))
-        try eventually { server.server.bodyMemoryTaken == 128 << 10 }
+        try eventually { server.server.bodyMemoryTaken == 100_000 }
         let second = try server.connect()
         try second.send(head + String(repeating: "y", count: 100_000))
-        try arrive(at: server)
+        try eventually { server.server.bodiesWaitingCount == 1 }
         try first.send("x")
         #expect(try first.readReply().text == "100000")
         #expect(try second.readReply().text == "100000")
         #expect(server.server.bodyMemoryTaken == 0)
+    }
+
+    @Test func `a sender that stops sending loses its memory to the one that waits`() throws {
+        let server = try TestServer(bodyMemoryMax: 1 << 20)
+        let head = "POST /in HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n"
+        let idle = try server.connect()
+        try idle.send(head + String(repeating: "x", count: 500_000))
+        try eventually { server.server.bodyMemoryTaken == 900_000 }
+        let other = try server.connect()
+        try other.send(head + String(repeating: "y", count: 1000))
+        try eventually { server.server.bodiesWaitingCount == 1 }
+        for _ in 0..<6 {
+            server.clock.advance(by: .seconds(1))
+            try arrive(at: server)
+        }
+        #expect(try idle.readReply().status == 408)
+        try other.send(String(repeating: "y", count: 899_000))
+        #expect(try other.readReply().status == 200)
     }
 
     /// Waits until the loops have seen what was sent before: another request goes through meanwhile.

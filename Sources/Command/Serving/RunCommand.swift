@@ -57,6 +57,8 @@ enum RunCommand {
     /// How a run went.
     private enum Result {
         case ended(RunOutcome)
+        /// A signal ended it.
+        case interrupted(SignalWatcher.Signal)
         case notStarted(String)
     }
 
@@ -75,8 +77,9 @@ enum RunCommand {
             defer { server.stop() }
             let ended = Parker()
             let outcome = Mutex<RunOutcome?>(nil)
-            let watcher = try SignalWatcher { name in
-                outcome.withLock { $0 = $0 ?? .cancelled(reason: name) }
+            let interruption = Mutex<SignalWatcher.Signal?>(nil)
+            let watcher = try SignalWatcher { signal in
+                interruption.withLock { $0 = signal }
                 ended.unpark()
             }
             try server.start()
@@ -89,6 +92,9 @@ enum RunCommand {
                 ended.unpark()
             }
             withExtendedLifetime(watcher) { ended.park() }
+            // A run that has ended all the same is told as what it was.
+            if let end = outcome.withLock({ $0 }) { return .ended(end) }
+            if let signal = interruption.withLock({ $0 }) { return .interrupted(signal) }
             return .ended(outcome.withLock { $0 } ?? .cancelled(reason: "it was stopped"))
         } catch let failure as StartFailure {
             return .notStarted(failure.message)
@@ -103,6 +109,9 @@ enum RunCommand {
         switch result {
         case .notStarted(let message):
             return Program.failed(message)
+        case .interrupted(let signal):
+            _ = Program.failed("the run was interrupted by \(signal.name)")
+            return signal.exitCode
         case .ended(.completed(let output)):
             let text = output.prettyJSONText + "\n"
             Console.write(Array(text.utf8), to: .output)

@@ -35,11 +35,23 @@ enum UpCommand {
             defer { server.stop() }
             let ended = Parker()
             let log = serving.log
-            let grace = configuration.server.shutdownTimeout
-            let watcher = try SignalWatcher { [weak server] name in
-                log(.info, "Stopping: requests under way may end", [.init("signal", name)])
-                server?.drain(grace: grace) { ended.unpark() }
-            }
+            let settings = configuration.server
+            let watcher = try SignalWatcher(
+                exitCode: 1,
+                onHangup: {
+                    log(
+                        .warning,
+                        "Reload is not there yet: SIGHUP changes nothing; restart to serve another configuration."
+                    )
+                },
+                onFirst: { [weak server] signal in
+                    log(.info, stopping(settings), [.init("signal", signal.name)])
+                    server?.drain(
+                        delay: settings.shutdownDelay,
+                        grace: settings.shutdownTimeout
+                    ) { ended.unpark() }
+                }
+            )
             try server.start()
             log(.info, "Ready")
             withExtendedLifetime(watcher) { ended.park() }
@@ -50,5 +62,23 @@ enum UpCommand {
         } catch {
             return Program.failed("\(error)")
         }
+    }
+
+    /// What the log says at the first signal.
+    private static func stopping(_ settings: ServerSettings) -> String {
+        let waiting = "waiting up to \(seconds(settings.shutdownTimeout)) for requests in progress"
+        guard settings.shutdownDelay > Nanoseconds(0) else {
+            return "Stopping: \(waiting) (again to stop now)."
+        }
+        let delay = seconds(settings.shutdownDelay)
+        return "Stopping: serving for \(delay) while /readyz says so, then \(waiting) "
+            + "(again to stop now)."
+    }
+
+    /// A duration in seconds, with milliseconds only where it has some.
+    private static func seconds(_ duration: Nanoseconds) -> String {
+        let milliseconds = duration.count / 1_000_000
+        guard milliseconds % 1000 > 0 else { return "\(milliseconds / 1000) s" }
+        return "\(milliseconds) ms"
     }
 }

@@ -86,6 +86,16 @@ struct ConnectionDoor: Sendable {
         }
     }
 
+    /// Tells a body that waits whether it has its memory, or has to give up what it has.
+    func bodyMemory(_ id: BodyMemory.ID, isGranted: Bool) {
+        reach { $0.bodyMemoryDecided(id, isGranted: isGranted) }
+    }
+
+    /// Closes the connection, whose client is the slowest of those that do not read.
+    func cutOff() {
+        reach { $0.cutOff() }
+    }
+
     private func reach(_ act: @escaping @Sendable (Connection) -> Void) {
         let server = server
         let id = id

@@ -14,4 +14,22 @@ package struct ProblemReport: Sendable {
     package let requestID: UUIDv7
     /// Where in the configuration the cause is written, which the client was not told; nil where it is not there.
     package let place: String?
+    /// The request's method and path, where the engine refused it by itself and its head was in order.
+    package let line: Line
+    /// The other side's address, without the port.
+    package let peer: String
+
+    /// What a request began with.
+    package struct Line: Sendable {
+        /// The method; empty where it is not known.
+        package var method = ""
+        /// The path as it was sent, without the query and cut at ``pathBytesMax``; empty where it is not known.
+        package var path = ""
+
+        /// Nothing is known.
+        package init() {}
+    }
+
+    /// The most characters of a path that are told.
+    package static let pathBytesMax = 256
 }

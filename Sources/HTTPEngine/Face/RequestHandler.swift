@@ -21,9 +21,20 @@ package protocol RequestHandler: AnyObject {
     ///   - body: What of the body is there.
     ///   - problem: What the client is told.
     func refused(_ request: borrowing Request, body: RawSpan, problem: Problem)
+
+    /// Is shown a request for a path that no route has, for a few of them in a second (``Site/unknownPerSecondMax``).
+    ///
+    /// - Parameters:
+    ///   - request: The request; it lives during this call only, and its ``Request/routeID`` means nothing.
+    ///   - body: What of the body is there.
+    ///   - problem: What the client is told.
+    func missed(_ request: borrowing Request, body: RawSpan, problem: Problem)
 }
 
 extension RequestHandler {
     /// Does nothing.
     package func refused(_ request: borrowing Request, body: RawSpan, problem: Problem) {}
+
+    /// Does nothing.
+    package func missed(_ request: borrowing Request, body: RawSpan, problem: Problem) {}
 }

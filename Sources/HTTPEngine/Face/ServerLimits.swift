@@ -13,9 +13,9 @@ package struct ServerLimits: Sendable, Hashable {
     package var headTimeout = Nanoseconds.seconds(10)
     /// How long a connection may stay without a request: closed.
     package var idleTimeout = Nanoseconds.seconds(75)
-    /// Body bytes a second that a sender must reach on average, after ``bodyGrace``: 408.
+    /// Body bytes a second that a sender must reach in every stretch as long as ``bodyGrace``: 408.
     package var bodyBytesPerSecondMin = 1024
-    /// How long a body may be slower than the minimum at its beginning.
+    /// The stretch that the rate of a body is judged in: so long may it be silent.
     package var bodyGrace = Nanoseconds.seconds(5)
     /// Requests of one connection that are not answered yet; then reading pauses.
     package var pipelinedMax = 128
@@ -24,8 +24,8 @@ package struct ServerLimits: Sendable, Hashable {
     /// How long a connection lingers after a closing answer.
     package var lingerTime = Nanoseconds.seconds(1)
     /// How long a body waits for memory before it is refused: 503.
-    package var bodyMemoryWait = Nanoseconds.seconds(5)
-    /// Bytes of answers that wait for a slow reader; then reading pauses, and a stream is cut off.
+    package var bodyMemoryWait = Nanoseconds.seconds(30)
+    /// Bytes of answers that a connection's client has not read; then reading pauses, and a stream is cut off.
     package var unsentBytesMax = 1 << 20
     /// How long a reader may take nothing of a waiting answer: closed.
     package var sendTimeout = Nanoseconds.seconds(75)

@@ -18,6 +18,8 @@ package struct Site: Sendable {
     package var limits: ServerLimits
     /// How many requests are processed at once.
     package var admission: AdmissionSettings
+    /// Requests for unknown paths that a handler is shown in a second, over all loops; the others are counted.
+    package static let unknownPerSecondMax = 10
     /// Makes the handler of one loop; called once a loop, on the loop, at start.
     package var makeHandler: @Sendable (EventLoop) -> any RequestHandler
     /// Hears of every problem that the site answers, for metrics; called on the loop of the request.

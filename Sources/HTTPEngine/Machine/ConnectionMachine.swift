@@ -48,7 +48,7 @@ struct ConnectionMachine: Sendable {
     private(set) var keepsBytes = false
     private let limits: ServerLimits
     private var since: Instant
-    private var bodyBytesAtStart = 0
+    private var pace = BodyPace()
     private var pausedSince: Instant
     private var unsentBytes = 0
     private var unsentSince: Instant
@@ -70,6 +70,14 @@ struct ConnectionMachine: Sendable {
     var isParsing: Bool {
         switch reading {
         case .idle, .head, .body: pauses.isEmpty
+        case .done, .lingering, .closed: false
+        }
+    }
+
+    /// Whether further requests may come.
+    var readsOn: Bool {
+        switch reading {
+        case .idle, .head, .body: true
         case .done, .lingering, .closed: false
         }
     }
@@ -123,7 +131,7 @@ extension ConnectionMachine {
     mutating func bodyBegan(now: Instant) {
         reading = .body
         since = now
-        bodyBytesAtStart = 0
+        pace.begin(0, at: now)
     }
 
     /// A request is complete; gives its number.
@@ -133,7 +141,8 @@ extension ConnectionMachine {
         let sequence = nextSequence
         nextSequence += 1
         since = now
-        if isKeptAlive, !isDraining {
+        // In a drain too: what the client has sent already is still answered, and the last of it ends the connection.
+        if isKeptAlive {
             reading = .idle
         } else {
             reading = .done
@@ -181,7 +190,7 @@ extension ConnectionMachine {
         pauses.remove(reason)
         guard pauses.isEmpty else { return false }
         since = now
-        bodyBytesAtStart = bodyBytes
+        pace.begin(bodyBytes, at: now)
         return true
     }
 
@@ -208,13 +217,20 @@ extension ConnectionMachine {
         }
     }
 
-    /// The server goes down: no request is begun any more.
-    ///
-    /// - Returns: True when the connection is to be closed now.
-    mutating func drain() -> Bool {
+    /// The server goes down: the next answer that nothing follows is the connection's last.
+    mutating func drain() {
         isDraining = true
-        guard reading == .idle, openCount == 0 else { return false }
-        reading = .closed
+    }
+
+    /// Whether nothing is under way: a server that goes down need not wait for it.
+    var isIdle: Bool { reading == .idle && openCount == 0 && !keepsBytes && unsentBytes == 0 }
+
+    /// A connection that is idle while the server goes down has waited long enough for another request.
+    ///
+    /// - Returns: True when our side is to be shut: what comes now is not answered.
+    mutating func endsIdle() -> Bool {
+        guard isDraining, isIdle else { return false }
+        reading = .done
         return true
     }
 
@@ -277,7 +293,9 @@ extension ConnectionMachine {
     /// In a drain the answer to the latest request becomes the connection's last.
     mutating func livesOn(after sequence: UInt64) -> Bool {
         if let lastSequence { return sequence < lastSequence }
-        guard isDraining, reading == .idle, sequence + 1 == nextSequence else { return true }
+        guard isDraining, reading == .idle, !keepsBytes, sequence + 1 == nextSequence else {
+            return true
+        }
         lastSequence = sequence
         reading = .done
         return false
@@ -361,13 +379,13 @@ extension ConnectionMachine {
         return .close
     }
 
-    /// Whether the body is below the minimum rate once the grace is over.
-    private func isTooSlow(_ bodyBytes: Int, _ now: Instant) -> Bool {
-        let elapsed = now.since(since)
-        guard elapsed >= limits.bodyGrace else { return false }
-        let came = Double(bodyBytes - bodyBytesAtStart)
-        let wanted = Double(limits.bodyBytesPerSecondMin) * Double(elapsed.count) / 1e9
-        return came < wanted
+    /// Whether less of the body came than the minimum rate asks for, in the latest stretch as long as the grace.
+    private mutating func isTooSlow(_ bodyBytes: Int, _ now: Instant) -> Bool {
+        guard let latest = pace.latest(bodyBytes, at: now, window: limits.bodyGrace) else {
+            return false
+        }
+        let wanted = Double(limits.bodyBytesPerSecondMin) * Double(latest.time.count) / 1e9
+        return Double(latest.bytes) < wanted
     }
 
     /// Whether the client has taken nothing of its answers for too long.

@@ -35,7 +35,7 @@ extension Connection {
         case .later:
             var bytes: [UInt8] = []
             server.writer.writeJSON(line(ticket), status: status, body: body, to: &bytes)
-            held.append(HeldAnswer(sequence: ticket.sequence, bytes: bytes, isWhole: true))
+            hold(HeldAnswer(sequence: ticket.sequence, bytes: bytes, isWhole: true))
         }
     }
 
@@ -117,8 +117,12 @@ extension Connection {
     }
 
     /// Writes a problem as an answer, and tells of it.
-    func write(_ ticket: Ticket, _ problem: Problem) {
-        report(problem, ticket)
+    func write(
+        _ ticket: Ticket,
+        _ problem: Problem,
+        _ requestLine: ProblemReport.Line = ProblemReport.Line()
+    ) {
+        report(problem, ticket, requestLine)
         var headers = problem.headers
         if let seconds = problem.retryAfterSeconds {
             headers.append((name: "Retry-After", value: String(seconds)))
@@ -154,7 +158,7 @@ extension Connection {
         case .later:
             var bytes: [UInt8] = []
             fill(self, &bytes)
-            held.append(HeldAnswer(sequence: ticket.sequence, bytes: bytes, isWhole: true))
+            hold(HeldAnswer(sequence: ticket.sequence, bytes: bytes, isWhole: true))
         }
     }
 
@@ -202,6 +206,7 @@ extension Connection {
             sequel = machine.answerWritten(now: server.now)
         }
         if case .shutDown = sequel { return shutDownAfterFlush() }
+        server.flushWhereLarge()
         payContinuation()
         if machine.shouldResumePipeline(now: server.now) { resumePipeline() }
     }
@@ -211,11 +216,19 @@ extension Connection {
         guard !held.isEmpty,
             let index = held.firstIndex(where: { $0.sequence == machine.dueSequence })
         else { return nil }
+        heldBytes -= held[index].bytes.count
         return held.remove(at: index)
     }
 
+    /// Holds an answer until its turn.
+    func hold(_ answer: HeldAnswer) {
+        heldBytes += answer.bytes.count
+        held.append(answer)
+        weighAnswers()
+    }
+
     /// Goes on with the requests that were read ahead; later in this turn, because an answer is being given now.
-    private func resumePipeline() {
+    func resumePipeline() {
         server.loop.defer { [weak self] in
             guard let self else { return }
             server.turn { self.resumeParsing() }
@@ -223,7 +236,7 @@ extension Connection {
         }
     }
 
-    private func report(_ problem: Problem, _ ticket: Ticket) {
+    private func report(_ problem: Problem, _ ticket: Ticket, _ line: ProblemReport.Line) {
         let site = site.shared.site
         server.shared.log(
             .debug,
@@ -240,7 +253,9 @@ extension Connection {
                 code: problem.code,
                 detail: problem.detail,
                 requestID: ticket.requestID,
-                place: problem.place
+                place: problem.place,
+                line: line,
+                peer: peerAddress
             )
         )
     }

@@ -10,7 +10,7 @@ extension Connection {
     /// Turns bytes into requests as far as the machine lets it; keeps the rest.
     func parse(_ read: RawSpan) {
         let offset = parseSome(read)
-        guard offset < read.byteCount else { return }
+        guard offset < read.byteCount else { return machine.keepBytes(false) }
         kept = KeptBytes(read.extracting(offset..<read.byteCount).copied)
         machine.keepBytes(true)
     }
@@ -30,16 +30,15 @@ extension Connection {
                 return read.byteCount
             case .head: headArrived(read, isBodyAwaited: offset == read.byteCount)
             case .message:
+                // Who goes down must know whether more has come behind the request.
+                if machine.isDraining { machine.keepBytes(offset < read.byteCount) }
                 messageArrived(read)
                 // The usual read ends with its request: there is nothing to ask for.
                 if offset == read.byteCount, machine.isParsing, parser.isBetweenMessages {
                     return offset
                 }
             case .refused(let refusal):
-                refuse(
-                    Problem(status: refusal.status, code: refusal.code, detail: refusal.detail),
-                    in: read
-                )
+                refuse(refusal, in: read)
             }
         }
         switch machine.reading {
@@ -57,7 +56,7 @@ extension Connection {
         kept = nil
         machine.keepBytes(false)
         let used = bytes.withRest { parseSome($0) }
-        guard let rest = bytes.dropping(used) else { return }
+        guard let rest = bytes.dropping(used) else { return machine.keepBytes(false) }
         kept = rest
         machine.keepBytes(true)
     }
@@ -92,7 +91,7 @@ extension Connection {
     private func judge(_ head: borrowing Head) {
         let summary = head.summary
         switch site.shared.routes.match(head) {
-        case .missing: return doom(404, .notFound, "There is nothing at this path.")
+        case .missing: return doom(404, .notFound, missing(head))
         case .options(let methods): verdict = Verdict(.methods(methods))
         case .probe:
             verdict = Verdict(.probe)
@@ -117,7 +116,30 @@ extension Connection {
             return doom(413, .bodyTooLarge, refusal.detail, closes: true)
         }
         if verdict != nil { return }
+        if summary.isContentCoded, summary.framing != .none {
+            verdict = Verdict(.problem(Self.coded(head.contentEncoding), closes: false))
+            return
+        }
         checkMediaType(head)
+    }
+
+    /// The refusal of a body that is coded, for example compressed (RFC 9110, 15.5.16 and 12.5.3).
+    private static func coded(_ encoding: String) -> Problem {
+        let isPlain = encoding.utf8.count <= 64 && encoding.utf8.allSatisfy { $0 >= 32 && $0 < 127 }
+        let name = isPlain ? " `\(encoding)`" : ""
+        return Problem(
+            status: 415,
+            code: .mediaTypeUnsupported,
+            detail: "The Content-Encoding\(name) is not taken; send the body as it is.",
+            headers: [(name: "Accept-Encoding", value: "identity")]
+        )
+    }
+
+    /// That nothing is at a path; a path that differs by its slashes or escapes alone is named, and nothing else that is there.
+    private func missing(_ head: borrowing Head) -> String {
+        let plain = "There is nothing at this path."
+        guard let near = site.shared.near(head.path) else { return plain }
+        return "There is nothing at this path, but there is at `\(near)`."
     }
 
     private func checkMediaType(_ head: borrowing Head) {
@@ -205,7 +227,7 @@ extension Connection {
         case .full:
             let problem = Self.overloaded("Too many requests wait for their turn.")
             tellRefused(problem, ticket, in: read)
-            write(ticket, problem)
+            writeRefusal(ticket, problem, in: read)
             finishMessage()
         case .queued(let number):
             queued = QueuedRequest(ticket: ticket, number: number, route: route)
@@ -218,7 +240,7 @@ extension Connection {
         switch verdict.kind {
         case .problem(let problem, _):
             tellRefused(problem, ticket, in: read)
-            write(ticket, problem)
+            writeRefusal(ticket, problem, in: read)
         case .methods(let methods):
             let allow = (name: "Allow", value: methods.allowText)
             write(ticket, Response(status: 204, headers: [allow]))
@@ -250,18 +272,41 @@ extension Connection {
             head: head,
             connection: self,
             route: route,
-            routeID: site.shared.facts[route].id,
+            routeID: isRouted ? site.shared.facts[route].id : -1,
             requestID: ticket.requestID
         )
     }
 
     /// Shows the handler a request of one of its paths that it will not get.
     func tellRefused(_ problem: Problem, _ ticket: Ticket, in read: RawSpan) {
-        guard isRouted else { return }
+        let isUnknown = !isRouted && problem.code == .notFound
+        guard isRouted || isUnknown else { return }
+        if isUnknown {
+            // HEAD leaves nothing behind, and a scanner little.
+            guard parser.summary.method != .head, site.shared.unknownPace.takes(server.wall) else {
+                return
+            }
+        }
         parser.withMessage(in: read) { head, body in
             let request = request(head, ticket)
-            site.handler.refused(request, body: body, problem: problem)
+            if isUnknown {
+                site.handler.missed(request, body: body, problem: problem)
+            } else {
+                site.handler.refused(request, body: body, problem: problem)
+            }
         }
+    }
+
+    /// Writes a refusal of the engine's own, and tells of it with what is known of its request.
+    func writeRefusal(_ ticket: Ticket, _ problem: Problem, in read: RawSpan) {
+        var line = ProblemReport.Line()
+        if !parser.isBetweenMessages, !parser.isInHead {
+            parser.withMessage(in: read) { head, _ in
+                line.method = head.summary.method.name
+                line.path = String(head.sentPath.prefix(ProblemReport.pathBytesMax))
+            }
+        }
+        write(ticket, problem, line)
     }
 
     /// Forgets the request and its memory.
@@ -273,6 +318,24 @@ extension Connection {
         giveBodyMemory()
     }
 
+    /// Refuses what the parser refuses; of a body that was to be passed over and is too long for that, with the request's own
+    /// answer.
+    private func refuse(_ refusal: WireRefusal, in read: RawSpan) {
+        if case .bodyTooLarge = refusal, let verdict {
+            switch verdict.kind {
+            case .problem(let problem, _): return refuse(problem, in: read)
+            case .methods, .probe:
+                let ticket = lastTicket()
+                giveBodyMemory()
+                return pronounce(verdict, ticket, in: read)
+            }
+        }
+        refuse(
+            Problem(status: refusal.status, code: refusal.code, detail: refusal.detail),
+            in: read
+        )
+    }
+
     /// Refuses the request that comes in, of which what is there is kept.
     func refuse(_ problem: Problem) {
         let nothing: [UInt8] = []
@@ -281,11 +344,20 @@ extension Connection {
 
     /// Refuses the request that comes in: its answer is the last of the connection.
     func refuse(_ problem: Problem, in read: RawSpan) {
+        let ticket = lastTicket()
+        tellRefused(problem, ticket, in: read)
+        kept = nil
+        machine.keepBytes(false)
+        giveBodyMemory()
+        writeRefusal(ticket, problem, in: read)
+    }
+
+    /// Makes the request that comes in the connection's last.
+    private func lastTicket() -> Ticket {
         let summary = parser.summary
         let isHeadKnown = !parser.isBetweenMessages && !parser.isInHead
-        let sequence = machine.requestRefused(now: server.now)
-        let ticket = Ticket(
-            sequence: sequence,
+        return Ticket(
+            sequence: machine.requestRefused(now: server.now),
             line: AnswerLine(
                 version: .http11,
                 isKeptAlive: false,
@@ -293,15 +365,11 @@ extension Connection {
                 requestID: server.requestIDs.next(at: server.wall)
             )
         )
-        tellRefused(problem, ticket, in: read)
-        kept = nil
-        machine.keepBytes(false)
-        giveBodyMemory()
-        write(ticket, problem)
     }
 
     /// The parameters of a route's path.
     func parameters(route: Int) -> [RouteParameter] {
-        site.shared.parameters[route]
+        guard isRouted, site.shared.parameters.indices.contains(route) else { return [] }
+        return site.shared.parameters[route]
     }
 }

@@ -56,13 +56,13 @@ extension Connection {
             if isWhole { answerWritten() }
         case .later:
             guard let index = held.firstIndex(where: { $0.sequence == ticket.sequence }) else {
-                held.append(
-                    HeldAnswer(sequence: ticket.sequence, bytes: bytes, isWhole: isWhole)
-                )
+                hold(HeldAnswer(sequence: ticket.sequence, bytes: bytes, isWhole: isWhole))
                 return
             }
             held[index].bytes += bytes
             held[index].isWhole = isWhole
+            heldBytes += bytes.count
+            weighAnswers()
         }
     }
 }

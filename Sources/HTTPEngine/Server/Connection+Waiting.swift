@@ -34,7 +34,7 @@ extension Connection {
         let problem = Self.overloaded("The request waited too long for its turn.")
         let nothing: [UInt8] = []
         nothing.withRawSpan { tellRefused(problem, waiting.ticket, in: $0) }
-        write(waiting.ticket, problem)
+        nothing.withRawSpan { writeRefusal(waiting.ticket, problem, in: $0) }
         finishMessage()
         if resumes { resumeParsing() }
     }
@@ -45,28 +45,48 @@ extension Connection {
     func takeBodyMemory() {
         let gathered = parser.gatheredBytes
         guard gathered > bodyMemoryTaken else { return makeRoom() }
-        let blocks = (gathered - bodyMemoryTaken - 1) / BodyMemory.blockBytes + 1
-        let wanted = blocks * BodyMemory.blockBytes
-        if server.shared.bodyMemory.take(wanted) {
-            bodyMemoryTaken += wanted
+        let memory = server.shared.bodyMemory
+        bodyMemoryWanted = wantedMemory(gathered)
+        switch memory.take(bodyMemoryWanted, for: &bodyClaim, door: door) {
+        case .granted:
+            bodyMemoryTaken = bodyMemoryWanted
             makeRoom()
-        } else {
-            machine.pause(.memory, now: server.now)
+        case .waiting: machine.pause(.memory, now: server.now)
+        case .full: refuse(Self.overloaded("Too many bodies wait for memory."))
+        case .tooLarge:
+            let bound = "server.max_body_memory (\(memory.bytesMax) bytes)"
+            refuse(
+                Problem(
+                    status: 413,
+                    code: .bodyTooLarge,
+                    detail: "The body is larger than \(bound)."
+                )
+            )
         }
     }
 
-    /// Tries again to get memory.
-    func retryMemory(_ now: Instant) {
-        let gathered = parser.gatheredBytes
-        let blocks = max(0, gathered - bodyMemoryTaken - 1) / BodyMemory.blockBytes + 1
-        let wanted = blocks * BodyMemory.blockBytes
-        guard server.shared.bodyMemory.take(wanted) else { return }
-        bodyMemoryTaken += wanted
-        makeRoom()
-        if machine.resume(.memory, bodyBytes: parser.bodyBytesReceived, now: now) {
-            resumeParsing()
-            settle()
+    /// The memory that the body is to have: all that was announced, or a step ahead of what has come.
+    private func wantedMemory(_ gathered: Int) -> Int {
+        if case .length(let length) = parser.summary.framing { return max(length, gathered) }
+        let step = max(BodyMemory.blockBytes, gathered / 4)
+        let most = max(gathered, min(server.shared.bodyMemory.bytesMax, parser.bodyBytesMax))
+        return min(gathered + step, most)
+    }
+
+    /// Hears what became of the body that waits for memory.
+    func bodyMemoryDecided(_ id: BodyMemory.ID, isGranted: Bool) {
+        guard bodyClaim == id, machine.pauses.contains(.memory) else { return }
+        guard isGranted else {
+            refuse(Self.overloaded("There is no memory for more bodies."))
+            return settle()
         }
+        bodyMemoryTaken = bodyMemoryWanted
+        makeRoom()
+        let bytes = parser.bodyBytesReceived
+        if machine.resume(.memory, bodyBytes: bytes, now: server.now) {
+            server.turn { resumeParsing() }
+        }
+        settle()
     }
 
     /// Moves a body that outgrows its memory into memory of another one, or into more.
@@ -113,8 +133,9 @@ extension Connection {
 
     /// Gives the body's memory back.
     func giveBodyMemory() {
-        guard bodyMemoryTaken > 0 else { return }
-        server.shared.bodyMemory.give(bodyMemoryTaken)
+        guard let id = bodyClaim else { return }
+        bodyClaim = nil
         bodyMemoryTaken = 0
+        server.shared.bodyMemory.leave(id)
     }
 }

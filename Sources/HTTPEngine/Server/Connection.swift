@@ -63,8 +63,16 @@ final class Connection: TCPStreamDelegate {
     var verdict: Verdict?
     /// Whether the client waits for `100 Continue` until answers before it are given.
     var owesContinuation = false
-    /// Memory taken for the body, in bytes.
+    /// The number of the body that comes in, once it has asked for memory.
+    var bodyClaim: BodyMemory.ID?
+    /// Memory that the body has, in bytes.
     var bodyMemoryTaken = 0
+    /// Memory that the body asked for last, in bytes.
+    var bodyMemoryWanted = 0
+    /// Bytes of answers that wait for their turn.
+    var heldBytes = 0
+    /// What is known of the client's reading.
+    var unread = UnreadAnswers()
     private var isShutDownDue = false
 
     /// Makes a connection; call ``open()`` once it can be found.
@@ -132,20 +140,21 @@ final class Connection: TCPStreamDelegate {
         // A client that sends no more may still read: answers that are due, streams among them, go on. One that is gone
         // is found out by what is sent to it.
         if machine.streamEnded() { return closeGently() }
+        // A body that is cut off needs no memory any more.
+        giveBodyMemory()
         for stream in streams { stream.link.clientDidFinish() }
     }
 
     func onDrained() {
-        if machine.resume(.unsent, bodyBytes: parser.bodyBytesReceived, now: server.now) {
-            server.turn { resumeParsing() }
-        }
-        if isShutDownDue { machine.lingers(now: server.now) }
+        weighAnswers()
+        if isShutDownDue { linger() }
         settle()
     }
 
     func onClosed(_ error: LoopError?) {
         machine.closed()
         giveBodyMemory()
+        forgetAnswers()
         if let queued, let admission = site.shared.admission {
             // Where the place was given meanwhile, its message finds nobody here and gives it back.
             _ = admission.leave(queued.number)
@@ -154,6 +163,7 @@ final class Connection: TCPStreamDelegate {
         let open = streams
         streams = []
         held = []
+        heldBytes = 0
         kept = nil
         server.forget(self)
         for stream in open { stream.link.connectionDidClose() }
@@ -163,11 +173,11 @@ final class Connection: TCPStreamDelegate {
 
     /// Time has passed.
     func tick(_ now: Instant) {
-        if machine.pauses.contains(.memory) { retryMemory(now) }
+        weighAnswers(isTick: true)
         let demand = machine.tick(
             now: now,
             bodyBytes: parser.bodyBytesReceived,
-            unsent: transport.queuedBytes,
+            unsent: transport.untakenBytes,
             queueTimeout: site.shared.site.admission.queueTimeout
         )
         switch demand {
@@ -181,9 +191,19 @@ final class Connection: TCPStreamDelegate {
         settle()
     }
 
-    /// The server goes down.
+    /// The server goes down: what is under way ends, and a request that still comes is answered.
     func drain() {
-        if machine.drain() { closeGently() }
+        machine.drain()
+    }
+
+    /// Whether nothing is under way.
+    var isIdle: Bool { machine.isIdle }
+
+    /// Ends the connection where nothing is under way: our side is shut, and what the client sends meanwhile is thrown away, so
+    /// that it sees an end and not a reset.
+    func endIdle() {
+        guard machine.endsIdle() else { return }
+        shutDownAfterFlush()
     }
 
     /// Closes once the answers that are given are with the kernel.
@@ -191,6 +211,16 @@ final class Connection: TCPStreamDelegate {
         server.flush()
         machine.closed()
         transport.closeWhenDrained()
+    }
+
+    /// Closes because the client is the slowest of those that do not read.
+    func cutOff() {
+        server.shared.log(
+            .warning,
+            "A connection was closed: its client does not read, and unread answers take up server.max_answer_memory",
+            [.init("site", site.shared.site.name), .init("peer", peerAddress)]
+        )
+        close()
     }
 
     /// Closes at once.
@@ -208,19 +238,25 @@ final class Connection: TCPStreamDelegate {
 
     /// The buffer is with the socket.
     func didFlush() {
-        if transport.queuedBytes > site.shared.site.limits.unsentBytesMax {
-            machine.pause(.unsent, now: server.now)
-            settle()
-        }
+        weighAnswers()
         guard isShutDownDue else { return }
         transport.shutdown()
-        if transport.queuedBytes == 0 { machine.lingers(now: server.now) }
+        if transport.queuedBytes == 0 { linger() }
         settle()
+    }
+
+    /// Everything is with the kernel: what still comes is thrown away for a while; where nothing can come any more, it is over.
+    private func linger() {
+        if transport.hasEnded { return close() }
+        machine.lingers(now: server.now)
     }
 
     /// The last answer is written: our side is shut once it is with the socket.
     func shutDownAfterFlush() {
         isShutDownDue = true
+        // Answers behind the last one are never given.
+        held = []
+        heldBytes = 0
         server.cork(self)
     }
 

@@ -22,6 +22,7 @@ package final class HTTPServer: Sendable {
     ///   - group: The loops that serve; each site listens on all of them.
     ///   - sites: What is served.
     ///   - bodyMemoryMax: Bytes that bodies coming in may take, over all connections.
+    ///   - answerMemoryMax: Bytes of answers that clients have not read yet, over all connections.
     ///   - log: Where lines go; per-request lines are `debug`.
     ///   - clock: Where the time comes from; tests move it.
     ///   - tick: How often timeouts are looked at.
@@ -30,6 +31,7 @@ package final class HTTPServer: Sendable {
         group: LoopGroup,
         sites: [Site],
         bodyMemoryMax: Int = 512 << 20,
+        answerMemoryMax: Int = 256 << 20,
         log: Log,
         clock: ServerClock = .loops,
         tick: Nanoseconds = .milliseconds(500)
@@ -40,6 +42,7 @@ package final class HTTPServer: Sendable {
         shared = ServerShared(
             sites: compiled,
             bodyMemory: BodyMemory(bytesMax: bodyMemoryMax),
+            answerMemory: AnswerMemory(bytesMax: answerMemoryMax),
             log: log,
             clock: clock,
             tick: tick
@@ -90,8 +93,14 @@ package final class HTTPServer: Sendable {
     /// Connections that are open, over all sites and loops.
     package var connectionsCount: Int { shared.connectionsCount }
 
-    /// Bytes that bodies coming in take.
+    /// Bytes that bodies coming in have, or have been promised.
     package var bodyMemoryTaken: Int { shared.bodyMemory.takenBytes }
+
+    /// Bodies that wait for memory.
+    package var bodiesWaitingCount: Int { shared.bodyMemory.waitingCount }
+
+    /// Bytes of answers that clients have not read yet.
+    package var answerMemoryTaken: Int { shared.answerMemory.takenBytes }
 
     /// Requests of a site, by its index, that are processed and that wait for a place.
     ///
@@ -107,7 +116,9 @@ package final class HTTPServer: Sendable {
         for listener in listeners.joined() { listener.close() }
     }
 
-    /// Goes down gently: stops listening, closes idle connections, and lets others end with their answers.
+    /// Goes down gently: stops listening, and lets connections end with their answers, which say so.
+    ///
+    /// An idle connection may send one more request for a second, and for as long as others have something under way.
     ///
     /// - Parameters:
     ///   - deadline: When waiting ends; what is still open then stays so until ``close()``.

@@ -19,6 +19,7 @@ final class ServerLoop {
     /// Refused connections that linger beyond the bound.
     private(set) var refusedCount = 0
     private(set) var isDraining = false
+    private var drainingSince = Instant(nanoseconds: 0)
     private var outputOwner: Connection?
     private var isFlushDeferred = false
     private var slots: [Connection?] = []
@@ -181,6 +182,11 @@ final class ServerLoop {
         owner.didFlush()
     }
 
+    /// Hands over what was written so far where it is much: a client that does not read is found out before more is answered.
+    func flushWhereLarge() {
+        if output.count >= Self.outputKeptMax { flush() }
+    }
+
     private func dropOutput() {
         outputOwner = nil
         output.removeAll(keepingCapacity: true)
@@ -197,16 +203,53 @@ final class ServerLoop {
             for slot in slots.indices { slots[slot]?.tick(now) }
         }
         shared.bodyShelf.age(loopAtTick)
+        if loop.index == 0 { tellSkipped() }
+        if isDraining { endIdle(now) }
         shared.checkDrain(now)
     }
 
-    /// Goes down: idle connections close, others after their answers.
+    /// Says how many requests for unknown paths no handler was shown.
+    private func tellSkipped() {
+        for site in shared.sites {
+            let count = site.unknownPace.takeSkipped()
+            guard count > 0 else { continue }
+            shared.log(
+                .info,
+                "Requests for unknown paths came too fast to be written down",
+                [.init("site", site.site.name), .init("count", String(count))]
+            )
+        }
+    }
+
+    /// Goes down: open connections end with what is under way; idle ones may send one more request for a while, and for as
+    /// long as others are busy.
     func drain() {
         isDraining = true
+        drainingSince = now
+        ticker?.cancel()
+        ticker = loop.every(min(shared.tick, Self.drainTick)) { [weak self] in self?.tick() }
         turn {
             for slot in slots.indices { slots[slot]?.drain() }
         }
+        if connectionsCount > 0 { endIdle(now) }
     }
+
+    private func endIdle(_ now: Instant) {
+        var busyCount = 0
+        for slot in slots.indices {
+            if let connection = slots[slot], !connection.isIdle { busyCount += 1 }
+        }
+        let isAnyBusy = shared.noteBusy(busyCount, loop: loop.index)
+        guard !isAnyBusy, now.since(drainingSince) >= Self.idleGrace else { return }
+        turn {
+            for slot in slots.indices { slots[slot]?.endIdle() }
+        }
+    }
+
+    /// How long an idle connection may still send a request when the server goes down.
+    private static let idleGrace = Nanoseconds.seconds(1)
+    /// How often is looked whether the server may go down.
+    private static let drainTick = Nanoseconds.milliseconds(50)
 
     /// Closes every connection at once.
     func closeAll() {

@@ -8,6 +8,8 @@ final class ServerShared: Sendable {
     let sites: [SiteShared]
     /// The memory for bodies.
     let bodyMemory: BodyMemory
+    /// The bound of answers that are not read.
+    let answerMemory: AnswerMemory
     /// Memory of bodies that are over.
     let bodyShelf: BodyShelf
     /// Where lines go.
@@ -18,6 +20,8 @@ final class ServerShared: Sendable {
     let tick: Nanoseconds
     private let openCount = Atomic<Int>(0)
     private let drain = Lock(Drain())
+    /// In a drain: the busy connections of each loop that has any.
+    private let busy = Lock([Int: Int]())
 
     /// Until when open requests may finish, and who is told when they have.
     private struct Drain: Sendable {
@@ -28,12 +32,14 @@ final class ServerShared: Sendable {
     init(
         sites: [SiteShared],
         bodyMemory: BodyMemory,
+        answerMemory: AnswerMemory,
         log: Log,
         clock: ServerClock,
         tick: Nanoseconds
     ) {
         self.sites = sites
         self.bodyMemory = bodyMemory
+        self.answerMemory = answerMemory
         bodyShelf = BodyShelf(bytesMax: bodyMemory.bytesMax / 4)
         self.log = log
         self.clock = clock
@@ -52,6 +58,14 @@ final class ServerShared: Sendable {
     func connectionClosed() {
         let left = openCount.wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue
         if left == 0 { endDrain() }
+    }
+
+    /// Notes how many connections of a loop have something under way; says whether any of any loop has.
+    func noteBusy(_ count: Int, loop: Int) -> Bool {
+        busy.withLock { busy in
+            busy[loop] = count > 0 ? count : nil
+            return !busy.isEmpty
+        }
     }
 
     /// Begins to wait for the last connection.

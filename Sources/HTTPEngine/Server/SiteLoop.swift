@@ -23,6 +23,10 @@ final class SiteShared: Sendable {
     let parameters: [[RouteParameter]]
     /// Its places; nil where what is processed is not bounded.
     let admission: Admission?
+    /// How many requests for unknown paths are shown to its handlers.
+    let unknownPace: UnknownPace
+    /// Its paths, and what each comes to without slashes and escapes that do not matter to people.
+    private let nearPaths: [(bare: String, path: String)]
     /// Its connections.
     let connections: ConnectionCount
 
@@ -47,8 +51,23 @@ final class SiteShared: Sendable {
             }
         }
         admission = site.admission.maxConcurrentCount > 0 ? Admission(site.admission) : nil
+        unknownPace = UnknownPace()
+        nearPaths = site.routes.map { route in
+            let path = site.basePath + route.path
+            return (BarePath.of(path), path)
+        }
         connections = ConnectionCount(max: site.limits.connectionsMax)
     }
+
+    /// The path that is there and differs from this one by its slashes or escapes alone; nil where none does.
+    func near(_ path: String) -> String? {
+        guard path.utf8.count <= Self.nearBytesMax else { return nil }
+        let bare = BarePath.of(path)
+        return nearPaths.first { $0.bare == bare }?.path
+    }
+
+    /// Longer paths are not compared: they are no slips.
+    private static let nearBytesMax = 1024
 }
 
 /// One site on one loop: the shared part and the loop's own handler.

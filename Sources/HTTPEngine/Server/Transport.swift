@@ -10,8 +10,10 @@ struct Transport {
         self.stream = stream
     }
 
-    /// Bytes that the kernel has not taken yet.
+    /// Memory of what the kernel has not taken whole yet, in bytes.
     var queuedBytes: Int { stream.queuedBytes }
+    /// Bytes that the kernel has not taken yet.
+    var untakenBytes: Int { stream.untakenBytes }
     /// Whether the other side has said that it sends no more.
     var hasEnded: Bool { stream.hasEnded }
     /// The other side's address, without the port.

@@ -108,6 +108,7 @@ package final class Server: Sendable {
                 group: loops,
                 sites: sites.all,
                 bodyMemoryMax: sites.configuration.server.bodyMemoryMax,
+                answerMemoryMax: sites.configuration.server.answerMemoryMax,
                 log: sites.log
             )
         } catch {
@@ -161,10 +162,23 @@ package final class Server: Sendable {
     /// The ports that are listened on, of the listeners in their order, then of the controller where there is one.
     package var ports: [Int] { http.boundPorts.flatMap { $0.map(Int.init) } }
 
-    /// Takes no new work, lets requests under way end, then stops; `onStopped` is called when all is closed.
+    /// Says that the server goes down, then takes no new work and lets requests under way end.
     ///
-    /// `grace` is how long requests may take.
-    package func drain(grace: Nanoseconds, onDrained: @escaping @Sendable () -> Void) {
+    /// - Parameters:
+    ///   - delay: How long everything is still served while `/readyz` and `/health` say that the server goes down.
+    ///   - grace: How long requests may take after that.
+    ///   - onDrained: Called once, on some thread, when nothing is under way any more or the grace is over.
+    package func drain(
+        delay: Nanoseconds = Nanoseconds(0),
+        grace: Nanoseconds,
+        onDrained: @escaping @Sendable () -> Void
+    ) {
+        health.announce()
+        guard delay > Nanoseconds(0) else { return drainNow(grace, onDrained) }
+        alarms.after(delay) { [weak self] in self?.drainNow(grace, onDrained) }
+    }
+
+    private func drainNow(_ grace: Nanoseconds, _ onDrained: @escaping @Sendable () -> Void) {
         health.drain()
         http.drain(until: .now().advanced(by: grace)) { _ in onDrained() }
     }

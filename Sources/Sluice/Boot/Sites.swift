@@ -1,3 +1,4 @@
+internal import Documents
 internal import Executor
 internal import HTTPEngine
 internal import HTTPWire
@@ -52,15 +53,25 @@ struct Sites {
             ledger: ledger,
             claims: claims
         )
-        var sites = configuration.listeners.map { listener in
+        var sites = configuration.listeners.map { listener -> Site in
+            let name = name(listener)
             switch listener.endpoints {
             case .callbacks(let endpoints):
-                site(listener, routes: endpoints.map(\.settings.route)) { loop in
-                    CallbackHandler(endpoints: endpoints, desk: callbacks, loop: loop)
+                return site(listener, routes: endpoints.map(\.settings.route)) { loop in
+                    CallbackHandler(
+                        endpoints: endpoints,
+                        listener: name,
+                        desk: callbacks,
+                        loop: loop
+                    )
                 }
             case .triggers(let endpoints):
-                site(listener, routes: endpoints.map(\.route)) { _ in
-                    TriggerHandler(endpoints: endpoints, desk: triggers)
+                return site(listener, routes: endpoints.map(\.route)) { _ in
+                    TriggerHandler(
+                        endpoints: endpoints,
+                        listener: name,
+                        desk: triggers
+                    )
                 }
             }
         }
@@ -91,17 +102,21 @@ struct Sites {
         routes: [Route],
         makeHandler: @escaping @Sendable (EventLoop) -> any RequestHandler
     ) -> Site {
-        let name = "\(listener.typeName) :\(listener.port)"
-        return Site(
-            name: name,
+        Site(
+            name: name(listener),
             addresses: [ListenAddress(host: listener.host, port: UInt16(clamping: listener.port))],
             routes: routes,
             headProbes: true,
             limits: listener.limits,
             admission: listener.admission,
-            onProblem: tellProblem,
+            onProblem: tellProblem(among: routes.map(\.path)),
             makeHandler: makeHandler
         )
+    }
+
+    /// What a listener is called in the log, and in the ledger where no endpoint is met.
+    private func name(_ listener: ListenerSettings) -> String {
+        "\(listener.typeName) :\(listener.port)"
     }
 
     private func site(_ controller: ControllerSettings, _ ledger: LedgerShelf?) -> Site {
@@ -125,24 +140,45 @@ struct Sites {
             basePath: controller.basePath,
             routes: ControllerRoutes.all(controller),
             limits: configuration.server.limits,
-            onProblem: tellProblem
+            onProblem: tellProblem(among: [])
         ) { _ in ControllerHandler(desk: desk) }
     }
 
     /// Logs every refusal: who is refused should be able to find out why from the other side's log.
-    private var tellProblem: @Sendable (ProblemReport) -> Void {
-        { [log] report in
+    ///
+    /// For an unknown path the log, and nobody else, is told which of `paths` is near, for a few in a second.
+    private func tellProblem(among paths: [String]) -> @Sendable (ProblemReport) -> Void {
+        let pace = RefusalPaceBox()
+        return { [log] report in
+            var fields: [LogRecord.Field] = []
+            let line = report.line
+            if !line.method.isEmpty { fields.append(.init("method", line.method)) }
+            if !line.path.isEmpty { fields.append(.init("path", line.path)) }
+            fields += [
+                .init("peer", report.peer), .init("request_id", report.requestID.text),
+                .init("status", String(report.status)), .init("code", report.code.rawValue),
+                .init("site", report.site),
+            ]
+            if report.code == .notFound, !line.path.isEmpty, pace.takes(),
+                let near = NearestName.suggest(line.path, among: paths)
+            {
+                fields.append(.init("nearest", near))
+            }
+            if let place = report.place { fields.append(.init("place", place)) }
             log(
                 report.status >= 500 ? .warning : .info,
                 "Request refused: \(report.detail)",
-                [
-                    .init("request_id", report.requestID.text),
-                    .init("status", String(report.status)), .init("code", report.code.rawValue),
-                    .init("site", report.site),
-                ] + (report.place.map { [.init("place", $0)] } ?? [])
+                fields
             )
         }
     }
+}
+
+/// Bounds how often near paths are looked for.
+private final class RefusalPaceBox: Sendable {
+    private let pace = Lock(RefusalPace())
+
+    func takes() -> Bool { pace.withLock { $0.takes(at: .now()) } }
 }
 
 extension CallbackSettings {

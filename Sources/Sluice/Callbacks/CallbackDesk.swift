@@ -49,6 +49,16 @@ final class CallbackDesk: Sendable {
         ledger.trace(request, known: known)
     }
 
+    /// Has the ledger note a request of a listener for a path where nothing is.
+    func noteMissed(
+        _ request: borrowing Request,
+        _ body: RawSpan,
+        _ listener: String,
+        _ problem: Problem
+    ) {
+        ledger.noteRefused(request, body: body, endpoint: listener, problem)
+    }
+
     /// Has the ledger note a request that never came to be decided.
     func noteRefused(
         _ request: borrowing Request,

@@ -14,13 +14,22 @@ final class CallbackHandler: RequestHandler {
 
     private let endpoints: [CallbackEndpoint]
     private let desk: CallbackDesk
+    private let listener: String
     private let loop: EventLoop
     private let scanner = JSONScanner()
     private let turn: LoopTurn
     private let known = KnownHeads()
 
     /// Makes the handler of one loop.
-    init(endpoints: [CallbackEndpoint], desk: CallbackDesk, loop: EventLoop) {
+    ///
+    /// `listener` is what the ledger calls the place of requests for unknown paths.
+    init(
+        endpoints: [CallbackEndpoint],
+        listener: String,
+        desk: CallbackDesk,
+        loop: EventLoop
+    ) {
+        self.listener = listener
         self.endpoints = endpoints
         self.desk = desk
         self.loop = loop
@@ -61,6 +70,10 @@ final class CallbackHandler: RequestHandler {
     func refused(_ request: borrowing Request, body: RawSpan, problem: Problem) {
         guard endpoints.indices.contains(request.routeID) else { return }
         desk.noteRefused(request, body, endpoints[request.routeID], problem)
+    }
+
+    func missed(_ request: borrowing Request, body: RawSpan, problem: Problem) {
+        desk.noteMissed(request, body, listener, problem)
     }
 
     private func answer(_ decision: CallbackDecision, _ exchange: borrowing Exchange) {

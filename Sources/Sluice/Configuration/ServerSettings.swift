@@ -9,6 +9,10 @@ package struct ServerSettings: Sendable {
     package var threads = 0
     /// Bytes of request bodies that may be coming in over all connections.
     package var bodyMemoryMax = 512 << 20
+    /// Bytes of answers that clients have not read yet, over all connections.
+    package var answerMemoryMax = 256 << 20
+    /// How long everything is still served after the first signal, while `/readyz` says that the server goes down.
+    package var shutdownDelay = Nanoseconds(0)
     /// How long what is under way may take to finish after the first signal.
     package var shutdownTimeout = Nanoseconds.seconds(30)
     /// The bounds of connections and requests where a listener names none of its own.
@@ -22,6 +26,8 @@ package struct ServerSettings: Sendable {
         guard var reader else { return }
         threads = reader.integer("threads", in: 0...1024) ?? threads
         bodyMemoryMax = reader.size("max_body_memory", default: bodyMemoryMax)
+        answerMemoryMax = reader.size("max_answer_memory", default: answerMemoryMax)
+        shutdownDelay = reader.duration("shutdown_delay", default: shutdownDelay)
         shutdownTimeout = reader.duration("shutdown_timeout", default: shutdownTimeout)
         limits.read(&reader)
         reader.finish()

@@ -4,6 +4,7 @@ internal import Synchronization
 
 /// Whether the server takes work, for whoever asks `/health` or `/readyz`.
 final class HealthBoard: Sendable {
+    private let leaving = Atomic(false)
     private let draining = Atomic(false)
     private let refusal: @Sendable () -> String?
     private let trouble: @Sendable () -> String?
@@ -21,17 +22,23 @@ final class HealthBoard: Sendable {
         self.trouble = trouble
     }
 
+    /// Notes that the server is about to go down: who asks is told, and everything is still served.
+    func announce() {
+        leaving.store(true, ordering: .releasing)
+    }
+
     /// Notes that the server takes no new work any more.
     func drain() {
+        announce()
         draining.store(true, ordering: .releasing)
     }
 
     /// Whether the server takes no new work any more.
     var isDraining: Bool { draining.load(ordering: .acquiring) }
 
-    /// The answer of `/health` and `/readyz`: 200 `ok`, or 503 while the server drains or cannot keep what it would take.
+    /// The answer of `/health` and `/readyz`: 200 `ok`, or 503 while the server goes down or cannot keep what it would take.
     var response: Response {
-        if isDraining { return Self.answer(503, "shutting_down", nil) }
+        if leaving.load(ordering: .acquiring) { return Self.answer(503, "shutting_down", nil) }
         if let reason = refusal() { return Self.answer(503, "unavailable", reason) }
         if let reason = trouble() { return Self.answer(200, "ok", reason) }
         return Self.alive

@@ -96,7 +96,21 @@ extension SchemaTable {
             "server",
             [
                 .init("threads", .whole(0), "Loop threads; 0 is one a processor."),
-                .init("max_body_memory", .size, "Bodies that are coming in; beyond it 503."),
+                .init(
+                    "max_body_memory",
+                    .size,
+                    "Bodies that are coming in, over all connections; beyond it they wait, then 503."
+                ),
+                .init(
+                    "max_answer_memory",
+                    .size,
+                    "Answers that clients have not read, over all connections; beyond it the slowest client is cut off."
+                ),
+                .init(
+                    "shutdown_delay",
+                    .duration,
+                    "How long everything is still served after the first signal, while /readyz says 503."
+                ),
                 .init(
                     "shutdown_timeout",
                     .duration,

@@ -93,6 +93,16 @@ final class TriggerDesk: Sendable {
         return try result.get()
     }
 
+    /// Has the ledger note a request of a listener for a path where nothing is.
+    func noteMissed(
+        _ request: borrowing Request,
+        _ body: RawSpan,
+        _ listener: String,
+        _ problem: Problem
+    ) {
+        ledger.noteRefused(request, body: body, endpoint: listener, problem)
+    }
+
     /// Has the ledger note a request that never came to start anything.
     func noteRefused(
         _ request: borrowing Request,

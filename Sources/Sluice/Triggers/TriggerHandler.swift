@@ -8,11 +8,15 @@ internal import Primitives
 final class TriggerHandler: RequestHandler {
     private let endpoints: [TriggerEndpoint]
     private let desk: TriggerDesk
+    private let listener: String
     private let scanner = JSONScanner()
     private let known = KnownHeads()
 
     /// Makes the handler of one loop.
-    init(endpoints: [TriggerEndpoint], desk: TriggerDesk) {
+    ///
+    /// `listener` is what the ledger calls the place of requests for unknown paths.
+    init(endpoints: [TriggerEndpoint], listener: String, desk: TriggerDesk) {
+        self.listener = listener
         self.endpoints = endpoints
         self.desk = desk
     }
@@ -50,5 +54,9 @@ final class TriggerHandler: RequestHandler {
     func refused(_ request: borrowing Request, body: RawSpan, problem: Problem) {
         guard endpoints.indices.contains(request.routeID) else { return }
         desk.noteRefused(request, body, endpoints[request.routeID], problem)
+    }
+
+    func missed(_ request: borrowing Request, body: RawSpan, problem: Problem) {
+        desk.noteMissed(request, body, listener, problem)
     }
 }

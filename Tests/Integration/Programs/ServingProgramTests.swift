@@ -123,6 +123,61 @@ import Testing
         #expect(try program.waitForExit() == .exited(1))
     }
 
+    @Test func `for the delay everything is served while readiness says that it ends`() throws {
+        defer { service.stop() }
+        let block = Self.recording("record").adding("server: { shutdown_delay: 1500ms }")
+        let program = try start(["up"], block)
+        _ = try program.waitForLine(containing: "Ready")
+        let api = HTTPProbe(port: ports[8088])
+        let kept = try RawConnection(port: ports[8088])
+        program.signal(Self.terminate)
+        _ = try program.waitForLine(containing: "then waiting up to 30 s for requests in progress")
+        for path in ["/health", "/readyz"] {
+            let reply = try api.get(path)
+            #expect(reply.status == 503)
+            #expect(reply.text.contains("shutting_down"))
+        }
+        #expect(try api.get("/livez").status == 200)
+        #expect(try api.post("/workflows/runs", json: #"{"input":1}"#).status == 200)
+        // Until listening ends; a connection that was there before is still answered then.
+        try eventually("listening to end") { (try? api.get("/livez")) == nil }
+        try kept.send("GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        let last = try kept.readReply()
+        #expect(last.status == 503)
+        #expect(last.headers["Connection"] == "close")
+        kept.close()
+        #expect(try program.waitForExit() == .exited(0), "\(program.errors)")
+    }
+
+    @Test func `SIGHUP ends nothing and is told`() throws {
+        defer { service.stop() }
+        let program = try start(["up"], Self.recording("record"))
+        _ = try program.waitForLine(containing: "Ready")
+        for _ in 0..<2 {
+            program.signal(1)
+            _ = try program.waitForLine(containing: "Reload is not there yet")
+        }
+        #expect(try HTTPProbe(port: ports[8088]).get("/health").status == 200)
+        program.signal(Self.interrupt)
+        _ = try program.waitForLine(
+            containing: "Stopping: waiting up to 30 s for requests in progress (again to stop now)."
+        )
+        #expect(try program.waitForExit() == .exited(0), "\(program.errors)")
+    }
+
+    @Test(arguments: [(interrupt, 130), (terminate, 143)] as [(Int32, Int32)])
+    func `run that is ended by a signal exits as shells have it`(
+        signal: Int32,
+        code: Int32
+    ) throws {
+        defer { service.stop() }
+        let block = try Block(7).adding(Completion.controller, Completion.waiter)
+        let program = try start(["run", "-i", #"{"key":"never"}"#], block)
+        _ = try program.waitForLine(containing: "Step waits for a callback")
+        program.signal(signal)
+        #expect(try program.waitForExit() == .exited(code), "\(program.errors)")
+    }
+
     @Test func `a port in use is named, also when a second instance has it`() throws {
         defer { service.stop() }
         let first = try start(["up"], Self.recording("record"))
