@@ -30,19 +30,23 @@ enum UpCommand {
 
     private static func serve(_ configuration: Configuration, _ serving: Serving) -> Int32 {
         do {
-            let persistence = try Persistence(configuration, log: serving.log)
-            let server = try Server(configuration, persistence: persistence, log: serving.log)
+            let (log, stop) = (serving.log, StopSwitch())
+            let opening = StoreOpening(configuration: configuration, log: log, stop: stop)
+            guard let persistence = try opening.persistence() else {
+                log(.info, "Stopped")
+                return 0
+            }
+            let server = try Server(configuration, persistence: persistence, log: log)
             defer { server.stop() }
             let ended = Parker()
-            let log = serving.log
             let grace = configuration.server.shutdownTimeout
-            let watcher = try SignalWatcher { [weak server] name in
+            try stop.watch { [weak server] name in
                 log(.info, "Stopping: requests under way may end", [.init("signal", name)])
                 server?.drain(grace: grace) { ended.unpark() }
             }
             try server.start()
             log(.info, "Ready")
-            withExtendedLifetime(watcher) { ended.park() }
+            withExtendedLifetime(stop) { ended.park() }
             log(.info, "Stopped")
             return 0
         } catch let failure as StartFailure {

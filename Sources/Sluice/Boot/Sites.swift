@@ -147,14 +147,14 @@ struct Sites {
 
 extension CallbackSettings {
     /// Where the endpoint is reached.
-    fileprivate var route: Route {
+    var route: Route {
         Route(id: index, methods: methods, path: path, bodyBytesMax: bodyBytesMax)
     }
 }
 
 extension TriggerEndpoint {
     /// Where the endpoint is reached.
-    fileprivate var route: Route {
+    var route: Route {
         Route(id: index, methods: methods, path: path, bodyBytesMax: bodyBytesMax)
     }
 }
