@@ -3,6 +3,8 @@
 SWIFT ?= swift
 FUZZ_SECONDS ?= 20
 KILLS ?= 200
+POWER_CUTS ?= 100
+FAULTS ?= 60
 SCHEDULES ?= 1000000
 CUTS ?= 10000
 TEXTS ?= 100000
@@ -50,9 +52,9 @@ sanitize: deps ## runs all tests with the address sanitizer, then with the threa
 	@SWIFT="$(SWIFT)" scripts/test --sanitize=address --scratch-path .build-asan
 	@SWIFT="$(SWIFT)" scripts/test --sanitize=thread --scratch-path .build-tsan
 
-crash: build ## kills a real server KILLS (200) times under load, and looks whether anything is lost or doubled
+crash: build ## kills a real server KILLS (200) times, cuts its disk's power POWER_CUTS (100) times, fails it FAULTS (60) times
 	$(SWIFT) build --product sluice-crash
-	@"$$($(SWIFT) build --show-bin-path)/sluice-crash" --kills $(KILLS) \
+	@"$$($(SWIFT) build --show-bin-path)/sluice-crash" --kills $(KILLS) --cuts $(POWER_CUTS) --faults $(FAULTS) \
 		$(if $(wildcard .build/release/sluice),--sluice "$(CURDIR)/.build/release/sluice")
 
 # The simulation alone, optimised, with a look into the rooms: an own folder, so that nothing else is built anew.

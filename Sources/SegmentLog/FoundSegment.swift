@@ -15,11 +15,15 @@ struct FoundSegment {
     let header: SegmentHeader
     /// The length of the file in bytes.
     let size: Int
-    /// Nil where no record was ever written after the header.
+    /// Nil where no record was ever written after the header, or where that cannot be read.
     let beginning: Beginning?
+    /// Why the segment cannot be read; its header is one that the file's name makes then.
+    let damage: LogError?
 
     /// Reads the first blocks of the file `name`, as the medium has them where the log is ours to
     /// write.
+    ///
+    /// - Throws: `file` where it cannot be read, `newerVersion`.
     init(
         name: String,
         number: UInt64,
@@ -42,16 +46,26 @@ struct FoundSegment {
         } catch {
             throw .file(error)
         }
-        header = try SegmentHeader(from: blocks, file: name, number: number)
-        guard length >= header.capacity, length >= UInt64(blocks.count) else {
-            throw .corrupt(
-                file: name,
-                offset: length,
-                sequence: 0,
-                reason: "the file is shorter than its header says"
-            )
-        }
         size = Int(clamping: length) & ~(Frame.blockBytes - 1)
+        let found: SegmentHeader
+        do throws(LogError) {
+            found = try SegmentHeader(from: blocks, file: name, number: number)
+            guard length >= found.capacity, length >= UInt64(blocks.count) else {
+                throw .corrupt(
+                    file: name,
+                    offset: length,
+                    sequence: 0,
+                    reason: "the file is shorter than its header says"
+                )
+            }
+        } catch {
+            if case .newerVersion = error { throw error }
+            header = SegmentHeader(number: number, epoch: 0, capacity: length, salt: 0)
+            (beginning, damage) = (nil, error)
+            return
+        }
+        header = found
+        damage = nil
         let first = Beginning(blocks, salt: header.salt)
         // A segment is begun in the epoch that made it ready; any other is of an earlier use of the
         // file.

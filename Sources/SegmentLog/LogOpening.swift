@@ -51,9 +51,12 @@ struct LogOpening {
         } catch {
             throw .file(error)
         }
-        for (segment, later) in zip(scan.segments[..<live], scan.segments[..<live].dropFirst()) {
-            guard let beginning = later.beginning else { break }
-            state.sealed.append(.init(number: segment.header.number, end: beginning.previous + 1))
+        for index in scan.segments[..<live].indices.dropLast() {
+            // Of one that cannot be read the next one tells where it ends.
+            let later = scan.segments[index + 1..<live].lazy.compactMap(\.beginning).first
+            guard let later else { break }
+            let number = scan.segments[index].header.number
+            state.sealed.append(.init(number: number, end: later.previous + 1))
         }
         state.current = live > 0 ? 1 : 0
         // A log that is full can be opened nevertheless, or nothing in it could ever be released.

@@ -5,6 +5,9 @@
 /// that place says that the record was committed when it was written. Then the record is lost, and
 /// the log is corrupt. So a torn batch is told from damage, also where its later blocks reached the
 /// medium and its first did not.
+///
+/// What the caller has elsewhere is not needed: damage there is passed over, as far as the next frame that can be read, and
+/// reported.
 final class LogScan {
     /// Is given each record in order: its sequence and its bytes; false stops the scan.
     typealias Visitor = (UInt64, Span<UInt8>) -> Bool
@@ -20,6 +23,10 @@ final class LogScan {
     private let files: any LogFileSystem
     private let isWriting: Bool
     private let through: UInt64
+    /// The last sequence that the caller has elsewhere.
+    private var after: UInt64 = 0
+    /// The numbers of segments that are not there, though one with a lower number is.
+    private var holes: [UInt64] = []
     private var bytes = AlignedBytes(count: Frame.blockBytes)
     private var loaded: Int?
     private(set) var segments: [FoundSegment] = []
@@ -46,6 +53,7 @@ final class LogScan {
 
     /// Reads the directory, and the records after `after`; all of them where it is nil.
     func run(names: [String], after: UInt64?, visit: Visitor) throws(LogError) {
+        self.after = after ?? 0
         try find(names)
         guard var cursor = try start(after: after) else { return }
         report.firstSequence = cursor.next
@@ -58,7 +66,8 @@ final class LogScan {
                 }
                 step(&cursor, over: frame)
             } else {
-                isStopped = try !skip(&cursor)
+                if try skip(&cursor) { continue }
+                isStopped = try !passOver(&cursor)
             }
         }
         try end(cursor)
@@ -67,9 +76,7 @@ final class LogScan {
     private func find(_ names: [String]) throws(LogError) {
         let numbers = names.compactMap(SegmentName.segmentNumber).sorted()
         for (index, number) in numbers.enumerated() {
-            if index > 0, numbers[index - 1] + 1 != number {
-                throw .segmentMissing(file: SegmentName.segment(numbers[index - 1] + 1))
-            }
+            if index > 0, numbers[index - 1] + 1 != number { holes.append(numbers[index - 1] + 1) }
             let name = SegmentName.segment(number)
             segments.append(
                 try FoundSegment(name: name, number: number, files: files, isWriting: isWriting)
@@ -80,8 +87,27 @@ final class LogScan {
     /// The first place to read; nil for a log in which nothing was ever written.
     private func start(after: UInt64?) throws(LogError) -> Cursor? {
         guard let first = segments.first else { return nil }
-        guard let beginning = first.beginning else {
-            try refuse(laterThan: Cursor(segment: 0, offset: Frame.blockBytes, next: 0, epoch: 0))
+        // The last segment that begins with what the caller has: nothing before it is needed.
+        let index =
+            segments.lastIndex { segment in
+                guard let beginning = segment.beginning else { return false }
+                return beginning.previous <= self.after && beginning.next <= through
+            } ?? 0
+        try leave(before: index)
+        if let damage = segments[index...].lazy.compactMap(\.damage).first { throw damage }
+        if let hole = holes.first(where: { $0 > segments[index].header.number }) {
+            throw .segmentMissing(file: SegmentName.segment(hole))
+        }
+        guard let chosen = segments[index].beginning else {
+            var ahead = Cursor(
+                segment: index,
+                offset: Frame.blockBytes,
+                next: 1,
+                epoch: segments[index].header.epoch
+            )
+            if try passOver(&ahead) { return ahead }
+            let place = Cursor(segment: 0, offset: Frame.blockBytes, next: 0, epoch: 0)
+            try refuse(laterThan: place)
             guard first.header.number == 1 else {
                 throw .corrupt(
                     file: first.name,
@@ -92,21 +118,33 @@ final class LogScan {
             }
             return nil
         }
-        if let after, after < beginning.previous {
-            throw .recordsMissing(needed: after + 1, first: beginning.previous + 1)
+        if let after, after < chosen.previous {
+            throw .recordsMissing(needed: after + 1, first: chosen.previous + 1)
         }
-        var index = 0
-        while index + 1 < segments.count, let later = segments[index + 1].beginning,
-            later.previous <= after ?? 0, later.next <= through
-        {
-            index += 1
-        }
-        guard let chosen = segments[index].beginning else { return nil }
         return Cursor(
             segment: index,
             offset: Frame.blockBytes,
             next: chosen.next,
             epoch: chosen.epoch
+        )
+    }
+
+    /// Reports what is wrong in segments that are not needed.
+    private func leave(before index: Int) throws(LogError) {
+        let number = segments[index].header.number
+        for hole in holes where hole < number {
+            note(SegmentName.segment(hole), reason: "it is not there")
+        }
+        for segment in segments[..<index] {
+            if case .corrupt(_, _, _, let reason) = segment.damage {
+                note(segment.name, reason: reason)
+            }
+        }
+    }
+
+    private func note(_ file: String, reason: String) {
+        report.damaged.append(
+            LogReport.Gap(file: file, offset: 0, sequence: 0, bytes: 0, reason: reason)
         )
     }
 
@@ -199,17 +237,74 @@ final class LogScan {
         return true
     }
 
+    /// Goes from a place that cannot be read to the next frame that can, where the caller has every record in between.
+    private func passOver(_ cursor: inout Cursor) throws(LogError) -> Bool {
+        guard cursor.next <= after else { return false }
+        for index in cursor.segment..<segments.count {
+            try load(index)
+            let isHere = index == cursor.segment
+            var offset = isHere ? cursor.offset + 8 : Frame.blockBytes
+            while offset < bytes.count {
+                if let frame = later(than: cursor, at: offset, in: index) {
+                    let next = frame.previous(in: bytes, at: offset).map { $0 &+ 1 }
+                    let found = next ?? frame.sequence
+                    guard found >= cursor.next, found <= after + 1 else { return false }
+                    report.damaged.append(
+                        LogReport.Gap(
+                            file: segments[cursor.segment].name,
+                            offset: UInt64(cursor.offset),
+                            sequence: cursor.next,
+                            bytes: isHere ? UInt64(offset - cursor.offset) : 0,
+                            reason: "records \(cursor.next) to \(found - 1) cannot be read"
+                        )
+                    )
+                    let isFirst = offset == Frame.blockBytes
+                    cursor = Cursor(
+                        segment: index,
+                        offset: offset,
+                        next: isFirst ? frame.sequence : found,
+                        epoch: frame.kind == .open && !isFirst ? frame.epoch - 1 : frame.epoch
+                    )
+                    return true
+                }
+                offset += 8
+            }
+        }
+        return false
+    }
+
+    /// The sound frame at a place, where it was written after all that is before the cursor.
+    ///
+    /// In a file that is used again anything can stand where a frame would begin: what can be no frame of this log is left
+    /// alone, because a wrong length would have megabytes summed for nothing.
+    private func later(than cursor: Cursor, at offset: Int, in index: Int) -> Frame? {
+        guard let frame = Frame(unchecked: bytes, at: offset, end: bytes.count),
+            frame.epoch >= max(cursor.epoch, 1), frame.epoch - cursor.epoch <= Self.epochsAhead,
+            frame.sequence >= cursor.next,
+            frame.sequence - cursor.next <= Self.sequencesAhead,
+            frame.committed <= frame.sequence,
+            frame.isSound(in: bytes, at: offset, salt: segments[index].header.salt)
+        else { return nil }
+        return frame
+    }
+
+    /// How many openings may follow each other in one segment.
+    private static let epochsAhead: UInt64 = 1 << 24
+    /// How many sequences one segment may be ahead of another.
+    private static let sequencesAhead: UInt64 = 1 << 48
+
     private func end(_ cursor: Cursor) throws(LogError) {
-        if through == .max { try refuse(laterThan: cursor) }
+        let unread = try refuse(laterThan: cursor)
         try load(cursor.segment)
         let place = cursor.offset
-        if let torn = Frame(unchecked: bytes, at: place, end: bytes.count),
-            torn.sequence == cursor.next, torn.epoch == cursor.epoch, torn.kind == .record
-        {
-            report.torn = LogReport.Place(
+        let last = max(unread, tornEnd(cursor))
+        if last > place, through == .max {
+            report.torn = LogReport.Gap(
                 file: segments[cursor.segment].name,
                 offset: UInt64(place),
-                sequence: cursor.next
+                sequence: cursor.next,
+                bytes: UInt64(min(Frame.blockAligned(last), bytes.count) - place),
+                reason: "it cannot be read, and nothing comes after it"
             )
         }
         report.segments = cursor.segment + 1
@@ -218,34 +313,64 @@ final class LogScan {
         tail = (cursor.segment, Frame.blockAligned(place))
     }
 
+    /// Where a record ends that was begun at the cursor and cannot be read; the cursor's own place where none was.
+    ///
+    /// One bit of what ties it to its place may be wrong: more cannot be told from what an earlier use left.
+    private func tornEnd(_ cursor: Cursor) -> Int {
+        let place = cursor.offset
+        guard place <= bytes.count - Frame.headerBytes, !Frame.isPadding(bytes, at: place) else {
+            return place
+        }
+        let word = bytes.load(UInt32.self, at: place + 4)
+        let sequence = bytes.load(UInt64.self, at: place + 8)
+        let epoch = bytes.load(UInt64.self, at: place + 16)
+        let isOurs: Bool
+        if sequence == cursor.next {
+            isOurs = (epoch ^ cursor.epoch).nonzeroBitCount <= 1
+        } else if epoch == cursor.epoch, (sequence ^ cursor.next).nonzeroBitCount == 1 {
+            bytes.store(cursor.next, at: place + 8)
+            isOurs = sound(at: place, salt: segments[cursor.segment].header.salt) != nil
+            bytes.store(sequence, at: place + 8)
+        } else {
+            isOurs = false
+        }
+        let count = Int(word & UInt32(Frame.lengthMax))
+        let isClosing = word >> 28 == Frame.Kind.close.rawValue && count == 0
+        guard isOurs, !isClosing else { return place }
+        return min(place + Frame.bytes(holding: count), bytes.count)
+    }
+
     /// Throws where a later frame proves that the record at the cursor was committed.
     ///
-    /// In a file that is used again anything can stand where a frame would begin: what cannot be one of this log's epochs is
-    /// left alone, because a wrong length would have megabytes summed for nothing.
-    private func refuse(laterThan cursor: Cursor) throws(LogError) {
-        let newest = segments.reduce(cursor.epoch) { max($0, $1.header.epoch) } &+ 1
+    /// - Returns: Where in the cursor's segment the last block ends that holds something of a write which cannot be read from
+    ///   its beginning; 0 where there is none.
+    @discardableResult
+    private func refuse(laterThan cursor: Cursor) throws(LogError) -> Int {
+        var unread = 0
+        guard through == .max else { return unread }
         for index in cursor.segment..<segments.count {
             try load(index)
-            let salt = segments[index].header.salt
             var offset = Frame.blockBytes
             if index == cursor.segment { offset = max(offset, Frame.blockAligned(cursor.offset)) }
             while offset < bytes.count {
-                if let frame = Frame(unchecked: bytes, at: offset, end: bytes.count),
-                    frame.epoch >= cursor.epoch, frame.epoch <= newest,
-                    frame.committed >= cursor.next, frame.committed <= frame.sequence,
-                    frame.isSound(in: bytes, at: offset, salt: salt)
-                {
-                    throw .corrupt(
-                        file: segments[cursor.segment].name,
-                        offset: UInt64(cursor.offset),
-                        sequence: cursor.next,
-                        reason: "the record cannot be read, but \(segments[index].name) "
-                            + "at offset \(offset) shows that it was committed"
-                    )
+                if let frame = later(than: cursor, at: offset, in: index) {
+                    guard frame.committed < cursor.next else {
+                        throw .corrupt(
+                            file: segments[cursor.segment].name,
+                            offset: UInt64(cursor.offset),
+                            sequence: cursor.next,
+                            reason: "the record cannot be read, but \(segments[index].name) "
+                                + "at offset \(offset) shows that it was committed"
+                        )
+                    }
+                    if index == cursor.segment, frame.kind == .record {
+                        unread = offset + Frame.bytes(holding: frame.count)
+                    }
                 }
                 offset += Frame.blockBytes
             }
         }
+        return unread
     }
 
     /// Reads the whole of a segment.

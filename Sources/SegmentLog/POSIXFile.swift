@@ -100,21 +100,33 @@ final class POSIXFile: LogFile {
         guard code == 0 else { throw FileFailure(.discardCache, path: path, code: code) }
     }
 
-    /// Writes a number as a line of text and nothing else: who holds the lock.
-    func writeNumber(_ number: Int32) throws(FileFailure) {
-        try truncate(to: 0)
-        let line = Array((String(number) + "\n").utf8)
-        try write(unsafe line.span.bytes, at: 0)
+    /// Writes a number as a line of text and nothing else, for people: who holds the lock.
+    ///
+    /// A disk that has no room for it is no reason not to start.
+    func writeNumber(_ number: Int32) {
+        let digits = String(number)
+        let line = Array((digits + String(repeating: " ", count: 11 - digits.count) + "\n").utf8)
+        do throws(FileFailure) {
+            // In place, so that what was written before is the room for it.
+            try write(unsafe line.span.bytes, at: 0)
+            try truncate(to: UInt64(line.count))
+        } catch {
+            return
+        }
     }
 
     /// The number that ``writeNumber(_:)`` left; nil where there is none.
-    func readNumber() throws(FileFailure) -> Int32? {
+    func readNumber() -> Int32? {
         var bytes = [UInt8](repeating: 0, count: 16)
         var span = bytes.mutableSpan
         var raw = unsafe span.mutableBytes
-        let count = try read(into: &raw, at: 0)
-        let digits = bytes.prefix(count).prefix { $0 >= 48 && $0 <= 57 }
-        return Int32(String(decoding: digits, as: UTF8.self))
+        do throws(FileFailure) {
+            let count = try read(into: &raw, at: 0)
+            let digits = bytes.prefix(count).prefix { $0 >= 48 && $0 <= 57 }
+            return Int32(String(decoding: digits, as: UTF8.self))
+        } catch {
+            return nil
+        }
     }
 
     /// O_DIRECT, which the C library hides from Swift: its value differs between the processors.

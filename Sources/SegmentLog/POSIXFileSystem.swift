@@ -6,9 +6,13 @@ package struct POSIXFileSystem: LogFileSystem {
     package let directory: String
 
     /// Takes a directory, and makes it (for its owner only) if it is not there; its parent must be.
+    ///
+    /// One that was made is on the medium, its name in its parent too, when this returns.
     package init(directory: String) throws(FileFailure) {
         self.directory = directory
-        if unsafe mkdir(directory, 0o700) != 0, errno != EEXIST {
+        if unsafe mkdir(directory, 0o700) == 0 {
+            try Self.syncParent(of: directory)
+        } else if errno != EEXIST {
             throw FileFailure(.create, path: directory, code: errno)
         }
     }
@@ -66,7 +70,18 @@ package struct POSIXFileSystem: LogFileSystem {
         }
     }
 
-    package func syncDirectory() throws(FileFailure) {
+    package func syncDirectory() throws(FileFailure) { try Self.sync(directory: directory) }
+
+    /// Has the name of a directory that was made reach the medium, where its parent may be read and can be synced.
+    private static func syncParent(of directory: String) throws(FileFailure) {
+        do throws(FileFailure) {
+            try sync(directory: directory + "/..")
+        } catch {
+            guard error.code == EACCES || error.code == EINVAL else { throw error }
+        }
+    }
+
+    private static func sync(directory: String) throws(FileFailure) {
         let descriptor = unsafe Glibc.open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw FileFailure(.syncDirectory, path: directory, code: errno)
@@ -77,18 +92,37 @@ package struct POSIXFileSystem: LogFileSystem {
         }
     }
 
+    /// Locks both the file and the directory.
+    ///
+    /// A file can be removed by hand while it is locked, and made anew. Where the file system locks no directories, the file
+    /// alone is locked.
     package func lock(_ name: String) throws(FileFailure) -> LogLock {
         let descriptor = unsafe Glibc.open(path(name), O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw FileFailure(.lock, path: path(name), code: errno) }
         let file = POSIXFile(descriptor: descriptor, name: name, path: path(name))
+        let place = unsafe Glibc.open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard place >= 0 else { throw FileFailure(.lock, path: directory, code: errno) }
+        let folder = POSIXFile(descriptor: place, name: "", path: directory)
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             guard errno == EWOULDBLOCK else {
                 throw FileFailure(.lock, path: path(name), code: errno)
             }
-            return .taken(by: try file.readNumber())
+            return .taken(by: file.readNumber())
         }
-        try file.writeNumber(getpid())
-        return .held(file)
+        if flock(place, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK { return .taken(by: nil) }
+        file.writeNumber(getpid())
+        return .held(HeldLock(file: file, folder: folder))
+    }
+
+    /// Both locks, held as long as this lives.
+    private final class HeldLock: Sendable {
+        private let file: POSIXFile
+        private let folder: POSIXFile
+
+        init(file: POSIXFile, folder: POSIXFile) {
+            self.file = file
+            self.folder = folder
+        }
     }
 
     private func path(_ name: String) -> String { directory + "/" + name }

@@ -30,8 +30,9 @@ package final class SegmentLog: Sendable {
     /// - Parameters:
     ///   - settings: Sizes, bounds and durability.
     ///   - files: The directory.
-    ///   - after: The last sequence the caller has elsewhere for good: all up to it is released;
-    ///     nil to read all and to accept any beginning.
+    ///   - lock: The lock that ``takeLock(_:)`` gave, which the log keeps; nil to take it now.
+    ///   - after: The last sequence the caller has elsewhere for good: all up to it is released,
+    ///     and damage in it is passed over; nil to read all and to accept any beginning.
     ///   - replay: Is given every record after that, in order, on the calling thread; false refuses
     ///     the record.
     ///   - onEvent: Is called on the writer's thread, in order; it may append, and must not close
@@ -42,6 +43,7 @@ package final class SegmentLog: Sendable {
     package init(
         settings: LogSettings,
         files: any LogFileSystem,
+        lock: (any AnyObject & Sendable)? = nil,
         after: UInt64? = nil,
         replay: (_ sequence: UInt64, _ record: Span<UInt8>) -> Bool,
         onEvent: @escaping @Sendable (LogEvent) -> Void
@@ -50,7 +52,11 @@ package final class SegmentLog: Sendable {
         self.settings = settings
         self.files = files
         self.onEvent = onEvent
-        lock = Monitor(try Self.takeLock(files))
+        if let lock {
+            self.lock = Monitor(lock)
+        } else {
+            self.lock = Monitor(try Self.takeLock(files))
+        }
         let opening = try LogOpening(
             settings: settings,
             files: files,
@@ -188,15 +194,28 @@ package final class SegmentLog: Sendable {
         lock.withLock { $0 = nil }
     }
 
+    /// Whether there is a segment in a directory, and so something that was written or was to be.
+    ///
+    /// - Throws: `file` where it cannot be listed.
+    package static func exists(in files: any LogFileSystem) throws(LogError) -> Bool {
+        try names(files).contains { SegmentName.segmentNumber($0) != nil }
+    }
+
     /// Reads a log without opening it for writing, and without its lock.
     ///
+    /// - Parameters:
+    ///   - files: The directory.
+    ///   - after: The last sequence that is had elsewhere: what is damaged up to it is passed over, and reported.
+    ///   - replay: Is given every record after that; false refuses it.
+    /// - Returns: What was found.
     /// - Throws: What opening it would throw, but `locked`.
     package static func check(
         files: any LogFileSystem,
+        after: UInt64? = nil,
         replay: (UInt64, Span<UInt8>) -> Bool = { _, _ in true }
     ) throws(LogError) -> LogReport {
         let scan = LogScan(files: files, isWriting: false)
-        try scan.run(names: try names(files), after: nil, visit: replay)
+        try scan.run(names: try names(files), after: after, visit: replay)
         return scan.report
     }
 
@@ -204,11 +223,13 @@ package final class SegmentLog: Sendable {
         do throws(FileFailure) { return try files.list() } catch { throw .file(error) }
     }
 
-    private static func takeLock(
+    /// Takes the lock of a directory, for what must come before the log is opened.
+    ///
+    /// - Returns: The lock; it is given back with its last reference.
+    /// - Throws: `locked` where another open log has it, also one of another process; `file`.
+    package static func takeLock(
         _ files: any LogFileSystem
-    ) throws(LogError) -> any AnyObject
-        & Sendable
-    {
+    ) throws(LogError) -> any AnyObject & Sendable {
         let lock: LogLock
         do throws(FileFailure) { lock = try files.lock(SegmentName.lock) } catch {
             throw .file(error)

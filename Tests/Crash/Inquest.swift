@@ -12,9 +12,12 @@ final class Inquest {
         var lost = 0
         var doubled = 0
         var wrong = 0
+        /// What was refused for good and is there nevertheless.
+        var phantoms = 0
+        var errands = 0
         var details: [String] = []
 
-        var isClean: Bool { runs > 0 && lost == 0 && doubled == 0 && wrong == 0 }
+        var isClean: Bool { runs > 0 && lost == 0 && doubled == 0 && wrong == 0 && phantoms == 0 }
 
         mutating func lose(_ text: String) {
             lost += 1
@@ -32,9 +35,56 @@ final class Inquest {
         line = SenderLine(port: plan.controllerPort, records: records)
     }
 
+    /// Judges what was sent once: what was acknowledged is there, and what was refused is not.
+    private func judgeShots(_ shots: [Int: SenderRecords.Outcome], _ verdict: inout Verdict) {
+        for (number, outcome) in shots where outcome != .unknown {
+            guard let reply = line.get("/explain?key=shot-\(number)"), let story = parsed(reply),
+                case .array(let waits)? = story["waits"], case .array(let held)? = story["held"]
+            else {
+                verdict.lose("nothing is told of the key shot-\(number)")
+                continue
+            }
+            let count = waits.count + held.count
+            if outcome == .acknowledged, count == 0 { verdict.lose("shot-\(number) is gone") }
+            if count > 1 { verdict.double("shot-\(number) is there \(count) times") }
+            if outcome == .refused, count > 0 {
+                verdict.phantoms += 1
+                verdict.details.append(
+                    "phantom: shot-\(number) was refused: \(story.jsonText.prefix(300))"
+                )
+            }
+        }
+    }
+
+    /// Judges what was asked of the controller.
+    private func judgeErrands(
+        _ errands: [Int: SenderRecords.ErrandState],
+        _ verdict: inout Verdict
+    ) {
+        for (number, state) in errands where state.isDone {
+            verdict.errands += 1
+            guard let task = state.task, let reply = line.get("/tasks/\(task)"),
+                let found = parsed(reply)?["status"]?.string
+            else {
+                verdict.lose("the run of errand \(number) is unknown")
+                continue
+            }
+            let wanted = state.errand == .park ? "cancelled" : "completed"
+            if found != wanted {
+                verdict.lose(
+                    "errand \(number) (\(state.errand)) is \(found), not \(wanted): \(task)"
+                )
+            }
+            if state.errand == .ask, state.mark != "answer-\(number)" {
+                verdict.lose("the answer of errand \(number) came as \(state.mark ?? "nothing")")
+            }
+        }
+    }
+
     /// Waits until no run is open and no result waits to be sent.
     func waitForEnd(isIdle: () -> Bool) throws(KitError) {
-        let open = "/tasks?status=pending,running,waiting,interrupted&limit=1"
+        // Runs of other workflows may wait for what nobody sends.
+        let open = "/tasks?status=pending,running,waiting,interrupted&workflow_id=order&limit=1"
         let deadline = Deadline.seconds(180)
         while !deadline.hasPassed {
             if isIdle(), let reply = line.get(open), tasks(reply)?.isEmpty == true { return }
@@ -51,6 +101,8 @@ final class Inquest {
         for (number, order) in book.orders.sorted(by: { $0.key < $1.key }) {
             judge(number, order, &verdict)
         }
+        judgeShots(book.shots, &verdict)
+        judgeErrands(book.errands, &verdict)
         return verdict
     }
 

@@ -1,4 +1,3 @@
-internal import JSONWire
 internal import TestKit
 
 /// One sender: it starts orders and pays them, early or late, once or twice, alone or together with others.
@@ -6,6 +5,7 @@ final class Sender {
     private let records: SenderRecords
     private let triggers: SenderLine
     private let callbacks: SenderLine
+    private let controller: SenderLine
     private let isStopping: @Sendable () -> Bool
     /// Orders that are paid together with later ones.
     private var unpaid: [Int] = []
@@ -15,6 +15,7 @@ final class Sender {
         self.isStopping = isStopping
         triggers = SenderLine(port: plan.triggerPort, records: records)
         callbacks = SenderLine(port: plan.callbackPort, records: records)
+        controller = SenderLine(port: plan.controllerPort, records: records)
     }
 
     /// Sends orders until it is told to stop; then all of its orders are started and paid.
@@ -37,15 +38,23 @@ final class Sender {
         if way == 5 { pay(number) }
     }
 
-    /// Starts an order, always with the same key.
+    /// Starts an order, always in the same way and with the same key.
     private func start(_ number: Int) {
-        let reply = triggers.post(
-            "/start",
-            #"{"n":\#(number)}"#,
-            headers: [("Idempotency-Key", "\"order-\(number)\"")]
-        )
+        let key = ("Idempotency-Key", "\"order-\(number)\"")
+        let input = #"{"n":\#(number)}"#
+        let reply =
+            switch number % 4 {
+            case 0:
+                controller.post(
+                    "/workflows/runs",
+                    #"{"workflow_id":"order","input":\#(input),"wait_for_completion":false}"#,
+                    headers: [key]
+                )
+            case 1: triggers.post("/start", input, headers: [key, ("Prefer", "wait=1")])
+            default: triggers.post("/start", input, headers: [key])
+            }
         guard let reply else { return }
-        guard let task = text(reply, "task_id") else {
+        guard let task = SenderLine.text(reply, "task_id") else {
             return records.complain("a start without a task_id: \(reply.text)")
         }
         records.change(number) { $0.tasks.insert(task) }
@@ -70,13 +79,5 @@ final class Sender {
 
     private static func payment(_ number: Int) -> String {
         #"{"id":"key-\#(number)","v":"paid-\#(number)"}"#
-    }
-
-    private func text(_ reply: HTTPReply, _ member: String) -> String? {
-        do throws(JSONError) {
-            return try JSONValue.parse(reply.body)[member]?.string
-        } catch {
-            return nil
-        }
     }
 }

@@ -1,3 +1,4 @@
+internal import JSONWire
 internal import TestKit
 
 /// A sender's connection, made again whenever the server is gone: what is sent is sent until it is answered for good.
@@ -17,7 +18,8 @@ final class SenderLine {
     func post(
         _ target: String,
         _ json: String,
-        headers: [(String, String)] = []
+        headers: [(String, String)] = [],
+        orFinal: Set<Int> = []
     ) -> HTTPReply? {
         let patience = Deadline.seconds(120)
         while !patience.hasPassed {
@@ -28,6 +30,9 @@ final class SenderLine {
             switch reply.status {
             case 200..<300:
                 records.count(\.acknowledged)
+                return reply
+            case let status where orFinal.contains(status):
+                // An earlier attempt, whose answer never came, may have done it.
                 return reply
             case 503:
                 pause(milliseconds: 10)
@@ -40,6 +45,22 @@ final class SenderLine {
         }
         records.complain("\(target) \(json): no answer in two minutes")
         return nil
+    }
+
+    /// Sends a JSON body once.
+    ///
+    /// - Returns: The answer; nil where none came.
+    func once(_ target: String, _ json: String) -> HTTPReply? {
+        exchange("POST", target, json, [])
+    }
+
+    /// A member of an answer that is a text.
+    static func text(_ reply: HTTPReply, _ member: String) -> String? {
+        do throws(JSONError) {
+            return try JSONValue.parse(reply.body)[member]?.string
+        } catch {
+            return nil
+        }
     }
 
     /// Asks for something, until it is answered.

@@ -16,10 +16,30 @@ final class SenderRecords: Sendable {
         var notes: Set<String> = []
     }
 
+    /// What became of a request that was sent once.
+    enum Outcome: Sendable {
+        case acknowledged, refused, unknown
+    }
+
+    /// What is known of an errand.
+    struct ErrandState: Sendable {
+        var errand = Errand.ask
+        var task: String?
+        /// Whether its answer, cancel or retry was acknowledged.
+        var isDone = false
+        /// Whether the service lets it pass from now on.
+        var mayPass = false
+        /// What the service was told by its run.
+        var mark: String?
+    }
+
     /// All there is; guarded by the monitor.
     struct Book: Sendable {
         var orders: [Int: Order] = [:]
         var next = 0
+        var shots: [Int: Outcome] = [:]
+        var shotNext = 0
+        var errands: [Int: ErrandState] = [:]
         var requests = 0
         var acknowledged = 0
         var complaints: [String] = []
@@ -40,6 +60,36 @@ final class SenderRecords: Sendable {
     /// Changes what is known of an order.
     func change(_ number: Int, _ body: (inout Order) -> Void) {
         book.withLock { body(&$0.orders[number, default: Order()]) }
+    }
+
+    /// The number of a new errand.
+    func beginErrand() -> Int {
+        book.withLock { book in
+            let number = book.errands.count + 1
+            book.errands[number] = ErrandState()
+            return number
+        }
+    }
+
+    /// Changes what is known of an errand.
+    func changeErrand(_ number: Int, _ body: (inout ErrandState) -> Void) {
+        book.withLock { body(&$0.errands[number, default: ErrandState()]) }
+    }
+
+    /// The number of a new request that is sent once.
+    func beginShot() -> Int {
+        book.withLock { book in
+            book.shotNext += 1
+            return book.shotNext
+        }
+    }
+
+    /// Notes what became of it.
+    func endShot(_ number: Int, _ outcome: Outcome) {
+        book.withLock { book in
+            book.shots[number] = outcome
+            if outcome == .acknowledged { book.acknowledged += 1 }
+        }
     }
 
     func count(_ what: WritableKeyPath<Book, Int>) {

@@ -30,6 +30,8 @@ final class Workshop: Sendable {
             routes: [
                 "POST /job": { Self.take($0, records, due) },
                 "POST /note": { Self.note($0, records) },
+                "POST /mark": { Self.mark($0, records) },
+                "POST /fragile": { Self.fragile($0, records) },
             ]
         )
     }
@@ -98,6 +100,25 @@ final class Workshop: Sendable {
         }
         records.change(number) { $0.notes.insert(request.headers["idempotency-key"] ?? "") }
         return .json(200, "{}")
+    }
+
+    private static func mark(_ request: ScriptedRequest, _ records: SenderRecords) -> ScriptedAnswer
+    {
+        guard let body = body(request), let number = number(body) else {
+            records.complain("marked nothing known: \(request.text)")
+            return .status(400)
+        }
+        records.changeErrand(number) { $0.mark = body["v"]?.string ?? "" }
+        return .json(200, "{}")
+    }
+
+    private static func fragile(
+        _ request: ScriptedRequest,
+        _ records: SenderRecords
+    ) -> ScriptedAnswer {
+        guard let body = body(request), let number = number(body) else { return .status(400) }
+        let mayPass = records.book.withLock { $0.errands[number]?.mayPass ?? false }
+        return mayPass ? .json(200, "{}") : .status(422)
     }
 
     private static func number(_ body: JSONValue) -> Int? {

@@ -114,6 +114,82 @@ import Testing
         #expect((unknown > 0) == (times > 1))
     }
 
+    /// Two lives that fill segments, have them used again, and close; one call of the file system fails.
+    private struct Tour {
+        let disk: MemoryDisk
+        var settings = LogRig.settings()
+        var acknowledged: [String] = []
+        var released = 0
+
+        init(call: Int) {
+            disk = MemoryDisk(seed: UInt64(call))
+            // So that files are made, used again, and removed.
+            settings.sparesMax = 1
+            disk.fail(at: call, code: 5)
+        }
+
+        /// One life; gives what it could not do.
+        mutating func live() throws(LogError) -> [LogError] {
+            var troubles: [LogError] = []
+            var opened: OpenLog?
+            while opened == nil {
+                do throws(LogError) {
+                    opened = try OpenLog(disk, settings, after: UInt64(released))
+                } catch {
+                    troubles.append(error)
+                    disk.restartProcess()
+                    guard troubles.count < 3 else { throw error }
+                }
+            }
+            guard let open = opened else { return troubles }
+            for number in 0..<24 {
+                let text = "\(acknowledged.count) " + String(repeating: "r", count: 2500)
+                do throws(LogError) {
+                    let sequence = try open.log.append(LogRig.batch(text))
+                    open.events.wait(for: sequence)
+                    if open.events.told.committed >= sequence { acknowledged.append(text) }
+                } catch {
+                    guard case .failed = error else { throw error }
+                }
+                if let failure = open.events.told.failure {
+                    troubles.append(failure)
+                    open.events.clearFailure()
+                    try open.log.reopen()
+                }
+                if number % 8 == 7 {
+                    released = acknowledged.count
+                    open.log.release(through: UInt64(released))
+                }
+            }
+            open.log.close()
+            return troubles
+        }
+    }
+
+    @Test
+    func `an error at any call, at a start, while it runs or at its end, is told and harmless`()
+        throws
+    {
+        var hit: Set<FileFailure.Operation> = []
+        for call in 1...420 {
+            var tour = Tour(call: call)
+            var troubles = try tour.live()
+            troubles += try tour.live()
+            if let operation = tour.disk.heal() { hit.insert(operation) }
+            for trouble in troubles { #expect(trouble.description.contains("cannot "), "\(call)") }
+            tour.disk.restart()
+            let last = try OpenLog(tour.disk, tour.settings, after: UInt64(tour.released))
+            let kept = Array(tour.acknowledged.dropFirst(tour.released))
+            #expect(last.texts == kept, "call \(call): \(troubles.map(\.description))")
+            last.log.close()
+        }
+        let all: Set<FileFailure.Operation> = [
+            .list, .open, .create, .preallocate, .write, .read, .sync, .rename, .remove,
+            .syncDirectory, .lock, .size, .discardCache,
+        ]
+        #expect(all.subtracting(hit) == [])
+    }
+
     @Test func `after a failure nothing is taken until the log is reopened`() throws {
         let disk = MemoryDisk()
         let open = try OpenLog(disk)

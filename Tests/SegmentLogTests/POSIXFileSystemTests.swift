@@ -38,6 +38,16 @@ import Testing
         second.log.close()
     }
 
+    @Test func `removing the lock by hand lets no second one in`() throws {
+        let files = try POSIXFileSystem(directory: path)
+        let first = try OpenLog(files)
+        try files.remove("lock")
+        #expect(throws: LogError.locked(by: nil)) { _ = try OpenLog(files) }
+        first.log.close()
+        let second = try OpenLog(files)
+        second.log.close()
+    }
+
     @Test(arguments: [true, false])
     func `a file is written, read, cut and found`(_ direct: Bool) throws {
         let files = try POSIXFileSystem(directory: path)

@@ -30,31 +30,27 @@ enum UpCommand {
 
     private static func serve(_ configuration: Configuration, _ serving: Serving) -> Int32 {
         do {
-            let persistence = try Persistence(configuration, log: serving.log)
-            let server = try Server(configuration, persistence: persistence, log: serving.log)
+            let log = serving.log
+            let stop = StopSwitch(log: log)
+            let opening = StoreOpening(configuration: configuration, log: log, stop: stop)
+            guard let persistence = try opening.persistence() else {
+                log(.info, "Stopped")
+                return 0
+            }
+            let server = try Server(configuration, persistence: persistence, log: log)
             defer { server.stop() }
             let ended = Parker()
-            let log = serving.log
             let settings = configuration.server
-            let watcher = try SignalWatcher(
-                exitCode: 1,
-                onHangup: {
-                    log(
-                        .warning,
-                        "Reload is not there yet: SIGHUP changes nothing; restart to serve another configuration."
-                    )
-                },
-                onFirst: { [weak server] signal in
-                    log(.info, stopping(settings), [.init("signal", signal.name)])
-                    server?.drain(
-                        delay: settings.shutdownDelay,
-                        grace: settings.shutdownTimeout
-                    ) { ended.unpark() }
-                }
-            )
+            try stop.watch { [weak server] signal in
+                log(.info, stopping(settings), [.init("signal", signal.name)])
+                server?.drain(
+                    delay: settings.shutdownDelay,
+                    grace: settings.shutdownTimeout
+                ) { ended.unpark() }
+            }
             try server.start()
             log(.info, "Ready")
-            withExtendedLifetime(watcher) { ended.park() }
+            withExtendedLifetime(stop) { ended.park() }
             log(.info, "Stopped")
             return 0
         } catch let failure as StartFailure {

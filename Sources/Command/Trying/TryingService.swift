@@ -19,7 +19,7 @@ enum TryingService {
     static func serve<Service: AnyObject>(_ start: () throws -> Service) -> Int32 {
         do {
             let ended = Parker()
-            let watcher = try SignalWatcher { _ in ended.unpark() }
+            let watcher = try SignalWatcher(onFirst: { _ in ended.unpark() })
             let service = try start()
             withExtendedLifetime((watcher, service)) { ended.park() }
             return 0

@@ -45,21 +45,67 @@ package final class Persistence: Sendable {
         let settings = configuration.store
         do {
             try PrivateDirectory.make(settings.path)
+            let files = try POSIXFileSystem(directory: settings.path + "/log")
+            // Before anything is read or changed: it may be another server's.
+            let lock = try SegmentLog.takeLock(files)
             let store = try Store(directory: settings.path, settings: settings, log: log)
             secrets = store.secrets
-            let journal = try Self.journal(settings, before: store, log)
-            try store.finishReplay(through: journal.lastNumber)
+            let journal = try Self.replayed(settings, into: store, files, lock, log)
             store.start { [weak journal] number in journal?.release(through: number) }
             (self.store, durable, self.journal) = (store, journal, journal)
             source = configuration.source
         } catch {
-            throw StartFailure(message: "the store in \(settings.path): \(Self.reason(error))")
+            throw StartFailure(
+                message: "the store in \(settings.path): \(Self.reason(error))",
+                isDiskFull: Self.isDiskFull(error, at: settings.path)
+            )
+        }
+    }
+
+    /// Opens the log and has its rest written to the store; where that fails, both are closed again.
+    private static func replayed(
+        _ settings: StoreSettings,
+        into store: Store,
+        _ files: POSIXFileSystem,
+        _ lock: any AnyObject & Sendable,
+        _ log: Log
+    ) throws -> DurableJournal {
+        do {
+            let journal = try Self.journal(settings, before: store, files, lock, log)
+            do {
+                try store.finishReplay(through: journal.lastNumber)
+            } catch {
+                journal.close()
+                throw error
+            }
+            return journal
+        } catch {
+            store.close()
+            throw error
+        }
+    }
+
+    /// Whether there is no room for what failed.
+    private static func isDiskFull(_ error: any Error, at path: String) -> Bool {
+        switch error {
+        case LogError.file(let failure): FreeSpace.isMissing(failure.code)
+        case let failure as FileFailure: FreeSpace.isMissing(failure.code)
+        case let error as StoreError:
+            switch error.kind {
+            case .full: true
+            // SQLite has other words for it where it cannot make its files.
+            case .io, .cannotOpen: (FreeSpace.bytes(at: path) ?? .max) < 1 << 20
+            default: false
+            }
+        default: false
         }
     }
 
     private static func journal(
         _ settings: StoreSettings,
         before store: Store,
+        _ files: POSIXFileSystem,
+        _ lock: any AnyObject & Sendable,
         _ log: Log
     ) throws -> DurableJournal {
         var logSettings = LogSettings()
@@ -67,13 +113,15 @@ package final class Persistence: Sendable {
         var bounds = DurableJournal.Bounds()
         bounds.pendingBytesMax = settings.pendingBytesMax
         bounds.sizeBytesMax = UInt64(clamping: settings.sizeMax)
+        let storedThrough = store.completeThrough
         var failure: StoreError?
         do {
-            return try DurableJournal(
-                files: POSIXFileSystem(directory: settings.path + "/log"),
+            let journal = try DurableJournal(
+                files: files,
                 settings: logSettings,
                 bounds: bounds,
-                storedThrough: store.completeThrough,
+                lock: lock,
+                storedThrough: storedThrough,
                 follower: store,
                 log: log
             ) { number, _, bytes in
@@ -85,6 +133,8 @@ package final class Persistence: Sendable {
                     return false
                 }
             }
+            LogFindings(journal.report, storedThrough: storedThrough).tell(log)
+            return journal
         } catch {
             throw failure ?? error
         }
@@ -92,7 +142,7 @@ package final class Persistence: Sendable {
 
     private static func reason(_ error: any Error) -> String {
         switch error {
-        case let error as LogError: error.description
+        case let error as LogError: error.description + LogFindings.advice(error)
         case let error as FileFailure: error.description
         case let error as StoreError: error.description
         case let error as FileError: "\(error.path): \(error.reason)"

@@ -183,14 +183,14 @@ private final class RefusalPaceBox: Sendable {
 
 extension CallbackSettings {
     /// Where the endpoint is reached.
-    fileprivate var route: Route {
+    var route: Route {
         Route(id: index, methods: methods, path: path, bodyBytesMax: bodyBytesMax)
     }
 }
 
 extension TriggerEndpoint {
     /// Where the endpoint is reached.
-    fileprivate var route: Route {
+    var route: Route {
         Route(id: index, methods: methods, path: path, bodyBytesMax: bodyBytesMax)
     }
 }

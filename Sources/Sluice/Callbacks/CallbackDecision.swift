@@ -15,7 +15,7 @@ struct CallbackDecision: Sendable {
     /// The answer.
     let answer: Answer
     /// The highest number it rests on; 0 where it rests on none.
-    let number: UInt64
+    var number: UInt64
     /// The first number that the request drew; nil where it drew one or none.
     var firstNumber: UInt64?
     /// What the ledger is told of the request; nil where the record of its callback tells it.

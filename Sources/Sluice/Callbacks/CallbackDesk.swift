@@ -97,14 +97,19 @@ final class CallbackDesk: Sendable {
                 turn: turn
             )
         )
-        let decision = form.withTree(body, scanner: scanner) { tree -> CallbackDecision in
+        var decision = form.withTree(body, scanner: scanner) { tree -> CallbackDecision in
             switch tree {
             case .success(let root): return decide(root, body, call)
             case .failure(let problem): return .refused(problem)
             }
         }
         if let fate = decision.fate, let trace = head.trace {
-            ledger.note(trace, head.requestID, head.endpoint.settings.name, body: copy, fate)
+            let name = head.endpoint.settings.name
+            let entry = ledger.note(trace, head.requestID, name, body: copy, fate)
+            // What is acknowledged stands in the ledger before the answer leaves.
+            if case .fast = decision.answer, decision.number != 0 {
+                decision.number = max(decision.number, entry)
+            }
         }
         return decision
     }

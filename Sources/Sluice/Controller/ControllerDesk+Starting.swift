@@ -116,6 +116,9 @@ extension ControllerDesk {
             }
         }
         guard let run = started.ids.first.flatMap(engine.registry.find) else {
+            if engine.settlement.verdict(started.number) == false {
+                throw engine.settlement.notStored(started.number)
+            }
             throw Problem(
                 status: 404,
                 code: .taskUnknown,

@@ -37,6 +37,7 @@ package final class DurableJournal: Journal {
     ///   - files: The log's directory.
     ///   - settings: Its sizes and durability.
     ///   - bounds: How full it may get.
+    ///   - lock: The directory's lock where it was taken before; nil to take it now.
     ///   - storedThrough: Up to which number the follower has everything already.
     ///   - follower: Who is handed what is committed; nil for nobody.
     ///   - lines: Where lines go.
@@ -46,6 +47,7 @@ package final class DurableJournal: Journal {
         files: any LogFileSystem,
         settings: LogSettings,
         bounds: Bounds = Bounds(),
+        lock: (any AnyObject & Sendable)? = nil,
         storedThrough: UInt64 = 0,
         follower: (any JournalFollower)? = nil,
         log lines: Log,
@@ -65,6 +67,7 @@ package final class DurableJournal: Journal {
         log = try SegmentLog(
             settings: settings,
             files: files,
+            lock: lock,
             after: storedThrough,
             replay: { number, bytes in
                 do throws(RecordReader.Damage) {

@@ -78,10 +78,15 @@ final class Settlement: Sendable {
     }
 
     /// Draws a number for a record that changes nothing in the waiter table and that nobody waits for, and appends it.
-    func note(_ record: @autoclosure () -> JournalRecord) {
-        if isImmediate { return }
+    ///
+    /// - Returns: The number; 0 where nothing is written.
+    @discardableResult
+    func note(_ record: @autoclosure () -> JournalRecord) -> UInt64 {
+        if isImmediate { return 0 }
         let record = PreparedRecord(record())
-        journal.append(JournalBatch(record, number: table.drawNumber(), isLazy: true))
+        let number = table.drawNumber()
+        journal.append(JournalBatch(record, number: number, isLazy: true))
+        return number
     }
 
     /// Draws a number for a record that changes nothing in the waiter table, and appends it.

@@ -67,18 +67,21 @@ final class LedgerDesk: Sendable {
     }
 
     /// Writes down what became of a request; nobody waits for it.
+    ///
+    /// - Returns: The number of the entry; 0 where nothing is written.
+    @discardableResult
     func note(
         _ trace: RequestTrace,
         _ requestID: UUIDv7,
         _ endpoint: String,
         body: [UInt8],
         _ fate: RequestFate
-    ) {
-        guard settlement.refusal == nil else { return }
+    ) -> UInt64 {
+        guard settlement.refusal == nil else { return 0 }
         let max = fate.status == .rejected ? Self.refusedBytesMax : Self.keptBytesMax
         let kept = body.count > max ? Array(body.prefix(max)) : body
         let entry = trace.entry(requestID, endpoint: endpoint, body: kept, fate)
-        settlement.note(.received(entry))
+        return settlement.note(.received(entry))
     }
 
     /// Writes down a request for an endpoint that the HTTP engine refused by itself, unless there were too many in this second.

@@ -45,12 +45,15 @@ extension RunEngine {
     ///   - orders: The workflows and their inputs; one at least.
     ///   - requestID: The request they were asked for by, for the log.
     ///   - claims: What keeps the same request from starting them again; made of the runs' ids.
+    ///   - note: Called with the runs' ids when nothing can refuse them any more but the journal: what it has written down is
+    ///     committed no later than the start.
     /// - Returns: The runs, and the number that must be settled before anybody is told.
     /// - Throws: ``StartRefusal``; nothing has happened then.
     package func start(
         _ orders: [Order],
         requestID: UUIDv7?,
-        claims: ([UUIDv7]) -> [Claim] = { _ in [] }
+        claims: ([UUIDv7]) -> [Claim] = { _ in [] },
+        note: ([UUIDv7]) -> Void = { _ in }
     ) throws(StartRefusal) -> Started {
         var plans: [WorkflowPlan] = []
         for order in orders { plans.append(try plan(order.workflow)) }
@@ -71,7 +74,7 @@ extension RunEngine {
             )
         }
         let ids = newborn.map(\.birth.id)
-        let number = try begin(newborn, claims: claims(ids), requestID: requestID)
+        let number = try begin(newborn, claims: claims(ids), requestID: requestID) { note(ids) }
         return Started(ids: ids, number: number)
     }
 
@@ -158,7 +161,8 @@ extension RunEngine {
     private func begin(
         _ newborn: [Newborn],
         claims: [Claim],
-        requestID: UUIDv7?
+        requestID: UUIDv7?,
+        note: () -> Void = {}
     ) throws(StartRefusal) -> UInt64 {
         if settlement.isImmediate {
             for one in newborn { settle(one, cell(one), requestID, 0) }
@@ -169,6 +173,7 @@ extension RunEngine {
             throw .tooLarge
         }
         let cells = newborn.map(cell)
+        note()
         return settlement.settle(record) { [self] isCommitted, number in
             for (one, cell) in zip(newborn, cells) {
                 if isCommitted { settle(one, cell, requestID, number) } else { forget(cell) }

@@ -19,6 +19,8 @@ package struct StoreInspection {
         package let firstNumber: UInt64
         /// The number that the next record gets at least.
         package let nextNumber: UInt64
+        /// What is said of an end that cannot be read; nil where the log ends cleanly.
+        package let tornEnd: String?
     }
 
     /// How often the log is read again that somebody changed while it was read.
@@ -75,24 +77,41 @@ package struct StoreInspection {
         guard let place = directory.map({ $0 + "/log" }), FileText.exists(place) else {
             return nil
         }
+        let through = try stats().completeThrough
         var left = Self.attempts
+        var tornEnd: String?
         while true {
             left -= 1
             do {
-                return try Self.log(in: place)
+                let state = try Self.log(in: place, after: nil)
+                // A server that goes on may have been writing just there.
+                if left == 0 || state.tornEnd == tornEnd { return state }
+                tornEnd = state.tornEnd
             } catch let error as LogError {
-                // A server that goes on may have let go of what was just being read.
+                // Or it may have let go of what was just being read.
                 guard left == 0 else { continue }
-                throw StoreError(.corrupt, "the log: \(error.description)")
+                throw StoreError(.corrupt, "the log: \(Self.reason(error, place, after: through))")
             } catch {
                 throw StoreError(.io, "the log: \(error)")
             }
         }
     }
 
-    private static func log(in place: String) throws -> LogState {
+    /// Why a log cannot be read, and whether a start is refused for that.
+    private static func reason(_ error: LogError, _ place: String, after number: UInt64) -> String {
+        do {
+            _ = try log(in: place, after: number)
+            return error.description + "; the store has what was there, and a start passes over it"
+        } catch let error as LogError {
+            return error.description + LogFindings.advice(error)
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    private static func log(in place: String, after number: UInt64?) throws -> LogState {
         let files = try POSIXFileSystem(directory: place)
-        let report = try SegmentLog.check(files: files) { _, bytes in
+        let report = try SegmentLog.check(files: files, after: number) { _, bytes in
             do throws(RecordReader.Damage) {
                 _ = try JournalRecord(bytes.copied)
                 return true
@@ -104,7 +123,8 @@ package struct StoreInspection {
             segments: report.segments,
             records: report.records,
             firstNumber: report.firstSequence,
-            nextNumber: report.nextSequence
+            nextNumber: report.nextSequence,
+            tornEnd: LogFindings(report, storedThrough: 0).tornText
         )
     }
 
@@ -120,6 +140,7 @@ package struct StoreInspection {
         } catch {
             problems.append(error.description)
         }
+        if let torn = state?.tornEnd { problems.append("the log: \(torn)") }
         problems += try readers.check().map { "store.db: \($0)" }
         guard problems.isEmpty, let state, state.records > 0 else { return problems }
         let through = try stats().completeThrough

@@ -22,11 +22,12 @@ extension TriggerDesk {
         case other(TriggerStart.Task)
     }
 
-    /// Starts what a request's body asks for.
+    /// Starts what a request's body asks for; the ledger has it noted before the start can be committed.
     func start(
         _ root: ListenerScope.Tree,
         _ call: Call,
-        _ origin: ClaimOrigin
+        _ origin: ClaimOrigin,
+        _ note: RequestNote?
     ) throws(Problem) -> TriggerStart {
         let item = try scope(root, item: root, call).item(named: call.endpoint.item)
         guard call.endpoint.isBulk else {
@@ -35,7 +36,7 @@ extension TriggerDesk {
                 order: try order(scope, call),
                 claim: try origin.claim(of: scope) { origin.payload }
             )
-            return try begin([one], call, origin)
+            return try begin([one], call, origin, note)
         }
         var items: [Item] = []
         for item in try item.items(max: call.endpoint.itemsMax) {
@@ -43,7 +44,7 @@ extension TriggerDesk {
             let claim = try origin.claim(of: scope) { item.withJSONBytes(origin.payload) }
             items.append(Item(order: try order(scope, call), claim: claim))
         }
-        return try begin(items, call, origin)
+        return try begin(items, call, origin, note)
     }
 
     private func order(
@@ -72,7 +73,8 @@ extension TriggerDesk {
     private func begin(
         _ items: [Item],
         _ call: Call,
-        _ origin: ClaimOrigin
+        _ origin: ClaimOrigin,
+        _ note: RequestNote?
     ) throws(Problem) -> TriggerStart {
         var taken = ClaimSet(claims, window: call.endpoint.deduplicateFor)
         if let key = origin.whole {
@@ -95,7 +97,7 @@ extension TriggerDesk {
         // Its answer is not known yet; the same request again finds all its items taken.
         if waitsForOthers || orders.isEmpty { taken.releaseWhole() }
         guard !orders.isEmpty else { return .tasks(Self.tasks(plans, []), number: 0) }
-        let started = try begin(orders, plans, &taken, call)
+        let started = try begin(orders, plans, &taken, call, note)
         return .tasks(Self.tasks(plans, started.ids), number: started.number)
     }
 
@@ -104,7 +106,8 @@ extension TriggerDesk {
         _ orders: [RunEngine.Order],
         _ plans: [Plan],
         _ taken: inout ClaimSet,
-        _ call: Call
+        _ call: Call,
+        _ note: RequestNote?
     ) throws(Problem) -> RunEngine.Started {
         let set = taken
         var kept: [Claim] = []
@@ -116,6 +119,8 @@ extension TriggerDesk {
                     return Self.told(tasks, isBulk: call.endpoint.isBulk).jsonBytes
                 }
                 return kept
+            } note: { ids in
+                note?.write(fate(.success(.tasks(Self.tasks(plans, ids), number: 0))))
             }
             if !kept.isEmpty {
                 let settlement = engine.settlement

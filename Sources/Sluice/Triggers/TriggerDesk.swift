@@ -80,16 +80,17 @@ final class TriggerDesk: Sendable {
     ) throws(Problem) -> TriggerStart {
         if let refusal = ledger.refusal { throw refusal }
         let origin = ClaimOrigin(call, body: body, table: claims)
+        let note = call.trace.map { trace in
+            RequestNote(ledger, trace, call.requestID, call.endpoint.name, body: body.copied)
+        }
         let result: Result<TriggerStart, Problem> = form.withTree(body, scanner: scanner) { tree in
             do throws(Problem) {
-                return .success(try start(try tree.get(), call, origin))
+                return .success(try start(try tree.get(), call, origin, note))
             } catch {
                 return .failure(error)
             }
         }
-        if let trace = call.trace {
-            ledger.note(trace, call.requestID, call.endpoint.name, body: body.copied, fate(result))
-        }
+        note?.write(fate(result))
         return try result.get()
     }
 
@@ -113,7 +114,8 @@ final class TriggerDesk: Sendable {
         ledger.noteRefused(request, body: body, endpoint: endpoint.name, problem)
     }
 
-    private func fate(_ result: Result<TriggerStart, Problem>) -> RequestFate {
+    /// What the ledger says of a request that came to this.
+    func fate(_ result: Result<TriggerStart, Problem>) -> RequestFate {
         switch result {
         case .success(.repeated), .success(.underWay):
             return RequestFate(status: .duplicate, note: "its Idempotency-Key came before")
