@@ -73,7 +73,6 @@ import Testing
             #"listener: { path: /a, identify_by: "${input.id}" }"#,
             [
                 "1:1 nothing in this configuration waits for the callbacks of this listener",
-                "1:19 without `identify_by` all callbacks have one key: any of them answers any wait (identify_by: ${body.task_id})",
                 "1:39 the source `input` is not available here; here are `body`, `item`, `query`, `header`, `path`, `method`, `client`, `context`, `env`, `secret`",
             ]
         ),

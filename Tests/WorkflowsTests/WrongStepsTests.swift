@@ -49,7 +49,7 @@ import Testing
             service
                 + "workflow: { jobs: [ { id: a, component: s, retry: { max_attempt_count: 2, on: http_stauts } } ] }",
             [
-                "2:79 found the text `http_stauts`, expected a code such as `http_status` or `callback_timeout` (http_status)"
+                "2:79 found the text `http_stauts`, expected a code such as `connect_failed` or `callback_timeout`, or an HTTP status such as `429` or `5xx` (http_status)"
             ]
         ),
         Wrong(
