@@ -47,13 +47,35 @@ package final class Persistence: Sendable {
             try PrivateDirectory.make(settings.path)
             let store = try Store(directory: settings.path, settings: settings, log: log)
             secrets = store.secrets
+            let files = try POSIXFileSystem(directory: settings.path + "/log")
+            try Self.expectLog(of: store, files)
             let journal = try Self.journal(settings, before: store, log)
+            try store.noteLog()
             try store.finishReplay(through: journal.lastNumber)
             store.start { [weak journal] number in journal?.release(through: number) }
             (self.store, durable, self.journal) = (store, journal, journal)
             source = configuration.source
         } catch {
             throw StartFailure(message: "the store in \(settings.path): \(Self.reason(error))")
+        }
+    }
+
+    /// Refuses a database without the log that belongs to it, and one that is a backup beside some other log.
+    private static func expectLog(of store: Store, _ files: POSIXFileSystem) throws {
+        let hasLog = try files.list().contains { $0.hasPrefix("segment-") }
+        if store.isBackup, hasLog {
+            throw StoreError(
+                .other,
+                "store.db is a backup, and the log beside it belongs to another store: put the backup into an "
+                    + "empty directory"
+            )
+        }
+        if store.hadLog, !hasLog {
+            throw StoreError(
+                .other,
+                "the log, \(files.directory), is missing, and what was accepted last may have been in it alone: "
+                    + "put it back, or restore a backup"
+            )
         }
     }
 
@@ -94,7 +116,7 @@ package final class Persistence: Sendable {
         switch error {
         case let error as LogError: error.description
         case let error as FileFailure: error.description
-        case let error as StoreError: error.description
+        case let error as StoreError: error.description + error.advice
         case let error as FileError: "\(error.path): \(error.reason)"
         default: "\(error)"
         }

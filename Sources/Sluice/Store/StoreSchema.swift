@@ -108,11 +108,21 @@ enum StoreSchema {
         CREATE INDEX request_fates_run ON request_fates (run) WHERE run IS NOT NULL;
         """
 
-    private static let version2 = """
-        -- What else is known of the store itself, under names.
+    /// Every row gets a checksum over what it holds, those that are there already too.
+    private static let version2 =
+        """
+        -- What else is known of the store itself, under names (StoreProperty).
         CREATE TABLE properties (
             name TEXT PRIMARY KEY,
             value BLOB NOT NULL
         ) WITHOUT ROWID;
+
         """
+        + StoreTable.allCases.map { table in
+            """
+            ALTER TABLE \(table.rawValue) ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
+            UPDATE \(table.rawValue) SET sum = \(table.sum());
+
+            """
+        }.joined()
 }

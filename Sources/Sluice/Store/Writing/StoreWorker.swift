@@ -99,6 +99,7 @@ final class StoreWorker {
             return try finish(load, writer)
         }
         try writer.write(load, parks: ready)
+        queue.noteSize(try writer.sizeBytes())
         if syncDue == nil { syncDue = .now().advanced(by: Self.syncDelay) }
         parks.removeAll { $0.number <= through }
         try finish(load, writer)
@@ -139,6 +140,7 @@ final class StoreWorker {
         guard retentionDue <= .now() else { return }
         if try !writer.retain(now: .now()) {
             retentionDue = .now().advanced(by: Self.retentionInterval)
+            queue.noteSize(try writer.sizeBytes())
         }
     }
 
