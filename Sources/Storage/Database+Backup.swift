@@ -12,12 +12,14 @@ extension Database {
     ///   - path: The new file; nothing may be there.
     ///   - pagesPerStep: How many pages are copied between two calls of `onStep`.
     ///   - onStep: Is told how many pages are left of how many; false gives up.
+    ///   - mark: Is given the copy before it is checked and gets its name, to write into it that it is one.
     /// - Throws: `cannotOpen` where the target exists, `full`, `io`, `corrupt`, `other` when given
     ///   up.
     package func backUp(
         to path: String,
         pagesPerStep: Int32 = 1024,
-        onStep: (_ left: Int, _ of: Int) -> Bool = { _, _ in true }
+        onStep: (_ left: Int, _ of: Int) -> Bool = { _, _ in true },
+        mark: (Database) throws(StorageError) -> Void = { _ in }
     ) throws(StorageError) {
         guard unsafe access(path, F_OK) != 0 else {
             throw StorageError(.cannotOpen, "\(path) exists already")
@@ -26,13 +28,32 @@ extension Database {
         unsafe unlink(partial)
         try Self.make(partial)
         do throws(StorageError) {
-            try copy(to: partial, pagesPerStep: pagesPerStep, onStep)
+            try copy(to: partial, pagesPerStep: pagesPerStep, onStep, mark)
+            try Self.sync(partial)
         } catch let failure {
             unsafe unlink(partial)
             throw failure
         }
         guard unsafe rename(partial, path) == 0 else {
-            throw StorageError(.io, "\(partial) cannot be renamed to \(path) (errno \(errno))")
+            let reason = errno
+            unsafe unlink(partial)
+            throw StorageError(.io, "\(partial) cannot be renamed to \(path) (errno \(reason))")
+        }
+        // The name too: a backup that was told of survives a power cut.
+        let slash = path.lastIndex(of: "/")
+        let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        try Self.sync(parent)
+    }
+
+    /// Has a file or directory reach the medium.
+    private static func sync(_ path: String) throws(StorageError) {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw StorageError(.io, "\(path) cannot be opened (errno \(errno))")
+        }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else {
+            throw StorageError(.io, "\(path) cannot be synced (errno \(errno))")
         }
     }
 
@@ -48,7 +69,8 @@ extension Database {
     private func copy(
         to partial: String,
         pagesPerStep: Int32,
-        _ onStep: (Int, Int) -> Bool
+        _ onStep: (Int, Int) -> Bool,
+        _ mark: (Database) throws(StorageError) -> Void
     ) throws(StorageError) {
         var settings = DatabaseSettings(path: partial)
         settings.fileLayer = self.settings.fileLayer
@@ -60,6 +82,8 @@ extension Database {
             _ = try integer("SELECT count(*) FROM sqlite_master")
             try copyPages(to: target, pagesPerStep: max(pagesPerStep, 1), onStep)
         }
+        try target.addRowSums()
+        try mark(target)
         // A copy in WAL mode would get files beside it as soon as somebody reads it.
         try target.execute("PRAGMA journal_mode = DELETE")
         let problems = try target.findProblems(isQuick: true, problemsMax: 1)

@@ -109,6 +109,7 @@ internal import Primitives
     private func configure() throws(StorageError) {
         try check(unsafe sqlite3_busy_timeout(handle, settings.busyTimeoutMilliseconds))
         try check(unsafe sluice_set_defensive(handle))
+        try addRowSums()
         try execute(
             """
             PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;

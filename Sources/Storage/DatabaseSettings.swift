@@ -27,7 +27,12 @@ package struct DatabaseSettings: Sendable {
     package var applicationID: Int32 = 0
 
     /// The settings for a file that is read and written.
-    package init(path: String) {
+    ///
+    /// - Parameters:
+    ///   - path: The file's path.
+    ///   - owner: The number in its header that says whose it is; 0 for nobody's.
+    package init(path: String, owner: Int32 = 0) {
         self.path = path
+        applicationID = owner
     }
 }

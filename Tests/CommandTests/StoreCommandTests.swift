@@ -93,6 +93,43 @@ import Testing
         #expect(try sluice(["store", "stats", "--path", "kept/log"]).status == .exited(1))
     }
 
+    @Test func `without the log that belongs to it a store is not served`() throws {
+        let server = try serve()
+        server.signal(9)
+        _ = try server.waitForExit()
+        Files.removeTree(directory.path("kept/log"))
+        let refused = try sluice(["up"])
+        #expect(refused.status == .exited(1))
+        #expect(refused.errors.contains("kept/log, is missing"), "\(refused.errors)")
+    }
+
+    @Test func `a backup beside the log of another store is not served`() throws {
+        let server = try serve()
+        #expect(try sluice(["store", "backup", "copy.db"]).status == .exited(0))
+        server.signal(Self.terminate)
+        _ = try server.waitForExit()
+        for name in ["store.db", "store.db-wal", "store.db-shm"] {
+            Files.removeTree(directory.path("kept/\(name)"))
+        }
+        try Files.write(Files.bytes(directory.path("copy.db")), to: directory.path("kept/store.db"))
+        let refused = try sluice(["up"])
+        #expect(refused.status == .exited(1))
+        #expect(refused.errors.contains("store.db is a backup"), "\(refused.errors)")
+    }
+
+    @Test func `a request is known again by a server whose database was lost`() throws {
+        let server = try serve()
+        server.signal(Self.terminate)
+        _ = try server.waitForExit()
+        for name in ["store.db", "store.db-wal", "store.db-shm"] {
+            Files.removeTree(directory.path("kept/\(name)"))
+        }
+        let again = try SluiceProgram.start(["up"], directory: directory.path)
+        _ = try again.waitForLine(containing: "Ready")
+        let reply = try HTTPProbe(port: listener).post("/done", json: #"{"id":"a"}"#)
+        #expect(reply.text.contains(#""duplicate":true"#), "\(reply.status) \(reply.text)")
+    }
+
     @Test func `where there is no store, that is told`() throws {
         let none = try sluice(["store", "stats"])
         #expect(none.status == .exited(1))

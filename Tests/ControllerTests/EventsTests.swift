@@ -42,8 +42,13 @@ import Testing
 
         func wait(for part: String) throws {
             let deadline = Deadline.standard
-            while !text.contains(part) {
-                text += String(decoding: try connection.readSome(deadline: deadline), as: UTF8.self)
+            var isThere = text.contains(part)
+            while !isThere {
+                let bytes = try connection.readSome(deadline: deadline)
+                // Megabytes may have come before: only what is new, and the end before it, can have the part.
+                let fresh = text.suffix(part.count) + String(decoding: bytes, as: UTF8.self)
+                isThere = fresh.contains(part)
+                text += String(decoding: bytes, as: UTF8.self)
             }
         }
 

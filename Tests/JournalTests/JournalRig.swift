@@ -24,18 +24,27 @@ final class JournalRig: Sendable {
 
     let told: Monitor<Told>
     let journal: DurableJournal
+    private let follower: Follower
 
     /// Opens a journal on a disk.
-    init(_ disk: MemoryDisk, durability: LogSettings.Durability = .commit) throws(LogError) {
+    init(
+        _ disk: MemoryDisk,
+        durability: LogSettings.Durability = .commit,
+        sizeBytesMax: UInt64 = 50 << 30
+    ) throws(LogError) {
         var settings = LogSettings()
         settings.segmentBytes = 64 << 10
         settings.batchBytesMax = 16 << 10
         settings.durability = durability
         var found: [UInt64: JournalRecord] = [:]
+        var bounds = DurableJournal.Bounds()
+        bounds.sizeBytesMax = sizeBytesMax
         let follower = Follower()
+        self.follower = follower
         journal = try DurableJournal(
             files: disk,
             settings: settings,
+            bounds: bounds,
             follower: follower,
             log: .silent
         ) { number, record, _ in
@@ -63,6 +72,9 @@ final class JournalRig: Sendable {
             )
         )
     }
+
+    /// Has what comes behind the journal say that it takes so many bytes.
+    func setFollowerSize(_ bytes: Int) { follower.size.withLock { $0 = bytes } }
 
     /// Appends a record of a text under the next number.
     @discardableResult
@@ -123,7 +135,9 @@ final class JournalRig: Sendable {
     /// Notes what the journal hands on.
     private final class Follower: JournalFollower {
         let told = Lock<Monitor<Told>?>(nil)
+        let size = Lock(0)
         var refusal: String? { nil }
+        var sizeBytes: Int { size.withLock { $0 } }
 
         func take(_ records: [NumberedRecord], through: UInt64) {
             told.withLock { $0 }?.withLock { $0.handedOn += records.map(\.number) }

@@ -1,6 +1,7 @@
 import JSONWire
 import Primitives
 import Rendezvous
+import Storage
 import TestKit
 import Workflows
 
@@ -27,6 +28,13 @@ final class Bench {
     func reopen() throws {
         store.close()
         store = try Store(directory: directory.path("s"), settings: settings, log: .silent)
+    }
+
+    /// Changes the store's file by SQL, as nobody should.
+    func tamper(_ sql: String) throws {
+        var file = DatabaseSettings(path: directory.path("s") + "/store.db")
+        file.applicationID = StoreSchema.applicationID
+        try Database(file).execute(sql)
     }
 
     /// Has records taken as one commit, under the next numbers, and waits until they are written.

@@ -171,6 +171,103 @@ import Workflows
         #expect(try count(writer, "min(last) FROM mark_chunks") == 60)
     }
 
+    /// A clock that was a year ahead for a moment, and right again.
+    private static let ahead = Make.time.advanced(by: .seconds(365 * 86_400))
+
+    @Test func `requests that came when the clock was ahead go with those that came after them`()
+        throws
+    {
+        let writer = try writer()
+        try write(writer, [.received(Make.request(1, .triggered))])
+        try write(
+            writer,
+            [
+                .received(Make.request(2, .triggered, time: Self.ahead)),
+                .received(Make.request(3, .rejected, time: Self.ahead)),
+            ]
+        )
+        try write(
+            writer,
+            [.received(Make.request(4, .triggered)), .received(Make.request(5, .rejected))]
+        )
+        try retain(writer, after: .seconds(3600))
+        #expect(try count(writer, "sum(count) FROM request_chunks") == 5)
+        // The refused ones are past their shorter time.
+        try retain(writer, after: .seconds(2 * 86_400))
+        #expect(try count(writer, "sum(count) FROM request_chunks") == 3)
+        try retain(writer, after: .seconds(8 * 86_400))
+        #expect(try count(writer, "count(*) FROM request_chunks") == 0)
+        // Alone at the end, nothing says how old it is: it stays for as long as nothing comes behind it.
+        try write(writer, [.received(Make.request(6, .triggered, time: Self.ahead))])
+        try retain(writer, after: .seconds(8 * 86_400))
+        #expect(try count(writer, "count(*) FROM request_chunks") == 1)
+    }
+
+    @Test func `a moment in which the clock was behind takes nothing that is young`() throws {
+        let writer = try writer()
+        let behind = WallTime(milliseconds: 1000)
+        try write(writer, [.received(Make.request(1, .triggered))])
+        try write(writer, [.received(Make.request(2, .triggered, time: behind))])
+        try write(writer, [.received(Make.request(3, .triggered))])
+        try retain(writer, after: .seconds(60))
+        #expect(try count(writer, "min(first) FROM request_chunks") == 1)
+        #expect(try count(writer, "max(first) FROM request_chunks") == 3)
+    }
+
+    @Test func `ends of waits of a clock that was ahead go with those behind them`() throws {
+        let writer = try writer()
+        for (run, time) in [(1, Make.time), (2, Self.ahead), (3, Make.time)] {
+            let (key, other) = (Make.key("a\(run)"), Make.key("b\(run)"))
+            try write(
+                writer,
+                [
+                    .delivered(
+                        Make.wait(run),
+                        Make.arrival(run, key: key, nil, time: time),
+                        Make.stamp(time)
+                    ),
+                    .delivered(
+                        Make.wait(run, step: 2),
+                        Make.arrival(run + 10, key: other, nil, reusesKey: true, time: time),
+                        Make.stamp(time)
+                    ),
+                ]
+            )
+        }
+        try retain(writer, after: .seconds(60))
+        #expect(try count(writer, "sum(count) FROM mark_chunks") == 3)
+        try retain(writer, after: .seconds(3700))
+        #expect(try count(writer, "count(*) FROM mark_chunks") == 0)
+        #expect(try count(writer, "count(*) FROM reusable_marks") == 0)
+    }
+
+    @Test
+    func `runs that began or ended when the clock was ahead go with those that ended after them`()
+        throws
+    {
+        let writer = try writer()
+        let future = UUIDv7(time: Self.ahead, random: (3, 3))
+        try write(
+            writer,
+            [.began([Make.birth(1), Make.birth(2)], []), .began([Make.birth(of: future)], [])]
+        )
+        try write(
+            writer,
+            [
+                .finished(future, .completed, Self.ahead),
+                .finished(Make.run(1), .failed, Self.ahead),
+            ]
+        )
+        try write(writer, [.advanced(Make.run(2), .cancel(reason: "x"), Make.stamp())])
+        try write(writer, [.finished(Make.run(2), .cancelled, Make.time)])
+        try retain(writer, after: .seconds(60))
+        #expect(try RunCensus(writer.database).runs == 3)
+        try retain(writer, after: .seconds(8 * 86_400))
+        try retain(writer, after: .seconds(8 * 86_400 + 60))
+        #expect(try RunCensus(writer.database).runs == 0)
+        #expect(try StoreCheck(writer.database).problems().filter { !$0.contains("text") } == [])
+    }
+
     private static func wait(of record: JournalRecord) -> WaitID {
         if case .ended(let wait, _, _) = record { return wait }
         return Make.wait(0)

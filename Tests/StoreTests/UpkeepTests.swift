@@ -79,6 +79,39 @@ import Workflows
         #expect(error?.kind == .cannotOpen)
     }
 
+    @Test func `a backup says that it is one until a server has it`() throws {
+        let bench = try Bench()
+        try bench.take(.text(Make.plan(1), [1]), .began([Make.birth(1)], []))
+        try bench.store.noteLog()
+        try bench.reopen()
+        #expect(bench.store.hadLog && !bench.store.isBackup)
+        let copy = try TemporaryDirectory()
+        try bench.store.backUp(to: copy.path("store.db"))
+        let store = try Store(directory: copy.path, settings: .init(), log: .silent)
+        #expect(store.isBackup && !store.hadLog)
+        // With its secrets, so that senders are known again.
+        #expect(store.secrets == bench.store.secrets)
+        try store.noteLog()
+        store.close()
+        let again = try Store(directory: copy.path, settings: .init(), log: .silent)
+        #expect(!again.isBackup && again.hadLog)
+        #expect(try again.check() == [])
+        again.close()
+    }
+
+    @Test func `a store knows how much it takes, and that retention makes it less`() throws {
+        let bench = try Bench()
+        let empty = bench.store.sizeBytes
+        let old = WallTime.now().advanced(by: .seconds(-30 * 86_400))
+        try bench.take(
+            (0..<200).map { .received(Make.request($0, .triggered, time: old, bodyBytes: 10_000)) }
+        )
+        #expect(bench.store.sizeBytes > empty + 2_000_000)
+        // What is old is looked for when a store is opened.
+        try bench.reopen()
+        try eventually("the requests to go") { bench.store.sizeBytes < empty + 1_000_000 }
+    }
+
     @Test func `a store counts what it holds`() throws {
         let bench = try Bench()
         try bench.take(

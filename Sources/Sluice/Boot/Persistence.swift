@@ -71,8 +71,10 @@ package final class Persistence: Sendable {
         _ log: Log
     ) throws -> DurableJournal {
         do {
+            try Self.expectLog(of: store, files)
             let journal = try Self.journal(settings, before: store, files, lock, log)
             do {
+                try store.noteLog()
                 try store.finishReplay(through: journal.lastNumber)
             } catch {
                 journal.close()
@@ -98,6 +100,25 @@ package final class Persistence: Sendable {
             default: false
             }
         default: false
+        }
+    }
+
+    /// Refuses a database without the log that belongs to it, and one that is a backup beside some other log.
+    private static func expectLog(of store: Store, _ files: POSIXFileSystem) throws {
+        let hasLog = try files.list().contains { $0.hasPrefix("segment-") }
+        if store.isBackup, hasLog {
+            throw StoreError(
+                .other,
+                "store.db is a backup, and the log beside it belongs to another store: put the backup into an "
+                    + "empty directory"
+            )
+        }
+        if store.hadLog, !hasLog {
+            throw StoreError(
+                .other,
+                "the log, \(files.directory), is missing, and what was accepted last may have been in it alone: "
+                    + "put it back, or restore a backup"
+            )
         }
     }
 
@@ -144,7 +165,7 @@ package final class Persistence: Sendable {
         switch error {
         case let error as LogError: error.description + LogFindings.advice(error)
         case let error as FileFailure: error.description
-        case let error as StoreError: error.description
+        case let error as StoreError: error.description + error.advice
         case let error as FileError: "\(error.path): \(error.reason)"
         default: "\(error)"
         }

@@ -21,7 +21,7 @@ package struct StartFailure: Error, Sendable {
         case let error as LoopError: message = error.message
         case let error as RouteError: message = error.message
         case let error as StartFailure: message = error.message
-        case let error as StoreError: message = "the store: \(error.description)"
+        case let error as StoreError: message = "the store: \(error.description)\(error.advice)"
         default: message = "\(error)"
         }
     }

@@ -13,7 +13,9 @@ package final class DurableJournal: Journal {
     package struct Bounds: Sendable {
         /// The most bytes that may wait for the disk before new work is refused (`store.max_pending_size`).
         package var pendingBytesMax = 64 << 20
-        /// The most bytes that the log may take before new work is refused (`store.max_size`).
+        /// The most bytes that the log and what comes behind it may take before new work is refused (`store.max_size`).
+        ///
+        /// It is taken again once a sixteenth of them is free, so that it is not refused and taken by turns.
         package var sizeBytesMax: UInt64 = 50 << 30
 
         /// The defaults.
@@ -98,7 +100,7 @@ package final class DurableJournal: Journal {
     /// Why new work is not taken at present; nil where it is.
     package var refusal: String? {
         if let failure = state.withLock({ $0.failure }) { return failure }
-        if isFull.load(ordering: .relaxed) { return "the store has its full size" }
+        if isFull.load(ordering: .relaxed), measure() { return "the store has its full size" }
         if pendingBytes.load(ordering: .relaxed) > bounds.pendingBytesMax {
             return "too much waits to be written"
         }
@@ -199,12 +201,23 @@ package final class DurableJournal: Journal {
                 state.withLock { $0.isVoid(record.number) }
             }
         }
-        isFull.store(log.sizeBytes > bounds.sizeBytesMax, ordering: .relaxed)
+        measure()
         follower?.take(committed.records, through: number)
         for told in committed.told {
             let isVoid = hasVoids && state.withLock { $0.isVoid(told.number) }
             told.tell(told.hasRecord && !isVoid)
         }
+    }
+
+    /// Looks how much the log and what comes behind it take; gives whether that is too much.
+    @discardableResult
+    private func measure() -> Bool {
+        let bytes = log.sizeBytes + UInt64(clamping: follower?.sizeBytes ?? 0)
+        let isOver =
+            isFull.load(ordering: .relaxed)
+            ? bytes > bounds.sizeBytesMax - bounds.sizeBytesMax / 16 : bytes > bounds.sizeBytesMax
+        isFull.store(isOver, ordering: .relaxed)
+        return isOver
     }
 
     private func fail(after number: UInt64, _ unknownThrough: UInt64, _ error: LogError) {

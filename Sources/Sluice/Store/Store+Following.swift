@@ -5,6 +5,9 @@ extension Store: JournalFollower {
     /// The most bytes of them.
     private static let backlogBytesMax = 1 << 30
 
+    /// The bytes of the database that are in use, and of its write-ahead log, as of the last batch.
+    package var sizeBytes: Int { queue.sizeBytes }
+
     /// Why it can take no more at present: what is behind the commit path must not grow without bound.
     package var refusal: String? {
         let backlog = backlog

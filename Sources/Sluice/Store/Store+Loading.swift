@@ -35,7 +35,10 @@ extension Store {
     /// Shows every held callback, ascending by number.
     package func forEachHeld(_ body: (StoredHeld) -> Void) throws(StoreError) {
         try forEachRow(
-            "SELECT number, has_entry, until, listener, content FROM held ORDER BY number"
+            """
+            SELECT number, has_entry, until, listener, content, \(StoreTable.held.isSound) FROM held
+            ORDER BY number
+            """
         ) { (row) throws(StorageError) in
             body(try StoredHeld(row))
         }
@@ -45,13 +48,16 @@ extension Store {
     package func forEachMark(_ body: (StoredMark) -> Void) throws(StoreError) {
         let now = WallTime.now()
         var reusable: [StoredMark] = []
-        try forEachRow("SELECT content FROM reusable_marks") { (row) throws(StorageError) in
+        try forEachRow(
+            "SELECT content, \(StoreTable.reusableMarks.isSound) FROM reusable_marks"
+        ) { (row) throws(StorageError) in
             reusable += try Self.marks(row.blob(at: 0))
         }
         reusable.sort { $0.number < $1.number }
         var place = 0
-        try forEachRow("SELECT content FROM mark_chunks ORDER BY last") {
-            (row) throws(StorageError) in
+        try forEachRow(
+            "SELECT content, \(StoreTable.markChunks.isSound) FROM mark_chunks ORDER BY last"
+        ) { (row) throws(StorageError) in
             for mark in try Self.marks(row.blob(at: 0)) {
                 while place < reusable.count, reusable[place].number < mark.number {
                     if reusable[place].until > now { body(reusable[place]) }
@@ -66,7 +72,9 @@ extension Store {
     /// Shows the requests that started runs and are remembered, ascending by number.
     package func forEachClaim(_ body: (Claim) -> Void) throws(StoreError) {
         let now = WallTime.now()
-        try forEachRow("SELECT content FROM claims ORDER BY rowid") { (row) throws(StorageError) in
+        try forEachRow(
+            "SELECT content, \(StoreTable.claims.isSound) FROM claims ORDER BY rowid"
+        ) { (row) throws(StorageError) in
             let claim = try StorageError.corrupt("claims", row.blob(at: 0)) {
                 (bytes) throws(RecordReader.Damage) in
                 var reader = RecordReader(bytes)

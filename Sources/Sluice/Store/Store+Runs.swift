@@ -32,7 +32,7 @@ extension Store {
     ) throws(StoreError) {
         try readers.read { (reader) throws(StorageError) in
             let find = try reader.database.prepare(
-                "SELECT content FROM run_chunks WHERE \(condition)"
+                "SELECT content, \(StoreTable.runChunks.isSound) FROM run_chunks WHERE \(condition)"
             )
             try find.forEachRow { (row) throws(StorageError) in
                 try StorageError.corrupt("run_chunks", row.blob(at: 0), body)
@@ -56,7 +56,12 @@ extension Store {
         try readers.read { (reader) throws(StorageError) in
             let kinds = try Self.workflows(reader.database)
             let find = try reader.database.prepare(
-                "SELECT first, content FROM run_chunks WHERE first <= ? ORDER BY first DESC"
+
+                """
+                SELECT first, content, \(StoreTable.runChunks.isSound) FROM run_chunks
+                WHERE first <= ? ORDER BY first DESC
+                """
+
             )
             let (oldest, before) = query.bounds
             guard oldest < before else { return [] }
@@ -79,7 +84,7 @@ extension Store {
     package func text(_ fingerprint: Fingerprint) throws(StoreError) -> [UInt8]? {
         try readers.read { (reader) throws(StorageError) in
             let find = try reader.database.prepare(
-                "SELECT content FROM texts WHERE fingerprint = ?"
+                "SELECT content, \(StoreTable.texts.isSound) FROM texts WHERE fingerprint = ?"
             )
             try find.bind(StoreKey.fingerprint(fingerprint), at: 1)
             var text: [UInt8]?
@@ -93,7 +98,9 @@ extension Store {
 
     private static func workflows(_ database: Database) throws(StorageError) -> [Int64: String] {
         var workflows: [Int64: String] = [:]
-        let find = try database.prepare("SELECT id, workflow FROM kinds")
+        let find = try database.prepare(
+            "SELECT id, workflow, \(StoreTable.kinds.isSound) FROM kinds"
+        )
         try find.forEachRow { (row) throws(StorageError) in
             workflows[row.integer(at: 0)] = row.text(at: 1)
             return true

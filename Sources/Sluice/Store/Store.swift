@@ -12,8 +12,13 @@ package final class Store: RunStore {
     package let secrets: StoreSecrets
     /// Connections that read.
     let readers: ReaderPool
-    private let queue: StoreQueue
+    let queue: StoreQueue
     private let thread = Lock<WorkerThread?>(nil)
+    /// Whether there was a log beside the database when it was last opened: without it records are missing.
+    package let hadLog: Bool
+    /// Whether the database is a backup that no server has had yet.
+    package let isBackup: Bool
+    private let file: DatabaseSettings
     /// When it was opened.
     private let openedAt = WallTime.now()
     private let replayed = Lock<[NumberedRecord]>([])
@@ -44,15 +49,21 @@ package final class Store: RunStore {
         } catch {
             throw StoreError(.cannotOpen, error.description)
         }
+        let opened: StoreWriter
         do throws(StorageError) {
             let writer = try StoreWriter(file, settings: settings)
             // From here on the log may let go of what the store has.
             try writer.sync()
             queue = StoreQueue(completeThrough: writer.completeThrough)
-            secrets = try writer.secrets()
+            queue.noteSize(try writer.sizeBytes())
+            hadLog = try writer.database.property(.log) != nil
+            isBackup = try writer.database.property(.backup) != nil
+            opened = writer
         } catch {
             throw StoreError(error)
         }
+        secrets = try Self.secrets(SecretsFile(directory: directory), opened, log)
+        self.file = file
         readers = ReaderPool(file)
         let started = WorkerThread(name: "store") { [queue, file] in
             StoreWorker(queue, file: file, settings: settings, log: log).run()
@@ -61,6 +72,64 @@ package final class Store: RunStore {
     }
 
     deinit { queue.close() }
+
+    /// The secrets of a store, which are in its database and beside it: each makes up for the other.
+    private static func secrets(
+        _ file: SecretsFile,
+        _ writer: StoreWriter,
+        _ log: Log
+    ) throws(StoreError) -> StoreSecrets {
+        let stored: StoreSecrets
+        let isNew: Bool
+        do throws(StorageError) {
+            stored = try writer.secrets()
+            isNew = try writer.isNew()
+        } catch {
+            throw StoreError(error)
+        }
+        switch file.read() {
+        case .sound(let kept) where kept == stored: return stored
+        case .sound(let kept):
+            guard isNew else {
+                throw StoreError(
+                    .other,
+                    "\(file.path) belongs to another store than store.db: put the files of one store into "
+                        + "a directory, or remove this one where store.db is right"
+                )
+            }
+            do throws(StorageError) { try writer.adopt(kept) } catch { throw StoreError(error) }
+            return kept
+        case .damaged(let reason):
+            guard !isNew else {
+                throw StoreError(.corrupt, "\(file.path) is damaged: \(reason)")
+            }
+            log(
+                .warning,
+                "The store's file of secrets was damaged, and is written anew from store.db",
+                [.init("file", file.path), .init("reason", reason)]
+            )
+            try file.write(stored)
+        case .missing: try file.write(stored)
+        }
+        return stored
+    }
+
+    /// Notes that there is a log beside the database from now on, and that it is no backup any more.
+    ///
+    /// - Throws: What SQLite refuses; then nothing may be accepted.
+    package func noteLog() throws(StoreError) {
+        guard !hadLog || isBackup else { return }
+        do throws(StorageError) {
+            let database = try Database(file)
+            try database.transaction { () throws(StorageError) in
+                try database.set(.log, "1")
+                try database.set(.backup, nil)
+            }
+            try database.syncLog()
+        } catch {
+            throw StoreError(error)
+        }
+    }
 
     /// Every record up to this number is in the store; what is told by ``start(onComplete:)`` outlives a power cut too.
     package var completeThrough: UInt64 { queue.completeThrough }

@@ -23,6 +23,12 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
     /// The trouble as a sentence.
     package let description: String
 
+    /// What can be done about damage, to be put behind the description; empty for other trouble.
+    package var advice: String {
+        kind == .corrupt
+            ? "; `sluice store check` tells all that is damaged, a backup has it as it was" : ""
+    }
+
     /// Describes trouble.
     package init(_ kind: Kind, _ description: String) {
         self.kind = kind

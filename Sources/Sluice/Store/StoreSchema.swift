@@ -18,10 +18,11 @@ enum StoreSchema {
     /// The property of the journal number up to which fingerprints of callbacks were made by the rule of version 1, of their
     /// bodies alone; it is missing in a store of that version until its log was replayed for the first time.
     static let findOlderPrints =
-        "SELECT value FROM properties WHERE name = 'older_prints_through'"
+        "SELECT value FROM properties WHERE name = 'older_prints_through' AND \(StoreTable.properties.isSound)"
     /// Sets it where it is missing.
     static let setOlderPrints =
-        "INSERT OR IGNORE INTO properties VALUES ('older_prints_through', ?1)"
+        "INSERT OR IGNORE INTO properties (name, value, sum) VALUES ('older_prints_through', ?1, "
+        + StoreTable.properties.sum(["name": "'older_prints_through'", "value": "?1"]) + ")"
 
     private static let version1 = """
         CREATE TABLE store (
@@ -116,11 +117,21 @@ enum StoreSchema {
         CREATE INDEX request_fates_run ON request_fates (run) WHERE run IS NOT NULL;
         """
 
-    private static let version2 = """
-        -- What else is known of the store itself, under names.
+    /// Every row gets a checksum over what it holds, those that are there already too.
+    private static let version2 =
+        """
+        -- What else is known of the store itself, under names (StoreProperty).
         CREATE TABLE properties (
             name TEXT PRIMARY KEY,
             value BLOB NOT NULL
         ) WITHOUT ROWID;
+
         """
+        + StoreTable.allCases.map { table in
+            """
+            ALTER TABLE \(table.rawValue) ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
+            UPDATE \(table.rawValue) SET sum = \(table.sum());
+
+            """
+        }.joined()
 }

@@ -14,3 +14,10 @@ package struct StoreSecrets: Sendable {
         )
     }
 }
+
+extension StoreSecrets: Equatable {
+    /// Whether both are the same.
+    package static func == (one: StoreSecrets, other: StoreSecrets) -> Bool {
+        one.fingerprintKey == other.fingerprintKey && one.maskKey == other.maskKey
+    }
+}

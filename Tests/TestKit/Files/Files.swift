@@ -30,8 +30,19 @@ package enum Files {
 
     /// Writes a file, in place of one that is there.
     package static func write(_ text: String, to path: String) throws(KitError) {
+        try write(Array(text.utf8), to: path)
+    }
+
+    /// The permission bits of a file.
+    package static func mode(_ path: String) throws(KitError) -> UInt32 {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { throw .missing(path) }
+        return status.st_mode & 0o777
+    }
+
+    /// Writes a file, in place of one that is there.
+    package static func write(_ bytes: [UInt8], to path: String) throws(KitError) {
         guard let file = unsafe fopen(path, "wbe") else { throw .missing(path) }
-        let bytes = Array(text.utf8)
         let written = unsafe fwrite(bytes, 1, bytes.count, file)
         guard unsafe fclose(file) == 0, written == bytes.count else {
             throw .system(call: "write \(path)", errno: errno)

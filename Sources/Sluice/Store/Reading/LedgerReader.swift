@@ -36,7 +36,7 @@ struct LedgerReader {
     ) throws(StorageError) {
         let find = try database.prepare(
             """
-            SELECT first, last\(sought == nil ? "" : ", prints") FROM request_chunks
+            SELECT first, last, prints, \(StoreTable.requestChunks.isSound) FROM request_chunks
             WHERE first < ? AND newest >= ? AND oldest < ? ORDER BY last DESC
             """
         )
@@ -56,7 +56,9 @@ struct LedgerReader {
 
     /// The requests of a chunk as they stand now, ascending by number.
     func entries(first: UInt64, last: UInt64) throws(StorageError) -> [LedgerEntry] {
-        let find = try database.prepare("SELECT content FROM request_contents WHERE last = ?")
+        let find = try database.prepare(
+            "SELECT content, \(StoreTable.requestContents.isSound) FROM request_contents WHERE last = ?"
+        )
         try find.bind(last, at: 1)
         var entries: [LedgerEntry] = []
         try find.forEachRow { (row) throws(StorageError) in
@@ -76,7 +78,9 @@ struct LedgerReader {
 
     /// The numbers of held requests that went to a run later.
     func numbers(fetchedBy run: UUIDv7) throws(StorageError) -> Set<UInt64> {
-        let find = try database.prepare("SELECT number FROM request_fates WHERE run = ?")
+        let find = try database.prepare(
+            "SELECT number, \(StoreTable.requestFates.isSound) FROM request_fates WHERE run = ?"
+        )
         try find.bind(StoreKey.id(run), at: 1)
         var numbers: Set<UInt64> = []
         try find.forEachRow { (row) throws(StorageError) in
@@ -91,7 +95,10 @@ struct LedgerReader {
         last: UInt64
     ) throws(StorageError) -> [UInt64: RequestFateRow] {
         let find = try database.prepare(
-            "SELECT number, status, run FROM request_fates WHERE number >= ? AND number <= ?"
+            """
+            SELECT number, status, run, \(StoreTable.requestFates.isSound) FROM request_fates
+            WHERE number >= ? AND number <= ?
+            """
         )
         try find.bind(first, at: 1)
         try find.bind(last, at: 2)

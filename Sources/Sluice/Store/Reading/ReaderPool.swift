@@ -28,11 +28,19 @@ final class ReaderPool: Sendable {
         fileprivate init(_ file: DatabaseSettings) throws(StorageError) {
             database = try Database(file)
             findChunk = try database.prepare(
-                "SELECT content FROM run_chunks WHERE first <= ? ORDER BY first DESC LIMIT 1"
+                """
+                SELECT content, \(StoreTable.runChunks.isSound) FROM run_chunks
+                WHERE first <= ? ORDER BY first DESC LIMIT 1
+                """
             )
-            findKind = try database.prepare("SELECT workflow, plan FROM kinds WHERE id = ?")
+            findKind = try database.prepare(
+                "SELECT workflow, plan, \(StoreTable.kinds.isSound) FROM kinds WHERE id = ?"
+            )
             findEvents = try database.prepare(
-                "SELECT content FROM run_events WHERE id >= ? AND id <= ? ORDER BY id"
+                """
+                SELECT content, \(StoreTable.runEvents.isSound) FROM run_events
+                WHERE id >= ? AND id <= ? ORDER BY id
+                """
             )
         }
     }
@@ -59,7 +67,14 @@ final class ReaderPool: Sendable {
     /// Copies the file with a connection of its own.
     func copy(to path: String) throws(StoreError) {
         do throws(StorageError) {
-            try Database(file).backUp(to: path)
+            try Database(file).backUp(to: path) { _, _ in
+                true
+            } mark: { (copy) throws(StorageError) in
+                try copy.transaction { () throws(StorageError) in
+                    try copy.set(.log, nil)
+                    try copy.set(.backup, String(WallTime.now().milliseconds))
+                }
+            }
         } catch {
             throw StoreError(error)
         }

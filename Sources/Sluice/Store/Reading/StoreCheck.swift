@@ -29,7 +29,9 @@ struct StoreCheck {
 
     /// What is wrong, a sentence each.
     func problems() throws(StorageError) -> [String] {
-        var problems: [String] = []
+        var problems = try DamagedRow.all(database).map(\.description)
+        // What damaged rows say is not compared.
+        guard problems.isEmpty else { return problems }
         for (what, sql) in Self.rules {
             let count = try database.integer(sql) ?? 0
             if count != 0 { problems.append("\(what): \(count)") }

@@ -8,10 +8,16 @@ struct RetentionState {
     var runs: Int64 = -1
     /// The last chunk of requests that was looked at.
     var chunk: UInt64 = 0
+    /// The highest event of a run that ended long enough ago: what ended before it did too, whatever its clock said.
+    var runsEnd: UInt64 = 0
+    /// The highest mark that is past its time.
+    var marksEnd: UInt64 = 0
 
     /// What is removed, in this order.
     enum Phase: Int, CaseIterable {
         case runs
+        /// Runs that began when the clock was ahead of what it is now.
+        case aheadRuns
         case passingRequests
         case requests
         case marks

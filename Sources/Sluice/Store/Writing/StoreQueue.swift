@@ -22,6 +22,7 @@ final class StoreQueue: Sendable {
         var bytes = 0
         var lastTicket: UInt64 = 0
         var waiters: [Waiter] = []
+        var sizeBytes = 0
         var failure: StoreError?
         var isClosed = false
         var onComplete: (@Sendable (UInt64) -> Void)?
@@ -51,6 +52,14 @@ final class StoreQueue: Sendable {
 
     /// What was taken and is not written yet.
     var backlog: (records: Int, bytes: Int) { state.withLock { ($0.records, $0.bytes) } }
+
+    /// The bytes that the database takes, as of the last batch.
+    var sizeBytes: Int { state.withLock { $0.sizeBytes } }
+
+    /// Notes how many bytes the database takes.
+    func noteSize(_ bytes: Int) {
+        state.withLock { $0.sizeBytes = bytes }
+    }
 
     /// Why writing does not succeed at present.
     var failure: StoreError? { state.withLock { $0.failure } }

@@ -30,47 +30,57 @@ final class StoreStatements {
     init(_ database: Database) throws(StorageError) {
         findChunk = try database.prepare(
             """
-            SELECT first, (SELECT min(first) FROM run_chunks WHERE first > ?1), open, active, content
-            FROM run_chunks WHERE first <= ?1 ORDER BY first DESC LIMIT 1
+            SELECT first, (SELECT min(first) FROM run_chunks WHERE first > ?1), open, active, content,
+            \(StoreTable.runChunks.isSound) FROM run_chunks WHERE first <= ?1 ORDER BY first DESC LIMIT 1
             """
         )
         // Apart, because SQLite writes the indexes over the columns that a statement names.
-        putContent = try database.prepare("UPDATE run_chunks SET content = ? WHERE first = ?")
-        putChunk = try database.prepare(
-            "UPDATE run_chunks SET content = ?, open = ?, active = ? WHERE first = ?"
+        let content = StoreTable.runChunks.sum(["content": "?1"])
+        putContent = try database.prepare(
+            "UPDATE run_chunks SET content = ?1, sum = \(content) WHERE first = ?2"
         )
-        insertRuns = try database.prepare("INSERT OR REPLACE INTO run_chunks VALUES (?, ?, ?, ?)")
-        insertEvents = try database.prepare("INSERT OR REPLACE INTO run_events VALUES (?, ?)")
+        let chunk = StoreTable.runChunks.sum(["content": "?1", "open": "?2", "active": "?3"])
+        putChunk = try database.prepare(
+            "UPDATE run_chunks SET content = ?1, open = ?2, active = ?3, sum = \(chunk) WHERE first = ?4"
+        )
+        insertRuns = try database.prepare(StoreTable.runChunks.insert)
+        insertEvents = try database.prepare(StoreTable.runEvents.insert)
         findHeld = try database.prepare(
             """
-            SELECT number, has_entry, until, listener, content FROM held
+            SELECT number, has_entry, until, listener, content, \(StoreTable.held.isSound) FROM held
             WHERE request = ? ORDER BY number
             """
         )
-        findHeldEntry = try database.prepare("SELECT has_entry FROM held WHERE number = ?")
-        insertHeld = try database.prepare("INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?, ?, ?)")
+        findHeldEntry = try database.prepare(
+            "SELECT has_entry, \(StoreTable.held.isSound) FROM held WHERE number = ?"
+        )
+        insertHeld = try database.prepare(StoreTable.held.insert)
         deleteHeld = try database.prepare("DELETE FROM held WHERE number = ?")
-        insertMarks = try database.prepare("INSERT OR REPLACE INTO mark_chunks VALUES (?, ?, ?, ?)")
-        insertReusable = try database.prepare(
-            "INSERT OR REPLACE INTO reusable_marks VALUES (?, ?, ?, ?)"
-        )
+        insertMarks = try database.prepare(StoreTable.markChunks.insert)
+        insertReusable = try database.prepare(StoreTable.reusableMarks.insert)
         retireMarks = try database.prepare("DELETE FROM reusable_marks WHERE key = ?")
-        insertChunk = try database.prepare(
-            "INSERT OR REPLACE INTO request_chunks VALUES (?, ?, ?, ?, ?, ?, ?)"
+        insertChunk = try database.prepare(StoreTable.requestChunks.insert)
+        insertContent = try database.prepare(StoreTable.requestContents.insert)
+        putFate = try database.prepare(StoreTable.requestFates.insert)
+        insertClaim = try database.prepare(StoreTable.claims.insert)
+        putText = try database.prepare(StoreTable.texts.insert)
+        findKind = try database.prepare(
+            "SELECT id, \(StoreTable.kinds.isSound) FROM kinds WHERE workflow = ? AND plan = ?"
         )
-        insertContent = try database.prepare(
-            "INSERT OR REPLACE INTO request_contents VALUES (?, ?)"
+        insertKind = try database.prepare(StoreTable.kinds.insert)
+        let counted = StoreTable.kinds.sum(["runs": "runs + ?1"])
+        countKind = try database.prepare(
+            """
+            UPDATE kinds SET runs = runs + ?1, sum = \(counted)
+            WHERE id = ?2 AND \(StoreTable.kinds.isSound)
+            """
         )
-        putFate = try database.prepare("INSERT OR REPLACE INTO request_fates VALUES (?, ?, ?)")
-        insertClaim = try database.prepare("INSERT OR REPLACE INTO claims VALUES (?, ?, ?)")
-        putText = try database.prepare("INSERT OR REPLACE INTO texts VALUES (?, ?, ?, ?)")
-        findKind = try database.prepare("SELECT id FROM kinds WHERE workflow = ? AND plan = ?")
-        insertKind = try database.prepare(
-            "INSERT INTO kinds (workflow, plan, runs) VALUES (?, ?, 0)"
-        )
-        countKind = try database.prepare("UPDATE kinds SET runs = runs + ? WHERE id = ?")
+        let moved = ["complete_through": "?1", "open_runs": "open_runs + ?2"]
         complete = try database.prepare(
-            "UPDATE store SET complete_through = ?, open_runs = open_runs + ?"
+            """
+            UPDATE store SET complete_through = ?1, open_runs = open_runs + ?2,
+            sum = \(StoreTable.store.sum(moved)) WHERE \(StoreTable.store.isSound)
+            """
         )
     }
 }

@@ -100,6 +100,7 @@ final class StoreWorker {
             return try finish(load, writer)
         }
         try writer.write(load, parks: ready)
+        queue.noteSize(try writer.sizeBytes())
         if syncDue == nil { syncDue = .now().advanced(by: Self.syncDelay) }
         parks.removeAll { $0.number <= through }
         try finish(load, writer)
@@ -140,6 +141,7 @@ final class StoreWorker {
         guard retentionDue <= .now() else { return }
         if try !writer.retain(now: .now()) {
             retentionDue = .now().advanced(by: Self.retentionInterval)
+            queue.noteSize(try writer.sizeBytes())
         }
     }
 

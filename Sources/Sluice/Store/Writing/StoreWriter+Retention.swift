@@ -15,44 +15,55 @@ extension StoreWriter {
     ///
     /// - Returns: Whether there may be more; false when everything was looked at once.
     func retain(now: WallTime) throws(StorageError) -> Bool {
+        let kept = RetentionTimes(now: now, cutoff: now.back(by: settings.retention))
         let isPhaseOver = try database.transaction { () throws(StorageError) in
             switch retention.phase {
-            case .runs: try removeRuns(endedBefore: now.back(by: settings.retention))
-            case .passingRequests: try sift(before: now.back(by: settings.refusedRetention))
-            case .requests: try removeRequests(before: now.back(by: settings.retention))
+            case .runs: try removeRuns(kept, from: .init(milliseconds: 0), before: kept.cutoff)
+            case .aheadRuns:
+                try removeRuns(kept, from: now, before: .init(milliseconds: .max))
+            case .passingRequests:
+                try siftRequests(.init(now: now, cutoff: now.back(by: settings.refusedRetention)))
+            case .requests: try removeRequests(kept)
             case .marks: try removeMarks(now: now)
-            case .reusableMarks: try removeRows(of: "reusable_marks", until: now)
+            case .reusableMarks: try removeReusable(now: now)
             case .claims: try removeRows(of: "claims", until: now)
-            case .texts: try removeTexts(before: now.back(by: settings.retention))
+            case .texts: try removeTexts(kept)
             }
         }
         return isPhaseOver ? retention.advance() : true
     }
 
-    private func removeRuns(endedBefore cutoff: WallTime) throws(StorageError) -> Bool {
-        let newest = UUIDv7(high: UInt64(clamping: cutoff.milliseconds) << 16, low: 0)
+    /// Removes runs of the chunks between two moments at which runs began.
+    private func removeRuns(
+        _ times: RetentionTimes,
+        from: WallTime,
+        before: WallTime
+    ) throws(StorageError) -> Bool {
         let find = try database.prepare(
             """
-            SELECT first, NULL, open, active, content FROM run_chunks WHERE first > ? AND first < ?
+            SELECT first, NULL, open, active, content, \(StoreTable.runChunks.isDamaged)
+            FROM run_chunks WHERE first > ? AND first >= ? AND first < ?
             ORDER BY first LIMIT \(Self.runChunksMax)
             """
         )
         try find.bind(retention.runs, at: 1)
-        try find.bind(newest.chunkKey, at: 2)
+        try find.bind(from.firstChunkKey, at: 2)
+        try find.bind(before.firstChunkKey, at: 3)
         var found: [StoredChunk] = []
+        var count = 0
         try find.forEachRow { (row) throws(StorageError) in
-            found.append(StoredChunk(row))
+            count += 1
+            retention.runs = row.integer(at: 0)
+            // A damaged one stays as it is: what was in it is not to be given up unasked.
+            if row.integer(at: 5) == 0 { found.append(StoredChunk(row)) }
             return true
         }
-        for chunk in found {
-            retention.runs = chunk.first ?? retention.runs
-            try sift(chunk, endedBefore: cutoff)
-        }
-        return found.count < Self.runChunksMax
+        for chunk in found { try sift(chunk, times) }
+        return count < Self.runChunksMax
     }
 
     /// Takes runs that ended long ago out of a chunk.
-    private func sift(_ chunk: StoredChunk, endedBefore cutoff: WallTime) throws(StorageError) {
+    private func sift(_ chunk: StoredChunk, _ times: RetentionTimes) throws(StorageError) {
         var gone: [Int64: Int64] = [:]
         var large: [UUIDv7] = []
         runs.clear()
@@ -60,7 +71,7 @@ extension StoreWriter {
             var places = ChunkPlaces(chunk.content)
             while let place = try places.next() {
                 try row.read(place, in: chunk.content)
-                guard row.status != nil, row.ended < cutoff else {
+                guard row.status != nil, isOver(row, times) else {
                     runs.copy(place, from: chunk.content)
                     continue
                 }
@@ -81,6 +92,15 @@ extension StoreWriter {
         }
     }
 
+    /// Whether a run ended long enough ago: by its time, or, where that is yet to come, by its number.
+    private func isOver(_ row: RunRow, _ times: RetentionTimes) -> Bool {
+        if row.ended < times.cutoff {
+            retention.runsEnd = max(retention.runsEnd, row.lastEvent)
+            return true
+        }
+        return row.ended > times.now && row.lastEvent < retention.runsEnd
+    }
+
     private func removeEvents(of run: UUIDv7) throws(StorageError) {
         let remove = try database.prepare("DELETE FROM run_events WHERE id >= ? AND id <= ?")
         try remove.bind(StoreKey.event(run, 0), at: 1)
@@ -89,23 +109,32 @@ extension StoreWriter {
     }
 
     /// Takes refused and expired requests out of chunks whose others stay longer.
-    private func sift(before cutoff: WallTime) throws(StorageError) -> Bool {
+    private func siftRequests(_ times: RetentionTimes) throws(StorageError) -> Bool {
+        let ahead = try aheadEnd(times)
         let find = try database.prepare(
             """
-            SELECT last, first FROM request_chunks
-            WHERE passing > 0 AND last > ? AND newest < ? ORDER BY last LIMIT \(Self.chunksMax)
+            SELECT last, first, \(StoreTable.requestChunks.isDamaged) FROM request_chunks
+            WHERE passing > 0 AND last > ?1 AND (newest < ?2 OR (newest > ?3 AND last < ?4))
+            ORDER BY last LIMIT \(Self.chunksMax)
             """
         )
         try find.bind(retention.chunk, at: 1)
-        try find.bind(cutoff.milliseconds, at: 2)
+        try find.bind(times.cutoff.milliseconds, at: 2)
+        try find.bind(times.now.milliseconds, at: 3)
+        try find.bind(ahead, at: 4)
         var found: [(last: UInt64, first: UInt64)] = []
+        var count = 0
         try find.forEachRow { (row) throws(StorageError) in
-            found.append((row.number(at: 0), row.number(at: 1)))
+            count += 1
+            retention.chunk = row.number(at: 0)
+            if row.integer(at: 2) == 0 { found.append((row.number(at: 0), row.number(at: 1))) }
             return true
         }
         for chunk in found {
-            retention.chunk = chunk.last
-            let entries = try LedgerReader(database).entries(first: chunk.first, last: chunk.last)
+            // What is damaged in it stays, and goes with the chunk.
+            guard let entries = try soundEntries(first: chunk.first, last: chunk.last) else {
+                continue
+            }
             let kept = entries.filter { $0.status != .rejected && $0.status != .expired }
             let hasFates = try removeFates(first: chunk.first, last: chunk.last) > 0
             guard kept.count < entries.count || hasFates else { continue }
@@ -116,25 +145,71 @@ extension StoreWriter {
             }
             for chunk in rest.all { try insert(chunk) }
         }
-        return found.count < Self.chunksMax
+        return count < Self.chunksMax
     }
 
-    private func removeRequests(before cutoff: WallTime) throws(StorageError) -> Bool {
-        let find = try database.prepare(
-            "SELECT last, first, newest FROM request_chunks ORDER BY last LIMIT \(Self.chunksMax)"
-        )
-        var found: [(last: UInt64, first: UInt64)] = []
-        try find.forEachRow { (row) throws(StorageError) in
-            // Numbers ascend with time: what follows a younger chunk is younger too.
-            guard row.time(at: 2) < cutoff else { return false }
-            found.append((row.number(at: 0), row.number(at: 1)))
-            return true
+    private func soundEntries(first: UInt64, last: UInt64) throws(StorageError) -> [LedgerEntry]? {
+        do throws(StorageError) {
+            return try LedgerReader(database).entries(first: first, last: last)
+        } catch {
+            guard error.kind == .corrupt else { throw error }
+            return nil
         }
+    }
+
+    /// Chunks of requests that came when the clock was ahead are old too where they lie before this number.
+    private func aheadEnd(_ times: RetentionTimes) throws(StorageError) -> UInt64 {
+        let hasAhead = try database.integer(
+            "SELECT 1 FROM request_chunks WHERE passing > 0 AND newest > ? LIMIT 1",
+            .integer(times.now.milliseconds)
+        )
+        guard hasAhead != nil else { return 0 }
+        let end = try database.integer(
+            "SELECT max(last) FROM request_chunks WHERE passing > 0 AND newest < ?",
+            .integer(times.cutoff.milliseconds)
+        )
+        return UInt64(clamping: end ?? 0)
+    }
+
+    private func removeRequests(_ times: RetentionTimes) throws(StorageError) -> Bool {
+        let find = try database.prepare(
+            """
+            SELECT last, newest, first, \(StoreTable.requestChunks.isDamaged)
+            FROM request_chunks ORDER BY last
+            """
+        )
+        let found = try oldest(find, until: times.cutoff, times.now)
         for chunk in found {
             try removeFates(first: chunk.first, last: chunk.last)
             try removeChunk(chunk.last)
         }
         return found.count < Self.chunksMax
+    }
+
+    /// The first chunks that are old, of rows of last, moment, first and whether they are damaged, ascending by last.
+    ///
+    /// Numbers ascend with time: what follows a younger chunk is younger too. Only a clock that was set back says otherwise:
+    /// a chunk whose moment is yet to come is as old as those behind it.
+    private func oldest(
+        _ find: borrowing Statement,
+        until cutoff: WallTime,
+        _ now: WallTime
+    ) throws(StorageError) -> [(last: UInt64, first: UInt64)] {
+        var old: [(last: UInt64, first: UInt64)] = []
+        var ahead: [(last: UInt64, first: UInt64)] = []
+        try find.forEachRow { (row) throws(StorageError) in
+            guard row.integer(at: 3) == 0 else { return true }
+            let chunk = (row.number(at: 0), row.number(at: 2))
+            if row.time(at: 1) < cutoff {
+                old += ahead + [chunk]
+                ahead = []
+                return old.count < Self.chunksMax
+            }
+            guard row.time(at: 1) > now else { return false }
+            if ahead.count < Self.chunksMax { ahead.append(chunk) }
+            return true
+        }
+        return old
     }
 
     private func removeChunk(_ last: UInt64) throws(StorageError) {
@@ -160,26 +235,56 @@ extension StoreWriter {
 
     /// Removes chunks of marks that are past their time, and the oldest beyond the bound.
     private func removeMarks(now: WallTime) throws(StorageError) -> Bool {
-        let count = try database.integer("SELECT sum(count) FROM mark_chunks") ?? 0
-        var excess = count - Int64(settings.rememberedCountMax)
         let find = try database.prepare(
-            "SELECT last, latest, count FROM mark_chunks ORDER BY last LIMIT \(Self.chunksMax)"
+            """
+            SELECT last, latest, last, \(StoreTable.markChunks.isDamaged)
+            FROM mark_chunks ORDER BY last
+            """
         )
-        var found: [UInt64] = []
-        try find.forEachRow { (row) throws(StorageError) in
-            let size = row.integer(at: 2)
-            guard row.time(at: 1) < now || excess >= size else { return false }
-            excess -= size
-            found.append(row.number(at: 0))
-            return true
-        }
-        for last in found {
+        // What is remembered for longer than it could be was made when the clock was ahead.
+        let over = try oldest(find, until: now, now.forward(by: settings.rememberFor))
+        let found = over.map(\.last)
+        let excess = found.count < Self.chunksMax ? try excessMarks(behind: found.last ?? 0) : []
+        for last in found + excess {
             try database.run(
                 "DELETE FROM mark_chunks WHERE last = ?",
                 .integer(Int64(clamping: last))
             )
         }
-        return found.count < Self.chunksMax
+        retention.marksEnd = max(retention.marksEnd, found.last ?? 0)
+        return max(found.count, excess.count) < Self.chunksMax
+    }
+
+    /// The oldest chunks of marks that are too many.
+    private func excessMarks(behind number: UInt64) throws(StorageError) -> [UInt64] {
+        let count = try database.integer(
+            "SELECT sum(count) FROM mark_chunks WHERE last > ?",
+            .integer(Int64(clamping: number))
+        )
+        var excess = (count ?? 0) - Int64(settings.rememberedCountMax)
+        let find = try database.prepare(
+            "SELECT last, count FROM mark_chunks WHERE last > ? ORDER BY last LIMIT \(Self.chunksMax)"
+        )
+        try find.bind(number, at: 1)
+        var found: [UInt64] = []
+        try find.forEachRow { (row) throws(StorageError) in
+            let size = row.integer(at: 1)
+            guard excess >= size else { return false }
+            excess -= size
+            found.append(row.number(at: 0))
+            return true
+        }
+        return found
+    }
+
+    /// Removes marks that leave their keys open, past their time or made when the clock was ahead.
+    private func removeReusable(now: WallTime) throws(StorageError) -> Bool {
+        try database.run(
+            "DELETE FROM reusable_marks WHERE until > ? AND number < ?",
+            .integer(now.forward(by: settings.rememberFor).milliseconds),
+            .integer(Int64(clamping: retention.marksEnd))
+        )
+        return try removeRows(of: "reusable_marks", until: now)
     }
 
     private func removeRows(of table: String, until now: WallTime) throws(StorageError) -> Bool {
@@ -195,17 +300,19 @@ extension StoreWriter {
     }
 
     /// Removes texts that no run names and that no run can be started with any more.
-    private func removeTexts(before cutoff: WallTime) throws(StorageError) -> Bool {
-        try database.run("DELETE FROM kinds WHERE runs <= 0")
-        kinds = [:]
+    private func removeTexts(_ times: RetentionTimes) throws(StorageError) -> Bool {
+        let kinds = StoreTable.kinds
+        try database.run("DELETE FROM kinds WHERE runs <= 0 AND NOT (\(kinds.isDamaged))")
+        self.kinds = [:]
         let find = try database.prepare(
             """
-            SELECT fingerprint FROM texts WHERE used < ?
-            AND number < (SELECT max(number) FROM texts)
+            SELECT fingerprint FROM texts WHERE (used < ?1 OR used > ?2)
+            AND NOT (\(StoreTable.texts.isDamaged)) AND number < (SELECT max(number) FROM texts)
             AND NOT EXISTS (SELECT 1 FROM kinds WHERE plan = fingerprint)
             """
         )
-        try find.bind(cutoff.milliseconds, at: 1)
+        try find.bind(times.cutoff.milliseconds, at: 1)
+        try find.bind(times.now.milliseconds, at: 2)
         var found: [Fingerprint] = []
         try find.forEachRow { (row) throws(StorageError) in
             let id = row.id(at: 0)
@@ -222,11 +329,32 @@ extension StoreWriter {
     }
 }
 
+/// What time it is, and the moment before which things are old.
+private struct RetentionTimes {
+    let now: WallTime
+    let cutoff: WallTime
+}
+
 extension WallTime {
     /// The moment a while before this one.
     fileprivate func back(by duration: Nanoseconds) -> WallTime {
         let (moment, overflow) =
             milliseconds.subtractingReportingOverflow(duration.millisecondsRoundedUp)
         return WallTime(milliseconds: overflow ? .min : moment)
+    }
+
+    /// The moment a while after this one.
+    func forward(by duration: Nanoseconds) -> WallTime {
+        let (moment, overflow) = milliseconds.addingReportingOverflow(
+            duration.millisecondsRoundedUp
+        )
+        return WallTime(milliseconds: overflow ? .max : moment)
+    }
+
+    /// The key of a chunk whose first run began at this moment.
+    fileprivate var firstChunkKey: Int64 {
+        let range: ClosedRange<Int64> = 0...(1 << 48 - 1)
+        let clamped = min(max(milliseconds, range.lowerBound), range.upperBound)
+        return UUIDv7(high: UInt64(clamping: clamped) << 16, low: 0).chunkKey
     }
 }

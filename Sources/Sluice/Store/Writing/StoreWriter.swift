@@ -42,7 +42,9 @@ final class StoreWriter {
             try Self.setOlderPrints(through: 0, database)
         }
         statements = try StoreStatements(database)
-        let through = try database.integer("SELECT complete_through FROM store")
+        let through = try database.integer(
+            "SELECT complete_through FROM store WHERE \(StoreTable.store.isSound)"
+        )
         completeThrough = UInt64(clamping: through ?? 0)
         olderPrintsThrough = try database.integer(StoreSchema.findOlderPrints)
             .map { UInt64(clamping: $0) }
@@ -87,10 +89,32 @@ final class StoreWriter {
         try set.run()
     }
 
+    /// Whether nothing was ever written to the file.
+    func isNew() throws(StorageError) -> Bool {
+        guard completeThrough == 0, try database.property(.log) == nil else { return false }
+        return try database.property(.backup) == nil
+    }
+
+    /// Takes secrets in the place of those that were drawn when the file was made.
+    func adopt(_ secrets: StoreSecrets) throws(StorageError) {
+        let keys = [secrets.fingerprintKey, secrets.maskKey].map { key in
+            StorageValue.blob(StoreKey.id(UUIDv7(high: key.0, low: key.1)).span.copied)
+        }
+        let sum = StoreTable.store.sum(["fingerprint_key": "?1", "mask_key": "?2"])
+        try database.run(
+            "UPDATE store SET fingerprint_key = ?1, mask_key = ?2, sum = \(sum)",
+            keys[0],
+            keys[1]
+        )
+        try sync()
+    }
+
     /// The secrets that were drawn when the file was made.
     func secrets() throws(StorageError) -> StoreSecrets {
         var found: StoreSecrets?
-        let find = try database.prepare("SELECT fingerprint_key, mask_key FROM store")
+        let find = try database.prepare(
+            "SELECT fingerprint_key, mask_key, \(StoreTable.store.isSound) FROM store"
+        )
         try find.forEachRow { (row) throws(StorageError) in
             let (fingerprint, mask) = (row.id(at: 0), row.id(at: 1))
             found = StoreSecrets(
@@ -101,6 +125,15 @@ final class StoreWriter {
         }
         guard let found else { throw StorageError(.corrupt, "the store has no secrets") }
         return found
+    }
+
+    /// The bytes of the file that are in use, and those of the write-ahead log.
+    ///
+    /// What was removed is not counted: it is used again before the file grows.
+    func sizeBytes() throws(StorageError) -> Int {
+        let pages = try database.integer("PRAGMA page_count") ?? 0
+        let free = try database.integer("PRAGMA freelist_count") ?? 0
+        return (Int(clamping: pages - free) + database.walPages) * StoreSchema.pageBytes
     }
 
     /// Syncs what was written.
@@ -128,11 +161,15 @@ final class StoreWriter {
             return false
         }
         if id == nil {
-            try statements.insertKind.bind(kind.workflow, at: 1)
-            try statements.insertKind.bind(StoreKey.fingerprint(kind.plan), at: 2)
+            let next = (try database.integer("SELECT max(id) FROM kinds") ?? 0) + 1
+            try statements.insertKind.bind(next, at: 1)
+            try statements.insertKind.bind(kind.workflow, at: 2)
+            try statements.insertKind.bind(StoreKey.fingerprint(kind.plan), at: 3)
+            try statements.insertKind.bind(0 as Int64, at: 4)
             try statements.insertKind.run()
+            id = next
         }
-        let found = id ?? database.lastRowID
+        let found = id ?? 0
         kinds[kind] = found
         return found
     }
