@@ -1,3 +1,4 @@
+internal import Expressions
 internal import Primitives
 internal import Rendezvous
 
@@ -17,6 +18,8 @@ final class CallbackEndpoint: Sendable {
     let quick: QuickPaths?
     /// Whether its expressions read anything of a request beside the body.
     let readsFacts: Bool
+    /// Whether the body makes a difference to what its callbacks say.
+    let readsBody: Bool
     /// What the waiter table is told with each callback.
     let arriveOptions: ArriveOptions
 
@@ -25,6 +28,9 @@ final class CallbackEndpoint: Sendable {
         self.settings = settings
         channel = settings.channel
         readsFacts = !settings.facts.isDisjoint(with: RequestFacts.sources)
+        readsBody =
+            settings.result == nil || settings.facts.contains(.body)
+            || settings.facts.contains(.item)
         quick = settings.item == nil || settings.isBulk ? QuickPaths(settings) : nil
         arriveOptions = ArriveOptions(
             reuseKeys: settings.reusesKeys,

@@ -117,7 +117,7 @@ extension ReceivedRequest {
         return RequestFacts(
             method: method,
             path: path,
-            query: query.flatMap { FormText.pairs(Array($0).span) } ?? [],
+            query: query.map { FormText.pairs(Array($0).span) } ?? [],
             headers: headerPairs,
             peer: peer,
             requestID: id,

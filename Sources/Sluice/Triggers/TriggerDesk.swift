@@ -80,17 +80,36 @@ final class TriggerDesk: Sendable {
     ) throws(Problem) -> TriggerStart {
         if let refusal = ledger.refusal { throw refusal }
         let origin = ClaimOrigin(call, body: body, table: claims)
-        let result: Result<TriggerStart, Problem> = form.withTree(body, scanner: scanner) { tree in
-            do throws(Problem) {
-                return .success(try start(try tree.get(), call, origin))
-            } catch {
-                return .failure(error)
+        let mistake = form.mistake(body)
+        let result: Result<TriggerStart, Problem> =
+            if let refusal = Self.refusal(form, mistake, call.endpoint) {
+                .failure(refusal)
+            } else {
+                form.withTree(body, scanner: scanner) { tree in
+                    do throws(Problem) {
+                        return .success(
+                            try start(try tree.get(), call, origin, hasLines: form.isLines)
+                        )
+                    } catch {
+                        return .failure(mistake?.explaining(error) ?? error)
+                    }
+                }
             }
-        }
         if let trace = call.trace {
             ledger.note(trace, call.requestID, call.endpoint.name, body: body.copied, fate(result))
         }
         return try result.get()
+    }
+
+    /// The refusal of a body that cannot mean what the endpoint would read in it; nil for others.
+    private static func refusal(
+        _ form: RequestBody,
+        _ mistake: RequestBody.Mistake?,
+        _ endpoint: TriggerEndpoint
+    ) -> Problem? {
+        if form.isLines, !endpoint.isBulk { return RequestBody.linesRefused }
+        guard let mistake, mistake.isForm, endpoint.readsBody else { return nil }
+        return mistake.problem
     }
 
     /// Has the ledger note a request that never came to start anything.
@@ -117,7 +136,7 @@ final class TriggerDesk: Sendable {
                 note: runs.count == 1 ? "started \(runs[0].text)" : "started \(runs.count) runs"
             )
         case .failure(let problem):
-            return RequestFate(status: .rejected, code: problem.code, note: problem.detail)
+            return RequestFate(status: .rejected, code: problem.code, note: problem.toldOperator)
         }
     }
 
