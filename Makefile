@@ -17,7 +17,7 @@ BENCH_PEERS = nginx-light h2o webhook nodejs postgresql
 COUNT_PACKAGES = valgrind python3 binutils
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-bench deps-count build release demo test lint format sanitize crash simulate fuzz json-diff fixtures clean \
+.PHONY: help deps deps-bench deps-count build release demo test lint format sanitize crash simulate fuzz json-diff linear-check fixtures clean \
 	bench bench-build bench-full bench-report bench-check
 
 help: ## lists these commands
@@ -68,6 +68,9 @@ fuzz: deps ## fuzzes every parser for FUZZ_SECONDS (20) each
 json-diff: deps ## compares all JSON scanners with Python's reader on TEXTS (100,000) texts of up to 400 KB
 	$(SWIFT) build -c release --product json-verdicts
 	@python3 scripts/json_diff.py --texts $(TEXTS)
+
+linear-check: release deps-count ## fails when what an input costs grows faster than the input
+	@python3 scripts/linear_check.py
 
 # All with the same options as `release`: other ones would have everything compiled anew.
 bench-build: deps deps-bench release

@@ -6,6 +6,8 @@ internal import Primitives
 /// The text form quotes the source line with a caret. Values beside keys that name secrets are not quoted.
 package struct DiagnosticPrinter {
     private var sources: [String: SourceLines] = [:]
+    /// The line that was shown last, with its secrets masked.
+    private var last: (file: String, line: Int, characters: [Unicode.Scalar])?
 
     /// Makes a printer that quotes nothing until it is given texts.
     package init() {}
@@ -13,6 +15,7 @@ package struct DiagnosticPrinter {
     /// Gives the text of a file, by the name its positions have.
     package mutating func addSource(_ bytes: [UInt8], file: String) {
         let hasMark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
+        last = nil
         sources[file] = SourceLines(hasMark ? Array(bytes.dropFirst(3)) : bytes)
     }
 
@@ -73,13 +76,9 @@ package struct DiagnosticPrinter {
     /// The line with a caret under its column and a tail as long as what is wrong; empty where the text is not known or has
     /// no such line.
     private mutating func excerpt(at position: SourcePosition, length: Int) -> String {
-        guard var lines = sources[position.file] else { return "" }
-        var characters = lines.characters(ofLine: position.line - 1)
-        sources[position.file] = lines
+        guard let characters = shown(position) else { return "" }
         let column = position.column - 1
         guard column >= 0, column <= characters.count else { return "" }
-        SecretMask.mask(&characters)
-        SecretMask.maskURLs(&characters)
         // A window of the line, so that minified JSON stays readable.
         let start = column > 90 ? column - 60 : 0
         let shown = characters.dropFirst(start).prefix(110).map(Self.printable)
@@ -95,6 +94,22 @@ package struct DiagnosticPrinter {
         let margin = String(repeating: " ", count: number.utf8.count)
         let mark = Self.text(caret) + padding + "^" + tail
         return "  \(number) | \(Self.text(shown))\n  \(margin) | \(mark)\n"
+    }
+
+    /// The line of a place, with its secrets masked; nil where the text is not known.
+    ///
+    /// The line shown last is kept: a file of one long line may have thousands of findings in it.
+    private mutating func shown(_ position: SourcePosition) -> [Unicode.Scalar]? {
+        if let last, last.file == position.file, last.line == position.line {
+            return last.characters
+        }
+        guard var lines = sources[position.file] else { return nil }
+        var characters = lines.characters(ofLine: position.line - 1)
+        sources[position.file] = lines
+        SecretMask.mask(&characters)
+        SecretMask.maskURLs(&characters)
+        last = (position.file, position.line, characters)
+        return characters
     }
 
     private static func printable(_ character: Unicode.Scalar) -> Unicode.Scalar {

@@ -93,20 +93,9 @@ internal import Primitives
         return nil
     }
 
-    /// All query pairs, decoded, in their order.
+    /// All query pairs, decoded as those of a form, in their order.
     package var queryPairs: [(name: String, value: String)] {
-        var pairs = QueryScanner(offset: 0)
-        var all: [(name: String, value: String)] = []
-        let query = unsafe slice(summary.query).span
-        while let (key, value) = pairs.next(in: query) {
-            all.append(
-                (
-                    Percent.decode(query.extracting(key), plusIsSpace: true),
-                    Percent.decode(query.extracting(value), plusIsSpace: true)
-                )
-            )
-        }
-        return all
+        FormText.pairs(unsafe slice(summary.query).span)
     }
 
     /// Shows the first value of the field with that lower-case name.

@@ -2,14 +2,26 @@
 package enum Multipart {
     /// One part of a body.
     package struct Part: Sendable {
-        /// The field's name.
-        package let name: String
-        /// The file's name, where the part is a file.
-        package let filename: String?
+        /// The field's name as bytes, in the form's encoding.
+        package let nameBytes: [UInt8]
+        /// The file's name as bytes, in the form's encoding; nil where the part is no file.
+        package let filenameBytes: [UInt8]?
+        /// The file's name that `filename*` gives (RFC 8187), which names its encoding itself; nil where there is none.
+        package let extendedFilename: String?
         /// The part's own media type, as sent; nil where it names none.
         package let contentType: String?
         /// The content.
         package let bytes: [UInt8]
+
+        /// The field's name.
+        package func name(in charset: Charset = .utf8) -> String {
+            charset.decodeUnmarked(nameBytes)
+        }
+
+        /// The file's name; nil where the part is no file.
+        package func filename(in charset: Charset = .utf8) -> String? {
+            extendedFilename ?? filenameBytes.map { charset.decodeUnmarked($0) }
+        }
     }
 
     /// Why a body was not taken.
@@ -22,16 +34,10 @@ package enum Multipart {
 
     /// The boundary a content type names (RFC 2046, 5.1.1); nil where it names none or an unusable one.
     package static func boundary(ofContentType text: String) -> [UInt8]? {
-        for parameter in text.split(separator: ";").dropFirst() {
-            let pair = parameter.split(separator: "=", maxSplits: 1).map(trimmed)
-            guard pair.count == 2, pair[0].lowercased() == "boundary" else { continue }
-            var value = pair[1]
-            if value.hasPrefix("\""), value.hasSuffix("\""), value.count >= 2 {
-                value = String(value.dropFirst().dropLast())
-            }
-            return value.isEmpty || value.utf8.count > 70 ? nil : Array(value.utf8)
-        }
-        return nil
+        guard let boundary = HeaderParameters(text)["boundary"], !boundary.isEmpty,
+            boundary.count <= 70
+        else { return nil }
+        return boundary
     }
 
     /// Reads the parts of a body.
@@ -57,13 +63,13 @@ package enum Multipart {
             position += delimiter.count
             if starts(body, at: position, with: dashes) { return parts }
             guard let start = afterLineEnd(body, position) else {
-                throw .malformed("a boundary is not followed by a line end")
+                throw .malformed("no line end follows the boundary that ends at byte \(position)")
             }
             guard let next = find(lineEnd + delimiter, in: body, from: start - 2) else {
-                throw .malformed("the last boundary is missing")
+                throw .malformed("no boundary follows the part that begins at byte \(start)")
             }
             guard parts.count < partsMax else { throw .tooManyParts(limit: partsMax) }
-            parts.append(try part(body[start..<max(start, next)]))
+            parts.append(try part(body[start..<max(start, next)], number: parts.count + 1))
             position = next + 2
         }
     }
@@ -71,66 +77,79 @@ package enum Multipart {
     private static let lineEnd: [UInt8] = [13, 10]
     private static let dashes = Array("--".utf8)
 
-    private static func part(_ bytes: ArraySlice<UInt8>) throws(Failure) -> Part {
-        let all = Array(bytes)
-        let isHeadless = starts(all, at: 0, with: lineEnd)
-        guard let headEnd = isHeadless ? 0 : find(lineEnd + lineEnd, in: all, from: 0) else {
-            throw .malformed("a part has no end of its header")
-        }
-        var disposition: [String: String] = [:]
+    private static func part(
+        _ all: ArraySlice<UInt8>,
+        number: Int
+    ) throws(Failure) -> Part {
+        let place = "part \(number), at byte \(all.startIndex),"
+        let isHeadless = starts(all, at: all.startIndex, with: lineEnd)
+        guard
+            let headEnd = isHeadless
+                ? all.startIndex : find(lineEnd + lineEnd, in: all, from: all.startIndex)
+        else { throw .malformed("\(place) has no end of its header") }
+        var disposition: HeaderParameters?
         var contentType: String?
-        for line in String(decoding: all[..<headEnd], as: UTF8.self).split(separator: "\r\n") {
-            let field = line.split(separator: ":", maxSplits: 1).map(trimmed)
-            guard field.count == 2 else { continue }
-            switch field[0].lowercased() {
-            case "content-disposition": disposition = parameters(field[1])
-            case "content-type": contentType = field[1]
+        var at = all.startIndex
+        while at < headEnd {
+            let end = find(lineEnd, in: all[..<headEnd], from: at) ?? headEnd
+            let line = all[at..<end]
+            at = end + 2
+            guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
+            let value = HeaderParameters.trimmed(line[(colon + 1)...])
+            let name = HeaderParameters.trimmed(line[..<colon])
+            switch String(decoding: name, as: UTF8.self).lowercased() {
+            case "content-disposition": disposition = disposition ?? HeaderParameters(value)
+            case "content-type": contentType = String(decoding: value, as: UTF8.self)
             default: break
             }
         }
-        guard let name = disposition["name"] else { throw .malformed("a part has no name") }
-        let contentStart = min(all.count, headEnd + (isHeadless ? 2 : 4))
+        guard let name = disposition?["name"] else { throw .malformed("\(place) has no name") }
+        let contentStart = min(all.endIndex, headEnd + (isHeadless ? 2 : 4))
         return Part(
-            name: name,
-            filename: disposition["filename"],
+            nameBytes: unescaped(name),
+            filenameBytes: (disposition?["filename"]).map(unescaped),
+            extendedFilename: (disposition?["filename*"]).flatMap(extended),
             contentType: contentType,
             bytes: Array(all[contentStart...])
         )
     }
 
-    private static func parameters(_ text: String) -> [String: String] {
-        var found: [String: String] = [:]
-        for parameter in splitOutsideQuotes(text).dropFirst() {
-            let pair = parameter.split(separator: "=", maxSplits: 1).map(trimmed)
-            guard pair.count == 2 else { continue }
-            var value = pair[1]
-            if value.hasPrefix("\""), value.hasSuffix("\""), value.count >= 2 {
-                value = String(value.dropFirst().dropLast())
-            }
-            found[pair[0].lowercased()] = value
-        }
-        return found
-    }
-
-    private static func splitOutsideQuotes(_ text: String) -> [String] {
-        var parts = [""]
-        var isQuoted = false
-        for character in text {
-            if character == "\"" { isQuoted.toggle() }
-            if character == ";", !isQuoted {
-                parts.append("")
+    /// A name as browsers write it: `%22`, `%0D` and `%0A` are the three characters that they escape (HTML, 4.10.22.8).
+    private static func unescaped(_ name: [UInt8]) -> [UInt8] {
+        guard name.contains(UInt8(ascii: "%")) else { return name }
+        var text: [UInt8] = []
+        var at = 0
+        while at < name.count {
+            let escape = name[at...].prefix(3)
+            if escape.elementsEqual("%22".utf8) {
+                text.append(UInt8(ascii: "\""))
+            } else if escape.elementsEqual("%0D".utf8) || escape.elementsEqual("%0d".utf8) {
+                text.append(13)
+            } else if escape.elementsEqual("%0A".utf8) || escape.elementsEqual("%0a".utf8) {
+                text.append(10)
             } else {
-                parts[parts.count - 1].append(character)
+                text.append(name[at])
+                at += 1
+                continue
             }
+            at += 3
         }
-        return parts
+        return text
     }
 
-    private static func trimmed(_ text: some StringProtocol) -> String {
-        var slice = Substring(text)
-        while slice.first == " " || slice.first == "\t" { slice.removeFirst() }
-        while slice.last == " " || slice.last == "\t" { slice.removeLast() }
-        return String(slice)
+    /// The text of an extended parameter, `UTF-8'language'percent-encoded` (RFC 8187, 3.2); nil for other texts.
+    private static func extended(_ text: [UInt8]) -> String? {
+        let parts = text.split(
+            separator: UInt8(ascii: "'"),
+            maxSplits: 2,
+            omittingEmptySubsequences: false
+        )
+        guard parts.count == 3,
+            let charset = Charset(label: String(decoding: parts[0], as: UTF8.self))
+        else { return nil }
+        return charset.decodeUnmarked(
+            Percent.decodeBytes(Array(parts[2]).span, plusIsSpace: false)
+        )
     }
 
     /// The place behind optional blanks and a line end; nil where there is no line end.
@@ -141,14 +160,26 @@ package enum Multipart {
     }
 
     private static func starts(_ body: [UInt8], at place: Int, with part: [UInt8]) -> Bool {
-        guard place >= 0, body.count - place >= part.count else { return false }
+        starts(body[...], at: place, with: part)
+    }
+
+    private static func starts(
+        _ body: ArraySlice<UInt8>,
+        at place: Int,
+        with part: [UInt8]
+    ) -> Bool {
+        guard place >= body.startIndex, body.endIndex - place >= part.count else { return false }
         for offset in part.indices where body[place + offset] != part[offset] { return false }
         return true
     }
 
     private static func find(_ part: [UInt8], in body: [UInt8], from start: Int) -> Int? {
-        var place = max(0, start)
-        while body.count - place >= part.count {
+        find(part, in: body[...], from: start)
+    }
+
+    private static func find(_ part: [UInt8], in body: ArraySlice<UInt8>, from start: Int) -> Int? {
+        var place = max(body.startIndex, start)
+        while body.endIndex - place >= part.count {
             if starts(body, at: place, with: part) { return place }
             place += 1
         }

@@ -2,7 +2,7 @@ internal import Primitives
 
 /// The request target (RFC 9112, 3.2): origin form, absolute form, or `*` for OPTIONS.
 enum TargetCheck {
-    /// Finds path and query, and makes sure that both decode.
+    /// Finds path and query, and makes sure that the path decodes.
     static func check(
         _ head: Span<UInt8>,
         _ target: ByteRange,
@@ -79,8 +79,10 @@ enum TargetCheck {
         summary.path = ByteRange(start, question ?? end)
         if let question { summary.query = ByteRange(question + 1, end) }
         guard hasEscape else { return }
-        guard Percent.isValid(head.extracting(start..<end)) else {
-            throw .malformed("The request target has an escape that yields no valid text.")
+        // A query is a form: whatever it holds can be read.
+        guard !summary.isPathEscaped || Percent.isValid(head.extracting(start..<(question ?? end)))
+        else {
+            throw .malformed("The path of the request has an escape that yields no valid text.")
         }
     }
 

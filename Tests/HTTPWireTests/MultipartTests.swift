@@ -19,12 +19,37 @@ import Testing
                 + "--XyZ\r\ncontent-disposition: form-data; name=\"log\"; filename=\"a;b.txt\"\r\n"
                 + "Content-Type: text/plain\r\n\r\nline 1\r\nline 2\r\n--XyZ--\r\nepilogue"
         )
-        #expect(parts.map(\.name) == ["task_id", "log"])
-        #expect(parts.map(\.filename) == [nil, "a;b.txt"])
+        #expect(parts.map { $0.name() } == ["task_id", "log"])
+        #expect(parts.map { $0.filename() } == [nil, "a;b.txt"])
         #expect(parts.map(\.contentType) == [nil, "text/plain"])
         #expect(
             parts.map { String(decoding: $0.bytes, as: UTF8.self) } == ["t-1", "line 1\r\nline 2"]
         )
+    }
+
+    @Test(
+        arguments: [
+            (#"name="a\"b;c""#, #"a"b;c"#), (#"name="a%22b""#, #"a"b"#), ("name=a", "a"),
+            (#"name="a%0D%0Ab""#, "a\r\nb"), (#"name="100%25""#, "100%25"),
+            (#"name="a\\b""#, #"a\b"#),
+            (#"name="C:\dir\a""#, #"C:\dir\a"#), (#"NAME = "x y" ; foo=1"#, "x y"),
+            (#"name="é""#, "é"),
+            (#"name="open"#, "open"), (#"name="""#, ""),
+        ]
+    )
+    func `a name is read as clients write it`(_ parameter: String, _ name: String) throws {
+        let parts = try Self.parts(
+            "--XyZ\r\nContent-Disposition: form-data; \(parameter)\r\n\r\n1\r\n--XyZ--"
+        )
+        #expect(parts.map { $0.name() } == [name])
+    }
+
+    @Test func `an extended file name is decoded`() throws {
+        let parts = try Self.parts(
+            "--XyZ\r\nContent-Disposition: form-data; name=f; filename=\"x.txt\"; "
+                + "filename*=UTF-8''%e2%82%ac.txt\r\n\r\n1\r\n--XyZ--"
+        )
+        #expect(parts.map { $0.filename() } == ["€.txt"])
     }
 
     @Test func `an empty part is an empty text`() throws {
@@ -36,13 +61,13 @@ import Testing
 
     @Test(arguments: [
         ("", "no boundary was found"),
-        ("--XyZ", "a boundary is not followed by a line end"),
-        ("--XyZ\r\n\r\nx", "the last boundary is missing"),
+        ("--XyZ", "no line end follows the boundary that ends at byte 5"),
+        ("--XyZ\r\n\r\nx", "no boundary follows the part that begins at byte 7"),
         (
             "--XyZ\r\nContent-Disposition: form-data; name=a\r\n--XyZ--",
-            "a part has no end of its header"
+            "part 1, at byte 7, has no end of its header"
         ),
-        ("--XyZ\r\nContent-Type: text/plain\r\n\r\nx\r\n--XyZ--", "a part has no name"),
+        ("--XyZ\r\nContent-Type: text/plain\r\n\r\nx\r\n--XyZ--", "part 1, at byte 7, has no name"),
     ])
     func `a body that breaks its promise is refused`(_ body: String, _ reason: String) {
         #expect(throws: Multipart.Failure.malformed(reason)) { try Self.parts(body) }

@@ -50,7 +50,7 @@ extension Parser {
     /// Reads an alternative, or takes what is no expression as text up to the closing brace.
     private mutating func alternativeOrText() throws(SyntaxError) -> Expression {
         let start = offset
-        let (notesBefore, hintsBefore, unsetBefore) = (notes, hints, unset)
+        let before = marks
         let assumedBefore = assumed.count
         let depthBefore = depth
         do throws(SyntaxError) {
@@ -73,7 +73,7 @@ extension Parser {
                 offset = end
                 throw refusal
             }
-            (notes, hints, unset) = (notesBefore, hintsBefore, unsetBefore)
+            goBack(to: before)
             assumed.removeSubrange(assumedBefore...)
             let text = try plainText(orElse: error)
             note(asText: word)
@@ -211,8 +211,25 @@ extension Parser {
         return parts.count == 1 ? parts[0] : .text(parts)
     }
 
-    /// Whether an annotation begins here, with or without a space before it.
+    /// How much was gathered so far; copies of it would make long rows of alternatives quadratic.
+    private var marks: (types: Int, annotations: Int, hints: Int, unset: Int) {
+        (notes.types.count, notes.annotations.count, hints.count, unset.count)
+    }
+
+    /// Forgets what was gathered behind a mark.
+    private mutating func goBack(
+        to mark: (types: Int, annotations: Int, hints: Int, unset: Int)
+    ) {
+        notes.types.removeLast(max(0, notes.types.count - mark.types))
+        notes.annotations.removeLast(max(0, notes.annotations.count - mark.annotations))
+        hints.removeLast(max(0, hints.count - mark.hints))
+        unset.removeLast(max(0, unset.count - mark.unset))
+    }
+
+    /// Whether an annotation begins here, behind spaces of which this is the first: looking ahead from each of them would be
+    /// quadratic.
     private var isAtAnnotation: Bool {
+        if let before = byte(at: offset - 1), Characters.isSpace(before) { return false }
         var at = offset
         while let byte = byte(at: at), Characters.isSpace(byte) { at += 1 }
         return at > offset && byte(at: at) == UInt8(ascii: "@")

@@ -84,7 +84,9 @@ struct Parser {
             unset += known.unset
             return known.expression
         }
-        let (start, outerNotes, outerHints, outerUnset) = (offset, notes, hints, unset)
+        let (start, outerNotes) = (offset, notes)
+        // Moved out and joined again below, not copied: a string may have thousands of expressions.
+        var (outerHints, outerUnset) = (hints, unset)
         if depth == 0 { outerStart = start }
         notes = Notes()
         hints = []
@@ -103,8 +105,9 @@ struct Parser {
             unset: unset
         )
         notes = outerNotes
-        hints = outerHints + hints
-        unset = outerUnset + unset
+        outerHints += hints
+        outerUnset += unset
+        (hints, unset) = (outerHints, outerUnset)
         return expression
     }
 

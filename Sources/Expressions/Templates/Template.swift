@@ -18,6 +18,17 @@ package struct Template: Sendable {
     /// What the expressions inside say beside their values, for a workflow's schema.
     package let hints: [Annotation]
 
+    /// The text as it is written, with its expressions, for messages; empty for maps and lists.
+    package var written: String {
+        switch form {
+        case .expression(let piece): piece.source
+        case .text(let pieces):
+            pieces.map { $0.source.isEmpty ? $0.expression.constant?.string ?? "" : $0.source }
+                .joined()
+        default: ""
+        }
+    }
+
     /// Compiles a value of the configuration.
     ///
     /// - Returns: Nil when anything inside is wrong; all of it is reported.

@@ -19,6 +19,9 @@ package struct Problem: Error, Sendable {
     /// Where in the configuration the cause is written; the operator is told, the client is not.
     package var place: String?
 
+    /// What the operator is told besides, as a sentence, in the ledger; the client is not.
+    package var note: String?
+
     /// Describes a refusal.
     package init(
         status: Int,

@@ -12,6 +12,14 @@ internal import Workflows
 
 /// Making the parts that a server is put together from.
 extension Server {
+    /// Loads the tables of encodings before requests come, and says which are not installed.
+    static func loadCharsets(_ log: Log) {
+        let missing = CharsetTables.load()
+        guard !missing.isEmpty else { return }
+        let names = missing.map(\.rawValue).joined(separator: ", ")
+        log(.info, "Texts in some encodings cannot be decoded", [.init("encodings", names)])
+    }
+
     static func shelf(
         _ configuration: Configuration,
         _ persistence: Persistence

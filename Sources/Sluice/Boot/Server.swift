@@ -48,6 +48,7 @@ package final class Server: Sendable {
         self.configuration = configuration
         self.log = log
         try Self.refuseTunnels(configuration)
+        Self.loadCharsets(log)
         let threads = Self.threads(configuration.server.threads)
         do {
             loops = try LoopGroup(threads: threads, name: "loop")

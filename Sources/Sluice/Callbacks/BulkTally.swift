@@ -78,12 +78,13 @@ struct BulkTally {
             detail: first.detail,
             retryAfterSeconds: first.retryAfterSeconds
         )
+        problem.place = first.place
         problem.members = members(nil).members.map { ($0.name, $0.value.jsonText) }
         return CallbackDecision(
             answer: .problem(problem),
             number: number,
             from: firstNumber,
-            fate: RequestFate(status: .rejected, code: first.code, note: first.detail)
+            fate: RequestFate(status: .rejected, code: first.code, note: first.toldOperator)
         )
     }
 

@@ -42,7 +42,7 @@ struct CallbackDecision: Sendable {
         CallbackDecision(
             answer: .problem(problem),
             number: 0,
-            fate: RequestFate(status: .rejected, code: problem.code, note: problem.detail)
+            fate: RequestFate(status: .rejected, code: problem.code, note: problem.toldOperator)
         )
     }
 

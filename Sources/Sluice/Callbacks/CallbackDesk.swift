@@ -95,14 +95,21 @@ final class CallbackDesk: Sendable {
                 facts: head.facts,
                 isReplay: head.trace?.replayOf != nil,
                 turn: turn
-            )
+            ),
+            hasLines: form.isLines,
+            mistake: form.mistake(body)
         )
-        var decision = form.withTree(body, scanner: scanner) { tree -> CallbackDecision in
-            switch tree {
-            case .success(let root): return decide(root, body, call)
-            case .failure(let problem): return .refused(problem)
+        var decision =
+            if call.hasLines, !head.endpoint.isBulk {
+                CallbackDecision.refused(RequestBody.linesRefused)
+            } else {
+                form.withTree(body, scanner: scanner) { tree -> CallbackDecision in
+                    switch tree {
+                    case .success(let root): return decide(root, body, call)
+                    case .failure(let problem): return .refused(problem)
+                    }
+                }
             }
-        }
         if let fate = decision.fate, let trace = head.trace {
             let name = head.endpoint.settings.name
             let entry = ledger.note(trace, head.requestID, name, body: copy, fate)
@@ -214,6 +221,10 @@ final class CallbackDesk: Sendable {
     /// What stays the same over all items of a request.
     private struct Call {
         let origin: CallbackIntake.Origin
+        /// Whether the body is a row of JSON texts, which are the items wherever another body has them.
+        let hasLines: Bool
+        /// That the body looks like JSON and was read as something else.
+        let mistake: RequestBody.Mistake?
 
         var endpoint: CallbackEndpoint { origin.endpoint }
     }
@@ -227,10 +238,13 @@ final class CallbackDesk: Sendable {
             if !call.endpoint.isBulk, let taken = try takeQuickly(root, root: root, call) {
                 return decision(taken, call)
             }
-            let item = try scope(root, item: root, call).item(named: call.endpoint.item)
+            let item =
+                call.hasLines
+                ? root : try scope(root, item: root, call).item(named: call.endpoint.item)
             if call.endpoint.isBulk { return try decideBulk(item, root: root, call) }
             let scope = scope(root, item: item, call)
             let reading = try CallbackReading(scope, endpoint: call.endpoint)
+            try refuse(reading, because: call.mistake, call.endpoint)
             if let identity = try call.endpoint.deduplication?.identity(scope) {
                 return decision(take(reading, identity.span, isNamed: true, call), call)
             }
@@ -238,8 +252,20 @@ final class CallbackDesk: Sendable {
                 decision(take(reading, bytes, isNamed: false, call), call)
             }
         } catch {
-            return .refused(error)
+            return .refused(call.mistake?.explaining(error) ?? error)
         }
+    }
+
+    /// Refuses what was read in a body that was meant as JSON and read as something else: what it says is not what was read,
+    /// and a status that is not found would be a success.
+    private func refuse(
+        _ reading: CallbackReading,
+        because mistake: RequestBody.Mistake?,
+        _ endpoint: CallbackEndpoint
+    ) throws(Problem) {
+        guard let mistake else { return }
+        let lacksStatus = endpoint.status != nil && reading.status == nil
+        if lacksStatus || mistake.isForm && endpoint.readsBody { throw mistake.problem }
     }
 
     private func decideBulk(

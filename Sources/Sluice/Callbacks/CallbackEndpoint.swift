@@ -1,3 +1,4 @@
+internal import Expressions
 internal import Primitives
 internal import Rendezvous
 
@@ -19,6 +20,8 @@ final class CallbackEndpoint: Sendable {
     let takesFacts: Bool
     /// The status that every success answer has; nil: each has its own.
     let respondStatus: Int?
+    /// Whether the body makes a difference to what its callbacks say.
+    let readsBody: Bool
     /// What the waiter table is told with each callback.
     let arriveOptions: ArriveOptions
 
@@ -30,6 +33,9 @@ final class CallbackEndpoint: Sendable {
             !settings.facts.isDisjoint(with: RequestFacts.sources)
             || !settings.pattern.parameters.isEmpty
         respondStatus = settings.respondStatus
+        readsBody =
+            settings.result == nil || settings.facts.contains(.body)
+            || settings.facts.contains(.item)
         quick = settings.item == nil || settings.isBulk ? QuickPaths(settings) : nil
         arriveOptions = ArriveOptions(
             reuseKeys: settings.reusesKeys,

@@ -38,7 +38,7 @@ extension CallbackIntake {
                 decide(callback, key: $0, seek($0, origin.endpoint), origin)
             }
         } catch {
-            throw Problem(status: 422, code: error.code, detail: error.message)
+            throw Problem(noKey: error, origin.endpoint.identifyBy)
         }
     }
 

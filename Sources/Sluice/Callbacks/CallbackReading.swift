@@ -48,7 +48,7 @@ struct CallbackReading {
         do throws(KeyText.Problem) {
             return try KeyText.bytes(of: value)
         } catch {
-            throw Problem(status: 422, code: error.code, detail: error.message)
+            throw Problem(noKey: error, template)
         }
     }
 

@@ -1,4 +1,5 @@
 internal import HTTPEngine
+internal import HTTPWire
 internal import JSONWire
 internal import Primitives
 
@@ -32,14 +33,21 @@ struct RunRequest {
         guard case .other(let contentType) = RequestBody(request, body: body) else {
             return try RunRequest(BodyMap.read(body), isForm: false)
         }
-        let value = try RequestBody.value(of: body.copied, contentType: contentType)
-        guard case .object(let form) = value else {
+        let kind = MediaKind(contentType: contentType)
+        if kind == .form, BodyValue.looksLikeJSON(body.copied, kind) {
+            let type = HeaderParameters(contentType).value
+            throw RequestBody.Mistake(isForm: true, mediaType: type).problem
+        }
+        guard [.json, .form, .multipart].contains(kind),
+            case .object(let form) = try BodyValue.of(body.copied, contentType)
+        else {
             throw Problem(
                 status: 415,
                 code: .mediaTypeUnsupported,
                 detail: "the controller takes JSON and forms only"
             )
         }
+        if kind == .json { return try RunRequest(form, isForm: false) }
         return try RunRequest(FormMap.unfolded(form), isForm: true)
     }
 

@@ -7,13 +7,10 @@ internal import Primitives
 enum RequestBody: Sendable {
     /// There is none; it reads as null whatever its type.
     case empty
-    /// JSON text, not validated yet; also a body without a type.
+    /// JSON text in UTF-8, not validated yet; also a body without a type.
     case json
-    /// Something else, by its content type.
+    /// Something else, by its content type; also JSON that is said to be in another encoding.
     case other(contentType: String)
-
-    /// The most parts of a multipart body.
-    static let partsMax = 100
 
     /// Tells by the content type what a body is; nothing is parsed yet.
     init(_ request: borrowing Request, body: RawSpan) {
@@ -50,8 +47,7 @@ enum RequestBody: Sendable {
             return use(.success(.value(.null)))
         case .other(let contentType):
             do throws(Problem) {
-                let value = try Self.value(of: body.copied, contentType: contentType)
-                return use(.success(.value(value)))
+                return use(.success(.value(try BodyValue.of(body.copied, contentType))))
             } catch {
                 return use(.failure(error))
             }
@@ -59,14 +55,14 @@ enum RequestBody: Sendable {
             return scanner.read(body) { document in
                 switch document {
                 case .success(let document): use(.success(.json(document.root)))
-                case .failure(let error):
-                    use(.failure(Self.unparseable("the body is not JSON: \(error.message)")))
+                case .failure(let error): use(.failure(BodyValue.notJSON(error, body.copied)))
                 }
             }
         }
     }
 
-    /// Whether a content type is JSON: `application/json` or `…+json`, whatever its parameters, without regard to case.
+    /// Whether a content type is JSON in UTF-8: `application/json`, `text/json` or `…+json` without regard to case, with no
+    /// parameter `charset` or one that says `utf-8`.
     static func isJSON(_ contentType: Span<UInt8>) -> Bool {
         // Nearly all of them are exactly this: 16 bytes, of which only letters can become these with bit 5 set.
         let bit5: UInt64 = 0x2020_2020_2020_2020
@@ -77,13 +73,33 @@ enum RequestBody: Sendable {
         }
         var end = 0
         while end < contentType.count, contentType[end] != UInt8(ascii: ";") { end += 1 }
+        let parameters = end
         while end > 0, contentType[end - 1] == 32 || contentType[end - 1] == 9 { end -= 1 }
-        return end == jsonType.count && matches(contentType, upTo: end, jsonType)
+        let isJSON =
+            end == jsonType.count && matches(contentType, upTo: end, jsonType)
+            || end == jsonText.count && matches(contentType, upTo: end, jsonText)
             || end > jsonSuffix.count && matches(contentType, upTo: end, jsonSuffix)
+        guard isJSON, parameters < contentType.count else { return isJSON }
+        return contentType.count - parameters >= utf8Parameter.count
+            && matches(contentType, upTo: contentType.count, utf8Parameter)
+            || !hasCharset(contentType, from: parameters)
     }
 
     private static let jsonType = Array("application/json".utf8)
+    private static let jsonText = Array("text/json".utf8)
     private static let jsonSuffix = Array("+json".utf8)
+    private static let utf8Parameter = Array("charset=utf-8".utf8)
+    private static let charset = Array("charset".utf8)
+
+    /// Whether the word `charset` stands behind a place.
+    private static func hasCharset(_ text: Span<UInt8>, from place: Int) -> Bool {
+        var end = place + charset.count
+        while end <= text.count {
+            if matches(text, upTo: end, charset) { return true }
+            end += 1
+        }
+        return false
+    }
 
     private static func matches(_ text: Span<UInt8>, upTo end: Int, _ word: [UInt8]) -> Bool {
         guard end >= word.count, end <= text.count else { return false }
@@ -93,93 +109,70 @@ enum RequestBody: Sendable {
         }
         return true
     }
+}
 
-    /// The value of a whole body that is not on the wire, by its content type; JSON where that is nil.
-    ///
-    /// - Throws: What a sender would be answered.
-    static func wholeValue(
-        of bytes: [UInt8],
-        contentType: String?
-    ) throws(Problem) -> JSONValue {
-        if bytes.isEmpty { return .null }
-        if let contentType, !isJSON(Array(contentType.utf8).span) {
-            return try value(of: bytes, contentType: contentType)
-        }
-        do throws(JSONError) {
-            return try JSONValue.parse(bytes)
-        } catch {
-            throw unparseable("the body is not JSON: \(error.message)")
-        }
+extension RequestBody {
+    /// Whether the body is a row of JSON texts, one in each line: the items of a bulk request, and nothing else.
+    var isLines: Bool {
+        guard case .other(let contentType) = self else { return false }
+        return MediaKind(contentType: contentType) == .jsonLines
     }
 
-    /// The value of a body that is not JSON.
+    /// What a body that is a row of JSON texts is answered by an endpoint that takes one.
+    static var linesRefused: Problem {
+        Problem(
+            status: 415,
+            code: .mediaTypeUnsupported,
+            detail: "JSON in lines is many items, and this endpoint takes one: it is not `bulk`. "
+                + "Accepted media types: \(MediaKind.accepted)."
+        )
+    }
+
+    /// The sentence that tells that the body looks like JSON and was read as something else; nil where it does not.
     ///
-    /// - Throws: 415 for another media type, 400 for a form that cannot be read, 413 for too many parts.
-    static func value(
-        of bytes: [UInt8],
-        contentType: String
-    ) throws(Problem) -> JSONValue {
-        let type = contentType.split(separator: ";", maxSplits: 1).first.map(String.init) ?? ""
-        switch type.lowercased().filter({ $0 != " " && $0 != "\t" }) {
-        case "application/x-www-form-urlencoded":
-            guard let pairs = FormText.pairs(bytes.span) else {
-                throw unparseable("the form has a broken percent escape or is not UTF-8")
-            }
-            return RequestFacts.grouped(pairs)
-        case "multipart/form-data":
-            return try multipart(bytes, contentType: contentType)
-        case let text where text.hasPrefix("text/"):
-            guard let text = String(validating: bytes, as: UTF8.self) else {
-                throw unparseable("the text is not UTF-8")
-            }
-            return .string(text)
-        default:
-            throw Problem(
-                status: 415,
-                code: .mediaTypeUnsupported,
-                detail: "a body of this media type is not taken; send application/json, "
-                    + "application/x-www-form-urlencoded, multipart/form-data or text/plain"
+    /// - Complexity: O(1) for JSON, O(n) for the rest.
+    func mistake(_ body: RawSpan) -> Mistake? {
+        guard case .other(let contentType) = self else { return nil }
+        let kind = MediaKind(contentType: contentType)
+        guard kind == .form || kind == .text, BodyValue.looksLikeJSON(body.copied, kind) else {
+            return nil
+        }
+        return Mistake(isForm: kind == .form, mediaType: HeaderParameters(contentType).value)
+    }
+
+    /// That a body looks like JSON and was read as something else.
+    struct Mistake {
+        /// Whether it was read as a form: it was certainly not meant as one.
+        let isForm: Bool
+        /// The media type that it was sent with.
+        let mediaType: String
+
+        /// The refusals that it may be the cause of.
+        private static let explained: Set<ProblemCode> = [
+            .keyMissing, .keyInvalid, .itemsNotAList, .expressionFailed, .workflowUnknown,
+        ]
+
+        /// It as a sentence.
+        var sentence: String {
+            "The body looks like JSON but was read as \(isForm ? "a form" : "text") because of its "
+                + "Content-Type \(mediaType)."
+        }
+
+        /// The refusal of a body that cannot mean what it was read as.
+        var problem: Problem {
+            Problem(
+                status: 400,
+                code: .bodyUnparseable,
+                detail: sentence + " Send it with Content-Type: application/json."
             )
         }
-    }
 
-    private static func multipart(
-        _ bytes: [UInt8],
-        contentType: String
-    ) throws(Problem) -> JSONValue {
-        guard let boundary = Multipart.boundary(ofContentType: contentType) else {
-            throw unparseable("the multipart body names no usable boundary")
+        /// A refusal with the sentence behind its own.
+        func explaining(_ problem: Problem) -> Problem {
+            guard Self.explained.contains(problem.code) else { return problem }
+            var problem = problem
+            problem.detail = problem.detail.isEmpty ? sentence : "\(problem.sentence) \(sentence)"
+            return problem
         }
-        do throws(Multipart.Failure) {
-            let parts = try Multipart.parts(of: bytes, boundary: boundary, partsMax: partsMax)
-            var object = JSONObject()
-            for part in parts { object[part.name] = value(of: part) }
-            return .object(object)
-        } catch {
-            switch error {
-            case .malformed(let reason): throw unparseable("the multipart body: \(reason)")
-            case .tooManyParts(let limit):
-                throw Problem(
-                    status: 413,
-                    code: .bodyTooLarge,
-                    detail: "the multipart body has more than \(limit) parts"
-                )
-            }
-        }
-    }
-
-    /// A field is its text; a file is what is known of it, with its text where it is UTF-8.
-    private static func value(of part: Multipart.Part) -> JSONValue {
-        let text = String(validating: part.bytes, as: UTF8.self).map(JSONValue.string) ?? .null
-        guard let filename = part.filename else { return text }
-        return .object([
-            "filename": .string(filename),
-            "content_type": part.contentType.map(JSONValue.string) ?? .null,
-            "size": .integer(Int64(clamping: part.bytes.count)), "text": text,
-        ])
-    }
-
-    private static func unparseable(_ detail: String) -> Problem {
-        Problem(status: 400, code: .bodyUnparseable, detail: detail)
     }
 }

@@ -136,15 +136,30 @@ struct RequestFacts: Sendable {
 
     /// A map of pairs: a name that comes once has its text, one that comes more often the list of its texts.
     static func grouped(_ pairs: [(name: String, value: String)]) -> JSONValue {
+        .object(grouped(pairs.map { ($0.name, .string($0.value)) }))
+    }
+
+    /// An object of pairs: a name that comes once has its value, one that comes more often the list of its values.
+    ///
+    /// - Complexity: O(n), however often a name comes.
+    static func grouped(_ pairs: [(name: String, value: JSONValue)]) -> JSONObject {
+        // The first of each name stands in the object; the lists of the others are joined to it once, at the end.
         var object = JSONObject()
+        var further: [JSONName: [JSONValue]] = [:]
+        var repeated: [String] = []
         for pair in pairs {
-            switch object[pair.name] {
-            case nil: object[pair.name] = .string(pair.value)
-            case .array(let values): object[pair.name] = .array(values + [.string(pair.value)])
-            case let first?: object[pair.name] = .array([first, .string(pair.value)])
+            if object[pair.name] == nil {
+                object[pair.name] = pair.value
+            } else {
+                let name = JSONName(pair.name)
+                if further[name] == nil { repeated.append(pair.name) }
+                further[name, default: []].append(pair.value)
             }
         }
-        return .object(object)
+        for name in repeated {
+            object[name] = .array([object[name] ?? .null] + (further[JSONName(name)] ?? []))
+        }
+        return object
     }
 
     private static func lowercased(_ steps: [PathStep]) -> [PathStep] {

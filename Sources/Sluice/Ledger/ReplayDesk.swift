@@ -122,7 +122,7 @@ extension ReceivedRequest {
             method: method,
             path: PathText.decoded(sent),
             parameters: parameters,
-            query: query.flatMap { FormText.pairs(Array($0).span) } ?? [],
+            query: query.map { FormText.pairs(Array($0).span) } ?? [],
             headers: headerPairs,
             peer: peer,
             requestID: id,

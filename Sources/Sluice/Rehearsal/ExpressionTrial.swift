@@ -48,7 +48,7 @@ package struct ExpressionTrial {
     /// - Throws: ``Unreadable`` for a body that is not what its type says.
     package init(_ sample: Sample, environment: [String: String]) throws(Unreadable) {
         do throws(Problem) {
-            body = try RequestBody.wholeValue(of: sample.body, contentType: sample.contentType)
+            body = try BodyValue.whole(sample.body, contentType: sample.contentType)
         } catch {
             throw Unreadable(message: error.detail)
         }

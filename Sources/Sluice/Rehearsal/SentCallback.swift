@@ -45,7 +45,7 @@ struct SentCallback {
         }
         let path = rest.prefix { $0 != "?" }
         let query = rest.dropFirst(path.count + 1)
-        return (path.isEmpty ? "/" : String(path), FormText.pairs(Array(query.utf8).span) ?? [])
+        return (path.isEmpty ? "/" : String(path), FormText.pairs(Array(query.utf8).span))
     }
 
     /// A map as pairs: a list repeats its name, null is left out.

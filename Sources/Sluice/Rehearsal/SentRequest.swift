@@ -19,10 +19,10 @@ struct SentRequest {
         let bare = call.url.prefix { $0 != "#" }
         url = String(bare.prefix { $0 != "?" })
         let text = bare.dropFirst(url.count + 1)
-        query = FormText.pairs(Array(text.utf8).span) ?? []
+        query = FormText.pairs(Array(text.utf8).span)
         let type = call.headers.first { $0.name.lowercased() == "content-type" }?.value
         do throws(Problem) {
-            body = try RequestBody.wholeValue(of: call.body ?? [], contentType: type)
+            body = try BodyValue.whole(call.body ?? [], contentType: type)
         } catch {
             // What is no JSON and no form is compared as text.
             body = .string(String(decoding: call.body ?? [], as: UTF8.self))

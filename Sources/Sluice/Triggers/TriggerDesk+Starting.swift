@@ -27,9 +27,12 @@ extension TriggerDesk {
         _ root: ListenerScope.Tree,
         _ call: Call,
         _ origin: ClaimOrigin,
-        _ note: RequestNote?
+        _ note: RequestNote?,
+        hasLines: Bool = false
     ) throws(Problem) -> TriggerStart {
-        let item = try scope(root, item: root, call).item(named: call.endpoint.item)
+        // Lines are the items, wherever another body has them.
+        let item =
+            hasLines ? root : try scope(root, item: root, call).item(named: call.endpoint.item)
         guard call.endpoint.isBulk else {
             let scope = scope(root, item: item, call)
             let one = Item(

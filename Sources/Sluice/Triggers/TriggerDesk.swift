@@ -83,13 +83,21 @@ final class TriggerDesk: Sendable {
         let note = call.trace.map { trace in
             RequestNote(ledger, trace, call.requestID, call.endpoint.name, body: body.copied)
         }
-        let result: Result<TriggerStart, Problem> = form.withTree(body, scanner: scanner) { tree in
-            do throws(Problem) {
-                return .success(try start(try tree.get(), call, origin, note))
-            } catch {
-                return .failure(error)
+        let mistake = form.mistake(body)
+        let result: Result<TriggerStart, Problem> =
+            if let refusal = Self.refusal(form, mistake, call.endpoint) {
+                .failure(refusal)
+            } else {
+                form.withTree(body, scanner: scanner) { tree in
+                    do throws(Problem) {
+                        return .success(
+                            try start(try tree.get(), call, origin, note, hasLines: form.isLines)
+                        )
+                    } catch {
+                        return .failure(mistake?.explaining(error) ?? error)
+                    }
+                }
             }
-        }
         note?.write(fate(result))
         return try result.get()
     }
@@ -102,6 +110,17 @@ final class TriggerDesk: Sendable {
         _ problem: Problem
     ) {
         ledger.noteRefused(request, body: body, endpoint: listener, problem)
+    }
+
+    /// The refusal of a body that cannot mean what the endpoint would read in it; nil for others.
+    private static func refusal(
+        _ form: RequestBody,
+        _ mistake: RequestBody.Mistake?,
+        _ endpoint: TriggerEndpoint
+    ) -> Problem? {
+        if form.isLines, !endpoint.isBulk { return RequestBody.linesRefused }
+        guard let mistake, mistake.isForm, endpoint.readsBody else { return nil }
+        return mistake.problem
     }
 
     /// Has the ledger note a request that never came to start anything.
@@ -129,7 +148,7 @@ final class TriggerDesk: Sendable {
                 note: runs.count == 1 ? "started \(runs[0].text)" : "started \(runs.count) runs"
             )
         case .failure(let problem):
-            return RequestFate(status: .rejected, code: problem.code, note: problem.detail)
+            return RequestFate(status: .rejected, code: problem.code, note: problem.toldOperator)
         }
     }
 

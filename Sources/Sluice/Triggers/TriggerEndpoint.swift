@@ -40,6 +40,9 @@ struct TriggerEndpoint: Sendable {
     /// The request's parts, beside the body, that its templates read.
     let facts: SourceSet
 
+    /// Whether the body makes a difference to what is started.
+    var readsBody: Bool { input == nil || facts.contains(.body) || facts.contains(.item) }
+
     /// The methods as people write them: `GET|POST`.
     var methodNames: String { methods.map(\.name).joined(separator: "|") }
 }

@@ -54,10 +54,9 @@ struct MultipartBody {
             )
         }
         let type = object["content_type"]?.string ?? "application/octet-stream"
-        if let text = object["text"]?.string {
-            return Part(name: name, filename: filename, type: type, content: Array(text.utf8))
-        }
-        guard let content = object["base64"]?.string.flatMap({ Base64.bytes(of: $0) }) else {
+        // Of a file that came in both, the text is not exactly its bytes.
+        let exact = object["base64"]?.string.flatMap { Base64.bytes(of: $0) }
+        guard let content = exact ?? (object["text"]?.string).map({ Array($0.utf8) }) else {
             throw CallFailure(
                 code: .requestInvalid,
                 message:
@@ -81,14 +80,29 @@ struct MultipartBody {
 
     /// The first of a row of boundaries that no content holds.
     private static func boundary(for parts: [Part]) -> String {
+        var taken: Set<Int> = []
+        for part in parts { note(part.content, &taken) }
         var number = 0
-        while parts.contains(where: { holds($0.content, Array("--sluice-\(number)".utf8)) }) {
-            number += 1
-        }
+        while taken.contains(number) { number += 1 }
         return "sluice-\(number)"
     }
 
-    private static func holds(_ bytes: [UInt8], _ wanted: [UInt8]) -> Bool {
-        bytes.count >= wanted.count && bytes.firstRange(of: wanted) != nil
+    /// Notes the numbers with which boundaries of ours would begin in some bytes: `--sluice-12` holds those of 1 and of 12.
+    private static func note(_ bytes: [UInt8], _ taken: inout Set<Int>) {
+        let mark = Array("--sluice-".utf8)
+        var at = 0
+        while bytes.count - at > mark.count {
+            guard bytes[at] == mark[0], bytes[at..<at + mark.count].elementsEqual(mark) else {
+                at += 1
+                continue
+            }
+            at += mark.count
+            var number = 0
+            for digit in bytes[at...].prefix(9) {
+                guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { break }
+                number = number * 10 + Int(digit - UInt8(ascii: "0"))
+                taken.insert(number)
+            }
+        }
     }
 }

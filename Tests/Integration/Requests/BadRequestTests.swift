@@ -128,8 +128,7 @@ import Testing
             "a form with a broken escape",
             type: "application/x-www-form-urlencoded",
             "task_id=%zz",
-            400,
-            "body_unparseable"
+            202
         ),
         Case("multipart", type: "multipart/form-data; boundary=b", multipart, 202),
         Case(
@@ -149,8 +148,8 @@ import Testing
         Case("text", type: "text/plain", "task_id", 422, "key_missing"),
         Case(
             "another media type",
-            type: "application/xml",
-            "<a/>",
+            type: "application/pdf",
+            "%PDF",
             415,
             "media_type_unsupported"
         ),
@@ -186,8 +185,8 @@ import Testing
 
     @Test(arguments: [
         ("task_id=q-1", 202), ("task%5Fid=q-2", 202), ("%74ask_id=q%2D3", 202),
-        ("task_id=a+b", 202), ("task_id=%zz", 400), ("task_id=%ff", 400), ("task_id=", 422),
-        ("", 422), ("task_id=a&task_id=b", 422), ("other=1", 422), ("task_id=%00", 400),
+        ("task_id=a+b", 202), ("task_id=%zz", 202), ("task_id=%ff", 202), ("task_id=", 422),
+        ("", 422), ("task_id=a&task_id=b", 422), ("other=1", 422), ("task_id=%00", 202),
     ])
     func `a key in the query may be percent-encoded`(query: String, status: Int) throws {
         let bench = try Bench(Block(10).withPort(8090).adding(Completion.controller))
