@@ -185,7 +185,7 @@ import Testing
             name: "a gateway that nobody serves",
             yaml:
                 "component: { type: http-client, endpoint: \"http://h/x\", body: { u: \"${gateway:9999.public_url}/cb\" } }",
-            findings: ["1:68 there is no gateway on port 9999 (gateway:8090)"]
+            findings: ["1:71 there is no gateway on port 9999 (gateway:8090)"]
         ),
         Case(
             name: "a field that no gateway has",
@@ -298,7 +298,7 @@ import Testing
         )
         #expect(
             bench.notes(.absent) == [
-                "6:21 there is no gateway on port 8090",
+                "6:23 there is no gateway on port 8090",
                 "6:21 there is no callback endpoint `/callback` on port 8090",
             ]
         )

@@ -16,6 +16,7 @@ extension PlanBuilding {
         isInline: Bool
     ) -> ActionPlan? {
         collected = []
+        openRequest = nil
         let afterCrash =
             isInline ? owner.afterCrash : afterCrash(&reader, owner.type) ?? owner.afterCrash
         var completion = Completion.response
@@ -47,7 +48,7 @@ extension PlanBuilding {
         let sources = owner.type == .workflow ? Self.childSources : SourceSet.component
         let output = template(&reader, "output", sources)
         guard let kind else { return nil }
-        return ActionPlan(
+        let plan = ActionPlan(
             id: id,
             component: owner.id,
             isDefault: isDefault,
@@ -60,6 +61,8 @@ extension PlanBuilding {
             inputReferences: collected.flatMap(\.references).filter { $0.source == .input },
             inputHints: collected.flatMap(\.hints)
         )
+        openRequests[ObjectIdentifier(plan)] = openRequest
+        return plan
     }
 
     /// What becomes of a call that a crash interrupts, where it says so.

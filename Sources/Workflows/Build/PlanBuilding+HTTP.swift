@@ -8,8 +8,13 @@ extension PlanBuilding {
     struct MadeHTTP {
         /// The request; nil where it was refused.
         let action: HTTPAction?
-        /// The nodes of body, params and headers.
-        let nodes: [Node]
+        /// What its address is made of.
+        let address: [Template]
+        /// What else it sends: body, params and the values of headers.
+        let carrying: [Template]
+
+        /// Everything that the request names.
+        var references: [Reference] { (address + carrying).flatMap(\.references) }
     }
 
     private static let methods = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"]
@@ -42,8 +47,10 @@ extension PlanBuilding {
                 reader.mismatch(params, key: "params", expected: "a map")
             }
         }
-        let nodes = [body, params, headerNode].compactMap { $0 }
-        guard let address, let method else { return MadeHTTP(action: nil, nodes: nodes) }
+        let carrying = [bodyTemplate, paramsTemplate].compactMap { $0 } + headers.map(\.value)
+        guard let address, let method else {
+            return MadeHTTP(action: nil, address: [], carrying: carrying)
+        }
         return MadeHTTP(
             action: HTTPAction(
                 base: address.base,
@@ -56,7 +63,8 @@ extension PlanBuilding {
                 streamFormat: format.flatMap(EventStream.Format.init(rawValue:)),
                 pathSecrets: pathSecrets
             ),
-            nodes: nodes
+            address: [address.base, address.path].compactMap { $0 },
+            carrying: carrying
         )
     }
 

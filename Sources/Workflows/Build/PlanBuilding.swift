@@ -10,6 +10,14 @@ final class PlanBuilding {
     let filling: SettingFilling
     var components: [ComponentPlan] = []
     var waits: [PlannedWait] = []
+    /// Waits under an id that their request does not carry.
+    var unsentKeys: [UnsentKey] = []
+    /// Whether some step's input names the attempt's id.
+    var inputsCarryRunID = false
+    /// The requests of actions without `completion`, by their action: a step's input may add a URL of ours.
+    var openRequests: [ObjectIdentifier: CarryingRequest] = [:]
+    /// The request of the action that is being compiled, where it has no `completion`.
+    var openRequest: CarryingRequest?
     /// The channels of the endpoints that waits name, by a URL of theirs or by `endpoint:`.
     var channelsInUse: Set<UInt32> = []
     /// The workflows that components name, with the places where they do.
@@ -49,6 +57,7 @@ final class PlanBuilding {
             diagnostics.error(message, at: second.position)
         }
         checkWantedWorkflows(workflows)
+        tellUnsentKeys()
         let plans = PlanSet(
             workflows: workflows,
             components: components,

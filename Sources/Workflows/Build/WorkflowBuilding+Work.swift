@@ -34,7 +34,13 @@ extension WorkflowBuilding {
         if let count = reader.node("repeat_count"), count.raw != "1" {
             return repeated(count, component, actionNode, reader, place)
         }
-        guard let component, let action = action(component, actionNode, reader) else { return nil }
+        guard let component, let called = action(component, actionNode, reader) else { return nil }
+        let action = plans.action(
+            called,
+            with: parts[place.index].input,
+            at: reader.path("input"),
+            step: parts[place.index].id
+        )
         parts[place.index].component = component
         keepInputs(of: action, place)
         return .action(action)
@@ -138,9 +144,15 @@ extension WorkflowBuilding {
                 return nil
             }
         }
-        guard let component, let action = action(component, actionNode, reader), let counted else {
+        guard let component, let called = action(component, actionNode, reader), let counted else {
             return nil
         }
+        let action = plans.action(
+            called,
+            with: parts[place.index].input,
+            at: reader.path("input"),
+            step: parts[place.index].id
+        )
         var body = parts[place.index]
         body.role = .body(of: place.index)
         body.work = .action(action)
