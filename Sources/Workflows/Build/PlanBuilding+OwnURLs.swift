@@ -25,10 +25,8 @@ extension PlanBuilding {
         return unique(targets + made.carrying.flatMap { ownURLs($0.texts) })
     }
 
-    /// The URLs of our callback endpoints in some texts.
-    ///
-    /// - Parameter reference: What yields the texts in a run where they stand in a step's input; nil where they are part of
-    ///   the request.
+    /// The URLs of our callback endpoints in some texts; `reference` yields the texts in a run where they stand in a step's
+    /// input, and is nil where they are part of the request.
     func ownURLs(
         _ texts: [URLText],
         isAddress: Bool = false,
