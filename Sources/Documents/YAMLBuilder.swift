@@ -12,6 +12,8 @@ struct YAMLBuilder {
     private var anchors: [String: YAMLAnchor] = [:]
     private var nodeCount = 0
     private var isStopped = false
+    /// The quoted text over several lines that was read last.
+    private var longText: (start: YAMLEvent.Mark, end: YAMLEvent.Mark)?
 
     init(file: String, lines: SourceLines, diagnostics: Diagnostics) {
         self.file = file
@@ -28,7 +30,9 @@ struct YAMLBuilder {
                 take(event)
             }
         } catch {
-            diagnostics.report(YAMLMessages.diagnostic(error, file: file, lines: &lines))
+            diagnostics.report(
+                YAMLMessages.diagnostic(error, after: longText, file: file, lines: &lines)
+            )
         }
     }
 
@@ -60,6 +64,9 @@ struct YAMLBuilder {
         _ event: YAMLEvent
     ) {
         let position = position(event.start)
+        if style == .singleQuoted || style == .doubleQuoted, event.end.line > event.start.line {
+            longText = (event.start, event.end)
+        }
         var content: Node.Content
         switch YAMLSchema.content(of: text, style: style, tag: properties.tag) {
         case .content(let typed):

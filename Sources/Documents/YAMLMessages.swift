@@ -1,8 +1,12 @@
 /// libyaml's errors in plain words.
 enum YAMLMessages {
     /// The error with its place: what was found, what was expected, what to do.
+    ///
+    /// `longText` is the quoted text over several lines that came last: one that lacks its closing quote ends at the next
+    /// quote, and only what follows that is wrong.
     static func diagnostic(
         _ problem: YAMLProblem,
+        after longText: (start: YAMLEvent.Mark, end: YAMLEvent.Mark)?,
         file: String,
         lines: inout SourceLines
     ) -> Diagnostic {
@@ -18,13 +22,57 @@ enum YAMLMessages {
                 message: "found a tab, expected spaces: YAML is not indented with tabs"
             )
         }
+        if let expression = expression(at: mark, problem, &lines) {
+            return Diagnostic(
+                .error,
+                at: SourcePosition(file: file, line: mark.line + 1, column: expression.column + 1),
+                message: "in `{ }` and `[ ]` a value with an expression needs quotes",
+                suggestion: "\"\(expression.text)\""
+            )
+        }
+        if problem.problem == "could not find expected ':'", let key = problem.contextMark {
+            return Diagnostic(
+                .error,
+                at: SourcePosition(file: file, line: key.line + 1, column: key.column + 1),
+                message: "line \(key.line + 1) has no `:` after its key"
+            )
+        }
         var message = sentence(problem.problem)
+        if let longText, (longText.end.line...longText.end.line + 1).contains(mark.line) {
+            let start = "\(longText.start.line + 1):\(longText.start.column + 1)"
+            let end = "\(longText.end.line + 1):\(longText.end.column)"
+            message +=
+                "; the quoted text that begins at \(start) ends only at \(end): is its closing "
+                + "quote missing in line \(longText.start.line + 1)?"
+            return Diagnostic(.error, at: position, message: message)
+        }
         if let context = problem.contextMark, context.line != mark.line,
             let what = contexts[problem.context]
         {
             message += " (\(what) began at line \(context.line + 1))"
         }
         return Diagnostic(.error, at: position, message: message)
+    }
+
+    /// A value with an expression that stands without quotes in a `{ }` or `[ ]`: its text and its column.
+    private static func expression(
+        at mark: YAMLEvent.Mark,
+        _ problem: YAMLProblem,
+        _ lines: inout SourceLines
+    ) -> (text: String, column: Int)? {
+        guard problem.problem.hasPrefix("did not find expected ',' or") else { return nil }
+        let line = lines.characters(ofLine: mark.line)
+        guard mark.column < line.count, mark.column > 0, line[mark.column] == "{",
+            line[mark.column - 1] == "$"
+        else { return nil }
+        let before = line[..<mark.column].lastIndex { "{[,".unicodeScalars.contains($0) }
+        let colon = line[..<mark.column].indices.last { place in
+            line[place] == " " && place > 0 && line[place - 1] == ":"
+        }
+        var start = max(before ?? -1, colon ?? -1) + 1
+        while start < mark.column, line[start] == " " { start += 1 }
+        guard let end = line[mark.column...].firstIndex(of: "}") else { return nil }
+        return (String(String.UnicodeScalarView(line[start...end])), start)
     }
 
     /// The column of the tab that is to blame: the one the error is at, or one in the blank beginning of its line.

@@ -50,7 +50,31 @@ import Testing
         ("a: \"\\q\"", ["1:5 found an unknown escape after `\\` in double quotes"]),
         ("a: [1, 2", ["2:1 expected `,` or `]` (the `[` began at line 1)"]),
         ("a: {b: 1", ["2:1 expected `,` or `}` (the `{` began at line 1)"]),
-        ("a: 1\nb", ["3:1 expected `:` after the key (the key began at line 2)"]),
+        ("a: 1\nb", ["2:1 line 2 has no `:` after its key"]),
+        ("a: 1\nb 2\nc: 3", ["2:1 line 2 has no `:` after its key"]),
+        (
+            "a: { b: ${jobs.x.output} }",
+            [
+                "1:9 in `{ }` and `[ ]` a value with an expression needs quotes [\"${jobs.x.output}\"]"
+            ]
+        ),
+        (
+            "a: { b: 1, c: http://h/${input.x} }",
+            [
+                "1:15 in `{ }` and `[ ]` a value with an expression needs quotes [\"http://h/${input.x}\"]"
+            ]
+        ),
+        (
+            "a: [ ${env.X} ]",
+            ["1:6 in `{ }` and `[ ]` a value with an expression needs quotes [\"${env.X}\"]"]
+        ),
+        (
+            "a: \"x\nb: 1\nc: \"y\"\nd: 1",
+            [
+                "3:5 expected a key at the indentation of the map's other keys; the quoted text that "
+                    + "begins at 1:4 ends only at 3:4: is its closing quote missing in line 1?"
+            ]
+        ),
         (
             "- a\nb: 1",
             [

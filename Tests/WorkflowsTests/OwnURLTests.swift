@@ -66,6 +66,14 @@ import Testing
             "component.body.u"
         ),
         (
+            #"path: /x, body: { u: "${trim(gateway:8090.public_url)}/callback" }"#,
+            "component.body.u"
+        ),
+        (
+            #"path: /x, body: { u: '${replace(input.text, "CB", "\#(url)")}' }"#,
+            "component.body.u"
+        ),
+        (
             #"path: /x, body: { "?": { input: "${input.a}", value: 1, if_true: { u: "\#(url)" } } }"#,
             "component.body.?.if_true.u"
         ),

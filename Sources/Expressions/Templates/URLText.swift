@@ -110,6 +110,9 @@ package struct URLText: Sendable {
                 let widened = readings.flatMap { reading in more.map { reading + $0 } }
                 return Array(widened.prefix(readingsMax))
             }
+        // What a call yields is not known; what it is given may be in it.
+        case .call(let call):
+            return [[.unknown]] + call.arguments.flatMap(options).prefix(readingsMax - 1)
         default: return [[.unknown]]
         }
     }

@@ -72,6 +72,7 @@ struct CallbackEndpointReader {
             name: name,
             id: id,
             path: path,
+            position: start.position,
             methods: start.methods,
             channel: channel ?? Channel(number: channels.number(ofEndpoint: name)),
             isOnDefaultChannel: channel == nil,
@@ -118,36 +119,84 @@ struct CallbackEndpointReader {
     ) {
         let entry = { (key: String) in reader.entries.first { $0.key == key } }
         if identifyBy == nil, let node = entry("path")?.value {
-            reader.diagnostics.warning(
+            reader.diagnostics.advise(
                 "without `identify_by` all callbacks have one key: any of them answers any wait",
                 at: node.position,
                 keyPath: reader.path("path"),
                 suggestion: "identify_by: ${body.task_id}"
             )
         }
+        if status != nil, successWhen != nil, failWhen == nil, let node = entry("status")?.value {
+            reader.diagnostics.advise(
+                "`fail_when` is not set: a failed job is never noticed; any status outside "
+                    + "`success_when` counts as still in progress",
+                at: node.position,
+                keyPath: reader.path("status")
+            )
+        }
+        contradict(reader, successWhen, failWhen)
+        warnOfConstants(reader, identifyBy: identifyBy, status: status)
+        if status == nil, let node = (entry("success_when") ?? entry("fail_when"))?.value {
+            reader.diagnostics.advise(
+                "without `status` every callback is a success and this list has no effect",
+                at: node.position,
+                keyPath: reader.keyPath
+            )
+        }
+    }
+
+    /// Warns of constants where an expression over the request was meant.
+    private func warnOfConstants(
+        _ reader: SettingsReader,
+        identifyBy: Template?,
+        status: Template?
+    ) {
+        let entry = { (key: String) in reader.entries.first { $0.key == key } }
         if let identifyBy, identifyBy.references.isEmpty, let node = entry("identify_by")?.value {
             let text = identifyBy.constant.map(TextForm.text) ?? ""
             reader.diagnostics.warning(
                 "every callback has the same key `\(text.clipped)`: this is a constant",
                 at: node.position,
                 keyPath: reader.path("identify_by"),
-                suggestion: "${body.\(text.clipped)}"
+                suggestion: ConstantText.expression(meant: text, among: .listener)
             )
         }
-        if status != nil, successWhen != nil, failWhen == nil, let node = entry("status")?.value {
+        if let status, status.constant != nil, let node = entry("status")?.value {
+            let text = status.constant.map(TextForm.text) ?? ""
             reader.diagnostics.warning(
-                "no status means failure (`fail_when` is missing), so a failure is never seen: "
-                    + "what is not in success_when counts as still working",
+                "every callback has the same status `\(text.clipped)`: this is a constant",
                 at: node.position,
-                keyPath: reader.path("status")
+                keyPath: reader.path("status"),
+                suggestion: ConstantText.expression(meant: text, among: .listener)
             )
         }
-        if status == nil, let node = (entry("success_when") ?? entry("fail_when"))?.value {
+        if let result = entry("result")?.value, let text = result.scalarText,
+            !text.contains("${"), !text.contains("{{"),
+            let meant = ConstantText.path(in: text, among: .listener)
+        {
             reader.diagnostics.warning(
-                "without `status` every callback is a success and this list has no effect",
-                at: node.position,
-                keyPath: reader.keyPath
+                "every result is the text `\(text.clipped)`: this is a constant",
+                at: result.position,
+                keyPath: reader.path("result"),
+                suggestion: meant
             )
         }
+    }
+
+    /// Refuses a status that would be a success and a failure.
+    private func contradict(
+        _ reader: SettingsReader,
+        _ successWhen: [String]?,
+        _ failWhen: [String]?
+    ) {
+        let both = (failWhen ?? []).filter { successWhen?.contains($0) == true }
+        guard let first = both.first,
+            let node = reader.entries.first(where: { $0.key == "fail_when" })
+        else { return }
+        reader.error(
+            "`\(first.clipped)` is in `success_when` and in `fail_when`, expected it in one of them",
+            at: node.value.position,
+            key: "fail_when"
+        )
     }
 }

@@ -1,3 +1,4 @@
+internal import Documents
 internal import Expressions
 internal import HTTPWire
 internal import Primitives
@@ -16,6 +17,8 @@ struct CallbackSettings: Sendable {
     let id: String?
     /// The whole path, base path included.
     let path: String
+    /// Where its path is written.
+    let position: SourcePosition
     /// The methods it answers.
     let methods: [Method]
     /// The channel its keys are on.

@@ -1,5 +1,6 @@
 internal import Documents
 internal import HTTPWire
+internal import Workflows
 
 /// Where an endpoint is reached: its path and methods.
 struct EndpointStart {
@@ -7,6 +8,8 @@ struct EndpointStart {
     let path: String?
     /// The methods; POST where none is written.
     let methods: [Method]
+    /// Where the endpoint begins.
+    let position: SourcePosition
 
     /// The methods as people write them: `GET|POST`.
     var methodNames: String { methods.map(\.name).joined(separator: "|") }
@@ -15,9 +18,11 @@ struct EndpointStart {
     init(_ reader: inout SettingsReader, place: EndpointPlace) {
         path = Self.path(&reader, place: place)
         methods = Self.methods(&reader)
+        position = reader.entries.first { $0.key == "path" }?.value.position ?? reader.position
     }
 
     private static func path(_ reader: inout SettingsReader, place: EndpointPlace) -> String? {
+        reader.note("path")
         guard reader.has("path") else {
             reader.missing("path", expected: "the endpoint's path, such as /callback")
             return nil
@@ -29,6 +34,15 @@ struct EndpointStart {
                 key: "path",
                 expected: "a path that begins with / and has no ? or #",
                 suggestion: path.hasPrefix("/") ? nil : "/\(path.clipped)"
+            )
+            return nil
+        }
+        if let decoded = PercentText.plain(path) {
+            reader.mismatch(
+                node,
+                key: "path",
+                expected: "a path without percent escapes: it is compared after they are taken off",
+                suggestion: decoded
             )
             return nil
         }
@@ -47,7 +61,10 @@ struct EndpointStart {
             reader.mismatch(
                 node,
                 key: "method",
-                expected: "one of GET, POST, PUT, PATCH and DELETE"
+                expected: "one of GET, POST, PUT, PATCH and DELETE",
+                suggestion: node.scalarText.flatMap {
+                    NearestName.suggest($0, among: taken.map(\.name))
+                }
             )
             return nil
         }

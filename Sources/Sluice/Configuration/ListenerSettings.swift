@@ -1,5 +1,6 @@
 internal import Documents
 internal import HTTPEngine
+internal import HTTPWire
 internal import Primitives
 internal import Rendezvous
 
@@ -45,6 +46,18 @@ package struct ListenerSettings: Sendable {
         switch endpoints {
         case .callbacks: "http-callback"
         case .triggers: "http-trigger"
+        }
+    }
+
+    /// Its endpoints by path, methods, and the place where the path is written.
+    var endpointPlaces: [(path: String, methods: [String], position: SourcePosition)] {
+        switch endpoints {
+        case .callbacks(let endpoints):
+            endpoints.map {
+                ($0.path, $0.settings.methods.map(\.name), $0.settings.position)
+            }
+        case .triggers(let endpoints):
+            endpoints.map { ($0.path, $0.methods.map(\.name), $0.position) }
         }
     }
 

@@ -11,6 +11,8 @@ struct TriggerEndpoint: Sendable {
     let name: String
     /// The whole path, base path included.
     let path: String
+    /// Where its path is written.
+    let position: SourcePosition
     /// The methods it answers.
     let methods: [Method]
     /// The workflow's id, often a constant.

@@ -56,6 +56,7 @@ struct TriggerEndpointReader {
             index: count,
             name: "\(start.methodNames) :\(place.port)\(path)",
             path: path,
+            position: start.position,
             methods: start.methods,
             workflow: workflow,
             workflowPosition: position,

@@ -82,7 +82,8 @@ extension PlanBuilding {
             incomplete(
                 "`\(owner.id)` has no `command`, the list of a program and its arguments",
                 at: owner.position,
-                keyPath: reader.keyPath
+                keyPath: reader.keyPath,
+                keys: ["command"]
             )
             return nil
         }

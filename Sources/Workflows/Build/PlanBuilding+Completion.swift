@@ -182,6 +182,15 @@ extension PlanBuilding {
 
     private func polling(_ reader: inout SettingsReader, _ owner: Owner) -> Completion {
         let request = httpAction(&reader, owner, isInline: false, isPoll: true)
+        let successWhen = reader.texts("success_when") ?? []
+        let failWhen = reader.texts("fail_when") ?? []
+        if let first = failWhen.first(where: successWhen.contains) {
+            reader.error(
+                "`\(first.clipped)` is in `success_when` and in `fail_when`, expected it in one of them",
+                at: reader.node("fail_when")?.position ?? reader.position,
+                key: "fail_when"
+            )
+        }
         let plan = PollingPlan(
             request: request.action
                 ?? HTTPAction(
@@ -194,8 +203,8 @@ extension PlanBuilding {
                     server: nil
                 ),
             status: template(&reader, "status", .component),
-            successWhen: reader.texts("success_when") ?? [],
-            failWhen: reader.texts("fail_when") ?? [],
+            successWhen: successWhen,
+            failWhen: failWhen,
             interval: reader.duration("interval", default: .seconds(5)),
             timeout: reader.duration("timeout", default: .seconds(300))
         )

@@ -112,11 +112,13 @@ extension PlanBuilding {
         if owner.type == .httpServer { return nil }
         if let endpoint {
             return template(endpoint, .component, keyPath: reader.path("endpoint")).map {
-                Address(base: nil, path: $0)
+                keepURL($0, endpoint, keyPath: reader.path("endpoint"))
+                return Address(base: nil, path: $0)
             }
         }
         guard let base = owner.base else { return withoutBase(reader, owner, path) }
         guard let compiled = template(base, .component, keyPath: "base_url") else { return nil }
+        keepURL(compiled, base, keyPath: "base_url")
         if isPoll, path == nil {
             reader.missing("path", expected: "`path` or `endpoint` of the poll")
             return nil
@@ -142,15 +144,41 @@ extension PlanBuilding {
                 )
                 return nil
             }
+            keepURL(compiled, path, keyPath: reader.path("path"))
             return Address(base: nil, path: compiled)
         }
         let noType = owner.isTypeAssumed ? "`type` and no " : ""
         incomplete(
             "`\(owner.id)` has no \(noType)address: neither `endpoint`, nor `base_url` with `path`",
             at: owner.position,
-            keyPath: reader.keyPath
+            keyPath: reader.keyPath,
+            keys: ["endpoint", "base_url", "path", "type"]
         )
         return nil
+    }
+
+    /// Keeps an address, or the text it begins with, to be looked at with what sends requests.
+    private func keepURL(_ template: Template, _ node: Node, keyPath: String) {
+        // What a fragment does not have may be any address.
+        if settings.isFragment, node.raw.contains("${") { return }
+        var text = template.constant?.string ?? ""
+        if template.constant == nil {
+            let start = node.raw.prefix { $0 != "$" && $0 != "{" }
+            text = String(start)
+            let isOpen = ["http://", "https://"].contains { scheme in
+                text.lowercased().hasPrefix(scheme) || scheme.hasPrefix(text.lowercased())
+            }
+            if isOpen { return }
+        }
+        guard !fixedURLs.contains(where: { $0.position == node.position }) else { return }
+        fixedURLs.append(
+            FixedURL(
+                text: text,
+                isWhole: template.constant != nil,
+                position: node.position,
+                keyPath: keyPath
+            )
+        )
     }
 
     private func method(_ reader: inout SettingsReader, default fallback: String) -> Template? {

@@ -50,6 +50,10 @@ extension PlanBuilding {
     }
 
     private func checkGateways(_ template: Template, keyPath: String) {
+        for text in template.texts {
+            guard case .gateway(let port, _)? = text.pieces.first else { continue }
+            checkGateway(port, at: text.position, keyPath: keyPath)
+        }
         for reference in template.references where reference.source == .gateway {
             checkGateway(reference.argument, at: reference.position, keyPath: keyPath)
             guard case .member(let field)? = reference.steps.first,

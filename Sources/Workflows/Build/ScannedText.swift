@@ -87,6 +87,7 @@ struct ScannedText {
         return found
     }
 
+    /// Where a URL begins.
     private struct Start {
         let scheme: String
         let offset: Int
@@ -171,7 +172,13 @@ struct ScannedText {
 }
 
 /// Percent escapes in texts that may hold something else.
-enum PercentText {
+package enum PercentText {
+    /// The text with its escapes taken off, where there are any; nil otherwise.
+    package static func plain(_ text: String) -> String? {
+        let decoded = decoded(text)
+        return decoded == text ? nil : decoded
+    }
+
     /// The text with its escapes taken off; a `%` that begins none stays.
     static func decoded(_ text: String) -> String {
         guard text.contains("%") else { return text }

@@ -28,7 +28,10 @@ extension RunMachine {
         note(.sent("\(call.method) \(call.shownURL)"), place, &turn)
         steps[place].stage = .calling
         turn.effects.append(.call(ref(place), .http(call)))
-        if !action.needsInputLater, !steps[place].isInputGiven { setInput(place, .null) }
+        let isAskedAfter = plan.steps[Int(steps[place].plan)].after != nil
+        if !action.needsInputLater, !steps[place].isInputGiven, !isAskedAfter {
+            setInput(place, .null)
+        }
     }
 
     /// A step that waits sends its try's id, another one the same key in all its tries.
