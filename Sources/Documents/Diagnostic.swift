@@ -10,8 +10,24 @@ package struct Diagnostic: Sendable {
         case absent, incomplete, assumed
     }
 
+    /// What a finding has to do with other findings, for ``Diagnostics/dropConsequences()``.
+    package enum Role: Sendable, Hashable {
+        /// A key that nobody knows; the suggestion is what it may have been meant to be.
+        case unknownKey
+        /// A key that is missing, or one of several.
+        case missingKey([String])
+        /// Something is named that is nowhere; `what` says of which sort it is.
+        case absent
+        /// What only holds where everything else is as it was meant.
+        case advice
+    }
+
     /// How grave it is.
     package var severity: Severity
+    /// What it has to do with others; nil for a finding that stands for itself.
+    package var role: Role?
+    /// The path of the map that it is about, of an unknown or a missing key.
+    package var map = ""
     /// Set on notes, and on the errors and warnings that `--fragment` turns into notes.
     package var noteKind: NoteKind?
     /// Where.
@@ -46,6 +62,7 @@ package struct Diagnostic: Sendable {
         self.message = message
         self.suggestion = suggestion
         self.noteKind = noteKind
+        if noteKind == .absent { role = .absent }
     }
 }
 
@@ -96,6 +113,59 @@ package final class Diagnostics {
                 suggestion: suggestion
             )
         )
+    }
+
+    /// Adds a warning that only holds where everything else is as it was meant: it is dropped where there are errors.
+    package func advise(
+        _ message: String,
+        at position: SourcePosition,
+        keyPath: String = "",
+        suggestion: String? = nil
+    ) {
+        var finding = Diagnostic(
+            .warning,
+            at: position,
+            keyPath: keyPath,
+            message: message,
+            suggestion: suggestion
+        )
+        finding.role = .advice
+        report(finding)
+    }
+
+    /// Takes out what only follows from other findings, so that one mistake is told once.
+    ///
+    /// - A key that is missing beside an unknown one that was meant to be it.
+    /// - What is named and not there, where the block that would have it has a key that nobody knows.
+    /// - Advice, and warnings of what is not there, where there is any error.
+    package func dropConsequences() {
+        let unknown = all.filter { $0.role == .unknownKey }
+        let top = Set(unknown.filter { $0.map.isEmpty }.compactMap(\.suggestion))
+        let hasErrors = hasErrors
+        all.removeAll { finding in
+            switch finding.role {
+            case nil, .unknownKey: return false
+            case .missingKey(let keys):
+                return unknown.contains { other in
+                    other.map == finding.map && other.suggestion.map(keys.contains) == true
+                }
+            case .absent:
+                if finding.severity == .warning { return hasErrors }
+                return Self.blocks(finding.what ?? "").contains(where: top.contains)
+            case .advice: return hasErrors && finding.severity != .error
+            }
+        }
+    }
+
+    /// The blocks in which something of a sort is defined.
+    private static func blocks(_ what: String) -> [String] {
+        switch what {
+        case "component": ["component", "components"]
+        case "workflow": ["workflow", "workflows"]
+        case "listener", "callback endpoint": ["listener", "listeners"]
+        case "secret": ["secrets"]
+        default: what.hasPrefix("gateway") ? ["gateway", "gateways"] : []
+        }
     }
 
     /// Adds a note that a reading was assumed.

@@ -19,7 +19,8 @@ package struct DiagnosticPrinter {
         sources[file] = SourceLines(hasMark ? Array(bytes.dropFirst(3)) : bytes)
     }
 
-    /// Findings as text for a terminal, each with its line, in the order of their places; ends with a line end.
+    /// Findings as text for a terminal, each with its line: errors first, then warnings, then notes, each in the order of
+    /// their places; ends with a line end.
     package mutating func text(_ diagnostics: [Diagnostic]) -> String {
         Self.sorted(diagnostics).map { text($0) }.joined()
     }
@@ -30,9 +31,10 @@ package struct DiagnosticPrinter {
         let isNote = diagnostic.severity == .note
         let suggestion = diagnostic.suggestion.map { "did you mean `\(TerminalText.line($0))`?" }
         let kind = isNote ? diagnostic.noteKind.map { "\($0.rawValue): " } ?? "" : ""
-        var text = TerminalText.line(diagnostic.position.description)
+        let place = diagnostic.position
         let message = TerminalText.line(diagnostic.message)
-        text += ": \(diagnostic.severity.rawValue): \(kind)\(path)\(message)"
+        var text = place == .nowhere ? "" : "\(TerminalText.line(place.description)): "
+        text += "\(diagnostic.severity.rawValue): \(kind)\(path)\(message)"
         if isNote { return text + (suggestion.map { "; \($0)" } ?? "") + "\n" }
         text += "\n"
         text += excerpt(at: diagnostic.position, length: diagnostic.length)
@@ -60,7 +62,7 @@ package struct DiagnosticPrinter {
         ]
     }
 
-    /// By file in the order they first occur, then by place.
+    /// By gravity, by file in the order they first occur, then by place.
     private static func sorted(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
         var files: [String: Int] = [:]
         for diagnostic in diagnostics where files[diagnostic.position.file] == nil {
@@ -68,7 +70,14 @@ package struct DiagnosticPrinter {
         }
         let keyed = diagnostics.enumerated().map { order, diagnostic in
             let place = diagnostic.position
-            return ([files[place.file] ?? 0, place.line, place.column, order], diagnostic)
+            let rank =
+                switch diagnostic.severity {
+                case .error: 0
+                case .warning: 1
+                case .note: 2
+                }
+            let key = [rank, files[place.file] ?? 0, place.line, place.column, order]
+            return (key, diagnostic)
         }
         return keyed.sorted { $0.0.lexicographicallyPrecedes($1.0) }.map(\.1)
     }
@@ -81,7 +90,8 @@ package struct DiagnosticPrinter {
         guard column >= 0, column <= characters.count else { return "" }
         // A window of the line, so that minified JSON stays readable.
         let start = column > 90 ? column - 60 : 0
-        let shown = characters.dropFirst(start).prefix(110).map(Self.printable)
+        var shown = characters.dropFirst(start).prefix(110).map(Self.printable)
+        while shown.last == " " { shown.removeLast() }
         let caret = characters.dropFirst(start).prefix(column - start)
             .map { $0 == "\t" ? "\t" : " " as Unicode.Scalar }
         let padding = String(

@@ -4,7 +4,8 @@ package enum NearestName {
     ///
     /// Near are names that become the same by ignoring case, `-` and `_`, or within one edit for up to four letters, two
     /// up to eight, else three. An edit is a letter put in, taken out, changed, or swapped with its neighbour (optimal
-    /// string alignment). Of equally near ones the first counts.
+    /// string alignment). Of equally near ones the first counts. Where none is near, the only name that begins with three
+    /// letters or more that were written is meant (`warn`: `warning`).
     /// - Complexity: O(n · m²) for n names of m letters; names over 64 letters are not looked at.
     package static func suggest(_ name: String, among names: some Sequence<String>) -> String? {
         let wanted = letters(name)
@@ -17,7 +18,16 @@ package enum NearestName {
             let limit = editsMax(min(wanted.count, other.count))
             if edits <= limit, edits < best?.edits ?? .max { best = (candidate, edits) }
         }
-        return best?.name
+        return best?.name ?? completion(of: wanted, among: names)
+    }
+
+    private static func completion(
+        of start: [UInt8],
+        among names: some Sequence<String>
+    ) -> String? {
+        guard start.count >= 3 else { return nil }
+        let longer = Set(names).filter { letters($0).starts(with: start) }
+        return longer.count == 1 ? longer.first : nil
     }
 
     private static func editsMax(_ count: Int) -> Int {

@@ -14,6 +14,9 @@ package struct SourcePosition: Sendable, Hashable {
         self.column = column
     }
 
+    /// The place of what is said of no text: a file that cannot be read, an option.
+    package static let nowhere = SourcePosition(file: "", line: 0, column: 0)
+
     /// The place as compilers write it: `file:line:column`.
     package var description: String { "\(file):\(line):\(column)" }
 }

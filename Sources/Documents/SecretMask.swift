@@ -10,9 +10,9 @@ enum SecretMask {
         return words.contains(where: key.contains)
     }
 
-    /// Replaces the values of a line with dots where its text before a colon names a secret.
+    /// Replaces the literal values of a line with dots where the text before a colon names a secret; columns stay.
     ///
-    /// References such as `${env.TOKEN}` are no secrets and stay.
+    /// References such as `${env.TOKEN}` are no secrets and stay, and so does the word of a scheme (`Bearer`).
     static func mask(_ characters: inout [Unicode.Scalar]) {
         var from = characters.startIndex
         while let colon = characters[from...].firstIndex(of: ":") {
@@ -21,12 +21,65 @@ enum SecretMask {
             )
             from = colon + 1
             guard isSecret else { continue }
-            let value = characters[from...].drop { $0 == " " || $0 == "\"" || $0 == "'" }
-            if value.isEmpty || value.starts(with: "${".unicodeScalars) { continue }
-            characters.replaceSubrange(value.indices, with: ["…"])
-            return
+            let value = value(of: characters[from...], isFlow: isInFlow(characters[..<from]))
+            cover(value, in: &characters)
+            from = value.upperBound
         }
     }
+
+    /// Where a value ends: at its closing quote, in a `{ }` at the next comma or bracket, else with the line.
+    private static func value(
+        of rest: ArraySlice<Unicode.Scalar>,
+        isFlow: Bool
+    ) -> Range<Int> {
+        let start = rest.firstIndex { $0 != " " } ?? rest.endIndex
+        guard start < rest.endIndex else { return start..<start }
+        let quote = rest[start]
+        if quote == "\"" || quote == "'" {
+            let inside = rest.index(after: start)
+            let end = rest[inside...].firstIndex(of: quote) ?? rest.endIndex
+            return inside..<end
+        }
+        let ends: [Unicode.Scalar] = isFlow ? [",", "}", "]"] : []
+        var depth = 0
+        var end = start
+        while end < rest.endIndex {
+            if rest[end] == "{" { depth += 1 }
+            if depth == 0, ends.contains(rest[end]) { break }
+            if rest[end] == "}" { depth -= 1 }
+            end += 1
+        }
+        return start..<end
+    }
+
+    /// Whether more brackets were opened than closed.
+    private static func isInFlow(_ before: ArraySlice<Unicode.Scalar>) -> Bool {
+        before.count { $0 == "{" || $0 == "[" } > before.count { $0 == "}" || $0 == "]" }
+    }
+
+    /// Replaces the literal parts of a value: each becomes one dot and blanks.
+    private static func cover(_ value: Range<Int>, in characters: inout [Unicode.Scalar]) {
+        var place = value.lowerBound
+        var isFirst = true
+        while place < value.upperBound {
+            if characters[place...].starts(with: "${".unicodeScalars) {
+                let end = characters[place..<value.upperBound].firstIndex(of: "}")
+                place = end.map { $0 + 1 } ?? value.upperBound
+                isFirst = true
+                continue
+            }
+            let word = schemes.first { characters[place...].starts(with: $0.unicodeScalars) }
+            if place == value.lowerBound, let word {
+                place += word.unicodeScalars.count
+                continue
+            }
+            characters[place] = isFirst ? "…" : " "
+            isFirst = false
+            place += 1
+        }
+    }
+
+    private static let schemes = ["Bearer ", "Basic "]
 
     /// Replaces what stands before the `@` of a URL with dots: `https://…@example.com`.
     static func maskURLs(_ characters: inout [Unicode.Scalar]) {
@@ -40,7 +93,7 @@ enum SecretMask {
             at += scheme.count
             let authority = characters[at...].prefix { $0 != "/" && $0 != " " && $0 != "?" }
             if let sign = authority.lastIndex(of: "@") {
-                characters.replaceSubrange(at..<sign, with: ["…"])
+                for place in at..<sign { characters[place] = "…" }
             }
         }
     }

@@ -92,11 +92,15 @@ package struct SettingsReader {
 
     /// Reports that a key is missing; for keys that have no default.
     package func missing(_ key: String, expected: String) {
-        diagnostics.error(
-            "the key `\(key)` is missing, expected \(expected)",
-            at: position,
-            keyPath: keyPath
-        )
+        missing([key], "the key `\(key)` is missing, expected \(expected)")
+    }
+
+    /// Reports that one of several keys is missing, as a message says.
+    package func missing(_ keys: [String], _ message: String) {
+        var finding = Diagnostic(.error, at: position, keyPath: keyPath, message: message)
+        finding.role = .missingKey(keys)
+        finding.map = keyPath
+        diagnostics.report(finding)
     }
 
     /// Reports a value that does not fit; what stands under a key that names a secret is not told.
@@ -140,10 +144,15 @@ package struct SettingsReader {
     /// Ends the reading: every key that nobody asked for is an error with the nearest known key.
     ///
     /// Keys that begin with `x-` pass.
-    /// - Parameter noted: Keys that are known and have no effect: a note each where they are there.
-    package func finish(noted: [String] = []) {
+    /// - Parameters:
+    ///   - noted: Keys that are known and have no effect: a note each where they are there.
+    ///   - refused: Keys that are known and would change what the configuration means, each with the reason why they are
+    ///     not taken: an error each, unless what stands there switches them off (``Node/isOff``).
+    package func finish(noted: [String] = [], refused: [RefusedKey] = []) {
         for entry in entries where !asked.contains(entry.key) && !entry.key.hasPrefix("x-") {
-            if noted.contains(entry.key) {
+            if let key = refused.first(where: { $0.name == entry.key }) {
+                refuse(entry, key)
+            } else if noted.contains(entry.key) {
                 diagnostics.report(
                     Diagnostic(
                         .note,
@@ -153,14 +162,33 @@ package struct SettingsReader {
                     )
                 )
             } else {
-                diagnostics.error(
-                    "unknown key `\(entry.key.clipped)`",
+                var finding = Diagnostic(
+                    .error,
                     at: entry.keyPosition,
                     keyPath: path(entry.key),
-                    suggestion: NearestName.suggest(entry.key, among: asked + noted)
+                    message: "unknown key `\(entry.key.clipped)`",
+                    suggestion: suggestion(for: entry.key, noted)
                 )
+                finding.role = .unknownKey
+                finding.map = keyPath
+                diagnostics.report(finding)
             }
         }
+    }
+
+    /// The key that was meant: one that is taken and not there yet.
+    private func suggestion(for key: String, _ noted: [String]) -> String? {
+        let there = entries.map(\.key)
+        return NearestName.suggest(key, among: (asked + noted).filter { !there.contains($0) })
+    }
+
+    private func refuse(_ entry: Node.Entry, _ key: RefusedKey) {
+        if entry.value.isOff || entry.value.scalarText.map(key.harmless.contains) == true { return }
+        diagnostics.error(
+            "`\(entry.key)` is not supported: \(key.reason)",
+            at: entry.keyPosition,
+            keyPath: keyPath
+        )
     }
 
     /// Counts keys as known without reading them.
@@ -169,9 +197,36 @@ package struct SettingsReader {
     }
 }
 
+/// A key of another program's dialect that changes what a configuration means, and that is not taken here.
+package struct RefusedKey: Sendable {
+    /// Its name.
+    package let name: String
+    /// Why, as the rest of a sentence: `no program runs in a container here`.
+    package let reason: String
+    /// The values with which it says what is so here anyway.
+    package let harmless: [String]
+
+    /// Describes a key.
+    package init(_ name: String, _ reason: String, harmless: [String] = []) {
+        self.name = name
+        self.reason = reason
+        self.harmless = harmless
+    }
+}
+
 extension Node {
     /// Whether the value is null: written so, or left out after the colon.
     package var isNull: Bool {
         if case .null = content { true } else { false }
+    }
+
+    /// Whether the value switches something off: nothing, `false`, or an empty list or map.
+    package var isOff: Bool {
+        switch content {
+        case .null, .bool(false): true
+        case .list(let nodes): nodes.isEmpty
+        case .map(let entries): entries.isEmpty
+        default: false
+        }
     }
 }

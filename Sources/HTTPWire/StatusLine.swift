@@ -1,5 +1,8 @@
 /// The first line of an answer.
-enum StatusLine {
+package enum StatusLine {
+    /// The reason phrase of a status (RFC 9110, 15), as text; empty for a status without one.
+    package static func phrase(_ status: Int) -> String { "\(reason(status))" }
+
     /// Writes `HTTP/1.1 status reason CRLF`; a status outside 100 to 599 is written as 500.
     static func append(_ status: Int, to out: inout [UInt8]) {
         switch status {

@@ -2,7 +2,7 @@ extension URLParts {
     /// Refuses what the client does not speak.
     ///
     /// - Throws: ``OutboundError/invalidURL(_:)``.
-    func checkIsHTTP() throws(OutboundError) {
+    package func checkIsHTTP() throws(OutboundError) {
         if scheme != "http" && scheme != "https" {
             throw .invalidURL("its scheme is neither http nor https")
         }

@@ -46,7 +46,7 @@ import Testing
 
     @Test(arguments: [
         (["-e", "NAME"], "-e wants NAME=value"),
-        (["--env-file", "nowhere"], "it cannot be read: No such file"),
+        (["--env-file", "nowhere"], "error: cannot read nowhere: no such file"),
         (["--env-file", "bad.env"], "bad.env:2:1: error: this line is no NAME=value"),
     ])
     func `what is no variable is told, without its text`(

@@ -106,6 +106,7 @@ import Testing
     private static let delays = ["mode: time-interval, duration: 5s", "time: '12:00'"]
     private static let jobs = [
         "component", "wait", "delay", "if", "switch", "random-router", "filter", "for-each", "loop",
+        "pipeline", "accumulate", "fan-out",
     ]
     /// Maps that only stand inside of others.
     private static let parts: Set = [

@@ -119,7 +119,7 @@ import Workflows
 
     @Test func `loop hands its output on until the condition holds`() throws {
         let stand = try Self.jobs(
-            #"{ id: l, type: loop, input: { n: 0 }, do: { component: echo, input: { n: "${input.n + 1}" } }, until: { input: "${output.n}", operator: gte, value: 3 }, max_iteration_count: 10 }"#
+            #"{ id: l, type: loop, input: { n: 0 }, do: { component: echo, input: { n: "${item.n + 1}" } }, until: { input: "${output.n}", operator: gte, value: 3 }, max_iteration_count: 10 }"#
         )
         #expect(try stand.output() == #"{"n":3}"#)
     }

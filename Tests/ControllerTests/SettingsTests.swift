@@ -49,7 +49,12 @@ import Testing
 
     @Test func `a short token is warned of, and origins without tokens noted`() {
         let short = Self.findings("tokens: [abc]").filter { $0.severity == .warning }
-        #expect(short.map(\.message) == ["token 1 has fewer than 16 characters and may be guessed"])
+        #expect(
+            short.map(\.message) == [
+                "token 1 has fewer than 16 characters and may be guessed; a good one: "
+                    + "`openssl rand -hex 32`"
+            ]
+        )
         let notes = Self.findings("origins: \"*\"").filter { $0.severity == .note }
         #expect(notes.contains { $0.message.hasPrefix("`origins` has no effect without `tokens`") })
     }

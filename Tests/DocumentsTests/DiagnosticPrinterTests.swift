@@ -32,7 +32,7 @@ import Testing
         )
     }
 
-    @Test func `findings are in the order of their places`() {
+    @Test func `findings are in the order of their gravity and their places`() {
         let findings = [
             Diagnostic(.warning, at: place(3, 1), message: "third"),
             Diagnostic(.note, at: place(1, 9), message: "second", noteKind: .assumed),
@@ -42,8 +42,8 @@ import Testing
         #expect(
             printer.text(findings) == """
                 sluice.yml:1:2: error: first
-                sluice.yml:1:9: note: assumed: second
                 sluice.yml:3:1: warning: third
+                sluice.yml:1:9: note: assumed: second
 
                 """
         )
@@ -57,9 +57,19 @@ import Testing
         ("a: \u{1B}[31m", 1, "  1 | a: \u{FFFD}[31m\n    | ^\n"),
         ("token: hunter2", 1, "  1 | token: …\n    | ^\n"),
         ("password: hunter2", 11, "  1 | password: …\n    |           ^\n"),
-        ("{a: 1, api_key: \"hunter2\"}", 2, "  1 | {a: 1, api_key: \"…\n    |  ^\n"),
+        ("{a: 1, api_key: \"hunter2\"}", 2, "  1 | {a: 1, api_key: \"…      \"}\n    |  ^\n"),
+        (
+            "Authorization: Bearer ${env.NOPE}x, b: 1",
+            23,
+            "  1 | Authorization: Bearer ${env.NOPE}…\n    |                       ^\n"
+        ),
+        (
+            "{ token: hunter2, port: none }",
+            25,
+            "  1 | { token: …      , port: none }\n    |                         ^\n"
+        ),
         ("token: ${env.TOKEN}", 8, "  1 | token: ${env.TOKEN}\n    |        ^\n"),
-        ("url: https://me:hunter2@host/x", 1, "  1 | url: https://…@host/x\n    | ^\n"),
+        ("url: https://me:hunter2@host/x", 1, "  1 | url: https://…………………………@host/x\n    | ^\n"),
     ])
     func `lines are quoted safely`(_ source: String, _ column: Int, _ excerpt: String) {
         let finding = Diagnostic(.error, at: place(1, column), message: "m")

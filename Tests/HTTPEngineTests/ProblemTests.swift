@@ -157,7 +157,8 @@ import Testing
         let problem = try JSONValue.parse(reply.body)
         #expect(reply.headers["Retry-After"] == "7")
         #expect(reply.headers["X-A"] == "b")
-        #expect(problem["title"]?.string == "Callback answered")
+        #expect(problem["type"]?.string == "about:blank")
+        #expect(problem["title"]?.string == "Conflict")
         #expect(problem["detail"]?.string == "He said \"no\"\n.")
         #expect(problem["errors"]?.jsonText == #"[{"index":0}]"#)
     }

@@ -139,7 +139,7 @@ import Testing
         ),
         (
             "store: VALUE\n",
-            "1:8 found `wrong`, expected `sqlite` or `memory` (store: sqlite)"
+            "1:8 found `wrong`, expected `sqlite` or `memory`"
         ),
     ])
     func `a wrong value is told with the variable it came from`(text: String, message: String) {

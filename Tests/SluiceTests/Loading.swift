@@ -4,7 +4,7 @@ import Sluice
 /// A configuration read from a text, for tests of its settings.
 struct Loading {
     let configuration: Configuration?
-    private let diagnostics = Diagnostics()
+    let diagnostics = Diagnostics()
 
     init(_ text: String, environment: [String: String] = [:]) {
         let documents = YAMLReader.read(text, file: "s.yml", diagnostics: diagnostics)

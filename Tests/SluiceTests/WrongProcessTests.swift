@@ -35,7 +35,7 @@ import Testing
             "a store that is not there",
             "store: redis",
             [
-                "1:8 found `redis`, expected `sqlite` or `memory` (store: sqlite)"
+                "1:8 found `redis`, expected `sqlite` or `memory`"
             ]
         ),
         Wrong(
@@ -105,14 +105,16 @@ import Testing
             "a secret without a source",
             "secrets: { a: { } }",
             [
-                "1:12 this secret has no value: expected one of `file: PATH`, `env: NAME`, `credential: NAME`"
+                "1:1 there is no listener and no workflow: nothing can be received or run",
+                "1:12 this secret has no value: expected one of `file: PATH`, `env: NAME`, `credential: NAME`",
             ]
         ),
         Wrong(
             "a secret with two sources",
             "secrets: { a: { env: A, file: b } }",
             [
-                "1:12 this secret has no value: expected one of `file: PATH`, `env: NAME`, `credential: NAME`"
+                "1:1 there is no listener and no workflow: nothing can be received or run",
+                "1:12 this secret has no value: expected one of `file: PATH`, `env: NAME`, `credential: NAME`",
             ]
         ),
         Wrong(
@@ -127,14 +129,16 @@ import Testing
             "a secret whose file is not there",
             "secrets: { a: { file: /nowhere/at/all } }",
             [
-                "1:12 this secret has no value: /nowhere/at/all cannot be read: No such file or directory"
+                "1:1 there is no listener and no workflow: nothing can be received or run",
+                "1:12 this secret has no value: /nowhere/at/all cannot be read: No such file or directory",
             ]
         ),
         Wrong(
             "a secret that is a path",
             "secrets: { a: { credential: ../x } }",
             [
-                "1:12 this secret has no value: no credentials were handed over: CREDENTIALS_DIRECTORY is not set; systemd sets it with LoadCredential=../x:PATH"
+                "1:1 there is no listener and no workflow: nothing can be received or run",
+                "1:12 this secret has no value: no credentials were handed over: CREDENTIALS_DIRECTORY is not set; systemd sets it with LoadCredential=../x:PATH",
             ]
         ),
         Wrong(

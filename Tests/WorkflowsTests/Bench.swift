@@ -84,7 +84,8 @@ struct Bench {
         identifyBy: String? = nil,
         port: Int = 8090,
         channel: UInt32 = 0,
-        url: String? = nil
+        url: String? = nil,
+        name: String = "listener"
     ) -> OwnEndpoint {
         let position = SourcePosition(file: "l.yml", line: 1, column: 1)
         let template = identifyBy.flatMap { text in
@@ -100,7 +101,7 @@ struct Bench {
         ]
         if let url { origins.append(.url(url)) }
         return OwnEndpoint(
-            name: "listener",
+            name: name,
             origins: origins,
             path: path,
             channel: channel,

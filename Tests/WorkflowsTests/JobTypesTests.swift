@@ -299,7 +299,7 @@ import Testing
                 - id: l
                   type: loop
                   input: ${input}
-                  do: { component: call, input: "${input}" }
+                  do: { component: call }
                   until: { input: "${output.n}", operator: gte, value: 3 }
             """#
         )

@@ -26,6 +26,7 @@ enum CheckCommand {
         }
         let isFragment = arguments.has("--fragment")
         let loading = ConfigurationLoading(arguments, isFragment: isFragment)
+        if !isFragment { loading.reportRefusals() }
         let findings = loading.diagnostics.all
         let exitCode: Int32 = loading.diagnostics.hasErrors ? 1 : 0
         if arguments.has("--json") {

@@ -35,10 +35,14 @@ enum Summary {
     }
 
     private static func wait(_ wait: PlannedWait) -> String {
+        let step = wait.step.map { " in job \($0)" } ?? ""
         let url = wait.url.map { " at \($0)" } ?? ""
+        let place = wait.place.map { " (in \($0))" } ?? ""
         let keys = wait.keys.joined(separator: " or ")
-        let seconds = wait.deadline.count / 1_000_000_000
-        return "waits      \(wait.component) waits for a callback\(url), key \(keys), "
-            + "at most \(seconds) s; answered by \(wait.endpoints.joined(separator: ", "))"
+        let answering =
+            wait.endpoints.isEmpty ? "no endpoint" : wait.endpoints.joined(separator: ", ")
+        return
+            "waits      \(wait.component)\(step) waits for a callback\(url)\(place), key \(keys), "
+            + "at most \(DurationText.spell(wait.deadline)); answered by \(answering)"
     }
 }

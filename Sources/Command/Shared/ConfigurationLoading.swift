@@ -64,8 +64,14 @@ struct ConfigurationLoading {
     ///
     /// Warnings are printed either way, notes are not.
     func served() -> Configuration? {
+        reportRefusals()
         print(diagnostics.all.filter { $0.severity != .note }, to: .error)
         return diagnostics.hasErrors ? nil : configuration
+    }
+
+    /// Adds what keeps a server from starting to the findings.
+    func reportRefusals() {
+        for refusal in configuration?.startRefusals ?? [] { diagnostics.report(refusal) }
     }
 
     /// A text without the configuration's secrets.

@@ -38,6 +38,10 @@ package enum Source: UInt8, CaseIterable, Sendable, Hashable {
     case error
     /// The place of `item` in its list, from 0.
     case index
+    /// What an accumulation has come to so far.
+    case accumulator
+    /// The step that an interrupt asks about: `job.input`, `job.output`.
+    case job
 
     /// The word for the source in an expression.
     package var name: String { String(describing: self) }

@@ -6,7 +6,7 @@ extension Template {
     init(form: Form, collected: TemplateCompiler.Collected) {
         self.form = form
         references = collected.references
-        leadingTexts = collected.leadingTexts
+        texts = collected.texts
         hints = collected.hints
         switch form {
         case .constant(let value): (constant, plainReference) = (value, nil)

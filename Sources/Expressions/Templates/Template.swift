@@ -13,8 +13,8 @@ package struct Template: Sendable {
     package let constant: JSONValue?
     /// The reference, when the whole is exactly one `${source.path}`.
     package let plainReference: Reference?
-    /// How the strings inside begin that begin with a literal, a gateway or `env`; operands of conditions are left out.
-    package let leadingTexts: [URLText]
+    /// The strings inside in which a URL may stand, as far as they are known at load; operands of conditions are left out.
+    package let texts: [URLText]
     /// What the expressions inside say beside their values, for a workflow's schema.
     package let hints: [Annotation]
 
@@ -44,6 +44,14 @@ package struct Template: Sendable {
     /// A template that yields a value as it stands.
     package static func constant(_ value: JSONValue) -> Template {
         Template(form: .constant(value), collected: TemplateCompiler.Collected())
+    }
+
+    /// A template that yields what a reference names.
+    package static func reference(_ reference: Reference) -> Template {
+        var collected = TemplateCompiler.Collected()
+        collected.references = [reference]
+        let piece = Form.Piece(expression: .reference(reference), source: reference.text)
+        return Template(form: .expression(piece), collected: collected)
     }
 
     /// The value in a scope.

@@ -70,8 +70,12 @@ extension TemplateCompiler {
                 }
             }
         }
-        if collectsTexts, let text = Self.leadingText(settled, node.position) {
-            collected.leadingTexts.append(text)
+        if collectsTexts {
+            collected.texts += URLText.readings(
+                settled,
+                at: node.position,
+                keyPath: context.keyPath
+            )
         }
         if settled.count == 1, let only = settled.first {
             if let constant = only.expression.constant {
@@ -123,35 +127,5 @@ extension TemplateCompiler {
 
     private static func literal(_ text: String) -> Form.Piece {
         Form.Piece(expression: .constant(.string(text)), source: "")
-    }
-
-    /// How a string begins; nil where that depends on a run, or where it is empty.
-    private static func leadingText(
-        _ pieces: [Form.Piece],
-        _ position: SourcePosition
-    ) -> URLText? {
-        var text = URLText(pieces: [], isWhole: true, position: position)
-        for piece in pieces {
-            switch piece.expression {
-            case .constant(let value):
-                let known = TextForm.text(of: value)
-                if known.isEmpty { continue }
-                if case .literal(let before) = text.pieces.last {
-                    text.pieces[text.pieces.count - 1] = .literal(before + known)
-                } else {
-                    text.pieces.append(.literal(known))
-                }
-                continue
-            case .reference(let reference) where reference.source == .gateway:
-                if reference.steps.count == 1, case .member(let name) = reference.steps[0] {
-                    text.pieces.append(.gateway(port: reference.argument, field: name.text))
-                    continue
-                }
-            default: break
-            }
-            text.isWhole = false
-            break
-        }
-        return text.pieces.isEmpty ? nil : text
     }
 }

@@ -9,7 +9,7 @@ struct TemplateCompiler {
     /// What is gathered on the way.
     struct Collected {
         var references: [Reference] = []
-        var leadingTexts: [URLText] = []
+        var texts: [URLText] = []
         var hints: [Annotation] = []
     }
 
@@ -149,11 +149,11 @@ struct TemplateCompiler {
             var inner = node
             inner.content = .text(String(text.dropFirst(3)))
             if let column = node.textStartsAtColumn { inner.textStartsAtColumn = column + 3 }
-            let leading = collected.leadingTexts
+            let leading = collected.texts
             guard let form = form(of: inner) else { return nil }
             if case .expression = form { return .spread(form, at: node.position) }
             if case .constant = form { return .spread(form, at: node.position) }
-            collected.leadingTexts = leading
+            collected.texts = leading
             // More than one expression: the dots are text.
         }
         return form(of: node).map { .one($0) }

@@ -1,3 +1,4 @@
+internal import HTTPWire
 package import Primitives
 
 /// A refusal as `application/problem+json` says it (RFC 9457).
@@ -39,8 +40,10 @@ package struct Problem: Error, Sendable {
         self.members = members
     }
 
-    /// The code's words as a title: `body_too_large` is `Body too large`.
+    /// The status's phrase, as the type `about:blank` wants it (RFC 9457, 4.2.1); the code's words for one without.
     package var title: String {
+        let phrase = StatusLine.phrase(status)
+        if !phrase.isEmpty { return phrase }
         let words = code.rawValue.split(separator: "_").joined(separator: " ")
         return words.prefix(1).uppercased() + words.dropFirst()
     }

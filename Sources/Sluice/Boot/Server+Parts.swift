@@ -107,17 +107,10 @@ extension Server {
         )
     }
 
-    /// Says plainly which gateways this version cannot start.
-    static func refuseTunnels(_ configuration: Configuration) throws(StartFailure) {
-        for gateway in configuration.gateways {
-            guard case .tunnel(let driver) = gateway.kind else { continue }
-            throw StartFailure(
-                message:
-                    "\(gateway.position.description): the gateway driver `\(driver)` cannot be "
-                    + "started yet; name the server's public address instead: "
-                    + "gateway: {type: public, url: https://…, port: \(gateway.port)}"
-            )
-        }
+    /// Refuses what a configuration says and this server cannot do.
+    static func refuse(_ configuration: Configuration) throws(StartFailure) {
+        guard let first = configuration.startRefusals.first else { return }
+        throw StartFailure(message: "\(first.position.description): \(first.message)")
     }
 
     static func threads(_ configured: Int) -> Int {

@@ -47,7 +47,7 @@ package final class Server: Sendable {
         self.persistence = persistence
         self.configuration = configuration
         self.log = log
-        try Self.refuseTunnels(configuration)
+        try Self.refuse(configuration)
         Self.loadCharsets(log)
         let threads = Self.threads(configuration.server.threads)
         do {

@@ -160,7 +160,7 @@ struct CallbackEndpointReader {
         let entry = { (key: String) in reader.entries.first { $0.key == key } }
         // One that is there and wrong has been told.
         if identifyBy == nil, entry("identify_by") == nil, let node = entry("path")?.value {
-            reader.diagnostics.warning(
+            reader.diagnostics.advise(
                 "without `identify_by` all callbacks have one key: any of them answers any wait",
                 at: node.position,
                 keyPath: reader.path("path"),
@@ -178,19 +178,37 @@ struct CallbackEndpointReader {
         }
         adviseOfConstants(reader)
         if status != nil, successWhen != nil, failWhen == nil, let node = entry("status")?.value {
-            reader.diagnostics.warning(
-                "no status means failure (`fail_when` is missing), so a failure is never seen: "
-                    + "what is not in success_when counts as still working",
+            reader.diagnostics.advise(
+                "`fail_when` is not set: a failed job is never noticed; any status outside "
+                    + "`success_when` counts as still in progress",
                 at: node.position,
                 keyPath: reader.path("status")
             )
         }
+        contradict(reader, successWhen, failWhen)
         if status == nil, let node = (entry("success_when") ?? entry("fail_when"))?.value {
-            reader.diagnostics.warning(
+            reader.diagnostics.advise(
                 "without `status` every callback is a success and this list has no effect",
                 at: node.position,
                 keyPath: reader.keyPath
             )
         }
+    }
+
+    /// Refuses a status that would be a success and a failure.
+    private func contradict(
+        _ reader: SettingsReader,
+        _ successWhen: [String]?,
+        _ failWhen: [String]?
+    ) {
+        let both = (failWhen ?? []).filter { successWhen?.contains($0) == true }
+        guard let first = both.first,
+            let node = reader.entries.first(where: { $0.key == "fail_when" })
+        else { return }
+        reader.error(
+            "`\(first.clipped)` is in `success_when` and in `fail_when`, expected it in one of them",
+            at: node.value.position,
+            key: "fail_when"
+        )
     }
 }

@@ -36,8 +36,7 @@ package struct Configuration: Sendable {
 
     /// Keys of the reference that are known and have no effect here.
     private static let noted = [
-        "name", "version", "webui", "logger", "loggers", "tracer", "tracers", "system", "systems",
-        "queue", "runtime", "hook", "hooks", "metrics",
+        "name", "version", "webui", "logger", "loggers", "tracer", "tracers", "metrics",
     ]
 
     /// Reads a merged document.
@@ -73,11 +72,13 @@ package struct Configuration: Sendable {
             unsetEnvironmentIsNote: isFragment
         )
         reader.filling = context.filling
-        server = ServerSettings(reader.map("server"))
+        server = ServerSettings(
+            reader.map("server"),
+            shutdownTimeout: ControllerSettings.shutdownTimeout(&reader)
+        )
         store = StoreSettings(&reader)
-        var executor = ExecutorSettings(reader.map("executor"))
+        executor = ExecutorSettings(reader.map("executor"))
         executor.concurrentRunsMax = ControllerSettings.concurrentRunsMax(&reader)
-        self.executor = executor
         client = ClientSettings(reader.map("client"))
         programs = ProgramSettings(reader.map("programs"))
         log = LoggingSettings(reader.map("log"))
@@ -95,19 +96,35 @@ package struct Configuration: Sendable {
         reader.note("workflow", "workflows", "component", "components")
         plans = PlanBuilder.build(
             document: document,
-            settings: PlanSettings(
-                environment: environment,
-                secrets: secrets,
+            settings: Self.planSettings(
+                context,
                 endpoints: listening.ownEndpoints(read, gateways: gateways),
-                gateways: GatewaySettings.values(gateways),
-                channels: channelNames,
-                zones: ZoneShelf().source,
-                isFragment: isFragment
+                gateways: gateways,
+                channels: channelNames
             ),
             diagnostics: diagnostics
         )
         (listeners, defaultChannels) = ListenerBuilder.joined(read, inUse: plans.channelsInUse)
-        reader.finish(noted: Self.noted)
-        ConfigurationChecks.run(self, isFragment: isFragment, diagnostics: diagnostics)
+        reader.runtime()
+        reader.finish(noted: Self.noted, refused: RefusedKeys.document)
+        ConfigurationChecks(document: document, isFragment: isFragment).run(self, diagnostics)
+    }
+
+    /// What the workflows are compiled with.
+    private static func planSettings(
+        _ context: CompileContext,
+        endpoints: [OwnEndpoint],
+        gateways: [GatewaySettings],
+        channels: [String: UInt32]
+    ) -> PlanSettings {
+        PlanSettings(
+            environment: context.environment,
+            secrets: context.secrets,
+            endpoints: endpoints,
+            gateways: GatewaySettings.values(gateways),
+            channels: channels,
+            zones: ZoneShelf().source,
+            isFragment: context.unsetEnvironmentIsNote
+        )
     }
 }

@@ -1,17 +1,19 @@
 internal import Documents
 internal import Expressions
 internal import JSONWire
+internal import Outbound
 internal import Workflows
 
 /// What can only be seen when all parts of a configuration are read: names that lead nowhere, ports that collide,
 /// endpoints nothing waits for.
-enum ConfigurationChecks {
-    /// Reports what does not fit together; in a fragment what is absent is noted and no error.
-    static func run(
-        _ configuration: Configuration,
-        isFragment: Bool,
-        diagnostics: Diagnostics
-    ) {
+struct ConfigurationChecks {
+    /// The root of the document.
+    let document: Node
+    /// Whether what is absent is noted and no error.
+    let isFragment: Bool
+
+    /// Reports what does not fit together, and takes out what only follows from other findings.
+    func run(_ configuration: Configuration, _ diagnostics: Diagnostics) {
         let checks = Checks(
             configuration: configuration,
             isFragment: isFragment,
@@ -23,6 +25,10 @@ enum ConfigurationChecks {
         checks.gateways()
         checks.listeners()
         checks.exposure()
+        checks.addresses()
+        checks.answers()
+        checks.purpose(document)
+        diagnostics.dropConsequences()
     }
 
     /// The checks, over one configuration.
@@ -58,6 +64,16 @@ enum ConfigurationChecks {
             if let controller = configuration.controller {
                 owners[controller.port] = "the controller"
             }
+            for component in configuration.plans.components {
+                guard let port = component.server?.port else { continue }
+                if let owner = owners[port] {
+                    diagnostics.error(
+                        "port \(port) of `\(component.id)` is \(owner)'s already",
+                        at: component.position
+                    )
+                }
+                owners[port] = "`\(component.id)`"
+            }
             for listener in configuration.listeners {
                 if let owner = owners[listener.port] {
                     diagnostics.error(
@@ -70,7 +86,8 @@ enum ConfigurationChecks {
             }
         }
 
-        /// No two endpoints of a listener may take the same method of the same path.
+        /// No two endpoints of a listener may take the same method of the same path; the name of a `{name}` tells none
+        /// apart.
         func paths() {
             for listener in configuration.listeners {
                 var seen: [EndpointRoute] = []
@@ -80,13 +97,82 @@ enum ConfigurationChecks {
                     guard let same else { continue }
                     diagnostics.error(
                         same.path == route.path
-                            ? "two endpoints of this listener take \(route.name)"
+                            ? "two endpoints of this listener take \(route.name); the first is at "
+                                + same.position.description
                             : "two endpoints of this listener take the same requests: \(same.name) and "
                                 + "\(route.name) differ in the names of their parameters alone",
                         at: route.position
                     )
                 }
             }
+        }
+
+        /// Every address that is known must be a URL that requests can be sent to.
+        func addresses() {
+            for url in configuration.plans.fixedURLs {
+                check(url.text, isWhole: url.isWhole, at: url.position, keyPath: url.keyPath)
+            }
+            for gateway in configuration.gateways {
+                guard case .domain(let url) = gateway.kind else { continue }
+                check(url, at: gateway.position, keyPath: "gateway.url")
+            }
+        }
+
+        private func check(
+            _ url: String,
+            isWhole: Bool = true,
+            at position: SourcePosition,
+            keyPath: String
+        ) {
+            do throws(OutboundError) {
+                try URLParts(parsing: url).checkIsHTTP()
+            } catch {
+                let shown = url.contains("@") ? "" : " `\(url.clipped)`"
+                diagnostics.error(
+                    "no request can be sent to this address\(shown): \(error.message)",
+                    at: position,
+                    keyPath: keyPath,
+                    suggestion: shown.isEmpty || !isWhole ? nil : Self.repaired(url)
+                )
+            }
+        }
+
+        /// The address with a scheme, where that is all that it lacks.
+        private static func repaired(_ url: String) -> String? {
+            let isOther = url.contains("://") || url.hasPrefix("http")
+            guard !isOther, !url.isEmpty, !url.hasPrefix("/") else { return nil }
+            let host = url.prefix { $0 != ":" && $0 != "/" }
+            let isNear = host == "localhost" || host.allSatisfy { $0.isNumber || $0 == "." }
+            let whole = "\(isNear ? "http" : "https")://\(url)"
+            do throws(OutboundError) {
+                try URLParts(parsing: whole).checkIsHTTP()
+                return whole
+            } catch {
+                return nil
+            }
+        }
+
+        /// Every wait should have an endpoint that can answer it.
+        func answers() {
+            guard !isFragment else { return }
+            for wait in configuration.plans.waits where wait.endpoints.isEmpty {
+                diagnostics.advise(
+                    "nothing can answer what `\(wait.component)` waits for: no callback endpoint on "
+                        + "its channel reads such a key",
+                    at: wait.position
+                )
+            }
+        }
+
+        /// A configuration that nothing starts by and nothing answers.
+        func purpose(_ document: Node) {
+            guard !isFragment, configuration.listeners.isEmpty,
+                configuration.plans.workflows.isEmpty
+            else { return }
+            diagnostics.advise(
+                "there is no listener and no workflow: nothing can be received or run",
+                at: document.position
+            )
         }
 
         /// A gateway should lead to a listener of ours.
@@ -119,14 +205,14 @@ enum ConfigurationChecks {
                     if isFragment {
                         note(.incomplete, message, at: listener.position)
                     } else {
-                        diagnostics.warning(message, at: listener.position)
+                        diagnostics.advise(message, at: listener.position)
                     }
                     continue
                 }
                 guard case .callbacks = listener.endpoints, !configuration.plans.canWait,
                     !isFragment
                 else { continue }
-                diagnostics.warning(
+                diagnostics.advise(
                     "nothing in this configuration waits for the callbacks of this listener",
                     at: listener.position
                 )
@@ -139,9 +225,9 @@ enum ConfigurationChecks {
             if !controller.asksForToken {
                 diagnostics.warning(
                     "the controller listens on \(controller.host) and asks for no token: anybody "
-                        + "who reaches it can start runs",
-                    at: controller.position,
-                    suggestion: "tokens: [${env.SLUICE_TOKEN}], or host: 127.0.0.1"
+                        + "who reaches it can start runs; add `tokens: [${env.SLUICE_TOKEN}]` or set "
+                        + "`host: 127.0.0.1`",
+                    at: controller.position
                 )
             }
             if controller.port == 443 {

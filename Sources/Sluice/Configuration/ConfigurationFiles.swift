@@ -44,7 +44,7 @@ package struct ConfigurationFiles {
             texts.append(ConfigurationSource.File(name: file, text: bytes))
         }
         source = ConfigurationSource(files: texts, environment: environment)
-        document = source.document(diagnostics)
+        document = Self.content(source.document(diagnostics), of: texts, diagnostics)
         self.printer = printer
     }
 
@@ -60,13 +60,29 @@ package struct ConfigurationFiles {
         printer = DiagnosticPrinter()
     }
 
+    /// A document that says something; nil, and an error for every file, where none does.
+    private static func content(
+        _ document: Node?,
+        of files: [ConfigurationSource.File],
+        _ diagnostics: Diagnostics
+    ) -> Node? {
+        if let document, !document.isNull { return document }
+        guard !diagnostics.hasErrors else { return nil }
+        for file in files {
+            diagnostics.error(
+                "\(file.name) is empty",
+                at: SourcePosition(file: file.name, line: 1, column: 1)
+            )
+        }
+        return nil
+    }
+
     private static func named(_ files: [String], _ diagnostics: Diagnostics) -> [String] {
         guard files.isEmpty else { return files }
         if let found = standardNames.first(where: FileText.exists) { return [found] }
         diagnostics.error(
-            "no configuration was found: there is no \(standardNames.joined(separator: ", no ")) "
-                + "here; name one with -f FILE",
-            at: SourcePosition(file: standardNames[0], line: 1, column: 1)
+            "no configuration here (\(standardNames.joined(separator: ", "))); name one with -f FILE",
+            at: .nowhere
         )
         return []
     }
@@ -75,10 +91,10 @@ package struct ConfigurationFiles {
         do throws(FileError) {
             return try FileText.read(file, bytesMax: bytesMax)
         } catch {
-            diagnostics.error(
-                "it cannot be read: \(error.reason)",
-                at: SourcePosition(file: file, line: 1, column: 1)
-            )
+            let reason =
+                error.isMissing
+                ? "no such file" : error.reason.prefix(1).lowercased() + error.reason.dropFirst()
+            diagnostics.error("cannot read \(file): \(reason)", at: .nowhere)
             return nil
         }
     }
@@ -101,7 +117,7 @@ package struct ConfigurationFiles {
             else {
                 diagnostics.error(
                     "-e wants NAME=value, and there is no name or no `=`",
-                    at: SourcePosition(file: "command line", line: 1, column: 1)
+                    at: .nowhere
                 )
                 continue
             }

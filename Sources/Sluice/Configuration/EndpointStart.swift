@@ -2,6 +2,7 @@ internal import Documents
 internal import Expressions
 internal import HTTPWire
 internal import JSONWire
+internal import Workflows
 
 /// Where an endpoint is reached: its path and methods.
 struct EndpointStart {
@@ -88,6 +89,7 @@ struct EndpointStart {
         _ reader: inout SettingsReader,
         place: EndpointPlace
     ) -> (path: String, pattern: PathPattern)? {
+        reader.note("path")
         guard reader.has("path") else {
             reader.missing("path", expected: "the endpoint's path, such as /callback")
             return nil
@@ -99,6 +101,15 @@ struct EndpointStart {
                 key: "path",
                 expected: "a path that begins with / and has no ? or #",
                 suggestion: path.hasPrefix("/") ? nil : "/\(path.clipped)"
+            )
+            return nil
+        }
+        if let decoded = PercentText.plain(path) {
+            reader.mismatch(
+                node,
+                key: "path",
+                expected: "a path without percent escapes: it is compared after they are taken off",
+                suggestion: decoded
             )
             return nil
         }
@@ -127,7 +138,10 @@ struct EndpointStart {
             reader.mismatch(
                 node,
                 key: "method",
-                expected: "one of GET, POST, PUT, PATCH and DELETE"
+                expected: "one of GET, POST, PUT, PATCH and DELETE",
+                suggestion: node.scalarText.flatMap {
+                    NearestName.suggest($0, among: taken.map(\.name))
+                }
             )
             return nil
         }

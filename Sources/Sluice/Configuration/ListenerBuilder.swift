@@ -135,12 +135,12 @@ struct ListenerBuilder {
     private mutating func listener(_ start: SettingsReader, index: Int) -> ListenerSettings? {
         var reader = start
         guard let isTrigger = kind(&reader) else { return nil }
-        let host = reader.string("host", default: "0.0.0.0")
+        let host = reader.host(default: "0.0.0.0")
         let portNode = reader.node("port")
         let port = Int(reader.port("port", ephemeral: false) ?? (isTrigger ? 8091 : 8090))
         var limits = server.limits
         limits.read(&reader)
-        let base = basePath(&reader)
+        let base = Self.basePath(&reader)
         let admission = AdmissionSettings(
             maxConcurrentCount: reader.integer("max_concurrent_count") ?? 0,
             maxQueuedCount: reader.integer("max_queued_count") ?? 1024,
@@ -150,7 +150,7 @@ struct ListenerBuilder {
             countMax: reader.integer("max_held_count") ?? 100_000,
             bytesMax: reader.size("max_held_size", default: 256 << 20)
         )
-        reader.runtime(of: "listeners")
+        reader.runtime()
         let type = isTrigger ? "http-trigger" : "http-callback"
         let id = id(&reader)
         let name = id.map { "id \($0)" } ?? "\(type) \(host):\(port) \(base)"
@@ -228,15 +228,17 @@ struct ListenerBuilder {
         return type == "http-trigger"
     }
 
-    private func basePath(_ reader: inout SettingsReader) -> String {
+    /// What stands before every path of a listener or of the controller, without a slash at its end.
+    static func basePath(_ reader: inout SettingsReader) -> String {
         guard case (var path, let node)? = reader.stringAndNode("base_path") else { return "" }
         while path.hasSuffix("/") { path.removeLast() }
-        if !path.isEmpty, !path.hasPrefix("/") {
+        let isPlain = !path.contains("?") && !path.contains("#")
+        if !path.isEmpty, !path.hasPrefix("/") || !isPlain {
             reader.mismatch(
                 node,
                 key: "base_path",
-                expected: "a path that begins with /",
-                suggestion: "/\(path)"
+                expected: "a path that begins with / and has no ? or #",
+                suggestion: isPlain ? "/\(path)" : nil
             )
         }
         return path

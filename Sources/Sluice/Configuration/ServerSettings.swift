@@ -22,13 +22,16 @@ package struct ServerSettings: Sendable {
     package init() {}
 
     /// Reads the block; nil gives the defaults.
-    init(_ reader: SettingsReader?) {
+    ///
+    /// `shutdownTimeout` is what the controller says of it, for a block that does not.
+    init(_ reader: SettingsReader?, shutdownTimeout: Nanoseconds? = nil) {
+        self.shutdownTimeout = shutdownTimeout ?? self.shutdownTimeout
         guard var reader else { return }
         threads = reader.integer("threads", in: 0...1024) ?? threads
         bodyMemoryMax = reader.size("max_body_memory", default: bodyMemoryMax)
         answerMemoryMax = reader.size("max_answer_memory", default: answerMemoryMax)
         shutdownDelay = reader.duration("shutdown_delay", default: shutdownDelay)
-        shutdownTimeout = reader.duration("shutdown_timeout", default: shutdownTimeout)
+        self.shutdownTimeout = reader.duration("shutdown_timeout", default: self.shutdownTimeout)
         limits.read(&reader)
         reader.finish()
     }

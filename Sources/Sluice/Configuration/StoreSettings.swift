@@ -88,7 +88,7 @@ package struct StoreSettings: Sendable {
             "found `\(word.clipped)`, expected `sqlite` or `memory`",
             at: position,
             keyPath: keyPath,
-            suggestion: "store: sqlite"
+            suggestion: NearestName.suggest(word, among: ["sqlite", "memory"])
         )
     }
 }

@@ -20,7 +20,7 @@ enum BodyMap {
             )
         }
         guard case .object(let object) = value else {
-            throw invalid("the body must be a map, and it is \(value.kindName)")
+            throw invalid("The body must be an object, and it is \(word(value)).")
         }
         return object
     }
@@ -30,7 +30,7 @@ enum BodyMap {
         switch object[name] {
         case nil, .null?: nil
         case .string(let text)?: text
-        case let other?: throw invalid("\(name) must be text, and it is \(other.kindName)")
+        case let other?: throw invalid("`\(name)` must be a string, and it is \(word(other)).")
         }
     }
 
@@ -46,7 +46,7 @@ enum BodyMap {
         case .string(let word)? where isForm:
             return try flag(word: word, name)
         case let other?:
-            throw invalid("\(name) must be true or false, and it is \(other.kindName)")
+            throw invalid("`\(name)` must be true or false, and it is \(word(other)).")
         }
     }
 
@@ -55,7 +55,19 @@ enum BodyMap {
         switch word.lowercased() {
         case "true", "1": true
         case "false", "0": false
-        default: throw invalid("\(name) must be true or false")
+        default: throw invalid("`\(name)` must be true or false.")
+        }
+    }
+
+    /// The word that JSON has for a kind of value, with its article.
+    static func word(_ value: JSONValue) -> String {
+        switch value {
+        case .null: "null"
+        case .bool: "a boolean"
+        case .integer, .number: "a number"
+        case .string: "a string"
+        case .array: "a list"
+        case .object: "an object"
         }
     }
 

@@ -60,6 +60,8 @@ struct ControllerAccess: Sendable {
             let text = secret.flatMap {
                 LoadedText.of($0, keyPath: path, context: context, diagnostics: reader.diagnostics)
             }
+            // What a fragment does not have was noted; nothing more can be said of it.
+            if let text, text.isEmpty, context.unsetEnvironmentIsNote { continue }
             if let text {
                 add(text, name: name, at: place.position, &reader)
             } else if let secret, secret.scalarText == nil {
@@ -83,10 +85,10 @@ struct ControllerAccess: Sendable {
         }
         if token.utf8.count < Self.shortLength {
             reader.diagnostics.warning(
-                "\(name) has fewer than \(Self.shortLength) characters and may be guessed",
+                "\(name) has fewer than \(Self.shortLength) characters and may be guessed; a good one: "
+                    + "`openssl rand -hex 32`",
                 at: position,
-                keyPath: reader.path("tokens"),
-                suggestion: "openssl rand -hex 32 makes a good one"
+                keyPath: reader.path("tokens")
             )
         }
         tokens.add(token, name: name)

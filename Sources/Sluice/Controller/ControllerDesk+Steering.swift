@@ -118,7 +118,7 @@ extension ControllerDesk {
         }
         guard case .object(let answers)? = body["answer"], !answers.isEmpty else {
             throw BodyMap.invalid(
-                "answer must be a map from interrupt_id to the answer, or job_id must name the job"
+                "`answer` must be an object from interrupt_id to the answer, or `job_id` must name the job."
             )
         }
         for member in answers.members where !open.contains(where: { $0.id == member.name }) {

@@ -2,6 +2,7 @@ package import Documents
 internal import Expressions
 internal import JSONWire
 internal import Primitives
+internal import Workflows
 
 /// `controller:`, the API through which runs are started, read and cancelled.
 package struct ControllerSettings: Sendable {
@@ -32,10 +33,7 @@ package struct ControllerSettings: Sendable {
     static let portDefault = 8080
 
     /// The reference's keys that have no effect here.
-    private static let noted = [
-        "name", "runtime", "webui", "queue", "threaded", "shutdown_pending_period",
-        "shutdown_timeout", "websocket", "static",
-    ]
+    private static let noted = ["name", "webui", "threaded", "shutdown_pending_period"]
 
     /// What may stand at the controller as well as at its adapter.
     private struct Shared {
@@ -75,10 +73,19 @@ package struct ControllerSettings: Sendable {
             adapters = controller.map("adapter").map { [$0] } ?? []
         }
         var settings: ControllerSettings?
-        for adapter in adapters { settings = settings ?? Self.adapter(adapter, shared) }
+        if let first = adapters.first { settings = Self.adapter(first, shared) }
+        if let second = adapters.dropFirst().first {
+            controller.error(
+                "a second adapter is not supported: the API is an HTTP server on one address",
+                at: second.position,
+                key: "adapters"
+            )
+        }
         if adapters.isEmpty { settings = settings ?? ControllerSettings(&controller, shared) }
         controller.note("type", "host", "port", "base_path", "max_concurrent_count")
-        controller.finish(noted: noted)
+        controller.note("shutdown_timeout")
+        controller.runtime()
+        controller.finish(noted: noted, refused: RefusedKeys.controller)
         settings?.access.finish(controller.diagnostics)
         return settings
     }
@@ -88,18 +95,28 @@ package struct ControllerSettings: Sendable {
         var reader = start
         let type = reader.oneOf("type", ["http-server", "mcp-server", "queue-subscriber"])
         guard type == "http-server" || type == nil else {
-            reader.diagnostics.warning(
-                "adapter `\(type ?? "")` is known and has no effect here",
-                at: reader.position,
-                keyPath: reader.keyPath
+            reader.error(
+                "the adapter `\(type ?? "")` is not supported: the API is an HTTP server",
+                at: reader.node("type")?.position ?? reader.position,
+                key: "type",
+                suggestion: "http-server"
             )
             return nil
         }
         var shared = shared
         shared.read(&reader)
         let settings = ControllerSettings(&reader, shared)
-        reader.finish(noted: noted)
+        reader.runtime()
+        reader.finish(noted: noted, refused: RefusedKeys.controller)
         return settings
+    }
+
+    /// What the controller says of the time that what is under way may take at the end; nil where it says nothing.
+    static func shutdownTimeout(_ root: inout SettingsReader) -> Nanoseconds? {
+        guard case .map? = root.node("controller")?.content,
+            var reader = root.map("controller")
+        else { return nil }
+        return reader.duration("shutdown_timeout")
     }
 
     /// How many runs may do something at the same time; 0 is unbounded.
@@ -113,11 +130,9 @@ package struct ControllerSettings: Sendable {
 
     private init(_ reader: inout SettingsReader, _ shared: Shared) {
         reader.note("type")
-        host = reader.string("host", default: "127.0.0.1")
+        host = reader.host(default: "127.0.0.1")
         port = Int(reader.port("port") ?? UInt16(Self.portDefault))
-        var path = reader.string("base_path", default: "")
-        while path.hasSuffix("/") { path.removeLast() }
-        basePath = path
+        basePath = ListenerBuilder.basePath(&reader)
         access = shared.access
         delivery = shared.delivery
         watchersMax = shared.watchersMax

@@ -34,7 +34,9 @@ struct ResultCallback: Sendable {
             return nil
         }
         guard case .string(let text) = value, text.utf8.count <= Self.urlBytesMax else {
-            throw Self.invalid("callback_url must be text of at most \(Self.urlBytesMax) bytes")
+            throw Self.invalid(
+                "`callback_url` must be a string of at most \(Self.urlBytesMax) bytes."
+            )
         }
         do throws(OutboundError) {
             let parts = try URLParts(parsing: text)
@@ -77,7 +79,7 @@ struct ResultCallback: Sendable {
     ) throws(Problem) -> [(name: String, value: String)] {
         if value.isNull { return [] }
         guard case .object(let object) = value, object.count <= headersMax else {
-            throw invalid("callback_headers must be a map of at most \(headersMax) texts")
+            throw invalid("`callback_headers` must be an object of at most \(headersMax) strings.")
         }
         var headers: [(name: String, value: String)] = []
         for member in object.members {

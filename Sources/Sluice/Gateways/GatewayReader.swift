@@ -24,7 +24,7 @@ struct GatewayReader {
             }
             return []
         }
-        reader.runtime(of: "gateways")
+        reader.runtime()
         let kind: GatewaySettings.Kind?
         switch type {
         case "public": kind = domain()
@@ -66,7 +66,38 @@ struct GatewayReader {
         if !reader.has("driver") {
             reader.missing("driver", expected: "`ngrok` or `cloudflare`")
         }
-        return reader.oneOf("driver", ["ngrok", "cloudflare"]).map { .tunnel(driver: $0) }
+        let driver = reader.oneOf("driver", ["ngrok", "cloudflare"])
+        if driver == "cloudflare" { checkCloudflare() }
+        return driver.map { .tunnel(driver: $0) }
+    }
+
+    /// A tunnel of an account is known by its token, or by its name and the file with its credentials.
+    private func checkCloudflare() {
+        if reader.has("tunnel"), reader.has("token") {
+            contradict("tunnel", "`token` names a tunnel already, expected `token` or `tunnel`")
+        } else if reader.has("tunnel"), !reader.has("credentials_file") {
+            reader.missing(
+                "credentials_file",
+                expected: "the file with the credentials of the tunnel that `tunnel` names"
+            )
+        }
+        if reader.has("credentials_file"), !reader.has("tunnel") {
+            contradict(
+                "credentials_file",
+                "`credentials_file` belongs to a named tunnel, expected `tunnel` beside it"
+            )
+        }
+        if reader.has("hostname"), !reader.has("tunnel"), !reader.has("token") {
+            contradict(
+                "hostname",
+                "only a named tunnel has a host name of its own, expected `tunnel` or `token` beside it"
+            )
+        }
+    }
+
+    private func contradict(_ key: String, _ message: String) {
+        let place = reader.entries.first { $0.key == key }?.value.position ?? reader.position
+        reader.error(message, at: place, key: key)
     }
 
     private mutating func sshTunnel() -> GatewaySettings.Kind? {

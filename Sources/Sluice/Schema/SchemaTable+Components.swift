@@ -82,11 +82,8 @@ extension SchemaTable {
                     "How long it may take until it listens (http-server)."
                 ),
                 .init("base_dir", .any, "Where programs run (shell)."),
-                .init(
-                    "manage",
-                    .named("manage"),
-                    "Known from the reference: how the program is started."
-                ),
+                .init("manage", .named("manage"), "How the program is started (http-server)."),
+                .init("runtime", .any, "native; nothing else is taken."),
                 .init("action", .named("action"), "What it does."),
                 .init(
                     "actions",
@@ -96,7 +93,7 @@ extension SchemaTable {
             ],
             includes: ["names", "http_keys", "action_keys"],
             noted: [
-                "runtime", "stream_format", "stream_fragmented", "driver",
+                "stream_format", "stream_fragmented", "batch_size", "install", "build", "clean",
             ]
         ),
         SchemaMap(
@@ -106,15 +103,19 @@ extension SchemaTable {
             ],
             includes: ["names", "http_keys", "action_keys"],
             noted: [
-                "stream_format", "stream_fragmented", "streaming", "batch_size",
+                "stream_format", "stream_fragmented", "batch_size",
             ]
         ),
         SchemaMap(
             "manage",
             [
                 .init("scripts", .named("scripts"), "The programs."),
+                .init("start", .some(.text), "The program and its arguments."),
                 .init("working_dir", .text, "Where they run."),
                 .init("env", .map(.text), "Their variables."),
+            ],
+            noted: [
+                "install", "build", "clean",
             ]
         ),
         SchemaMap(

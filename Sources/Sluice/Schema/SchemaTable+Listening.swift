@@ -2,8 +2,7 @@
 extension SchemaTable {
     /// Keys of the reference that a controller and its adapters may have without effect.
     private static let adapterNoted = [
-        "name", "runtime", "webui", "queue", "threaded", "shutdown_pending_period",
-        "shutdown_timeout", "websocket", "static",
+        "name", "webui", "threaded", "shutdown_pending_period",
     ]
 
     /// The maps of what only callback listeners have, and of what only trigger listeners have.
@@ -52,9 +51,10 @@ extension SchemaTable {
             [
                 .init(
                     "type",
-                    .words(["http-server", "mcp-server", "queue-subscriber"]),
-                    "What it speaks; only http-server has an effect."
+                    .words(["http-server"]),
+                    "What it speaks."
                 ),
+                .init("runtime", .any, "native; nothing else is taken."),
                 .init("host", .text, "The address it listens on."),
                 .init("port", .whole(0), "The port it listens on."),
                 .init("base_path", .text, "What stands before every path."),
@@ -75,11 +75,16 @@ extension SchemaTable {
                     .whole(0),
                     "Runs that do something at the same time; 0 is unbounded."
                 ),
+                .init(
+                    "shutdown_timeout",
+                    .duration,
+                    "The same as server.shutdown_timeout, which wins."
+                ),
                 .init("adapter", .named("adapter"), "How the API is reached."),
                 .init(
                     "adapters",
                     .list(.named("adapter")),
-                    "Several ways; the first http-server counts."
+                    "The same as a list of one."
                 ),
             ],
             includes: ["adapter_keys", "controller_keys"],
@@ -153,7 +158,7 @@ extension SchemaTable {
                     "What its requests do; told by the other keys where it is missing."
                 ),
                 .init("id", .text, "Its name: in the journal, and of its only endpoint."),
-                .init("runtime", .text, "Known; listeners run in the server itself."),
+                .init("runtime", .any, "native; nothing else is taken."),
                 .init("host", .text, "The address to listen on."),
                 .init("port", .whole(1), "The port to listen on."),
                 .init("base_path", .text, "What stands before every endpoint's path."),
@@ -231,7 +236,7 @@ extension SchemaTable {
                 .init("credentials_file", .text, "The tunnel's credentials."),
                 .init("hostname", .text, "The tunnel's host name."),
                 .init("connection", .named("connection"), "Where an ssh tunnel goes."),
-                .init("runtime", .text, "Known, and without effect here."),
+                .init("runtime", .any, "native; nothing else is taken."),
             ]
         ),
         SchemaMap(

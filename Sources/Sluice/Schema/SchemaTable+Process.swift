@@ -29,6 +29,7 @@ extension SchemaTable {
                     "Where callbacks and triggers arrive."
                 ),
                 .init("listeners", .some(.named("listener")), "Several listeners."),
+                .init("runtime", .any, "native; nothing else is taken."),
                 .init("component", .named("component"), "What a step can do."),
                 .init(
                     "components",
@@ -44,8 +45,7 @@ extension SchemaTable {
             ],
             noted: [
                 "name", "version", "webui", "logger", "loggers",
-                "tracer", "tracers", "system", "systems", "queue",
-                "runtime", "hook", "hooks", "metrics",
+                "tracer", "tracers", "metrics",
             ]
         ),
         SchemaMap(

@@ -23,10 +23,7 @@ extension SchemaTable {
                 .init("input", .any, "The input of its only step."),
                 .init("output", .any, "What the run yields; the last step's output by default."),
             ],
-            includes: ["names"],
-            noted: [
-                "hook"
-            ]
+            includes: ["names"]
         )
     ]
 
@@ -39,7 +36,7 @@ extension SchemaTable {
                     "type",
                     .words([
                         "component", "wait", "delay", "if", "switch", "random-router", "filter",
-                        "for-each", "loop",
+                        "for-each", "loop", "pipeline", "accumulate", "fan-out",
                     ]),
                     "What the step does; component by default."
                 ),
@@ -101,14 +98,20 @@ extension SchemaTable {
                     .words(["first", "collect"]),
                     "Whether the first failure ends it (for-each)."
                 ),
-                .init("do", .named("job"), "What is done with each item (for-each, loop)."),
+                .init(
+                    "do",
+                    .named("job"),
+                    "What is done with each item (for-each, loop, accumulate)."
+                ),
+                .init("steps", .list(.named("job")), "The jobs, one after another (pipeline)."),
+                .init("accumulator", .any, "What the first item begins with (accumulate)."),
                 .init("while", .any, "As long as this holds (loop)."),
                 .init("until", .any, "Until this holds (loop)."),
                 .init("max_iteration_count", .whole(1), "How often at most (loop)."),
             ],
             includes: ["names"],
             noted: [
-                "hook", "streaming", "stream_format",
+                "stream_format", "buffer_size", "spool",
             ]
         ),
         SchemaMap(
@@ -116,6 +119,7 @@ extension SchemaTable {
             [
                 .init("max_attempts", .whole(1), "Tries in all."),
                 .init("max_attempt_count", .whole(1), "The same."),
+                .init("max_retry_count", .whole(0), "Tries after the first."),
                 .init("delay", .duration, "The time between two."),
                 .init("max_delay", .duration, "The most of it."),
                 .init("backoff", .words(["fixed", "exponential"]), "How it grows."),

@@ -66,7 +66,7 @@ extension TriggerDesk {
             throw Problem(
                 status: 422,
                 code: .workflowUnknown,
-                detail: "the workflow's id must be text, and it is \(workflow.kindName)"
+                detail: "The workflow's id must be a string, and it is \(BodyMap.word(workflow))."
             )
         }
         return RunEngine.Order(workflow: id, input: input)

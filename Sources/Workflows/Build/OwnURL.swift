@@ -1,73 +1,79 @@
-internal import Expressions
-
-/// The beginning of a string that may be one of our own URLs.
+/// A URL found in a text, which may be one of our own.
 struct OwnURL {
     /// Through a gateway, or by a literal origin.
     let origin: OwnEndpoint.Origin
-    /// The path without query and fragment; of a literal the whole text up to there.
+    /// The path, without query and fragment; what only a run tells is one private character in it.
     let path: String
-    /// Whether nothing that comes from a run stands in the path.
-    let isPathKnown: Bool
-
-    /// Reads the leading pieces of a string; nil where they are no URL.
-    init?(_ text: URLText, _ gateways: GatewayValues) {
-        var pieces = text.pieces[...]
-        if case .literal(let scheme)? = pieces.first,
-            ["http://", "https://"].contains(scheme.lowercased()),
-            case .gateway(let port, "public_address")? = pieces.dropFirst().first
-        {
-            guard let port = port ?? gateways.gateways.first?.port else { return nil }
-            origin = .gateway(port: port)
-            pieces = pieces.dropFirst(2)
-        } else if case .gateway(let port, "public_url")? = pieces.first {
-            guard let port = port ?? gateways.gateways.first?.port else { return nil }
-            origin = .gateway(port: port)
-            pieces = pieces.dropFirst()
-        } else {
-            origin = .url("")
-        }
-        var rest = ""
-        for piece in pieces {
-            switch piece {
-            case .literal(let literal): rest += literal
-            case .gateway(let port, "port"):
-                rest += String(port ?? gateways.gateways.first?.port ?? 0)
-            case .gateway: return nil
-            }
-        }
-        if origin == .url("") {
-            let lower = rest.lowercased()
-            guard lower.hasPrefix("http://") || lower.hasPrefix("https://") else { return nil }
-        }
-        let end = rest.firstIndex { $0 == "?" || $0 == "#" }
-        path = String(rest[..<(end ?? rest.endIndex)])
-        isPathKnown = text.isWhole || end != nil
-    }
+    /// The query without its `?`; empty for none.
+    let query: String
+    /// Which characters of the text it takes.
+    let range: Range<Int>
 
     /// How messages name where it leads: the port, or the literal's host and port.
     var place: String {
         switch origin {
         case .gateway(let port): String(port)
-        case .url: URLOrigin(path).map { String($0.port) } ?? path
+        case .url(let url): URLOrigin(url).map { String($0.port) } ?? url
         }
     }
 
+    /// Whether all of the path is known at load.
+    var isPathKnown: Bool { !path.unicodeScalars.contains(ScannedText.unknown) }
+
     /// Whether it names an endpoint.
     func leads(to endpoint: OwnEndpoint, _ gateways: GatewayValues) -> Bool {
-        guard isPathKnown else { return false }
-        if case .gateway = origin {
-            return endpoint.origins.contains(origin) && path == endpoint.path
-        }
-        guard let mine = URLOrigin(path) else { return false }
-        return endpoint.origins.contains { candidate in
+        prefixes(of: endpoint, gateways).contains { OwnPath.matches(path, $0 + endpoint.path) }
+    }
+
+    /// Whether it leads to the server of an endpoint, whatever its path is.
+    func reaches(_ endpoint: OwnEndpoint, _ gateways: GatewayValues) -> Bool {
+        prefixes(of: endpoint, gateways).contains { path.hasPrefix($0) }
+    }
+
+    /// The paths that stand before the endpoint's own, for each way to it that has this origin.
+    private func prefixes(of endpoint: OwnEndpoint, _ gateways: GatewayValues) -> [String] {
+        if case .gateway = origin { return endpoint.origins.contains(origin) ? [""] : [] }
+        guard case .url(let written) = origin, let mine = URLOrigin(written) else { return [] }
+        return endpoint.origins.compactMap { candidate in
             let base: String? =
                 switch candidate {
                 case .url(let url): url
                 case .gateway(let port): gateways[port]?.publicURL
                 }
-            guard let base, let theirs = URLOrigin(base) else { return false }
-            return mine.isSame(as: theirs) && mine.path == theirs.path + endpoint.path
+            guard let base, let theirs = URLOrigin(base), mine.isSame(as: theirs) else {
+                return nil
+            }
+            return theirs.path
         }
+    }
+}
+
+/// How the path of a URL in a text is compared with that of an endpoint.
+enum OwnPath {
+    /// Marks that end a sentence or a list in a text, and that a path hardly ends with.
+    private static let closing: Set<Character> = [")", "]", "'", ",", ";"]
+    private static let punctuation: Set<Character> = [".", ":", "!", "*", "_"]
+
+    /// Whether a path of a text is that of an endpoint; a segment `{name}` of the endpoint stands for any text.
+    ///
+    /// What follows the path in a sentence (`…/done.`, `(…/done)`) does not belong to it.
+    static func matches(_ path: String, _ pattern: String) -> Bool {
+        let written = path.split(separator: "/", omittingEmptySubsequences: false)
+        let wanted = pattern.split(separator: "/", omittingEmptySubsequences: false)
+        guard written.count == wanted.count else { return false }
+        return zip(written, wanted).enumerated().allSatisfy { index, pair in
+            let (segment, want) = pair
+            if want.count > 2, want.first == "{", want.last == "}" { return !segment.isEmpty }
+            if segment == want { return true }
+            guard index == wanted.count - 1, segment.hasPrefix(want) else { return false }
+            return ends(segment.dropFirst(want.count))
+        }
+    }
+
+    private static func ends(_ rest: Substring) -> Bool {
+        guard let first = rest.first else { return true }
+        return closing.contains(first)
+            || rest.allSatisfy { closing.contains($0) || punctuation.contains($0) }
     }
 }
 
@@ -87,7 +93,10 @@ struct URLOrigin {
         guard rest.hasPrefix("://"), scheme == "http" || scheme == "https" else { return nil }
         let authorityAndPath = rest.dropFirst(3)
         let slash = authorityAndPath.firstIndex(of: "/") ?? authorityAndPath.endIndex
-        let authority = authorityAndPath[..<slash].lowercased()
+        var authority = authorityAndPath[..<slash].lowercased()
+        if let sign = authority.lastIndex(of: "@") {
+            authority = String(authority[authority.index(after: sign)...])
+        }
         path = String(authorityAndPath[slash...])
         let defaultPort = scheme == "https" ? 443 : 80
         if let colon = authority.lastIndex(of: ":"), !authority[colon...].contains("]") {

@@ -16,6 +16,7 @@ extension PlanBuilding {
         isInline: Bool
     ) -> ActionPlan? {
         collected = []
+        openRequest = nil
         let afterCrash =
             isInline ? owner.afterCrash : afterCrash(&reader, owner.type) ?? owner.afterCrash
         var completion = Completion.response
@@ -52,7 +53,7 @@ extension PlanBuilding {
             }
         let output = template(&reader, "output", sources)
         guard let kind else { return nil }
-        return ActionPlan(
+        let plan = ActionPlan(
             id: id,
             component: owner.id,
             isDefault: isDefault,
@@ -65,6 +66,8 @@ extension PlanBuilding {
             inputReferences: collected.flatMap(\.references).filter { $0.source == .input },
             inputHints: collected.flatMap(\.hints)
         )
+        openRequests[ObjectIdentifier(plan)] = openRequest
+        return plan
     }
 
     /// What becomes of a call that a crash interrupts, where it says so.
@@ -84,7 +87,8 @@ extension PlanBuilding {
             incomplete(
                 "`\(owner.id)` has no `command`, the list of a program and its arguments",
                 at: owner.position,
-                keyPath: reader.keyPath
+                keyPath: reader.keyPath,
+                keys: ["command"]
             )
             return nil
         }

@@ -13,17 +13,20 @@ extension PlanBuilding {
         isInline: Bool
     ) -> Completion {
         let written = isInline ? owner.completion : reader.node("completion") ?? owner.completion
-        let carried = ownURLs(made, keyPath: reader.keyPath)
+        let request = CarryingRequest(
+            owner: owner,
+            action: action,
+            urls: ownURLs(made),
+            references: made.references
+        )
         guard let written else {
-            guard !carried.isEmpty else { return .response }
-            let plan = implicit(carried, timeout: nil)
-            tell(plan, carried, owner, action, timeout: owner.timeout)
-            return .callback(plan)
+            openRequest = request
+            return unsaid(request)
         }
         if written.scalarText == "none" { return .response }
         let path = reader.path("completion")
         if let word = written.scalarText, word == "callback" {
-            return withoutKey(carried, owner, action, nil, nil)
+            return withoutKey(request, nil, nil)
         }
         guard case .map = written.content else {
             reader.mismatch(
@@ -44,7 +47,7 @@ extension PlanBuilding {
         )
         defer { inner.finish(noted: ["stream_format", "stream_fragmented"]) }
         switch inner.oneOf("type", ["none", "callback", "polling"]) {
-        case "callback": return explicit(&inner, carried, owner, action)
+        case "callback": return explicit(&inner, request)
         case "polling": return polling(&inner, owner)
         case nil where !inner.has("type"):
             inner.missing("type", expected: "`none`, `callback` or `polling`")
@@ -55,16 +58,22 @@ extension PlanBuilding {
         }
     }
 
+    /// How an action without `completion` ends, with the URLs of its request and of a step's input.
+    func unsaid(_ request: CarryingRequest) -> Completion {
+        guard !request.urls.isEmpty else { return .response }
+        let plan = implicit(request.urls, timeout: nil)
+        tell(plan, request, timeout: request.owner.timeout)
+        return .callback(plan)
+    }
+
     private func explicit(
         _ reader: inout SettingsReader,
-        _ carried: [CarriedURL],
-        _ owner: Owner,
-        _ action: String
+        _ request: CarryingRequest
     ) -> Completion {
         let timeout = reader.duration("timeout")
         let channels = channels(&reader)
         guard let node = reader.node("wait_for") else {
-            return withoutKey(carried, owner, action, timeout, channels)
+            return withoutKey(request, timeout, channels)
         }
         guard let key = template(node, .answer, keyPath: reader.path("wait_for")) else {
             return .response
@@ -78,20 +87,18 @@ extension PlanBuilding {
             channels: channels ?? [0],
             timeout: timeout
         )
-        tell(plan, carried, owner, action, timeout: timeout ?? owner.timeout, key: node.raw)
+        tell(plan, request, timeout: timeout ?? request.owner.timeout, key: node.raw)
         return .callback(plan)
     }
 
     /// `completion: callback` without a key: that of our URL, else the one key of endpoints without `identify_by`.
     private func withoutKey(
-        _ carried: [CarriedURL],
-        _ owner: Owner,
-        _ action: String,
+        _ request: CarryingRequest,
         _ timeout: Nanoseconds?,
         _ channels: [UInt32]?
     ) -> Completion {
-        var plan = implicit(carried, timeout: timeout)
-        if carried.isEmpty {
+        var plan = implicit(request.urls, timeout: timeout)
+        if request.urls.isEmpty {
             plan = CallbackPlan(
                 isImplicit: false,
                 doors: [],
@@ -110,7 +117,7 @@ extension PlanBuilding {
                 timeout: timeout
             )
         }
-        tell(plan, carried, owner, action, timeout: timeout ?? owner.timeout, key: "__callback__")
+        tell(plan, request, timeout: timeout ?? request.owner.timeout, key: "__callback__")
         return .callback(plan)
     }
 
@@ -172,53 +179,5 @@ extension PlanBuilding {
         let channels = Set(found.map(\.channel))
         channelsInUse.formUnion(channels)
         return channels.sorted()
-    }
-
-    /// Keeps a wait for `sluice check`, and says of an implicit one that it was assumed.
-    private func tell(
-        _ plan: CallbackPlan,
-        _ carried: [CarriedURL],
-        _ owner: Owner,
-        _ action: String,
-        timeout: Nanoseconds?,
-        key: String? = nil
-    ) {
-        var keys = plan.waitFor == nil ? ["${context.run_id}"] : [key ?? "__callback__"]
-        for door in plan.doors {
-            let second = Self.written(door)
-            if !keys.contains(second) { keys.append(second) }
-        }
-        let deadline = timeout ?? RunMachine.waitDefault
-        waits.append(
-            PlannedWait(
-                component: owner.id,
-                action: action == "__action__" ? nil : action,
-                url: carried.first?.written,
-                endpoints: plan.doors.map(\.endpoint.name),
-                keys: keys,
-                deadline: deadline,
-                isImplicit: plan.isImplicit,
-                position: owner.position
-            )
-        )
-        guard plan.isImplicit, let first = carried.first else { return }
-        diagnostics.assumed(
-            "`\(owner.id)` waits for `\(first.path)` on \(first.place): up to "
-                + "\(DurationText.spell(deadline)), under \(keys.joined(separator: " or "))",
-            at: owner.position
-        )
-    }
-
-    /// How people read the key that a door's `identify_by` finds.
-    private static func written(_ door: CallbackPlan.Door) -> String {
-        guard let identifyBy = door.endpoint.identifyBy else { return "__callback__" }
-        guard let reference = identifyBy.references.first else {
-            return identifyBy.constant?.string ?? "__callback__"
-        }
-        // A cast or a function round the path belongs to what is told.
-        if identifyBy.plainReference == nil, let written = identifyBy.written { return written }
-        let text = reference.text
-        let isBody = reference.source == .body || reference.source == .item
-        return isBody ? "${response" + text.dropFirst(4) + "}" : "${\(text)}"
     }
 }

@@ -41,7 +41,11 @@ extension PlanBuilding {
                 keyPath: thing.keyPath
             )
         }
-        if let plan = component(thing, id: id) { components.append(plan) }
+        if let plan = component(thing, id: id) {
+            components.append(plan)
+        } else {
+            refusedComponents.insert(id)
+        }
     }
 
     /// Compiles a component, declared or written inside a step.
@@ -72,6 +76,7 @@ extension PlanBuilding {
         let maxCount = reader.integer("max_concurrent_count", in: 0...1_000_000, default: 0)
         let isDefault = reader.bool("default", default: false)
         let limit = type == .httpClient ? rateLimit(&reader) : nil
+        reader.runtime()
         readShared(&reader, &owner)
         let actions = actions(&reader, thing, owner)
         if isAssumed, !actions.isEmpty {
@@ -81,7 +86,10 @@ extension PlanBuilding {
                 keyPath: thing.keyPath
             )
         }
-        reader.finish(noted: ["runtime", "stream_format", "stream_fragmented", "manage", "driver"])
+        reader.finish(
+            noted: ["stream_format", "stream_fragmented", "manage", "batch_size"],
+            refused: RefusedKeys.components
+        )
         return ComponentPlan(
             id: id,
             type: type,
@@ -154,10 +162,15 @@ extension PlanBuilding {
         var start = reader.texts("start")
         var directory = reader.string("working_dir")
         var environment = reader.textMap("env") ?? []
+        readScripts(&reader)
         if var manage = reader.map("manage") {
             if var scripts = manage.map("scripts") {
                 start = start ?? scripts.texts("start")
-                scripts.finish(noted: ["install", "build", "clean"])
+                readScripts(&scripts)
+                scripts.finish()
+            } else {
+                start = start ?? manage.texts("start")
+                readScripts(&manage)
             }
             directory = directory ?? manage.string("working_dir")
             if environment.isEmpty { environment = manage.textMap("env") ?? [] }
@@ -170,7 +183,8 @@ extension PlanBuilding {
             incomplete(
                 "`\(owner.id)` has no `start`, the program of an http-server and its arguments",
                 at: owner.position,
-                keyPath: reader.keyPath
+                keyPath: reader.keyPath,
+                keys: ["start", "manage"]
             )
             return
         }
@@ -181,6 +195,22 @@ extension PlanBuilding {
             environment: environment.map { (name: $0.key, value: $0.value) },
             startTimeout: timeout
         )
+    }
+
+    /// Says of the scripts that prepare a server that they are not run here.
+    private func readScripts(_ reader: inout SettingsReader) {
+        for key in ["install", "build", "clean"] {
+            guard let node = reader.node(key) else { continue }
+            diagnostics.report(
+                Diagnostic(
+                    .note,
+                    at: node.position,
+                    keyPath: reader.path(key),
+                    message:
+                        "`\(key)` is not run here; what it does has to be done before the start"
+                )
+            )
+        }
     }
 
     /// The actions: those under `action` or `actions`, else the one whose keys stand beside `type`.
@@ -218,7 +248,10 @@ extension PlanBuilding {
             if let plan = action(&inner, id: id, isDefault: isDefault, owner, isInline: false) {
                 plans.append(plan)
             }
-            inner.finish(noted: ["stream_format", "stream_fragmented", "streaming", "batch_size"])
+            inner.finish(
+                noted: ["stream_format", "stream_fragmented", "batch_size"],
+                refused: RefusedKeys.components
+            )
         }
         return plans
     }

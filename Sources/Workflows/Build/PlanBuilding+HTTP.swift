@@ -8,8 +8,13 @@ extension PlanBuilding {
     struct MadeHTTP {
         /// The request; nil where it was refused.
         let action: HTTPAction?
-        /// The nodes of body, params and headers.
-        let nodes: [Node]
+        /// What its address is made of.
+        let address: [Template]
+        /// What else it sends: body, params and the values of headers.
+        let carrying: [Template]
+
+        /// Everything that the request names.
+        var references: [Reference] { (address + carrying).flatMap(\.references) }
     }
 
     private static let methods = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"]
@@ -44,8 +49,10 @@ extension PlanBuilding {
                 reader.mismatch(params, key: "params", expected: "a map")
             }
         }
-        let nodes = [body, params, headerNode].compactMap { $0 }
-        guard let address, let method else { return MadeHTTP(action: nil, nodes: nodes) }
+        let carrying = [bodyTemplate, paramsTemplate].compactMap { $0 } + headers.map(\.value)
+        guard let address, let method else {
+            return MadeHTTP(action: nil, address: [], carrying: carrying)
+        }
         return MadeHTTP(
             action: HTTPAction(
                 base: address.base,
@@ -58,7 +65,8 @@ extension PlanBuilding {
                 streamFormat: format.flatMap(EventStream.Format.init(rawValue:)),
                 pathSecrets: pathSecrets
             ),
-            nodes: nodes
+            address: [address.base, address.path].compactMap { $0 },
+            carrying: carrying
         )
     }
 
@@ -107,11 +115,13 @@ extension PlanBuilding {
         if owner.type == .httpServer { return nil }
         if let endpoint {
             return template(endpoint, sources, keyPath: reader.path("endpoint")).map {
-                Address(base: nil, path: $0)
+                keepURL($0, endpoint, keyPath: reader.path("endpoint"))
+                return Address(base: nil, path: $0)
             }
         }
         guard let base = owner.base else { return withoutBase(reader, owner, path, sources) }
         guard let compiled = template(base, .component, keyPath: "base_url") else { return nil }
+        keepURL(compiled, base, keyPath: "base_url")
         if isPoll, path == nil {
             reader.missing("path", expected: "`path` or `endpoint` of the poll")
             return nil
@@ -142,15 +152,41 @@ extension PlanBuilding {
                 )
                 return nil
             }
+            keepURL(compiled, path, keyPath: reader.path("path"))
             return Address(base: nil, path: compiled)
         }
         let noType = owner.isTypeAssumed ? "`type` and no " : ""
         incomplete(
             "`\(owner.id)` has no \(noType)address: neither `endpoint`, nor `base_url` with `path`",
             at: owner.position,
-            keyPath: reader.keyPath
+            keyPath: reader.keyPath,
+            keys: ["endpoint", "base_url", "path", "type"]
         )
         return nil
+    }
+
+    /// Keeps an address, or the text it begins with, to be looked at with what sends requests.
+    private func keepURL(_ template: Template, _ node: Node, keyPath: String) {
+        // What a fragment does not have may be any address.
+        if settings.isFragment, node.raw.contains("${") { return }
+        var text = template.constant?.string ?? ""
+        if template.constant == nil {
+            let start = node.raw.prefix { $0 != "$" && $0 != "{" }
+            text = String(start)
+            let isOpen = ["http://", "https://"].contains { scheme in
+                text.lowercased().hasPrefix(scheme) || scheme.hasPrefix(text.lowercased())
+            }
+            if isOpen { return }
+        }
+        guard !fixedURLs.contains(where: { $0.position == node.position }) else { return }
+        fixedURLs.append(
+            FixedURL(
+                text: text,
+                isWhole: template.constant != nil,
+                position: node.position,
+                keyPath: keyPath
+            )
+        )
     }
 
     private func method(

@@ -5,76 +5,110 @@ internal import JSONWire
 extension PlanBuilding {
     /// A URL of ours in a request.
     struct CarriedURL {
+        /// As it is written, without what stands before and behind it.
         let written: String
         let path: String
         /// The port, or the origin where it is a literal.
         let place: String
+        /// What yields it in a run, alone or with other text round it.
         let template: Template
         let endpoints: [OwnEndpoint]
+        /// Where it is written.
+        let keyPath: String
     }
 
-    /// The URLs of our callback endpoints that body, params and headers carry, decided on the text alone.
-    func ownURLs(_ made: MadeHTTP, keyPath: String) -> [CarriedURL] {
-        var found: [CarriedURL] = []
-        for node in made.nodes {
-            for leaf in scalars(node) {
-                let context = CompileContext(
-                    sources: .component,
-                    environment: settings.environment,
-                    secrets: settings.secrets,
-                    unsetEnvironmentIsNote: true
-                )
-                // What is wrong in it was reported when the whole was compiled.
-                guard
-                    let template = Template.compile(
-                        leaf,
-                        context: context,
-                        diagnostics: Diagnostics()
-                    ),
-                    let text = template.leadingTexts.first,
-                    let url = OwnURL(text, settings.gateways)
-                else { continue }
-                let endpoints = settings.endpoints.filter { url.leads(to: $0, settings.gateways) }
-                guard !endpoints.isEmpty else {
-                    tellAbsent(url, leaf, keyPath)
-                    continue
+    /// The URLs of our callback endpoints that a request carries, decided on the text alone.
+    ///
+    /// An address that is one of our own URLs is where the request goes; only what follows in it is carried.
+    func ownURLs(_ made: MadeHTTP) -> [CarriedURL] {
+        let targets = made.address.flatMap { ownURLs($0.texts, isAddress: true) }
+        return unique(targets + made.carrying.flatMap { ownURLs($0.texts) })
+    }
+
+    /// The URLs of our callback endpoints in some texts; `reference` yields the texts in a run where they stand in a step's
+    /// input, and is nil where they are part of the request.
+    func ownURLs(
+        _ texts: [URLText],
+        isAddress: Bool = false,
+        through reference: Reference? = nil
+    ) -> [CarriedURL] {
+        unique(
+            texts.flatMap { text in
+                ScannedText.readings(text, settings.gateways).flatMap { scanned in
+                    scanned.urls().compactMap { url in
+                        if isAddress, url.range.lowerBound == 0 { return nil }
+                        return carried(url, scanned, text, reference)
+                    }
                 }
-                found.append(
-                    CarriedURL(
-                        written: leaf.raw,
-                        path: url.path,
-                        place: url.place,
-                        template: template,
-                        endpoints: endpoints
-                    )
-                )
             }
-        }
-        return found
+        )
     }
 
-    private func tellAbsent(_ url: OwnURL, _ leaf: Node, _ keyPath: String) {
-        guard case .gateway(let port) = url.origin, url.isPathKnown, !url.path.isEmpty,
-            settings.isFragment || settings.gateways[port] != nil
-        else { return }
-        let near = settings.endpoints.filter { $0.origins.contains(.gateway(port: port)) }
+    /// The same endpoint's URL is one, however often it is written.
+    private func unique(_ urls: [CarriedURL]) -> [CarriedURL] {
+        var seen: Set<String> = []
+        return urls.filter { seen.insert("\($0.keyPath) \($0.written)").inserted }
+    }
+
+    private func carried(
+        _ url: OwnURL,
+        _ scanned: ScannedText,
+        _ text: URLText,
+        _ reference: Reference?
+    ) -> CarriedURL? {
+        let endpoints = settings.endpoints.filter { url.leads(to: $0, settings.gateways) }
+        guard !endpoints.isEmpty else {
+            tellAbsent(url, text)
+            return nil
+        }
+        let first = scanned.pieces[url.range.lowerBound]
+        return CarriedURL(
+            written: scanned.written(url.range, text),
+            path: url.path,
+            place: url.place,
+            template: reference.map(Template.reference) ?? text.tail(from: first),
+            endpoints: endpoints,
+            keyPath: text.keyPath
+        )
+    }
+
+    private func tellAbsent(_ url: OwnURL, _ text: URLText) {
+        guard url.isPathKnown, !url.path.isEmpty, url.path != "/" else { return }
+        var near = settings.endpoints
+        if case .gateway(let port) = url.origin {
+            guard settings.isFragment || settings.gateways[port] != nil else { return }
+            near = near.filter { $0.origins.contains(.gateway(port: port)) }
+        } else {
+            near = near.filter { url.reaches($0, settings.gateways) }
+            guard !near.isEmpty else { return }
+        }
         absent(
             "callback endpoint",
-            "`\(url.path)` on port \(port)",
-            at: leaf.position,
-            keyPath: keyPath,
+            "`\(url.path)` on port \(url.place)",
+            at: text.position,
+            keyPath: text.keyPath,
             suggestion: NearestName.suggest(url.path, among: near.map(\.path)),
             isWarning: true
         )
     }
+}
 
-    /// The scalars of a tree with text in them, in order.
-    private func scalars(_ node: Node) -> [Node] {
-        switch node.content {
-        case .text: [node]
-        case .list(let nodes): nodes.flatMap(scalars)
-        case .map(let entries): entries.flatMap { scalars($0.value) }
-        case .null, .bool, .integer, .number: []
+extension ScannedText {
+    /// How a range is written: what only a run tells, gateways and the environment as their expressions.
+    func written(_ range: Range<Int>, _ text: URLText) -> String {
+        var written = ""
+        var place = range.lowerBound
+        while place < range.upperBound {
+            let piece = pieces[place]
+            let end = pieces[place..<range.upperBound].firstIndex { $0 != piece }
+            let run = place..<(end ?? range.upperBound)
+            if let source = text.source(of: piece) {
+                if !written.hasSuffix(source) { written += source }
+            } else {
+                written += String(String.UnicodeScalarView(scalars[run]))
+            }
+            place = run.upperBound
         }
+        return written
     }
 }

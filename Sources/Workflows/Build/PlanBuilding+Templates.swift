@@ -53,7 +53,7 @@ extension PlanBuilding {
     }
 
     private func checkGateways(_ template: Template, keyPath: String) {
-        for text in template.leadingTexts {
+        for text in template.texts {
             guard case .gateway(let port, _)? = text.pieces.first else { continue }
             checkGateway(port, at: text.position, keyPath: keyPath)
         }

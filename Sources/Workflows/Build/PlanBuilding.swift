@@ -10,6 +10,18 @@ final class PlanBuilding {
     let filling: SettingFilling
     var components: [ComponentPlan] = []
     var waits: [PlannedWait] = []
+    /// The addresses of requests that are known at load.
+    var fixedURLs: [FixedURL] = []
+    /// The ids of components that were refused, so that nobody is told that they are not there.
+    var refusedComponents: Set<String> = []
+    /// Waits under an id that their request does not carry.
+    var unsentKeys: [UnsentKey] = []
+    /// Whether some step's input names the attempt's id.
+    var inputsCarryRunID = false
+    /// The requests of actions without `completion`, by their action: a step's input may add a URL of ours.
+    var openRequests: [ObjectIdentifier: CarryingRequest] = [:]
+    /// The request of the action that is being compiled, where it has no `completion`.
+    var openRequest: CarryingRequest?
     /// The channels of the endpoints that waits name, by a URL of theirs or by `endpoint:`.
     var channelsInUse: Set<UInt32> = []
     /// The workflows that components name, with the places where they do.
@@ -49,12 +61,14 @@ final class PlanBuilding {
             diagnostics.error(message, at: second.position)
         }
         checkWantedWorkflows(workflows)
+        tellUnsentKeys()
         let plans = PlanSet(
             workflows: workflows,
             components: components,
             defaultWorkflow: workflows.count == 1 ? workflows.first : chosen.first,
             waits: waits,
-            channelsInUse: channelsInUse
+            channelsInUse: channelsInUse,
+            fixedURLs: fixedURLs
         )
         checkBounds(plans)
         return plans
@@ -80,7 +94,14 @@ final class PlanBuilding {
     {
         let path = SettingsPath(keyPath)
         var found: [Thing] = []
-        if let one = node[singular], !one.isNull {
+        if let one = node[singular], case .list = one.content {
+            diagnostics.error(
+                "found a list, expected a map",
+                at: one.position,
+                keyPath: path.key(singular).text,
+                suggestion: node[plural] == nil ? plural : nil
+            )
+        } else if let one = node[singular], !one.isNull {
             found.append(
                 Thing(
                     key: nil,
@@ -155,16 +176,24 @@ final class PlanBuilding {
     }
 
     /// Reports that something lacks what a full configuration needs; in a fragment that is a note.
-    func incomplete(_ message: String, at position: SourcePosition, keyPath: String) {
-        diagnostics.report(
-            Diagnostic(
-                settings.isFragment ? .note : .error,
-                at: position,
-                keyPath: keyPath,
-                message: message,
-                noteKind: .incomplete
-            )
+    ///
+    /// `keys` are those of which one would do.
+    func incomplete(
+        _ message: String,
+        at position: SourcePosition,
+        keyPath: String,
+        keys: [String]
+    ) {
+        var finding = Diagnostic(
+            settings.isFragment ? .note : .error,
+            at: position,
+            keyPath: keyPath,
+            message: message,
+            noteKind: .incomplete
         )
+        finding.role = .missingKey(keys)
+        finding.map = keyPath
+        diagnostics.report(finding)
     }
 
     private func checkWantedWorkflows(_ workflows: [WorkflowPlan]) {

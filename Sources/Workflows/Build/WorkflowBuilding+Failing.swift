@@ -33,9 +33,14 @@ extension WorkflowBuilding {
         let range = 1...1000
         let old = reader.integer("max_attempt_count", in: range)
         let new = reader.integer("max_attempts", in: range)
-        if old != nil, new != nil {
+        let again = reader.integer("max_retry_count", in: 0...999).map { $0 + 1 }
+        let counts = [
+            ("max_attempts", new), ("max_attempt_count", old), ("max_retry_count", again),
+        ]
+        let given = counts.filter { $0.1 != nil }.map(\.0)
+        if given.count > 1 {
             reader.error(
-                "`max_attempts` and `max_attempt_count` say the same; expected one of them",
+                "`\(given[0])` and `\(given[1])` say the same; expected one of them",
                 at: node.position,
                 key: "max_attempts"
             )
@@ -50,7 +55,7 @@ extension WorkflowBuilding {
         }
         reader.finish()
         return RetryPolicy(
-            attemptsMax: new ?? old ?? 1,
+            attemptsMax: new ?? old ?? again ?? 1,
             delay: delay,
             isExponential: backoff == "exponential",
             delayMax: delayMax,
@@ -188,10 +193,10 @@ extension WorkflowBuilding {
         )
         let plan = InterruptPlan(
             condition: reader.node("condition").flatMap {
-                condition($0, place, keyPath: reader.path("condition"))
+                condition($0, place, keyPath: reader.path("condition"), with: [.job])
             },
-            message: template(&reader, "message", place),
-            metadata: template(&reader, "metadata", place)
+            message: template(&reader, "message", place, with: [.job]),
+            metadata: template(&reader, "metadata", place, with: [.job])
         )
         reader.finish()
         return plan

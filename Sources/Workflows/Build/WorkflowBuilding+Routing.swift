@@ -127,6 +127,8 @@ extension WorkflowBuilding {
             }
             inner.finish()
         }
+        // A way that is wrong was told.
+        guard targets.count == nodes.count else { return nil }
         guard weights.reduce(0, +) > 0 else {
             reader.error(
                 "a random router needs a way with a weight above 0",

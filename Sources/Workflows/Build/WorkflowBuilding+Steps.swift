@@ -7,13 +7,15 @@ extension WorkflowBuilding {
     /// The job types there are.
     static let types = [
         "component", "wait", "delay", "if", "switch", "random-router", "filter", "for-each", "loop",
+        "pipeline", "accumulate", "fan-out",
     ]
-    private static let notedKeys = ["hook", "streaming", "stream_format"]
+    private static let notedKeys = ["stream_format", "buffer_size", "spool"]
 
     /// What a step's templates may name at a place.
     func sources(_ place: Place, with more: [Source] = []) -> SourceSet {
         var named: [Source] = [.input, .jobs, .context, .gateway, .env, .secret, .output]
         if place.isBody { named += [.item, .index] }
+        if place.isFold { named += [.accumulator] }
         if place.isHandler { named += [.error] }
         return SourceSet(of: named + more)
     }
@@ -44,7 +46,7 @@ extension WorkflowBuilding {
         readWork(&reader, place, type)
         // Behind the work, so that the first place of a name is told and not that in a handler.
         readOnError(&reader, place)
-        reader.finish(noted: Self.notedKeys)
+        reader.finish(noted: Self.notedKeys, refused: RefusedKeys.jobs)
     }
 
     private func readCommon(_ reader: inout SettingsReader, _ place: Place, isRouter: Bool) {
@@ -57,7 +59,7 @@ extension WorkflowBuilding {
                 isInput: true
             )
         }
-        if !isRouter {
+        if !isRouter, parts[index].type != "fan-out" {
             parts[index].output = template(&reader, "output", place)
         }
         if parts[index].type != "wait" { parts[index].timeout = reader.duration("timeout") }

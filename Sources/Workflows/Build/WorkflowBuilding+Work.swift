@@ -22,6 +22,9 @@ extension WorkflowBuilding {
             case "random-router": lots(&reader, place)
             case "filter": filter(&reader, place)
             case "for-each": each(&reader, place)
+            case "pipeline": pipeline(&reader, place)
+            case "accumulate": fold(&reader, place)
+            case "fan-out": fanOut(&reader, place)
             default: loop(&reader, place)
             }
         if let work { parts[place.index].work = work }
@@ -34,7 +37,13 @@ extension WorkflowBuilding {
         if let count = reader.node("repeat_count"), count.raw != "1" {
             return repeated(count, component, actionNode, reader, place)
         }
-        guard let component, let action = action(component, actionNode, reader) else { return nil }
+        guard let component, let called = action(component, actionNode, reader) else { return nil }
+        let action = plans.action(
+            called,
+            with: parts[place.index].input,
+            at: reader.path("input"),
+            step: parts[place.index].id
+        )
         parts[place.index].component = component
         keepInputs(of: action, place)
         return .action(action)
@@ -72,6 +81,8 @@ extension WorkflowBuilding {
         if let declared = plans.components.first(where: { $0.id == id }) { return declared }
         if let builtIn = ComponentPlan.builtIn(id) { return builtIn }
         guard id == "__default__" else {
+            // One that is there and wrong was told.
+            if plans.refusedComponents.contains(id) { return nil }
             let known = plans.components.map(\.id)
             plans.absent(
                 "component",
@@ -90,7 +101,13 @@ extension WorkflowBuilding {
             plans.components.isEmpty
             ? "the job names no `component`, and there is none"
             : "the job names no `component`, and of \(plans.components.count) none is marked `default: true`"
-        plans.incomplete(message, at: reader.position, keyPath: reader.keyPath)
+        guard plans.refusedComponents.isEmpty else { return nil }
+        plans.incomplete(
+            message,
+            at: reader.position,
+            keyPath: reader.keyPath,
+            keys: ["component"]
+        )
         return nil
     }
 
@@ -138,9 +155,15 @@ extension WorkflowBuilding {
                 return nil
             }
         }
-        guard let component, let action = action(component, actionNode, reader), let counted else {
+        guard let component, let called = action(component, actionNode, reader), let counted else {
             return nil
         }
+        let action = plans.action(
+            called,
+            with: parts[place.index].input,
+            at: reader.path("input"),
+            step: parts[place.index].id
+        )
         var body = parts[place.index]
         body.role = .body(of: place.index)
         body.work = .action(action)
@@ -196,10 +219,7 @@ extension WorkflowBuilding {
     }
 
     private func filter(_ reader: inout SettingsReader, _ place: Place) -> StepWork? {
-        guard let node = reader.node("where") else {
-            reader.missing("where", expected: "a condition on `${item}`")
-            return nil
-        }
+        guard let node = reader.node("where") else { return .filter(nil) }
         return condition(
             node,
             place,
@@ -207,89 +227,5 @@ extension WorkflowBuilding {
             isInput: true,
             with: [.item, .index]
         ).map { .filter($0) }
-    }
-
-    private func each(_ reader: inout SettingsReader, _ place: Place) -> StepWork? {
-        if parts[place.index].input == nil, !reader.has("input") {
-            reader.missing("input", expected: "the list of items")
-        }
-        let parallel = reader.integer("batch_size", in: 1...10_000, default: 1)
-        let failures = reader.oneOf("failures", ["first", "collect"])
-        guard let body = body(&reader, place) else { return nil }
-        return .each(
-            EachPlan(
-                body: body,
-                count: nil,
-                parallelMax: parallel,
-                collectsFailures: failures == "collect"
-            )
-        )
-    }
-
-    private func loop(_ reader: inout SettingsReader, _ place: Place) -> StepWork? {
-        let iterations = reader.integer("max_iteration_count", in: 1...10_000, default: 100)
-        let goesOn = reader.node("while")
-        let stops = reader.node("until")
-        let body = body(&reader, place)
-        guard let node = goesOn ?? stops, (goesOn == nil) != (stops == nil) else {
-            diagnostics.error(
-                "a loop needs one of `while` and `until`",
-                at: reader.position,
-                keyPath: reader.keyPath
-            )
-            return nil
-        }
-        let key = goesOn == nil ? "until" : "while"
-        guard
-            let condition = condition(
-                node,
-                place,
-                keyPath: reader.path(key),
-                with: [.item, .index]
-            ), let body
-        else { return nil }
-        return .loop(
-            LoopPlan(
-                body: body,
-                condition: condition,
-                goesOnWhenTrue: goesOn != nil,
-                iterationsMax: iterations
-            )
-        )
-    }
-
-    /// The `do` of a for-each or loop.
-    private func body(_ reader: inout SettingsReader, _ place: Place) -> Int? {
-        guard let node = reader.node("do") else {
-            reader.missing("do", expected: "a job without id")
-            return nil
-        }
-        if ["if", "switch", "random-router"].contains(node["type"]?.scalarText ?? "") {
-            reader.error(
-                "a `do` cannot be a router",
-                at: node["type"]?.position ?? node.position,
-                key: "do"
-            )
-            return nil
-        }
-        var part = StepParts(
-            id: parts[place.index].id,
-            type: "component",
-            position: node.position
-        )
-        part.role = .body(of: place.index)
-        part.previous = parts[place.index].previous
-        let index = parts.count
-        parts.append(part)
-        compile(
-            PlanBuilding.Thing(
-                key: nil,
-                node: node,
-                position: node.position,
-                keyPath: reader.path("do")
-            ),
-            Place(index: index, isBody: true, isHandler: place.isHandler)
-        )
-        return index
     }
 }

@@ -9,6 +9,7 @@ final class WorkflowBuilding {
     struct Place {
         let index: Int
         var isBody = false
+        var isFold = false
         var isHandler = false
     }
 
@@ -55,7 +56,7 @@ final class WorkflowBuilding {
         let topCount = collect(thing, &reader)
         let output = plans.template(&reader, "output", .workflowOutput)
         if let output { keep(output.references, output.hints) }
-        reader.finish(noted: ["hook"])
+        reader.finish(noted: ["input"], refused: RefusedKeys.workflows)
         for reference in output?.references ?? [] { checkJob(reference, in: reader.path("output")) }
         order(topCount)
         return WorkflowPlan(
@@ -134,19 +135,14 @@ final class WorkflowBuilding {
     /// Gives a top-level step its place and id.
     private func name(_ step: PlanBuilding.Thing, _ index: Int, _ count: Int) {
         let written = step.key ?? step.node["id"]?.scalarText
-        let id = written ?? "__job__"
+        // Of several jobs without an id, each has its number.
+        let id = written ?? (count == 1 ? "__job__" : "job-\(index + 1)")
         checkID(step)
         var part = StepParts(id: id, type: "component", position: step.position)
         part.previous = index - 1
         parts.append(part)
         if topIDs[id] == nil {
             topIDs[id] = index
-        } else if written == nil {
-            diagnostics.error(
-                "a workflow with several jobs needs an `id` for each",
-                at: step.position,
-                keyPath: step.keyPath
-            )
         } else {
             diagnostics.error(
                 "there is another job with the id `\(id)`",

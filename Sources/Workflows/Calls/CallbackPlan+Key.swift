@@ -7,12 +7,16 @@ extension CallbackPlan.Door {
     /// - Throws: Where the expression of `identify_by` fails on the response.
     func key(response: JSONValue, _ scope: ActionScope) throws(EvaluationError) -> [UInt8]? {
         guard let identifyBy = endpoint.identifyBy else { return Array("__callback__".utf8) }
-        var query = JSONValue.null
-        if identifyBy.references.contains(where: { $0.source == .query }) {
-            query = URLJoin.query(of: TextForm.text(of: try url.evaluate(scope)))
+        let readsURL = identifyBy.references.contains {
+            $0.source == .query || $0.source == .path
         }
+        let sent = readsURL ? sentURL(TextForm.text(of: try url.evaluate(scope)), scope) : nil
         let value = try identifyBy.evaluate(
-            ResponseAsCallbackScope(response: response, query: query)
+            ResponseAsCallbackScope(
+                response: response,
+                query: sent.map { URLJoin.query(of: "?\($0.query)") } ?? .null,
+                path: sent.map { pathValues($0) } ?? .null
+            )
         )
         do throws(KeyText.Problem) {
             return try KeyText.bytes(of: value)
@@ -20,5 +24,26 @@ extension CallbackPlan.Door {
             // A response need not tell a key: the try's id stays.
             return nil
         }
+    }
+    /// The URL of this endpoint in a text that was sent.
+    private func sentURL(_ text: String, _ scope: ActionScope) -> OwnURL? {
+        for reading in ScannedText.readings(text) {
+            let found = reading.urls().first { $0.leads(to: endpoint, scope.gateways) }
+            if let found { return found }
+        }
+        return nil
+    }
+
+    /// What the path of a URL has for each `{name}` of the endpoint's.
+    private func pathValues(_ url: OwnURL) -> JSONValue {
+        let wanted = endpoint.path.split(separator: "/", omittingEmptySubsequences: false)
+        let sent = url.path.split(separator: "/", omittingEmptySubsequences: false)
+            .suffix(wanted.count)
+        var values = JSONObject()
+        for (want, text) in zip(wanted, sent)
+        where want.count > 2 && want.first == "{" && want.last == "}" {
+            values[String(want.dropFirst().dropLast())] = .string(PercentText.decoded(String(text)))
+        }
+        return .object(values)
     }
 }

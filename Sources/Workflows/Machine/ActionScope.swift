@@ -35,11 +35,13 @@ struct ActionScope: Scope {
 struct ResponseAsCallbackScope: Scope {
     let response: JSONValue
     let query: JSONValue
+    let path: JSONValue
 
     func resolve(_ reference: Reference) throws(EvaluationError) -> JSONValue {
         switch reference.source {
         case .body, .item: response.select(reference.steps)
         case .query: query.select(reference.steps)
+        case .path: path.select(reference.steps)
         default: .null
         }
     }

@@ -32,7 +32,7 @@ extension RunMachine {
         turn.queue.append(.pump(place))
     }
 
-    private mutating func refuse(
+    mutating func refuse(
         _ place: Int,
         _ wanted: String,
         _ found: JSONValue,
@@ -63,10 +63,11 @@ extension RunMachine {
     mutating func bodyEnded(_ child: Int, _ turn: inout Turn) {
         let place = Int(steps[child].parent)
         let output = steps[child].output
-        if case .loop = work(place) {
-            iterated(place, child, output, &turn)
-        } else {
-            itemEnded(place, child, output, &turn)
+        switch work(place) {
+        case .loop: iterated(place, child, output, &turn)
+        case .fold(let fold): folded(place, child, output, fold, &turn)
+        case .pipeline(let pipeline): piped(place, child, output, pipeline, &turn)
+        default: itemEnded(place, child, output, &turn)
         }
     }
 
@@ -161,12 +162,12 @@ extension RunMachine {
     }
 
     /// What a step does.
-    private func work(_ place: Int) -> StepWork {
+    func work(_ place: Int) -> StepWork {
         plan.steps[Int(steps[place].plan)].work
     }
 
     /// A place for one item, a used one where there is one.
-    private mutating func newInstance(body: Int, of place: Int, item: Int) -> Int {
+    mutating func newInstance(body: Int, of place: Int, item: Int) -> Int {
         guard let used = free.popLast() else {
             steps.append(
                 StepInstance(plan: Int32(body), parent: Int32(place), item: Int32(item))

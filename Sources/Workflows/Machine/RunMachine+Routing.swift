@@ -69,10 +69,14 @@ extension RunMachine {
     /// Keeps the elements of a list that a condition holds for; a single value is kept or becomes null.
     mutating func filter(
         _ place: Int,
-        _ condition: Condition,
+        _ condition: Condition?,
         _ turn: inout Turn
     ) throws(EvaluationError) {
         let value = steps[place].input
+        guard let condition else {
+            complete(place, value, &turn)
+            return
+        }
         guard case .array(let elements) = value else {
             let isKept = try holds(condition, place, item: value, index: 0, turn)
             complete(place, isKept ? value : .null, &turn)

@@ -124,8 +124,13 @@ extension RunMachine {
         _ turn: borrowing Turn
     ) throws(EvaluationError) -> JSONValue {
         if let template = plan.input { return try template.evaluate(scope(place, turn)) }
-        guard case .body = plan.role else { return input }
-        return itemValue(of: steps[place])
+        return defaultInput(of: steps[place])
+    }
+
+    /// What a step without `input` gets.
+    func defaultInput(of step: StepInstance) -> JSONValue {
+        guard case .body = plan.steps[Int(step.plan)].role else { return input }
+        return itemValue(of: step)
     }
 
     /// The item of a body's instance: of a for-each the element, of a loop the present value.
@@ -135,6 +140,10 @@ extension RunMachine {
             let index = Int(step.item)
             return items.list.indices.contains(index) ? items.list[index] : input
         case .loop(let loop)?: return loop.value
+        case .fold(let fold)?:
+            let index = Int(step.item)
+            return fold.list.indices.contains(index) ? fold.list[index] : .null
+        case .pipeline(let pipeline)?: return pipeline.value
         default: return .null
         }
     }

@@ -31,7 +31,10 @@ extension RunMachine {
         note(.sent("\(call.method) \(call.shownURL)"), place, &turn)
         steps[place].stage = .calling
         turn.effects.append(.call(ref(place), .http(call)))
-        if !action.needsInputLater, !steps[place].isInputGiven { setInput(place, .null) }
+        let isAskedAfter = plan.steps[Int(steps[place].plan)].after != nil
+        if !action.needsInputLater, !steps[place].isInputGiven, !isAskedAfter {
+            setInput(place, .null)
+        }
     }
 
     /// Notes whether a request says under which key its step waits.

@@ -23,6 +23,9 @@ extension RunMachine {
             case .filter(let condition): try filter(place, condition, &turn)
             case .each(let each): try beginItems(place, each, &turn)
             case .loop: beginLoop(place, &turn)
+            case .fold(let fold): try beginFold(place, fold, &turn)
+            case .pipeline: beginPipeline(place, &turn)
+            case .fanOut(let names): fanOut(place, names, &turn)
             }
         } catch {
             tryFailed(place, error, &turn)

@@ -67,6 +67,8 @@ indirect enum StepDetail: Sendable {
     case wait(OpenWait)
     case items(ItemsUnderway)
     case loop(LoopUnderway)
+    case fold(FoldUnderway)
+    case pipeline(PipelineUnderway)
     case polling(PollingUnderway)
     /// The failure that the steps of `on_error` handle.
     case failure(StepFailure)
@@ -89,6 +91,8 @@ indirect enum StepDetail: Sendable {
                 + (wait.callback.map { Weight.of($0.result) } ?? 0)
         case .items(let items): items.weight
         case .loop(let loop): Weight.of(loop.value)
+        case .fold(let fold): Weight.of(.array(fold.list)) + Weight.of(fold.value)
+        case .pipeline(let pipeline): Weight.of(pipeline.value)
         case .polling(let polling): Weight.of(polling.response)
         case .failure: 0
         }
@@ -129,6 +133,23 @@ struct ItemsUnderway: Sendable {
 struct LoopUnderway: Sendable {
     var value: JSONValue
     var iterations = 0
+}
+
+/// The items of an accumulation.
+struct FoldUnderway: Sendable {
+    var list: [JSONValue]
+    /// What the items so far came to.
+    var value: JSONValue
+    /// The number of the item that is under way.
+    var index = 0
+}
+
+/// The steps of a pipeline.
+struct PipelineUnderway: Sendable {
+    /// The pipeline's input, then what the last step yielded.
+    var value: JSONValue
+    /// The number of the step that is under way.
+    var index = 0
 }
 
 /// The polls of a step.

@@ -24,7 +24,9 @@ struct StepScope: Scope {
         switch reference.source {
         case .input: stepInput.select(reference.steps)
         case .jobs: job(reference.steps)
-        case .output: (output ?? previousOutput).select(reference.steps)
+        case .output: (output ?? seriesOutput ?? previousOutput).select(reference.steps)
+        case .accumulator: accumulated.select(reference.steps)
+        case .job: try asked.select(reference.steps)
         case .error: errorValue.select(reference.steps)
         case .http: head?.select(reference.steps) ?? .null
         case .item: (item?.value ?? itemAround?.value ?? .null).select(reference.steps)
@@ -36,18 +38,57 @@ struct StepScope: Scope {
         }
     }
 
-    /// The run's input, or the present value of the loop around the step.
+    /// The run's input, or that of the loop or pipeline around the step.
     private var stepInput: JSONValue {
+        series.map { run.instance(at: $0)?.input ?? .null } ?? run.input
+    }
+
+    /// The nearest loop or pipeline around the step.
+    private var series: Int? {
         var place = instance ?? -1
         while let step = run.instance(at: place) {
-            if step.parent >= 0, case .loop(let loop) = run.instance(at: Int(step.parent))?.detail,
-                step.item >= 0
-            {
-                return loop.value
+            guard step.parent >= 0 else { return nil }
+            place = Int(step.parent)
+            switch run.instance(at: place)?.detail {
+            case .loop?, .pipeline?: if step.item >= 0 { return place }
+            default: break
             }
+        }
+        return nil
+    }
+
+    /// What the iteration or the step before this one yielded, inside a loop or a pipeline; null in the first one.
+    private var seriesOutput: JSONValue? {
+        guard let series else { return nil }
+        switch run.instance(at: series)?.detail {
+        case .loop(let loop)?: return loop.iterations > 0 ? loop.value : .null
+        case .pipeline(let pipeline)?: return pipeline.index > 0 ? pipeline.value : .null
+        default: return nil
+        }
+    }
+
+    /// What the accumulation around the step has come to.
+    private var accumulated: JSONValue {
+        var place = instance ?? -1
+        while let step = run.instance(at: place) {
+            if case .fold(let fold)? = step.detail, place != instance { return fold.value }
             place = Int(step.parent)
         }
-        return run.input
+        return .null
+    }
+
+    /// The step that is asked about: its input, also before it has begun, and its output.
+    private var asked: JSONValue {
+        get throws(EvaluationError) {
+            guard let instance, let step = run.instance(at: instance) else { return .null }
+            var input = step.input
+            if step.tries == 0 {
+                let plan = run.plan.steps[Int(step.plan)]
+                input = try plan.input?.evaluate(self) ?? run.defaultInput(of: step)
+            }
+            let whole: JSONObject = ["input": input, "output": output ?? .null]
+            return .object(whole)
+        }
     }
 
     private func job(_ steps: [PathStep]) -> JSONValue {
@@ -88,7 +129,12 @@ struct StepScope: Scope {
     private var itemAround: (value: JSONValue, index: Int)? {
         var place = instance ?? -1
         while let step = run.instance(at: place) {
-            if step.item >= 0 { return (run.itemValue(of: step), Int(step.item)) }
+            let parent = run.instance(at: Int(step.parent))
+            // The steps of a pipeline are no items.
+            if case .pipeline? = parent?.detail {
+            } else if step.item >= 0 {
+                return (run.itemValue(of: step), Int(step.item))
+            }
             place = Int(step.parent)
         }
         return nil

@@ -72,6 +72,23 @@ final class ActionPlan: Sendable {
         self.inputHints = inputHints
     }
 
+    /// The same action, ending in another way.
+    convenience init(_ action: ActionPlan, completion: Completion) {
+        self.init(
+            id: action.id,
+            component: action.component,
+            isDefault: action.isDefault,
+            kind: action.kind,
+            output: action.output,
+            completion: completion,
+            timeout: action.timeout,
+            repeatsAfterCrash: action.repeatsAfterCrash,
+            position: action.position,
+            inputReferences: action.inputReferences,
+            inputHints: action.inputHints
+        )
+    }
+
     /// Whether a template reads `${input}`.
     static func readsInput(_ template: Template?) -> Bool {
         template?.references.contains { $0.source == .input } ?? false
@@ -113,7 +130,8 @@ struct CallbackPlan: Sendable {
     /// An endpoint that can answer, and how its key is found.
     struct Door: Sendable {
         let endpoint: OwnEndpoint
-        /// The URL of ours that the request carries, for endpoints that read its query.
+        /// What yields the URL of ours that the request carries, for endpoints that read its query or path; other text may
+        /// stand round it.
         let url: Template
         /// Whether `identify_by` reads the response, so that its key is known only then.
         let needsResponse: Bool

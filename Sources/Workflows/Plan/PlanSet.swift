@@ -12,6 +12,8 @@ package struct PlanSet: Sendable {
     package let waits: [PlannedWait]
     /// The channels of the endpoints that waits name, by a URL of theirs or by `endpoint:`.
     package let channelsInUse: Set<UInt32>
+    /// The addresses of requests that are known at load, or how they begin.
+    package let fixedURLs: [FixedURL]
 
     /// Whether a run can wait for a callback: in a component's call, or in a step of type `wait`.
     package var canWait: Bool {

@@ -14,9 +14,28 @@ indirect enum StepWork: Sendable {
     case delay(DelayPlan)
     case choose(ChoicePlan)
     case random(RandomPlan)
-    case filter(Condition)
+    /// Keeps the items for which a condition holds; all without one.
+    case filter(Condition?)
     case each(EachPlan)
     case loop(LoopPlan)
+    case fold(FoldPlan)
+    case pipeline(PipelinePlan)
+    /// Hands its input on under several names.
+    case fanOut([String])
+}
+
+/// The same step for every item of a list, one after another, each with what the one before it came to.
+struct FoldPlan: Sendable {
+    /// The step of each item, by its index.
+    let body: Int
+    /// What the first item begins with; nil for null.
+    let start: Template?
+}
+
+/// Steps one after another, each with the output of the one before it.
+struct PipelinePlan: Sendable {
+    /// The steps, by their indices; at least one.
+    let bodies: [Int]
 }
 
 /// A step of type `wait`.

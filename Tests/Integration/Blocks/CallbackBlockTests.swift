@@ -199,8 +199,8 @@ import Testing
         let docker = Loaded(
             text: try Block(6).replacing("runtime: native", with: "runtime: docker").text
         )
-        #expect(!docker.hasErrors)
-        #expect(docker.findings.contains("runtime `docker` changes nothing"))
+        #expect(docker.hasErrors)
+        #expect(docker.findings.contains("the runtime `docker` is not supported"))
     }
 
     @Test func `13.2.7 basic structure of a callback`() throws {

@@ -34,12 +34,14 @@ import Testing
         #expect(!failure.message.contains("hunter2"))
     }
 
-    @Test func `13.4.5 runtime configuration changes nothing`() throws {
+    @Test func `13.4.5 runtime configuration, native and nothing else`() throws {
         let docker = try Block(26).replacing("runtime: native", with: "runtime: docker")
         let loaded = Loaded(text: docker.text)
-        #expect(!loaded.hasErrors, "\(loaded.findings)")
+        #expect(loaded.hasErrors)
         #expect(
-            loaded.findings.contains("block.yml:4:12: warning: gateway.runtime: runtime `docker`")
+            loaded.findings.contains(
+                "block.yml:4:12: error: gateway.runtime: the runtime `docker` is not supported"
+            )
         )
         #expect(try !Loaded(text: Block(26).text).findings.contains("runtime"))
     }

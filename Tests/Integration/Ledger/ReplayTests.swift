@@ -156,7 +156,7 @@ import Testing
         (
             "/ledger/01a1fd8c-6900-7c3e-8b1d-5f0a9c2e7d41/replay",
             #"{"accept_unverified":"yes"}"#,
-            "accept_unverified must be true or false, and it is text"
+            "`accept_unverified` must be true or false, and it is a string."
         ),
     ])
     func `a wrong wish is told what is wrong`(

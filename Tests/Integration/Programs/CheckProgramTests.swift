@@ -124,15 +124,30 @@ import Testing
         #expect(checked.status == .exited(1))
     }
 
-    @Test func `a good configuration is summed up`() throws {
+    @Test func `what up would refuse is refused`() throws {
         let checked = try check(
             Block(29).text,
+            environment: ["IMAGE_AI_KEY": "ai-secret", "IMAGEOPTIM_KEY": "b"]
+        )
+        #expect(checked.status == .exited(1))
+        #expect(checked.errors.contains("the gateway driver `ngrok` cannot be started yet"))
+        let fragment = try check(
+            Block(29).text,
+            ["--fragment"],
+            environment: ["IMAGE_AI_KEY": "ai-secret", "IMAGEOPTIM_KEY": "b"]
+        )
+        #expect(fragment.status == .exited(0))
+    }
+
+    @Test func `a good configuration is summed up`() throws {
+        let checked = try check(
+            Block(29).withPublicGateway().text,
             environment: ["IMAGE_AI_KEY": "ai-secret", "IMAGEOPTIM_KEY": "b"]
         )
         #expect(checked.status == .exited(0), "\(checked.errors)")
         for line in [
             "listener   http-callback on 0.0.0.0:8090", "POST /webhooks/image/completed",
-            "gateway    ngrok for port 8090", "component  image-generator (http-client)",
+            "gateway    public for port 8090", "component  image-generator (http-client)",
             "waits      image-generator", "workflow   __workflow__",
             "controller on 127.0.0.1:8080",
         ] {
