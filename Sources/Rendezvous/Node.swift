@@ -24,7 +24,7 @@ struct Node: TimerNode {
     /// A waiter's step and attempt; else the journal number.
     var word2: UInt64 = 0
     /// Tick 0..<38, key length 38..<49, kind 49..<51, how 51..<53, then one bit each: reusable 53, packed 54,
-    /// with channel 55, in a timer list 56, one of several 57, in the print index 58.
+    /// with channel 55, in a timer list 56, one of several 57, in the print index 58, with little room 59.
     var meta: UInt64
     /// The key: 16 bytes of text, or a UUID.
     var key0: UInt64
@@ -109,6 +109,12 @@ struct Node: TimerNode {
     var isInPrints: Bool {
         get { meta >> 58 & 1 == 1 }
         set { set(58, newValue) }
+    }
+
+    /// Whether it is a waiter that does not take every result: how much it takes stands in ``WaiterTable/rooms``.
+    var isBounded: Bool {
+        get { meta >> 59 & 1 == 1 }
+        set { set(59, newValue) }
     }
 
     var id: WaitID {

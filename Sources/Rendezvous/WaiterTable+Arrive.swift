@@ -9,6 +9,7 @@ extension WaiterTable {
     ///   - fingerprint: What makes it the same callback: of channel, key and content (``FoldHash``).
     ///   - options: What its endpoint asks for.
     ///   - now: The present moment.
+    ///   - size: How many bytes its result has; asked only where who waits does not take everything.
     ///   - makeRecord: Called at most once: under the lock when the callback is to be held, after the lock when it
     ///     was delivered, not otherwise. The table keeps a held one; of a delivered one it wants nothing, so the
     ///     caller keeps what it makes there.
@@ -19,6 +20,7 @@ extension WaiterTable {
         fingerprint: Fingerprint,
         options: ArriveOptions,
         now: Instant,
+        size: () -> Int = { 0 },
         makeRecord: () -> CallbackRecord
     ) -> Arrival {
         let callback = Callback(
@@ -30,7 +32,7 @@ extension WaiterTable {
         )
         let place = shard(of: sought.form.hash)
         var step = shards.withLock(place) { shard in
-            decide(&shard, callback, key, makeRecord)
+            decide(&shard, callback, key, size, makeRecord)
         }
         while true {
             switch step {
@@ -38,7 +40,7 @@ extension WaiterTable {
                 if case .delivered = arrival { _ = makeRecord() }
                 return arrival
             case .several(let group):
-                step = decide(at: place, with: group, callback, key, makeRecord)
+                step = decide(at: place, with: group, callback, key, size, makeRecord)
             }
         }
     }
@@ -65,6 +67,7 @@ extension WaiterTable {
         _ shard: inout Shard,
         _ callback: borrowing Callback,
         _ key: Span<UInt8>,
+        _ size: () -> Int,
         _ makeRecord: () -> CallbackRecord
     ) -> Step {
         // All looks miss the caches in a large table: the mark to link to comes while who waits is looked for.
@@ -83,6 +86,9 @@ extension WaiterTable {
             return .done(.duplicate(of: first, number: shard.nodes[node].number))
         }
         if rings.live != Node.none, shard.nodes[rings.live].kind == .waiter {
+            if shard.nodes[rings.live].isBounded, !fits(size(), shard.nodes[rings.live].id) {
+                return .done(.tooLarge)
+            }
             if let group = shard.group(of: rings.live) { return .several(group) }
             return .done(deliver(&shard, callback, rings))
         }
@@ -100,10 +106,13 @@ extension WaiterTable {
         with group: WaitGroup,
         _ callback: borrowing Callback,
         _ key: Span<UInt8>,
+        _ size: () -> Int,
         _ makeRecord: () -> CallbackRecord
     ) -> Step {
         shards.withLocks(group.shards) { locked in
-            let step = locked.with(place) { shard in decide(&shard, callback, key, makeRecord) }
+            let step = locked.with(place) { shard in
+                decide(&shard, callback, key, size, makeRecord)
+            }
             guard case .several(let found) = step, locked.missing(of: found.shards).isEmpty else {
                 return step
             }

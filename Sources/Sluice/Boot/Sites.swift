@@ -15,6 +15,8 @@ struct Sites {
     let gateways: GatewayBoard
     let pool: WorkerPool
     let alarms: Alarms
+    let questions: QuestionDesk
+    let departures: Departures
     let claims: ClaimTable
     let client: HTTPClient
     let health: HealthBoard
@@ -82,7 +84,8 @@ struct Sites {
             table: table,
             engine: engine,
             channels: KeyChannels(configuration),
-            replays: replays
+            replays: replays,
+            questions: questions
         )
     }
 
@@ -113,6 +116,8 @@ struct Sites {
                 health: health,
                 claims: claims,
                 ledger: ledger,
+                questions: questions,
+                departures: departures,
                 log: log
             ),
             settings: controller

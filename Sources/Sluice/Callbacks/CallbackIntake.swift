@@ -95,6 +95,8 @@ final class CallbackIntake: Sendable {
         var record: CallbackRecord?
         let print = origin.own(fingerprint(key: key, bytes: bytes, endpoint))
         let arrival = arrive(seek(key, endpoint), key: key, print, origin) {
+            reading.result.count
+        } makeRecord: {
             let made = CallbackRecord(
                 key: WaitKey(channel: endpoint.channel, bytes: reading.key),
                 status: reading.status,
@@ -138,6 +140,7 @@ final class CallbackIntake: Sendable {
         key: Span<UInt8>,
         _ fingerprint: Fingerprint,
         _ origin: Origin,
+        size: () -> Int,
         makeRecord: () -> CallbackRecord
     ) -> Arrival {
         guard let sought else { return .rejected }
@@ -147,6 +150,7 @@ final class CallbackIntake: Sendable {
             fingerprint: fingerprint,
             options: origin.endpoint.arriveOptions,
             now: origin.now,
+            size: size,
             makeRecord: makeRecord
         )
     }
@@ -180,7 +184,7 @@ final class CallbackIntake: Sendable {
             settle(number, origin) {
                 JournalRecord.writeHeld(draft, until: until, listener: options.listener, &$0)
             }
-        case .duplicate, .conflict, .rejected, .heldFull:
+        case .duplicate, .conflict, .rejected, .tooLarge, .heldFull:
             break
         }
     }

@@ -75,15 +75,14 @@ package struct Configuration: Sendable {
         reader.filling = context.filling
         server = ServerSettings(reader.map("server"))
         store = StoreSettings(&reader)
-        var executor = ExecutorSettings(reader.map("executor"))
-        executor.concurrentRunsMax = ControllerSettings.concurrentRunsMax(&reader)
-        self.executor = executor
+        let executor = ExecutorSettings.read(&reader)
         client = ClientSettings(reader.map("client"))
         programs = ProgramSettings(reader.map("programs"))
         log = LoggingSettings(reader.map("log"))
         gateways = GatewaySettings.all(&reader, context: context)
         var listening = ListenerBuilder(context: context, server: server, diagnostics: diagnostics)
         let read = listening.all(&reader)
+        self.executor = executor.bounded(by: read, server, client, diagnostics)
         controller = ControllerSettings.read(
             &reader,
             listeners: read,
@@ -102,6 +101,7 @@ package struct Configuration: Sendable {
                 gateways: GatewaySettings.values(gateways),
                 channels: channelNames,
                 zones: ZoneShelf().source,
+                stateBytesMax: self.executor.stateBytesMax,
                 isFragment: isFragment
             ),
             diagnostics: diagnostics

@@ -77,11 +77,18 @@ final class Settlement: Sendable {
         return prepared.bytes.count <= journal.recordBytesMax ? prepared : nil
     }
 
-    /// Draws a number for a record that changes nothing in the waiter table and that nobody waits for, and appends it.
-    func note(_ record: @autoclosure () -> JournalRecord) {
+    /// Draws a number for a record that changes nothing in the waiter table and that no sender waits for, and appends it.
+    ///
+    /// `then` is told whether it is committed, and its number; not where nothing is written.
+    func note(
+        _ record: @autoclosure () -> JournalRecord,
+        then: (@Sendable (_ isCommitted: Bool, _ number: UInt64) -> Void)? = nil
+    ) {
         if isImmediate { return }
         let record = PreparedRecord(record())
-        journal.append(JournalBatch(record, number: table.drawNumber(), isLazy: true))
+        let number = table.drawNumber()
+        let done = then.map { then -> JournalBatch.Done in { then($0, number) } }
+        journal.append(JournalBatch(record, number: number, isLazy: true, then: done))
     }
 
     /// Draws a number for a record that changes nothing in the waiter table, and appends it.

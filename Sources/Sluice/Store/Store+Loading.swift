@@ -8,8 +8,16 @@ extension Store {
     package func forEachWait(
         _ body: (WaitID, [NumberedKey], WallTime) -> Void
     ) throws(StoreError) {
+        try forEachWait(through: readers, body)
+    }
+
+    /// Shows every open wait as ``forEachWait(_:)`` does, with a pool's connections.
+    func forEachWait(
+        through pool: ReaderPool,
+        _ body: (WaitID, [NumberedKey], WallTime) -> Void
+    ) throws(StoreError) {
         var row = RunRow()
-        try forEachChunk(where: "open = 1") { chunk throws(RecordReader.Damage) in
+        try forEachChunk(through: pool, where: "open = 1") { chunk throws(RecordReader.Damage) in
             var places = ChunkPlaces(chunk)
             while let place = try places.next() {
                 guard RunRow.standing(chunk[place.fields.lowerBound]).isOpen else { continue }
@@ -25,7 +33,16 @@ extension Store {
 
     /// Shows every held callback, ascending by number.
     package func forEachHeld(_ body: (StoredHeld) -> Void) throws(StoreError) {
+        try forEachHeld(through: readers, body)
+    }
+
+    /// Shows every held callback as ``forEachHeld(_:)`` does, with a pool's connections.
+    func forEachHeld(
+        through pool: ReaderPool,
+        _ body: (StoredHeld) -> Void
+    ) throws(StoreError) {
         try forEachRow(
+            through: pool,
             "SELECT number, has_entry, until, listener, content FROM held ORDER BY number"
         ) { (row) throws(StorageError) in
             body(try StoredHeld(row))
@@ -34,14 +51,23 @@ extension Store {
 
     /// Shows the ends of waits that are remembered, ascending by number.
     package func forEachMark(_ body: (StoredMark) -> Void) throws(StoreError) {
+        try forEachMark(through: readers, body)
+    }
+
+    /// Shows every remembered end as ``forEachMark(_:)`` does, with a pool's connections.
+    func forEachMark(
+        through pool: ReaderPool,
+        _ body: (StoredMark) -> Void
+    ) throws(StoreError) {
         let now = WallTime.now()
         var reusable: [StoredMark] = []
-        try forEachRow("SELECT content FROM reusable_marks") { (row) throws(StorageError) in
+        try forEachRow(through: pool, "SELECT content FROM reusable_marks") {
+            (row) throws(StorageError) in
             reusable += try Self.marks(row.blob(at: 0))
         }
         reusable.sort { $0.number < $1.number }
         var place = 0
-        try forEachRow("SELECT content FROM mark_chunks ORDER BY last") {
+        try forEachRow(through: pool, "SELECT content FROM mark_chunks ORDER BY last") {
             (row) throws(StorageError) in
             for mark in try Self.marks(row.blob(at: 0)) {
                 while place < reusable.count, reusable[place].number < mark.number {
@@ -57,7 +83,8 @@ extension Store {
     /// Shows the requests that started runs and are remembered, ascending by number.
     package func forEachClaim(_ body: (Claim) -> Void) throws(StoreError) {
         let now = WallTime.now()
-        try forEachRow("SELECT content FROM claims ORDER BY rowid") { (row) throws(StorageError) in
+        try forEachRow(through: readers, "SELECT content FROM claims ORDER BY rowid") {
+            (row) throws(StorageError) in
             let claim = try StorageError.corrupt("claims", row.blob(at: 0)) {
                 (bytes) throws(RecordReader.Damage) in
                 var reader = RecordReader(bytes)
@@ -73,10 +100,11 @@ extension Store {
     }
 
     private func forEachRow(
+        through pool: ReaderPool,
         _ sql: String,
         _ body: (borrowing Statement) throws(StorageError) -> Void
     ) throws(StoreError) {
-        try readers.read { (reader) throws(StorageError) in
+        try pool.read { (reader) throws(StorageError) in
             let find = try reader.database.prepare(sql)
             try find.forEachRow { (row) throws(StorageError) in
                 try body(row)

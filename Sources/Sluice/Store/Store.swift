@@ -10,12 +10,18 @@ internal import Storage
 package final class Store: RunStore {
     /// The secrets that were drawn when the store was made.
     package let secrets: StoreSecrets
-    /// Connections that read.
+    /// Connections that read what runs need.
     let readers: ReaderPool
+    /// Connections that read for people: what may take long keeps no run waiting.
+    let questioners: ReaderPool
+
+    private static let readersCount = 4
+    private static let questionersCount = 2
+    /// How long one look of a question into the store may take.
+    private static let questionTimeMax = Nanoseconds.seconds(10)
+
     private let queue: StoreQueue
     private let thread = Lock<WorkerThread?>(nil)
-    /// When it was opened.
-    private let openedAt = WallTime.now()
     private let replayed = Lock<[NumberedRecord]>([])
 
     /// Opens `store.db` in a directory, and makes both where they do not exist.
@@ -50,10 +56,15 @@ package final class Store: RunStore {
             try writer.sync()
             queue = StoreQueue(completeThrough: writer.completeThrough)
             secrets = try writer.secrets()
+            readers = try ReaderPool(file, count: Self.readersCount)
+            questioners = try ReaderPool(
+                file,
+                count: Self.questionersCount,
+                timeMax: Self.questionTimeMax
+            )
         } catch {
             throw StoreError(error)
         }
-        readers = ReaderPool(file)
         let started = WorkerThread(name: "store") { [queue, file] in
             StoreWorker(queue, file: file, settings: settings, log: log).run()
         }
@@ -126,14 +137,8 @@ package final class Store: RunStore {
         try queue.wait()
     }
 
-    /// Has everything written that may be about a run which is not in memory.
-    ///
-    /// One that began since the store was opened is in memory until it has ended: its end may not be written yet.
-    func catchUp(with run: UUIDv7) throws(StoreError) {
-        guard backlog.records > 0, run.high >> 16 >= UInt64(clamping: openedAt.milliseconds)
-        else { return }
-        try flush()
-    }
+    /// Has what was taken written soon, without waiting for more to write with it; never blocks.
+    package func hurry() { queue.hurry() }
 
     /// Ends the store's thread; what is not written yet stays in the log alone.
     package func close() {
@@ -144,6 +149,7 @@ package final class Store: RunStore {
         }
         ended?.join()
         readers.close()
+        questioners.close()
     }
 
     private func add(_ records: [NumberedRecord], through: UInt64) {

@@ -69,6 +69,7 @@ final class WorkflowBuilding {
             output: output,
             timeout: timeout,
             inputFields: inputFields(),
+            stateBytesMax: plans.settings.stateBytesMax,
             position: thing.position
         )
     }

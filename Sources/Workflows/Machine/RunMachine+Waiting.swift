@@ -157,7 +157,7 @@ extension RunMachine {
     private mutating func park(_ place: Int, keeping response: JSONValue, _ turn: inout Turn) {
         guard case .wait(var wait)? = steps[place].detail else { return }
         wait.response = response
-        weight += Weight.of(response)
+        grow(place, by: Weight.of(response))
         steps[place].detail = .wait(wait)
         steps[place].stage = .awaiting
         steps[place].status = .waiting
