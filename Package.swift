@@ -243,7 +243,7 @@ let testing: [Target] = [
         "ComponentsTests",
         [
             "Sluice", "Workflows", "Documents", "Loops", "JSONWire", "Primitives", "TestKit",
-            "sluice",
+            "CFaultVFS", "sluice",
         ]
     ),
     tests("TestKitTests", ["TestKit", "Primitives"]),
@@ -256,7 +256,7 @@ let testing: [Target] = [
         "Integration",
         [
             "Sluice", "Workflows", "Documents", "Loops", "JSONWire", "Primitives", "TestKit",
-            "sluice",
+            "CFaultVFS", "sluice",
         ],
         exclude: ["Data"]
     ),

@@ -198,6 +198,13 @@ static inline long sluice_raise_open_files(void) {
     return limit.rlim_cur > 0x7fffffff ? 0x7fffffff : (long)limit.rlim_cur;
 }
 
+/// How many files the process may have open, or a negative errno.
+static inline long sluice_open_files(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -errno;
+    return limit.rlim_cur > 0x7fffffff ? 0x7fffffff : (long)limit.rlim_cur;
+}
+
 /// Makes a write to a closed pipe or socket an error instead of a signal: 0, or a negative errno.
 static inline int sluice_ignore_sigpipe(void) {
     return signal(SIGPIPE, SIG_IGN) == SIG_ERR ? -errno : 0;

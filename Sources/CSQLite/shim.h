@@ -2,7 +2,9 @@
 #define SLUICE_CSQLITE_SHIM_H
 
 #include <sqlite3.h>
+#include <stdint.h>
 #include <sys/types.h>
+#include <time.h>
 
 /// Binds bytes that SQLite copies; none are an empty blob and not NULL.
 static inline int sluice_bind_blob(sqlite3_stmt *statement, int index, const void *bytes,
@@ -47,6 +49,20 @@ static inline int sluice_write_with(ssize_t (*write)(int, const void *, size_t, 
 /// Refuses SQL that writes to the schema tables or shadow tables, so that a statement cannot corrupt the file.
 static inline int sluice_set_defensive(sqlite3 *database) {
     return sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)0);
+}
+
+/// Breaks off what a connection does once a moment of the monotonic clock has passed; 0 for never.
+static inline int sluice_is_past(void *deadline) {
+    uint64_t moment = *(const uint64_t *)deadline;
+    if (moment == 0) return 0;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec > moment;
+}
+
+/// Has a connection look at a deadline every so many steps; the deadline outlives the connection.
+static inline void sluice_bound_time(sqlite3 *database, uint64_t *deadline) {
+    sqlite3_progress_handler(database, 200, sluice_is_past, deadline);
 }
 
 #endif

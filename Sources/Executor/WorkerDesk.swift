@@ -48,6 +48,13 @@ final class WorkerDesk: Sendable {
     /// How many jobs are queued and not begun.
     var queuedCount: Int { state.withLock { $0.queue.count } }
 
+    /// Whether nothing is queued and all workers sleep or have ended.
+    var isIdle: Bool {
+        state.withLock { state in
+            state.queue.isEmpty && state.sleeping.count + state.endedCount == parkers.count
+        }
+    }
+
     /// Takes the job at a place out of the queue, whose front becomes what was behind it; nil where there is none.
     func pick(_ place: Int) -> (any Job)? {
         state.withLock { state in

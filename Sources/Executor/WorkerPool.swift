@@ -14,13 +14,17 @@ package final class WorkerPool: Sendable {
     /// - Parameters:
     ///   - threads: How many threads there are; at least one is started.
     ///   - name: What the threads are called in `top` and in a debugger; cut to 12 letters and numbered.
-    package init(threads: Int, name: String) {
+    ///   - niceness: How much less urgent they are than others of the process, 0 to 19.
+    package init(threads: Int, name: String, niceness: Int = 0) {
         let count = max(1, threads)
         let desk = WorkerDesk(workers: count)
         self.desk = desk
         self.threads = Lock(
             (0..<count).map { index in
-                WorkerThread(name: "\(name.prefix(12))-\(index)") { desk.work(as: index) }
+                WorkerThread(name: "\(name.prefix(12))-\(index)") {
+                    if niceness > 0 { WorkerThread.yieldToOthers(niceness) }
+                    desk.work(as: index)
+                }
             }
         )
     }
@@ -37,6 +41,9 @@ package final class WorkerPool: Sendable {
 
     /// How many jobs are queued and not begun.
     package var queuedCount: Int { desk.queuedCount }
+
+    /// Whether no job is queued or being done.
+    package var isIdle: Bool { desk.isIdle }
 
     /// Does one of the queued jobs on the calling thread; nothing where there is none at that place.
     ///

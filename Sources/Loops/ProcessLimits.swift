@@ -9,6 +9,18 @@ package enum ProcessLimits {
         return limit
     }
 
+    /// The most descriptors that are kept back for the server's own use.
+    private static let reserveMax = 1_088
+
+    /// How many of the process's descriptors its own files and outgoing requests may count on: a quarter, 1,088 at most.
+    ///
+    /// The system gives the lowest number that is free, so that a connection with a number in the reserve has come when all
+    /// others are taken.
+    package static var reservedFiles: Int { min(openFiles / 4, reserveMax) }
+
+    /// How many files the process may have open (RLIMIT_NOFILE).
+    package static var openFiles: Int { max(0, sluice_open_files()) }
+
     /// Makes writing to a connection that the other side closed an error instead of the end of the process.
     package static func ignoreBrokenPipes() throws(LoopError) {
         try check(sluice_ignore_sigpipe(), "ignoring SIGPIPE")

@@ -20,6 +20,10 @@ package final class TCPListener {
     private let loop: EventLoop
     private let accept: (TCPStream) -> Void
     private var descriptor: Int32
+    /// From this descriptor on a connection is in the reserve of the process.
+    private let reserveStart: Int
+    /// From this descriptor on it is closed at once.
+    private let reserveEnd: Int
     private var watch: DescriptorWatch?
     private var pause: LoopTimer?
 
@@ -32,6 +36,10 @@ package final class TCPListener {
     ) throws(LoopError) {
         self.loop = loop
         self.accept = accept
+        let reserve = ProcessLimits.reservedFiles
+        reserveStart = ProcessLimits.openFiles - reserve
+        // Those that are still told so may take an eighth of what is kept back.
+        reserveEnd = reserveStart + reserve / 8
         descriptor = try address.listen(reusePort: reusePort, backlog: TCPListener.backlog)
         let bound = sluice_bound_port(descriptor)
         port = UInt16(clamping: bound)
@@ -71,6 +79,11 @@ package final class TCPListener {
             var address = sockaddr_storage()
             let got = unsafe sluice_accept(descriptor, &address)
             if got < 0 { return refused(-got) }
+            // The store and the log must be able to open what they need: connections are refused first.
+            guard Int(got) < reserveEnd else {
+                _ = CLibUV.close(got)
+                continue
+            }
             take(got, PeerAddress(address))
         }
     }
@@ -81,7 +94,8 @@ package final class TCPListener {
                 loop: loop,
                 descriptor: descriptor,
                 peer: peer,
-                localPort: port
+                localPort: port,
+                isInReserve: Int(descriptor) >= reserveStart
             )
             accept(stream)
         } catch {

@@ -10,6 +10,8 @@ internal import CLibUV
     package let loop: EventLoop
     /// The port of ours that the connection came in on.
     package let localPort: UInt16
+    /// Whether it has one of the descriptors that are kept back for the server's own use: it is to be refused.
+    package let isInReserve: Bool
     // What is read and written for every piece of data is private: its accesses are then known to be short, and the
     // checks for overlapping ones are left out.
     private var listener: (any TCPStreamDelegate)?
@@ -30,11 +32,13 @@ internal import CLibUV
         loop: EventLoop,
         descriptor: Int32,
         peer: PeerAddress,
-        localPort: UInt16
+        localPort: UInt16,
+        isInReserve: Bool = false
     ) throws(LoopError) {
         self.loop = loop
         self.peer = peer
         self.localPort = localPort
+        self.isInReserve = isInReserve
         unsafe tcp = .allocate(capacity: 1)
         // The handle holds its stream: given back in `didClose`.
         var code = unsafe uv_tcp_init(loop.uv, tcp)

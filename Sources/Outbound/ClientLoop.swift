@@ -41,7 +41,11 @@ internal import Primitives
             sluice_multi_set_pointer(multi, CURLMOPT_SOCKETDATA, me),
             sluice_multi_set_timer_callback(multi, curlSetsTimer),
             sluice_multi_set_pointer(multi, CURLMOPT_TIMERDATA, me),
-            sluice_multi_set_long(multi, CURLMOPT_MAXCONNECTS, ClientLoop.idleConnectionsMax),
+            sluice_multi_set_long(
+                multi,
+                CURLMOPT_MAXCONNECTS,
+                min(ClientLoop.idleConnectionsMax, max(1, ProcessLimits.reservedFiles / 8))
+            ),
         ]
         precondition(codes.allSatisfy { $0 == CURLM_OK }, "libcurl refused a documented option")
     }

@@ -31,7 +31,10 @@ package final class HTTPClient: Sendable {
             log(.warning, "this libcurl looks host names up while other requests wait")
         }
         let group = try LoopGroup(threads: max(1, threads), name: "client")
-        let places = HTTPClient.shares(of: maxConcurrentCount, among: group.ports.count)
+        // What is kept back of the process's descriptors must be enough, for files too.
+        let most = max(1, ProcessLimits.reservedFiles / 2)
+        let bounded = maxConcurrentCount > 0 ? min(maxConcurrentCount, most) : 0
+        let places = HTTPClient.shares(of: bounded, among: group.ports.count)
         let made = Lock<[LoopBound<ClientLoop>]>([])
         do {
             try group.onEach { loop in

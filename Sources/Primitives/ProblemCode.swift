@@ -19,6 +19,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case draining = "draining"
     case journalUnavailable = "journal_unavailable"
     case outcomeUnknown = "outcome_unknown"
+    case storeUnavailable = "store_unavailable"
     case internalError = "internal_error"
     case idempotencyKeyInvalid = "idempotency_key_invalid"
     case idempotencyKeyReused = "idempotency_key_reused"

@@ -31,6 +31,11 @@ internal import Glibc
         if !isJoined.withLock({ $0 }) { pthread_detach(handle) }
     }
 
+    /// Makes the calling thread less urgent than others, by 1 to 19; it stays as it is where the system refuses.
+    package static func yieldToOthers(_ niceness: Int) {
+        sluice_be_nice(Int32(clamping: niceness))
+    }
+
     /// Waits until the closure has returned; does nothing on the thread itself or a second time.
     package func join() {
         guard pthread_equal(pthread_self(), handle) == 0 else { return }

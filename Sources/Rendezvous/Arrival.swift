@@ -13,6 +13,8 @@ package enum Arrival: Hashable, Sendable {
     case conflict(EndedHow, number: UInt64)
     /// Nobody waits for it, and its endpoint takes only what somebody waits for.
     case rejected
+    /// Its result is larger than what the run that waits for it may be given; the wait stays open.
+    case tooLarge
     /// Its listener holds as many callbacks, or as many bytes of them, as it may.
     case heldFull
 }

@@ -24,7 +24,8 @@ struct Node: TimerNode {
     /// A waiter's step and attempt; else the journal number.
     var word2: UInt64 = 0
     /// Tick 0..<38, key length 38..<49, kind 49..<51, how 51..<53, then one bit each: reusable 53, packed 54,
-    /// with channel 55, in a timer list 56, one of several 57, in the print index 58, printed by the older rule 59.
+    /// with channel 55, in a timer list 56, one of several 57, in the print index 58, printed by the older rule 59,
+    /// with little room 60.
     var meta: UInt64
     /// The key: 16 bytes of text, or a UUID.
     var key0: UInt64
@@ -115,6 +116,12 @@ struct Node: TimerNode {
     var isOlderPrint: Bool {
         get { meta >> 59 & 1 == 1 }
         set { set(59, newValue) }
+    }
+
+    /// Whether it is a waiter that does not take every result: how much it takes stands in ``WaiterTable/rooms``.
+    var isBounded: Bool {
+        get { meta >> 60 & 1 == 1 }
+        set { set(60, newValue) }
     }
 
     var id: WaitID {

@@ -56,6 +56,7 @@ extension Shard {
         nodes[node].isReusable = false
         nodes[node].id = closed.id
         nodes[node].tick = closed.tick
+        nodes[node].isBounded = closed.isBounded
         setGroup(node, closed.group)
         let head = rings(like: node, spot: spot).live
         insert(node, after: closed.before, head: head, spot: spot)

@@ -71,6 +71,7 @@ extension Shard {
                 tick: nodes[node].tick,
                 before: before(node, head: rings.live),
                 isTimed: isLeader,
+                isBounded: nodes[node].isBounded,
                 group: group(of: node)
             ) : nil
         stopTimer(node)

@@ -36,6 +36,8 @@ struct UndoEntry {
         let before: UInt32
         /// Whether it carries the deadline.
         let isTimed: Bool
+        /// Whether it does not take every result.
+        let isBounded: Bool
         let group: WaitGroup?
     }
 }

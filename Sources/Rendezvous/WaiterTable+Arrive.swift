@@ -11,6 +11,7 @@ extension WaiterTable {
     ///     same.
     ///   - options: What its endpoint asks for.
     ///   - now: The present moment.
+    ///   - size: How many bytes its result has; asked only where who waits does not take everything.
     ///   - makeRecord: Called at most once: under the lock when the callback is to be held, after the lock when it
     ///     was delivered, not otherwise. The table keeps a held one; of a delivered one it wants nothing, so the
     ///     caller keeps what it makes there.
@@ -22,6 +23,7 @@ extension WaiterTable {
         older: Fingerprint? = nil,
         options: ArriveOptions,
         now: Instant,
+        size: () -> Int = { 0 },
         makeRecord: () -> CallbackRecord
     ) -> Arrival {
         let callback = Callback(
@@ -34,7 +36,7 @@ extension WaiterTable {
         )
         let place = shard(of: sought.form.hash)
         var step = shards.withLock(place) { shard in
-            decide(&shard, callback, key, makeRecord)
+            decide(&shard, callback, key, size, makeRecord)
         }
         while true {
             switch step {
@@ -42,7 +44,7 @@ extension WaiterTable {
                 if case .delivered = arrival { _ = makeRecord() }
                 return arrival
             case .several(let group):
-                step = decide(at: place, with: group, callback, key, makeRecord)
+                step = decide(at: place, with: group, callback, key, size, makeRecord)
             }
         }
     }
@@ -70,6 +72,7 @@ extension WaiterTable {
         _ shard: inout Shard,
         _ callback: borrowing Callback,
         _ key: Span<UInt8>,
+        _ size: () -> Int,
         _ makeRecord: () -> CallbackRecord
     ) -> Step {
         // All looks miss the caches in a large table: the mark to link to comes while who waits is looked for.
@@ -82,6 +85,9 @@ extension WaiterTable {
             return .done(.duplicate(of: first, number: shard.nodes[node].number))
         }
         if rings.live != Node.none, shard.nodes[rings.live].kind == .waiter {
+            if shard.nodes[rings.live].isBounded, !fits(size(), shard.nodes[rings.live].id) {
+                return .done(.tooLarge)
+            }
             if let group = shard.group(of: rings.live) { return .several(group) }
             return .done(deliver(&shard, callback, rings))
         }
@@ -113,10 +119,13 @@ extension WaiterTable {
         with group: WaitGroup,
         _ callback: borrowing Callback,
         _ key: Span<UInt8>,
+        _ size: () -> Int,
         _ makeRecord: () -> CallbackRecord
     ) -> Step {
         shards.withLocks(group.shards) { locked in
-            let step = locked.with(place) { shard in decide(&shard, callback, key, makeRecord) }
+            let step = locked.with(place) { shard in
+                decide(&shard, callback, key, size, makeRecord)
+            }
             guard case .several(let found) = step, locked.missing(of: found.shards).isEmpty else {
                 return step
             }

@@ -11,17 +11,20 @@ extension WaiterTable {
     ///   - keys: The keys under which it waits; equal ones count once.
     ///   - deadline: When it ends at the latest; held to 8 years after the table's start.
     ///   - now: The present moment.
+    ///   - room: How many bytes of a result it takes; nil for whatever an endpoint lets in.
     /// - Returns: That it waits, what ended it at once, or why it was refused.
     package func register(
         _ id: WaitID,
         keys: [WaitKey],
         deadline: Instant,
-        now: Instant
+        now: Instant,
+        room: Int? = nil
     )
         -> Registration
     {
         guard let places = places(of: keys) else { return .refused(.keyInvalid) }
         guard withOpenWait(id, { _, _ in true }) == nil else { return .refused(.exists) }
+        if let room { keepRoom(room, id) }
         // One key is the usual case and needs no set.
         let locks = places.count == 1 ? [places[0].shard] : Set(places.map(\.shard)).sorted()
         return shards.withLocks(locks) { locked in
@@ -113,6 +116,7 @@ extension WaiterTable {
                 tick: tick
             )
             shard.open(node, id, head: rings.live, spot: place.form.spot, isTimed: isTimed)
+            if hasRoom(id) { shard.nodes[node].isBounded = true }
             shard.note(number, .opened(node), report)
             return WaitGroup.Member(shard: place.shard, node: node)
         }

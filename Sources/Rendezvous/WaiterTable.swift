@@ -28,6 +28,9 @@ package final class WaiterTable: Sendable {
     let opened = Atomic<Int>(0)
     private let padding3 = [16 of UInt64](repeating: 0)
     private let counting = Lock(())
+    /// How many bytes of a result the waits take that do not take everything.
+    let rooms = Lock<[WaitID: Int]>([:])
+    let roomCount = Atomic(0)
     let hash: FoldHash
 
     /// Makes an empty table.

@@ -1,5 +1,5 @@
 internal import CSQLite
-internal import Primitives
+package import Primitives
 
 /// A connection to one SQLite database, in WAL mode.
 ///
@@ -15,6 +15,8 @@ internal import Primitives
     /// Done once: a thread that does not breathe writes as ever.
     private static let writesInBreaths: Int32 = unsafe sluice_write_with(Breath.write)
     private let walFrames = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+    /// When what is under way is broken off, on the monotonic clock; 0 for never.
+    private let deadline = UnsafeMutablePointer<UInt64>.allocate(capacity: 1)
 
     /// Opens a database, and makes it where it does not exist.
     ///
@@ -41,15 +43,18 @@ internal import Primitives
             let error = unsafe StorageError(code: code, database: opened)
             unsafe sqlite3_close_v2(opened)
             unsafe walFrames.deallocate()
+            unsafe deadline.deallocate()
             throw error
         }
         unsafe handle = connection
         unsafe walFrames.initialize(to: 0)
+        unsafe deadline.initialize(to: 0)
     }
 
     deinit {
         unsafe sqlite3_close_v2(handle)
         unsafe walFrames.deallocate()
+        unsafe deadline.deallocate()
     }
 
     /// How many pages the write-ahead log had after this connection's last commit.
@@ -63,6 +68,12 @@ internal import Primitives
 
     /// Whether a transaction is open.
     package var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
+
+    /// Breaks off with `tooSlow` whatever is still under way at a moment; nil for nothing.
+    package func bound(until moment: Instant?) {
+        unsafe deadline.pointee = moment?.nanoseconds ?? 0
+        unsafe sluice_bound_time(handle, deadline)
+    }
 
     /// Runs SQL of one or more statements without parameters and without rows.
     package func execute(_ sql: String) throws(StorageError) {

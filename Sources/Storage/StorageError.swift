@@ -23,6 +23,8 @@ package struct StorageError: Error, Sendable, Hashable, CustomStringConvertible 
         case constraint
         /// A text or blob is too large, or a statement has too much (`SQLITE_TOOBIG`).
         case tooBig
+        /// It took longer than it may (`SQLITE_INTERRUPT`).
+        case tooSlow
         /// The schema was made by a newer version of this program.
         case newerSchema
         /// Anything else, mostly a mistake in the SQL.
@@ -81,6 +83,7 @@ extension StorageError.Kind {
         case SQLITE_NOTADB: self = .notADatabase
         case SQLITE_CONSTRAINT: self = .constraint
         case SQLITE_TOOBIG: self = .tooBig
+        case SQLITE_INTERRUPT: self = .tooSlow
         default: self = .other
         }
     }

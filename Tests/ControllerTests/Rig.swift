@@ -1,10 +1,11 @@
 import Documents
 import JSONWire
 import Primitives
-import Sluice
 import Synchronization
 import TestKit
 import Testing
+
+@testable import Sluice
 
 /// A whole server in this process with a controller on a port of its own.
 final class Rig {
@@ -65,6 +66,9 @@ final class Rig {
     deinit {
         server.stop()
     }
+
+    /// Where its questions are answered.
+    var questions: QuestionDesk { server.questions }
 
     /// Has the server take nothing new.
     func drain() {

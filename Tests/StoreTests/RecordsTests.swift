@@ -1,6 +1,7 @@
 import JSONWire
 import Primitives
 import Rendezvous
+import TestKit
 import Testing
 import Workflows
 
@@ -261,13 +262,15 @@ import Workflows
         #expect(try bench.store.check() == [])
     }
 
-    @Test func `a run that began since the start is read with all that happened to it`() throws {
+    @Test func `what is taken is read once the store is complete up to it`() throws {
         let bench = try Bench()
         let run = UUIDv7.fresh()
         let began = JournalRecord.began([Make.birth(of: run)], [])
         bench.store.take([NumberedRecord(number: 1, record: began)], through: 1)
         let finished = JournalRecord.finished(run, .completed, Make.time)
         bench.store.take([NumberedRecord(number: 2, record: finished)], through: 2)
+        bench.store.hurry()
+        try eventually("it is written") { bench.store.completeThrough == 2 }
         #expect(try bench.store.run(run)?.isFinished == true)
     }
 

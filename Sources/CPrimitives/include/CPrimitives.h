@@ -30,6 +30,9 @@ static inline int64_t sluice_wall_ms(void) {
 /// Names the calling thread; the system keeps 15 bytes.
 static inline void sluice_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
 
+/// Makes the calling thread less urgent than others.
+void sluice_be_nice(int niceness);
+
 /// Asks the processor to bring the cache line at this address near.
 static inline void sluice_prefetch(const void *address) { __builtin_prefetch(address, 1, 3); }
 

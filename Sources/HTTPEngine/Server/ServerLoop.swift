@@ -67,7 +67,7 @@ final class ServerLoop {
     func accept(_ stream: TCPStream, site index: Int) {
         guard sites.indices.contains(index), !isDraining else { return stream.close() }
         let site = sites[index]
-        let isCounted = site.shared.connections.enter()
+        let isCounted = !stream.isInReserve && site.shared.connections.enter()
         guard isCounted || refusedCount < Self.refusedMax else { return stream.close() }
         let slot = takeSlot()
         let connection = Connection(

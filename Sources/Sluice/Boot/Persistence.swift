@@ -33,22 +33,36 @@ package final class Persistence: Sendable {
     /// - Parameters:
     ///   - configuration: A configuration without errors.
     ///   - log: Where lines go.
+    ///   - fileLayer: SQLite's file layer to use; nil for its own.
     /// - Throws: ``StartFailure`` when another process has the store, it is damaged or newer, or the disk refuses.
-    package convenience init(_ configuration: Configuration, log: Log) throws(StartFailure) {
+    package convenience init(
+        _ configuration: Configuration,
+        log: Log,
+        fileLayer: String? = nil
+    ) throws(StartFailure) {
         switch configuration.store.kind {
         case .memory: self.init()
-        case .sqlite: try self.init(durable: configuration, log: log)
+        case .sqlite: try self.init(durable: configuration, log: log, fileLayer: fileLayer)
         }
     }
 
-    private init(durable configuration: Configuration, log: Log) throws(StartFailure) {
+    private init(
+        durable configuration: Configuration,
+        log: Log,
+        fileLayer: String?
+    ) throws(StartFailure) {
         let settings = configuration.store
         do {
             try PrivateDirectory.make(settings.path)
             let files = try POSIXFileSystem(directory: settings.path + "/log")
             // Before anything is read or changed: it may be another server's.
             let lock = try SegmentLog.takeLock(files)
-            let store = try Store(directory: settings.path, settings: settings, log: log)
+            let store = try Store(
+                directory: settings.path,
+                settings: settings,
+                log: log,
+                fileLayer: fileLayer
+            )
             secrets = store.secrets
             let journal = try Self.replayed(settings, into: store, files, lock, log)
             store.start { [weak journal] number in journal?.release(through: number) }

@@ -10,19 +10,25 @@ struct Recovery {
     let surroundings: any RunSurroundings
     let owners: HeldOwners
     let log: Log
+    /// Runs whose events have more bytes are rebuilt at the start where they wait: not every result may fit beside what they hold.
+    var heldBytesMax = Int.max
 
     /// How often the log is told how far it is.
     private static let progressCount = 250_000
 
     /// Puts waits, held callbacks and marks back into the waiter table, and claims into theirs.
     ///
-    /// - Returns: The runs whose waits the table refused, because more are open than may be: they must be told.
+    /// - Returns: The runs that are to be rebuilt though they only wait: those whose waits the table refused, because more are
+    ///   open than may be, and those that hold much.
     /// - Throws: ``StoreError`` where the store cannot be read.
     func restoreTable() throws(StoreError) -> Set<UUIDv7> {
         let start = Instant.now()
         var counts = Counts()
         var refused: Set<UUIDv7> = []
+        let holding =
+            heldBytesMax == .max ? [] : try store.runsHolding(moreThan: heldBytesMax)
         try store.forEachWait { id, keys, deadline in
+            if holding.contains(id.run) { refused.insert(id.run) }
             let moment = surroundings.instant(of: deadline)
             guard table.restore(id, keys: keys, deadline: moment) else {
                 refused.insert(id.run)
@@ -98,7 +104,8 @@ struct Recovery {
         let runs = active + refused.subtracting(active).sorted()
         let missing = Lock(runs.count)
         for run in runs {
-            engine.find(run) { [surroundings] _ in
+            // What is damaged must not keep everybody else's components closed.
+            engine.find(run, patience: .unlessDamaged) { [surroundings] _ in
                 let isLast = missing.withLock { missing in
                     missing -= 1
                     return missing == 0

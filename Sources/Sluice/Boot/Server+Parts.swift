@@ -33,14 +33,10 @@ extension Server {
         return PlanShelf(
             current: configuration.plans,
             origin: source.fingerprint
-        ) { origin in
-            do throws(StoreError) {
-                return try store.text(origin).flatMap {
-                    ConfigurationSource(bytes: $0, environment: source.environment)
-                }?.plans()
-            } catch {
-                return nil
-            }
+        ) { (origin) throws(StoreError) in
+            try store.text(origin).flatMap {
+                ConfigurationSource(bytes: $0, environment: source.environment)
+            }?.plans()
         }
     }
 
@@ -92,7 +88,8 @@ extension Server {
     ) -> ServerSurroundings {
         ServerSurroundings(
             components: components(configuration, client, programs, alarms, log),
-            timers: clock
+            timers: clock,
+            alarms: alarms
         )
     }
 
@@ -121,19 +118,24 @@ extension Server {
     static func archive(
         _ persistence: Persistence,
         _ pool: WorkerPool,
+        _ surroundings: ServerSurroundings,
         _ log: Log
     ) -> RunArchive? {
-        persistence.store.map { RunArchive(store: $0, pool: pool, log: log) }
+        persistence.store.map {
+            RunArchive(store: $0, pool: pool, surroundings: surroundings, log: log)
+        }
     }
 
     /// Tells whether what comes can be kept.
     static func healthBoard(
-        _ settlement: Settlement,
+        _ engine: RunEngine,
         _ persistence: Persistence
     ) -> HealthBoard {
         HealthBoard(
-            refusal: { settlement.refusal },
-            trouble: { [store = persistence.store] in store?.failure }
+            refusal: { [settlement = engine.settlement] in settlement.refusal },
+            trouble: { [store = persistence.store, archive = engine.archive] in
+                archive?.failure ?? store?.failure
+            }
         )
     }
 
@@ -171,8 +173,9 @@ extension Server {
             surroundings: surroundings,
             gateways: gateways,
             defaultChannels: configuration.defaultChannels,
+            resultBytesMax: configuration.callbackBytesMax,
             redaction: configuration.redaction,
-            archive: archive(persistence, pool, log)
+            archive: archive(persistence, pool, surroundings, log)
         )
     }
 }

@@ -26,10 +26,12 @@ package final class Server: Sendable {
     private let clock: DeadlineClock
     private let surroundings: ServerSurroundings
     private let alarms = Alarms()
+    let questions = QuestionDesk()
     private let claims: ClaimTable
     private let health: HealthBoard
     private let persistence: Persistence
     private let table: WaiterTable
+    private let settlement: Settlement
     private let isStopped = Atomic(false)
 
     /// Puts the rooms together; nothing listens yet.
@@ -60,7 +62,7 @@ package final class Server: Sendable {
         }
         pool = WorkerPool(threads: Self.threads(configuration.executor.threads), name: "worker")
         table = Self.table(configuration, persistence, threads: threads)
-        let settlement = Settlement(journal: persistence.journal, table: table)
+        settlement = Settlement(journal: persistence.journal, table: table)
         let gateways = GatewayBoard(GatewaySettings.values(configuration.gateways))
         surroundings = Self.surroundings(configuration, client, programs, alarms, clock, log)
         engine = RunEngine(
@@ -77,7 +79,7 @@ package final class Server: Sendable {
             settings: configuration.executor
         )
         claims = Self.claims(configuration, persistence)
-        health = Self.healthBoard(settlement, persistence)
+        health = Self.healthBoard(engine, persistence)
         http = try Self.http(
             Sites(
                 configuration: configuration,
@@ -87,6 +89,8 @@ package final class Server: Sendable {
                 gateways: gateways,
                 pool: pool,
                 alarms: alarms,
+                questions: questions,
+                departures: surroundings.components.departures,
                 claims: claims,
                 client: client,
                 health: health,
@@ -128,7 +132,8 @@ package final class Server: Sendable {
                 claims: claims,
                 surroundings: surroundings,
                 owners: HeldOwners(configuration.listeners),
-                log: log
+                log: log,
+                heldBytesMax: configuration.heldBytesMax
             )
         }
         let refused: Set<UUIDv7>
@@ -163,7 +168,10 @@ package final class Server: Sendable {
     /// The ports that are listened on, of the listeners in their order, then of the controller where there is one.
     package var ports: [Int] { http.boundPorts.flatMap { $0.map(Int.init) } }
 
-    /// Says that the server goes down, then takes no new work and lets requests under way end.
+    /// Says that the server goes down, then takes no new work, begins no request of a run any more, and waits for what is
+    /// under way.
+    ///
+    /// What comes back is journaled; who waits for a run is told where it will be found.
     ///
     /// - Parameters:
     ///   - delay: How long everything is still served while `/readyz` and `/health` say that the server goes down.
@@ -181,7 +189,32 @@ package final class Server: Sendable {
 
     private func drainNow(_ grace: Nanoseconds, _ onDrained: @escaping @Sendable () -> Void) {
         health.drain()
-        http.drain(until: .now().advanced(by: grace)) { _ in onDrained() }
+        let left = Countdown(2, then: onDrained)
+        http.drain(until: .now().advanced(by: grace)) { _ in left.count() }
+        let isHeard = Lock(false)
+        let end: @Sendable () -> Void = { [alarms] in
+            alarms.farewells.giveAll()
+            let wasHeard = isHeard.withLock { isHeard in
+                defer { isHeard = true }
+                return isHeard
+            }
+            if !wasHeard { left.count() }
+        }
+        surroundings.components.departures.hold { [self] in whenJournaled(end) }
+        // Those who wait must hear it before their connections are closed.
+        alarms.after(Nanoseconds(max(0, grace.count - Self.farewellTime.count)), end)
+    }
+
+    /// So much time is kept of the grace for telling those who wait.
+    private static let farewellTime = Nanoseconds.milliseconds(250)
+
+    /// Calls `body` when the runs have handled what came, and the journal has what they made of it.
+    private func whenJournaled(_ body: @escaping @Sendable () -> Void) {
+        guard pool.isIdle else {
+            alarms.after(.milliseconds(5)) { [self] in whenJournaled(body) }
+            return
+        }
+        settlement.whenSettled(table.lastNumber) { _ in body() }
     }
 
     /// Closes everything at once and waits for all threads; the second call does nothing.
@@ -194,6 +227,7 @@ package final class Server: Sendable {
         alarms.stop()
         client.stop()
         programs.stop()
+        questions.stop()
         pool.stop()
         persistence.close()
         loops.stop()

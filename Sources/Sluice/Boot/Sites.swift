@@ -16,6 +16,8 @@ struct Sites {
     let gateways: GatewayBoard
     let pool: WorkerPool
     let alarms: Alarms
+    let questions: QuestionDesk
+    let departures: Departures
     let claims: ClaimTable
     let client: HTTPClient
     let health: HealthBoard
@@ -93,7 +95,8 @@ struct Sites {
             table: table,
             engine: engine,
             channels: KeyChannels(configuration),
-            replays: replays
+            replays: replays,
+            questions: questions
         )
     }
 
@@ -128,6 +131,8 @@ struct Sites {
                 health: health,
                 claims: claims,
                 ledger: ledger,
+                questions: questions,
+                departures: departures,
                 log: log
             ),
             settings: controller

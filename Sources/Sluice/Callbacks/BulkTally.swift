@@ -27,7 +27,7 @@ struct BulkTally {
             noteFirst(taken.number)
         case .delivered(true), .held(true): duplicates += 1
         case .progress: progress += 1
-        case .conflict, .unmatched, .heldFull:
+        case .conflict, .unmatched, .tooLarge, .heldFull:
             if let problem = taken.answer.problem { reject(problem, index: index) }
         }
     }

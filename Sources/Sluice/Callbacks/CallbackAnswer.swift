@@ -12,6 +12,8 @@ enum CallbackAnswer: Hashable, Sendable {
     case conflict(EndedHow)
     /// Nobody waits for the key and the endpoint holds nothing.
     case unmatched
+    /// Its result does not fit beside what the run holds that waits for it.
+    case tooLarge
     /// As many callbacks are held as the listener may hold.
     case heldFull
 }
@@ -29,6 +31,7 @@ extension CallbackIntake.Taken {
             self.init(answer: .held(isDuplicate: true), number: number)
         case .conflict(let how, let number): self.init(answer: .conflict(how), number: number)
         case .rejected: self.init(answer: .unmatched, number: 0)
+        case .tooLarge: self.init(answer: .tooLarge, number: 0)
         case .heldFull: self.init(answer: .heldFull, number: 0)
         }
     }
@@ -43,7 +46,7 @@ extension CallbackAnswer {
         case .held(false): (202, Self.heldBody)
         case .held(true): (202, Self.heldAgainBody)
         case .progress: (200, Self.progressBody)
-        case .conflict, .unmatched, .heldFull: nil
+        case .conflict, .unmatched, .tooLarge, .heldFull: nil
         }
     }
 
@@ -57,6 +60,13 @@ extension CallbackAnswer {
                 status: 404,
                 code: .noWaiter,
                 detail: "nobody waits for this key, and this endpoint does not hold callbacks"
+            )
+        case .tooLarge:
+            Problem(
+                status: 413,
+                code: .stateTooLarge,
+                detail:
+                    "the result does not fit beside what the run holds that waits for it; the run waits on"
             )
         case .heldFull:
             Problem(
@@ -74,7 +84,7 @@ extension CallbackAnswer {
         case .delivered(false), .held(false): nil
         case .delivered(true), .held(true): RequestFate(status: .duplicate, note: logLine)
         case .progress: RequestFate(status: .progress)
-        case .conflict, .unmatched, .heldFull:
+        case .conflict, .unmatched, .tooLarge, .heldFull:
             RequestFate(status: .rejected, code: problem?.code, note: problem?.detail ?? "")
         }
     }
@@ -84,7 +94,7 @@ extension CallbackAnswer {
         switch self {
         case .delivered, .held, .progress: .debug
         case .conflict: .info
-        case .unmatched, .heldFull: .warning
+        case .unmatched, .tooLarge, .heldFull: .warning
         }
     }
 
@@ -99,6 +109,7 @@ extension CallbackAnswer {
         case .progress: "Callback says still working"
         case .conflict(let how): "Callback refused: \(how.sentence)"
         case .unmatched: "Callback refused: nobody waits for its key"
+        case .tooLarge: "Callback refused: its result is too large for the run that waits for it"
         case .heldFull: "Callback refused: no room to hold it"
         }
     }

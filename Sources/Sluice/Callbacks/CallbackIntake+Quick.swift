@@ -136,6 +136,8 @@ extension CallbackIntake {
             var record: CallbackRecord?
             let print = print(key: key, bytes: bytes, origin)
             let arrival = arrive(sought, key: key, print, origin) {
+                callback.result?.withRawBytes { $0.count } ?? Self.nullText.count
+            } makeRecord: {
                 let made = Self.record(callback, key: key, origin)
                 record = made
                 return made

@@ -110,6 +110,8 @@ final class CallbackIntake: Sendable {
         var record: CallbackRecord?
         let print = print(key: key, bytes: bytes, isNamed: isNamed, origin)
         let arrival = arrive(seek(key, endpoint), key: key, print, origin) {
+            reading.result.count
+        } makeRecord: {
             let made = CallbackRecord(
                 key: WaitKey(channel: endpoint.channel, bytes: reading.key),
                 status: reading.status,
@@ -176,6 +178,7 @@ final class CallbackIntake: Sendable {
         key: Span<UInt8>,
         _ print: Print,
         _ origin: Origin,
+        size: () -> Int,
         makeRecord: () -> CallbackRecord
     ) -> Arrival {
         guard let sought else { return .rejected }
@@ -186,6 +189,7 @@ final class CallbackIntake: Sendable {
             older: print.older,
             options: origin.endpoint.arriveOptions,
             now: origin.now,
+            size: size,
             makeRecord: makeRecord
         )
     }
@@ -220,7 +224,7 @@ final class CallbackIntake: Sendable {
             settle(number, origin) {
                 JournalRecord.writeHeld(draft, until: until, listener: listener, &$0)
             }
-        case .duplicate, .conflict, .rejected, .heldFull:
+        case .duplicate, .conflict, .rejected, .tooLarge, .heldFull:
             break
         }
     }

@@ -15,6 +15,8 @@ final class ComponentRunner: Sendable {
     private let log: Log
     private let settings: ClientSettings
     private let flights = SleepingLock<[Key: Flight]>([:])
+    /// What is under way.
+    let departures = Departures()
 
     /// Makes a runner.
     ///
@@ -67,7 +69,7 @@ final class ComponentRunner: Sendable {
                 programs.run(call, flight, end)
             }
         case .delay(let call):
-            enter(call.component, attempt, cell) { [self] flight, end in
+            enter(call.component, attempt, cell, isOutgoing: false) { [self] flight, end in
                 pause(call, flight, end)
             }
         }
@@ -127,6 +129,7 @@ final class ComponentRunner: Sendable {
         _ component: String,
         _ attempt: AttemptRef,
         _ cell: RunCell,
+        isOutgoing: Bool = true,
         begin: @escaping @Sendable (Flight, @escaping End) -> Void
     ) {
         let key = Key(run: cell.id, attempt: attempt)
@@ -134,10 +137,16 @@ final class ComponentRunner: Sendable {
         let flight = Flight(run: cell.id, attempt: attempt, gate: gate)
         flights.withLock { $0[key] = flight }
         flight.enter { [self] in
+            // What does not begin now is taken up after the restart, but for what would count as interrupted then.
+            guard !isOutgoing || departures.begin(isLast: !cell.repeatsAfterCrash(attempt)) else {
+                return
+            }
             begin(flight) { [self] outcome in
-                guard flight.end() else { return }
-                flights.withLock { $0[key] = nil }
-                cell.send(.event(.responded(attempt, outcome)))
+                if flight.end() {
+                    flights.withLock { $0[key] = nil }
+                    cell.send(.event(.responded(attempt, outcome)))
+                }
+                if isOutgoing { departures.end() }
             }
         }
     }

@@ -1,4 +1,4 @@
-internal import Documents
+package import Documents
 package import Primitives
 
 /// `client:`, how outgoing requests are sent.
@@ -13,6 +13,8 @@ package struct ClientSettings: Sendable {
     package var timeout = Nanoseconds.seconds(300)
     /// The most bytes of an answer's body.
     package var responseBytesMax = 16 << 20
+    /// Where that is given; nil where it is not.
+    package var responsePosition: SourcePosition?
     /// Redirects that are followed, one after another.
     package var redirectsMax = 10
 
@@ -26,6 +28,8 @@ package struct ClientSettings: Sendable {
         concurrentMax = reader.integer("max_concurrent_count", in: 1...1_000_000) ?? concurrentMax
         connectTimeout = reader.duration("connect_timeout", default: connectTimeout)
         timeout = reader.duration("timeout", default: timeout)
+        responsePosition =
+            reader.has("max_response_size") ? reader.node("max_response_size")?.position : nil
         responseBytesMax = reader.size("max_response_size", default: responseBytesMax)
         redirectsMax = reader.integer("max_redirects", in: 0...100) ?? redirectsMax
         reader.finish()

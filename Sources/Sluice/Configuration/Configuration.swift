@@ -77,14 +77,14 @@ package struct Configuration: Sendable {
             shutdownTimeout: ControllerSettings.shutdownTimeout(&reader)
         )
         store = StoreSettings(&reader)
-        executor = ExecutorSettings(reader.map("executor"))
-        executor.concurrentRunsMax = ControllerSettings.concurrentRunsMax(&reader)
+        let executor = ExecutorSettings.read(&reader)
         client = ClientSettings(reader.map("client"))
         programs = ProgramSettings(reader.map("programs"))
         log = LoggingSettings(reader.map("log"))
         gateways = GatewaySettings.all(&reader, context: context)
         var listening = ListenerBuilder(context: context, server: server, diagnostics: diagnostics)
         let read = listening.all(&reader)
+        self.executor = executor.bounded(by: read, server, client, diagnostics)
         controller = ControllerSettings.read(
             &reader,
             listeners: read,
@@ -100,7 +100,8 @@ package struct Configuration: Sendable {
                 context,
                 endpoints: listening.ownEndpoints(read, gateways: gateways),
                 gateways: gateways,
-                channels: channelNames
+                channels: channelNames,
+                stateBytesMax: self.executor.stateBytesMax
             ),
             diagnostics: diagnostics
         )
@@ -115,7 +116,8 @@ package struct Configuration: Sendable {
         _ context: CompileContext,
         endpoints: [OwnEndpoint],
         gateways: [GatewaySettings],
-        channels: [String: UInt32]
+        channels: [String: UInt32],
+        stateBytesMax: Int
     ) -> PlanSettings {
         PlanSettings(
             environment: context.environment,
@@ -124,6 +126,7 @@ package struct Configuration: Sendable {
             gateways: GatewaySettings.values(gateways),
             channels: channels,
             zones: ZoneShelf().source,
+            stateBytesMax: stateBytesMax,
             isFragment: context.unsetEnvironmentIsNote
         )
     }

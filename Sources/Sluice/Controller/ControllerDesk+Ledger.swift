@@ -4,7 +4,7 @@ internal import JSONWire
 internal import Primitives
 internal import Rendezvous
 
-/// The ledger, and what is known of a key; everything is gathered on a worker.
+/// The ledger, and what is known of a key; everything is gathered on the threads for questions.
 extension ControllerDesk {
     /// Answers with a page of requests, newest first.
     func listRequests(
@@ -53,7 +53,7 @@ extension ControllerDesk {
         let id = try Self.requestID(request)
         let asked = try ReplayRequest(body, isForMany: false)
         let pending = exchange.detach()
-        onWorker(pending, fields) {
+        questions.ask(pending, fields) {
             shelf.replay(id, asked) { result in
                 let reply: Reply =
                     switch result {
@@ -76,7 +76,7 @@ extension ControllerDesk {
         try refuseWhileDraining()
         let asked = try ReplayRequest(body, isForMany: true)
         let pending = exchange.detach()
-        onWorker(pending, fields) {
+        questions.ask(pending, fields) {
             shelf.replay(asked.ids[...], asked, after: []) { answers in
                 let object = JSONValue.object(["replays": .array(answers)])
                 Reply.response(.json(200, object.jsonBytes)).adding(fields).give(pending)
@@ -111,7 +111,7 @@ extension ControllerDesk {
             throw BodyMap.invalid("key must be the key, of 1 to \(WaitKey.bytesMax) bytes")
         }
         let pending = exchange.detach()
-        onWorker(pending, fields) { [key, channel] in
+        questions.ask(pending, fields) { [key, channel] in
             shelf.explain(key, in: channel) { result in
                 let reply: Reply =
                     switch result {
@@ -149,23 +149,12 @@ extension ControllerDesk {
         _ body: @escaping @Sendable () throws(StoreError) -> Reply
     ) {
         let pending = exchange.detach()
-        onWorker(pending, fields) {
+        questions.ask(pending, fields) {
             let reply: Reply
             do throws(StoreError) { reply = try body() } catch {
                 reply = .problem(Self.unreadable(error))
             }
             reply.adding(fields).give(pending)
-        }
-    }
-
-    private func onWorker(
-        _ exchange: PendingExchange,
-        _ fields: ControllerHandler.Fields,
-        _ body: @escaping @Sendable () -> Void
-    ) {
-        let isTaken = engine.pool.submit(Work(body))
-        if !isTaken {
-            Reply.problem(Problem(status: 503, code: .draining)).adding(fields).give(exchange)
         }
     }
 
@@ -189,9 +178,17 @@ extension ControllerDesk {
 
     /// What is answered where the store cannot be read.
     static func unreadable(_ error: StoreError) -> Problem {
-        Problem(
+        if error.kind == .tooSlow {
+            return Problem(
+                status: 503,
+                code: .overloaded,
+                detail: "the store took too long for it; ask for less, or later",
+                retryAfterSeconds: 5
+            )
+        }
+        return Problem(
             status: 503,
-            code: .journalUnavailable,
+            code: .storeUnavailable,
             detail: "the store cannot be read: \(error.description)",
             retryAfterSeconds: 5
         )

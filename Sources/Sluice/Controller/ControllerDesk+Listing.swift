@@ -1,4 +1,3 @@
-internal import Executor
 internal import HTTPEngine
 internal import JSONWire
 internal import Primitives
@@ -6,7 +5,7 @@ internal import Workflows
 
 /// Listing runs.
 extension ControllerDesk {
-    /// Answers with a page of runs, newest first; it is gathered on a worker.
+    /// Answers with a page of runs, newest first; it is gathered on the threads for questions.
     func list(
         _ request: borrowing Request,
         _ exchange: borrowing Exchange,
@@ -14,33 +13,38 @@ extension ControllerDesk {
     ) throws(Problem) {
         let query = try RunQuery(request)
         let pending = exchange.detach()
-        engine.pool.submit(
-            Work { [engine] in
-                // The store first: what comes into memory meanwhile is found there then.
-                let stored = engine.archive?.runs(query) ?? []
-                let inMemory = engine.registry.find(query)
-                let known = Set(inMemory.map(\.id))
-                let others = stored.compactMap { line -> (UUIDv7, JSONValue)? in
-                    if known.contains(line.id) { return nil }
-                    // What is in memory is newer than what the store says of it.
-                    guard let run = engine.registry.find(line.id) else {
-                        return (line.id, RunReport.line(line))
-                    }
-                    return query.takes(run) ? (run.id, RunReport.line(run)) : nil
-                }
-                let found =
-                    (inMemory.map { ($0.id, RunReport.line($0)) } + others).sorted {
-                        $1.0 < $0.0
-                    }
-                let page = found.prefix(query.limit)
-                var object: JSONObject = ["tasks": .array(page.map(\.1))]
-                if found.count > query.limit, let last = page.last {
-                    object["next_cursor"] = .string(last.0.text)
-                }
-                Reply.response(.json(200, JSONValue.object(object).jsonBytes)).adding(fields)
-                    .give(pending)
+        questions.ask(pending, fields) { [engine] in
+            // Ended runs that are not in memory any more are looked for where their ends are.
+            engine.archive?.catchUp()
+            // The store first: what comes into memory meanwhile is found there then.
+            let stored: [StoredRunLine]
+            do throws(StoreError) {
+                stored = try engine.archive?.runs(query) ?? []
+            } catch {
+                return Reply.problem(Self.unreadable(error)).adding(fields).give(pending)
             }
-        )
+            let inMemory = engine.registry.find(query)
+            let known = Set(inMemory.map(\.id))
+            let others = stored.compactMap { line -> (UUIDv7, JSONValue)? in
+                if known.contains(line.id) { return nil }
+                // What is in memory is newer than what the store says of it.
+                guard let run = engine.registry.find(line.id) else {
+                    return (line.id, RunReport.line(line))
+                }
+                return query.takes(run) ? (run.id, RunReport.line(run)) : nil
+            }
+            let found =
+                (inMemory.map { ($0.id, RunReport.line($0)) } + others).sorted {
+                    $1.0 < $0.0
+                }
+            let page = found.prefix(query.limit)
+            var object: JSONObject = ["tasks": .array(page.map(\.1))]
+            if found.count > query.limit, let last = page.last {
+                object["next_cursor"] = .string(last.0.text)
+            }
+            Reply.response(.json(200, JSONValue.object(object).jsonBytes)).adding(fields)
+                .give(pending)
+        }
     }
 }
 

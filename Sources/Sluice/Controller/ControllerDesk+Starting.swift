@@ -82,9 +82,14 @@ extension ControllerDesk {
         let first = ClaimAnswer(kept)
         let forgotten = Reply.response(.json(200, first.again.jsonBytes)).adding(fields)
         guard let id = first.run else { return forgotten.give(exchange) }
-        engine.find(id) { [self] run in
-            guard let run else { return forgotten.give(exchange) }
-            answer(run, isDuplicate: true, asked, preference, exchange, fields)
+        engine.find(id) { [self] finding in
+            switch finding {
+            case .found(let run):
+                answer(run, isDuplicate: true, asked, preference, exchange, fields)
+            case .unknown: forgotten.give(exchange)
+            case .unreadable(let error):
+                Reply.problem(Self.unreadable(error)).adding(fields).give(exchange)
+            }
         }
     }
 
@@ -170,9 +175,7 @@ extension ControllerDesk {
                 ? Self.outputAlone(run) : .response(.json(200, Self.state(run, isDuplicate)))
             return reply.adding(fields + applied)
         } late: { [self] in
-            // Only a limited wait can be late.
-            limited.map { later(run, isDuplicate, $0) }.map { $0.adding(fields) }
-                ?? .response(.json(200, Self.state(run, isDuplicate)))
+            later(run, isDuplicate, limited).adding(fields)
         }
     }
 
@@ -180,15 +183,14 @@ extension ControllerDesk {
     private func later(
         _ run: RunCell,
         _ isDuplicate: Bool,
-        _ preference: Preference
+        _ preference: Preference?
     ) -> Reply {
         .response(
             .json(
                 202,
                 Self.state(run, isDuplicate),
-                headers: [
-                    (name: "Location", value: addresses.path(run.id)), preference.field,
-                ]
+                headers: [(name: "Location", value: addresses.path(run.id))]
+                    + (preference.map { [$0.field] } ?? [])
             )
         )
     }

@@ -15,19 +15,20 @@ extension ControllerDesk {
         let asked = try BodyMap.flag(BodyMap.read(body), "wait_for_completion")
         let waits = try Self.flag(request, "wait_for_completion") ?? asked ?? true
         withRun(request, exchange, fields) { [self] (run, pending) throws(Problem) in
-            guard engine.cancel(run.id, reason: "cancelled through the API") else {
-                throw Self.finished
-            }
-            guard waits else {
-                return Reply.response(.json(200, RunReport.of(run).jsonBytes)).adding(fields)
-                    .give(pending)
-            }
-            PatientAnswer(exchange: pending, patience: nil, alarms: alarms)
-                .wait(for: run) { _ in
-                    .response(.json(200, RunReport.of(run).jsonBytes)).adding(fields)
-                } late: {
-                    .response(.json(200, RunReport.of(run).jsonBytes))
+            let isAsked = engine.cancel(run.id, reason: "cancelled through the API") {
+                [alarms, engine] outcome in
+                if let problem = outcome.problem(engine.settlement) {
+                    return Reply.problem(problem).adding(fields).give(pending)
                 }
+                guard waits else { return Self.state(of: run, fields).give(pending) }
+                PatientAnswer(exchange: pending, patience: nil, alarms: alarms)
+                    .wait(for: run) { _ in
+                        Self.state(of: run, fields)
+                    } late: {
+                        Self.state(of: run, fields)
+                    }
+            }
+            if !isAsked { throw Self.finished }
         }
     }
 
@@ -39,18 +40,23 @@ extension ControllerDesk {
         _ fields: ControllerHandler.Fields
     ) throws(Problem) {
         let given = try BodyMap.read(body)
-        withRun(request, exchange, fields) { (run, pending) throws(Problem) in
+        withRun(request, exchange, fields) { [engine] (run, pending) throws(Problem) in
             let view = run.view
             if view.status.isFinished { throw Self.finished }
-            for answer in try Self.answers(given, to: view.interrupts) {
-                run.send(.event(.answered(interrupt: answer.id, answer.value)))
+            let answers = try Self.answers(given, to: view.interrupts)
+            let problem = Lock<Problem?>(nil)
+            let left = Countdown(answers.count) {
+                let reply = problem.withLock { $0 }.map { Reply.problem($0).adding(fields) }
+                (reply ?? Self.state(of: run, fields)).give(pending)
             }
-            run.send(
-                .reached {
-                    Reply.response(.json(200, RunReport.of(run).jsonBytes)).adding(fields)
-                        .give(pending)
+            for answer in answers {
+                engine.answer(run, interrupt: answer.id, answer.value) { outcome in
+                    if let found = outcome.problem(engine.settlement) {
+                        problem.withLock { $0 = found }
+                    }
+                    left.count()
                 }
-            )
+            }
         }
     }
 
@@ -60,24 +66,21 @@ extension ControllerDesk {
         _ exchange: borrowing Exchange,
         _ fields: ControllerHandler.Fields
     ) {
-        withRun(request, exchange, fields) { [self] (run, pending) throws(Problem) in
-            let isTakenUp: Bool
-            do throws(StartRefusal) {
-                isTakenUp = try engine.retry(run.id)
-            } catch {
-                throw error.problem
-            }
-            guard isTakenUp else { throw Self.notFailed }
-            run.send(
-                .reached {
-                    Reply.response(.json(200, RunReport.of(run).jsonBytes)).adding(fields)
-                        .give(pending)
+        withRun(request, exchange, fields) { [engine] (run, pending) throws(Problem) in
+            engine.retry(run.id) { outcome in
+                let reply = outcome.problem(engine.settlement).map {
+                    Reply.problem($0).adding(fields)
                 }
-            )
+                (reply ?? Self.state(of: run, fields)).give(pending)
+            }
         }
     }
 
-    private static var notFailed: Problem {
+    private static func state(of run: RunCell, _ fields: ControllerHandler.Fields) -> Reply {
+        Reply.response(.json(200, RunReport.of(run).jsonBytes)).adding(fields)
+    }
+
+    fileprivate static var notFailed: Problem {
         Problem(
             status: 409,
             code: .taskNotFailed,
@@ -86,7 +89,7 @@ extension ControllerDesk {
         )
     }
 
-    private static var finished: Problem {
+    fileprivate static var finished: Problem {
         Problem(status: 409, code: .taskFinished, detail: "the task has finished already")
     }
 
@@ -134,5 +137,24 @@ extension ControllerDesk {
             detail: "nothing is asked at '\(name.prefix(128))'; open are "
                 + open.map { "\($0.id) (job \($0.step))" }.joined(separator: ", ")
         )
+    }
+}
+
+extension Steered {
+    /// Why it was not done, as an HTTP answer; nil where it was.
+    fileprivate func problem(_ settlement: Settlement) -> Problem? {
+        switch self {
+        case .stored: nil
+        case .notStored(let number): number.map { settlement.notStored($0) } ?? LedgerDesk.notStored
+        case .tooLarge:
+            Problem(
+                status: 413,
+                code: .stateTooLarge,
+                detail: "the answer is too large to be stored"
+            )
+        case .over: ControllerDesk.finished
+        case .notFailed: ControllerDesk.notFailed
+        case .refused(let refusal): refusal.problem
+        }
     }
 }

@@ -20,6 +20,8 @@ final class ControllerDesk: Sendable {
     let addresses: TaskAddress
     /// What was received; nil where nothing is kept.
     let ledger: LedgerShelf?
+    /// Where questions are answered.
+    let questions: QuestionDesk
     let claims: ClaimTable
     let deduplicateFor: Nanoseconds
     let watchersMax: Int
@@ -33,6 +35,8 @@ final class ControllerDesk: Sendable {
         let health: HealthBoard
         let claims: ClaimTable
         let ledger: LedgerShelf?
+        let questions: QuestionDesk
+        let departures: Departures
         let log: Log
     }
 
@@ -42,6 +46,7 @@ final class ControllerDesk: Sendable {
         alarms = parts.alarms
         health = parts.health
         ledger = parts.ledger
+        questions = parts.questions
         log = parts.log
         claims = parts.claims
         deduplicateFor = settings.deduplicateFor
@@ -52,6 +57,7 @@ final class ControllerDesk: Sendable {
         let delivery = ResultDelivery(
             client: parts.client,
             alarms: parts.alarms,
+            departures: parts.departures,
             settings: settings.delivery,
             log: parts.log
         )
@@ -106,7 +112,8 @@ final class ControllerDesk: Sendable {
         }
     }
 
-    /// Finds the run that a request's path names, in memory or in the store, and goes on with it; 404 where there is none.
+    /// Finds the run that a request's path names, in memory or in the store, and goes on with it; 404 where there is none, 503
+    /// where nobody knows.
     func withRun(
         _ request: borrowing Request,
         _ exchange: borrowing Exchange,
@@ -115,15 +122,18 @@ final class ControllerDesk: Sendable {
     ) {
         let id = request.parameter("id").flatMap { UUIDv7(text: $0) }
         let pending = exchange.detach()
-        let goOn: @Sendable (RunCell?) -> Void = { run in
+        let goOn: @Sendable (RunFinding) -> Void = { finding in
             do throws(Problem) {
-                guard let run else { throw Self.unknownTask }
-                try body(run, pending)
+                switch finding {
+                case .found(let run): try body(run, pending)
+                case .unknown: throw Self.unknownTask
+                case .unreadable(let error): throw Self.unreadable(error)
+                }
             } catch {
                 Reply.problem(error).adding(fields).give(pending)
             }
         }
-        guard let id else { return goOn(nil) }
+        guard let id else { return goOn(.unknown) }
         engine.find(id, goOn)
     }
 

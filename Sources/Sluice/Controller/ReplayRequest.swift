@@ -63,7 +63,7 @@ struct ReplayRequest: Sendable {
 }
 
 extension LedgerShelf {
-    /// Has one request handled again; on a worker.
+    /// Has one request handled again; on a thread for questions.
     func replay(
         _ id: UUIDv7,
         _ asked: ReplayRequest,
@@ -93,7 +93,7 @@ extension LedgerShelf {
                 case .success(let answer): ReplayRequest.json(answer, of: id)
                 case .failure(let problem): ReplayRequest.json(problem, of: id)
                 }
-            onWorker { self.replay(ids.dropFirst(), asked, after: answers + [answer], done) }
+            goOn { self.replay(ids.dropFirst(), asked, after: answers + [answer], done) }
         }
     }
 }

@@ -14,12 +14,22 @@ final class ResultDelivery: Sendable {
     private let alarms: Alarms
     private let settings: DeliverySettings
     private let log: Log
+    private let departures: Departures
     private let pendingCount = Atomic(0)
 
     private static let responseBytesMax = 1 << 20
 
     /// Makes a sender.
-    init(client: HTTPClient, alarms: Alarms, settings: DeliverySettings, log: Log) {
+    ///
+    /// `departures`: counts its requests with those of runs.
+    init(
+        client: HTTPClient,
+        alarms: Alarms,
+        departures: Departures,
+        settings: DeliverySettings,
+        log: Log
+    ) {
+        self.departures = departures
         self.client = client
         self.alarms = alarms
         self.settings = settings
@@ -45,6 +55,8 @@ final class ResultDelivery: Sendable {
     ) {
         // Taken up again meanwhile: what it was is no result any more, and the one to come is sent itself.
         guard run.ending?.number == end else { return done() }
+        // When the server goes down it is sent after the restart.
+        guard departures.begin() else { return }
         let body = RunReport.of(run).jsonBytes
         let request = OutboundRequest(
             method: "POST",
@@ -56,6 +68,7 @@ final class ResultDelivery: Sendable {
             followRedirects: 0
         )
         client.send(request) { [self] result in
+            defer { departures.end() }
             let outcome = Outcome(result)
             tell(outcome, callback, run, attempt)
             guard outcome.mayBeRepeated, attempt < settings.attemptsMax else { return done() }

@@ -18,22 +18,24 @@ struct PatientAnswer: Sendable {
     /// - Parameters:
     ///   - run: The run.
     ///   - ended: The answer for a run that has ended.
-    ///   - late: The answer for one that has not.
+    ///   - late: The answer for one that has not, when the time is over or the server goes down.
     func wait(
         for run: RunCell,
         ended: @escaping @Sendable (RunOutcome) -> Reply,
         late: @escaping @Sendable () -> Reply
     ) {
         exchange.giveBackPlace()
-        guard let patience else {
-            return run.whenEnded { [exchange] in ended($0).give(exchange) }
-        }
         let owner = ObjectIdentifier(exchange)
-        let alarm = alarms.after(patience) { [exchange] in
+        let farewells = alarms.farewells
+        let giveUp: @Sendable () -> Void = { [exchange] in
+            farewells.remove(owner)
             run.forgetWatchers(of: owner)
             late().give(exchange)
         }
+        farewells.add(owner, giveUp)
+        let alarm = patience.flatMap { alarms.after($0, giveUp) }
         run.whenEnded(for: owner) { [exchange, alarms] outcome in
+            farewells.remove(owner)
             alarms.cancel(alarm)
             ended(outcome).give(exchange)
         }

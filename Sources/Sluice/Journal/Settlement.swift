@@ -77,15 +77,22 @@ final class Settlement: Sendable {
         return prepared.bytes.count <= journal.recordBytesMax ? prepared : nil
     }
 
-    /// Draws a number for a record that changes nothing in the waiter table and that nobody waits for, and appends it.
+    /// Draws a number for a record that changes nothing in the waiter table and that no sender waits for, and appends it.
     ///
+    /// - Parameters:
+    ///   - record: The record; not made where nothing is written.
+    ///   - then: Told whether it is committed, and its number; not where nothing is written.
     /// - Returns: The number; 0 where nothing is written.
     @discardableResult
-    func note(_ record: @autoclosure () -> JournalRecord) -> UInt64 {
+    func note(
+        _ record: @autoclosure () -> JournalRecord,
+        then: (@Sendable (_ isCommitted: Bool, _ number: UInt64) -> Void)? = nil
+    ) -> UInt64 {
         if isImmediate { return 0 }
         let record = PreparedRecord(record())
         let number = table.drawNumber()
-        journal.append(JournalBatch(record, number: number, isLazy: true))
+        let done = then.map { then -> JournalBatch.Done in { then($0, number) } }
+        journal.append(JournalBatch(record, number: number, isLazy: true, then: done))
         return number
     }
 

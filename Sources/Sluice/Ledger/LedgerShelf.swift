@@ -1,10 +1,9 @@
-internal import Executor
 internal import Primitives
 internal import Rendezvous
 
 /// What is known of requests and keys, for people: the store's ledger, and what waits at present.
 ///
-/// Everything here blocks, and is for workers.
+/// Everything here blocks, and is for the threads of questions.
 final class LedgerShelf: Sendable {
     /// Has requests handled again.
     let replays: ReplayDesk
@@ -13,6 +12,7 @@ final class LedgerShelf: Sendable {
     private let store: Store
     private let table: WaiterTable
     private let engine: RunEngine
+    private let questions: QuestionDesk
 
     /// The most waits of a key whose runs are looked at.
     static let waitsMax = 20
@@ -23,13 +23,15 @@ final class LedgerShelf: Sendable {
         table: WaiterTable,
         engine: RunEngine,
         channels: KeyChannels,
-        replays: ReplayDesk
+        replays: ReplayDesk,
+        questions: QuestionDesk
     ) {
         self.store = store
         self.table = table
         self.engine = engine
         self.channels = channels
         self.replays = replays
+        self.questions = questions
     }
 
     /// Why what came last may be missing; nil where it is not.
@@ -59,7 +61,7 @@ final class LedgerShelf: Sendable {
         return nearest(to: key) { $0 == channel }
     }
 
-    /// Gathers everything known about a key, and hands it on; on a worker.
+    /// Gathers everything known about a key, and hands it on; on a thread for questions.
     ///
     /// - Parameters:
     ///   - key: The key.
@@ -92,15 +94,15 @@ final class LedgerShelf: Sendable {
                     meant.isEmpty ? channel == nil || found == channel : meant.contains(found)
                 }
             }
-            describe(story.waits.prefix(Self.waitsMax), explanation) { body(.success($0)) }
+            describe(story.waits.prefix(Self.waitsMax), explanation, body)
         } catch {
             body(.failure(error))
         }
     }
 
-    /// Goes on with something on a worker: whoever was told of an answer may be the journal's own thread.
-    func onWorker(_ body: @escaping @Sendable () -> Void) {
-        if !engine.pool.submit(Work(body)) { body() }
+    /// Goes on with something on a thread for questions: whoever was told of an answer may be the journal's own thread.
+    func goOn(_ body: @escaping @Sendable () -> Void) {
+        questions.goOn(body, refused: body)
     }
 
     /// Has the store write what it was given, so that a person finds what was there a moment ago.
@@ -181,12 +183,13 @@ final class LedgerShelf: Sendable {
     private func describe(
         _ waits: ArraySlice<StoredWait>,
         _ explanation: KeyExplanation,
-        _ done: @escaping @Sendable (KeyExplanation) -> Void
+        _ done: @escaping @Sendable (Result<KeyExplanation, StoreError>) -> Void
     ) {
-        guard let wait = waits.first else { return done(explanation) }
-        engine.find(wait.id.run) { [self] run in
+        guard let wait = waits.first else { return done(.success(explanation)) }
+        engine.find(wait.id.run) { [self] finding in
+            if case .unreadable(let error) = finding { return done(.failure(error)) }
             var explanation = explanation
-            explanation.waits.append(.init(wait, run))
+            explanation.waits.append(.init(wait, finding.cell))
             describe(waits.dropFirst(), explanation, done)
         }
     }

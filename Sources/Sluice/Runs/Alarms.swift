@@ -8,6 +8,8 @@ final class Alarms: Sendable {
     typealias Handle = TimerWheel<Body>.Handle
 
     private let wheel = SleepingLock(Wheel())
+    /// What is answered where the server goes down before that.
+    let farewells = Farewells()
 
     /// Makes alarms of which none is set.
     init() {}

@@ -8,19 +8,23 @@ final class PlanShelf: Sendable {
     let current: PlanSet
     /// The fingerprint of its text.
     let currentOrigin: Fingerprint
-    private let compile: @Sendable (Fingerprint) -> PlanSet?
+    private let compile: Compile
     private let earlier = Mutex<[Fingerprint: PlanSet?]>([:])
+
+    /// Makes the plans of an earlier text; nil where that cannot be done any more, an error where its text cannot be read at
+    /// present. It may block.
+    typealias Compile = @Sendable (Fingerprint) throws(StoreError) -> PlanSet?
 
     /// Makes a shelf.
     ///
     /// - Parameters:
     ///   - current: The plans of the present configuration.
     ///   - origin: The fingerprint of its text.
-    ///   - compile: Makes the plans of an earlier text; nil where that cannot be done any more. It may block.
+    ///   - compile: Makes the plans of an earlier text.
     init(
         current: PlanSet,
         origin: Fingerprint,
-        compile: @escaping @Sendable (Fingerprint) -> PlanSet? = { _ in nil }
+        compile: @escaping Compile = { _ in nil }
     ) {
         self.current = current
         currentOrigin = origin
@@ -30,11 +34,12 @@ final class PlanShelf: Sendable {
     /// The plans of a configuration text; nil where they are not available any more.
     ///
     /// Not on a loop thread: an earlier text is read from the store and compiled at its first use.
-    func plans(of origin: Fingerprint) -> PlanSet? {
+    /// - Throws: Why the text cannot be read at present.
+    func plans(of origin: Fingerprint) throws(StoreError) -> PlanSet? {
         if origin == currentOrigin { return current }
-        return earlier.withLock { earlier in
+        return try earlier.withLock { (earlier) throws(StoreError) -> PlanSet? in
             if let known = earlier[origin] { return known }
-            let compiled = compile(origin)
+            let compiled = try compile(origin)
             earlier[origin] = compiled
             return compiled
         }

@@ -97,18 +97,24 @@ final class RunCell: Job {
         /// Nothing but callbacks can move it on, and all it did is settled.
         case parked
         /// It is over so, its result is sent, and all it did is settled: told once for each end.
-        case over(RunOutcome)
+        case over(RunOutcome, ending: Int)
     }
 
-    /// What the store is to be told; `onOver` is called where the run is over, before anybody can take it up again.
-    func standstill(onOver: () -> Void) -> Standstill {
+    /// What the store is to be told.
+    func standstill() -> Standstill {
         state.withLock { state in
             guard state.isSettled else { return .none }
             if let outcome = state.endToNote.take() {
-                onOver()
-                return .over(outcome)
+                return .over(outcome, ending: state.retryCount + 1)
             }
             return state.machine.isParked ? .parked : .none
+        }
+    }
+
+    /// Does something while nobody can take the run up again; nothing where somebody has since one of its ends.
+    func whileOver(_ ending: Int, _ body: () -> Void) {
+        state.withLock { state in
+            if state.isOver, !state.isReopening, ending == state.retryCount + 1 { body() }
         }
     }
 
@@ -127,6 +133,14 @@ final class RunCell: Job {
     func hasOpenWait(_ attempt: AttemptRef) -> Bool {
         state.withLock { $0.machine.hasOpenWait(attempt) }
     }
+
+    /// Whether a try waits for the end of the run that it starts.
+    func awaitsChild(_ attempt: AttemptRef) -> Bool {
+        state.withLock { $0.machine.awaitsChild(attempt) }
+    }
+
+    /// How many bytes of values it may still be given.
+    var room: Int { state.withLock { $0.machine.room } }
 
     /// The run's state as the controller shows it.
     var view: RunState { state.withLock { $0.machine.state } }
@@ -254,14 +268,35 @@ final class RunCell: Job {
         state.withLock { $0.followers.removeAll { $0 === follower } }
     }
 
-    /// Lets a run that failed go on; false where it has not failed, or somebody else was faster.
-    func reopen() -> Bool {
+    /// Takes it on that a run that failed goes on; false where it has not failed, or somebody else was faster.
+    ///
+    /// Until ``reopen()`` or ``stayOver()`` it is over as before, and counts as one that has a record on its way.
+    func beginReopening() -> Bool {
         state.withLock { state in
-            guard case .failed? = state.outcome else { return false }
-            state.outcome = nil
+            guard case .failed? = state.outcome, !state.isReopening else { return false }
+            state.isReopening = true
+            state.unsettledCount += 1
             // What comes after it must not be lost behind the note of an end that is none any more.
             state.endToNote = nil
             return true
+        }
+    }
+
+    /// Lets a run go on for which that is settled.
+    func reopen() {
+        state.withLock { state in
+            state.isReopening = false
+            state.unsettledCount -= 1
+            state.outcome = nil
+        }
+    }
+
+    /// Leaves a run over that could not go on; its end is to be noted again.
+    func stayOver() {
+        state.withLock { state in
+            state.isReopening = false
+            state.unsettledCount -= 1
+            state.endToNote = state.outcome
         }
     }
 
@@ -277,7 +312,7 @@ final class RunCell: Job {
     /// An end that was noted before the ends of its waits could outlive them: after a crash nobody would end these.
     func wantEndNoted(_ number: Int) {
         state.withLock { state in
-            guard number == state.retryCount + 1 else { return }
+            guard number == state.retryCount + 1, !state.isReopening else { return }
             state.endToNote = state.outcome
         }
     }
@@ -325,6 +360,8 @@ final class RunCell: Job {
         var retryCount: Int
         /// The end that the store is to be told of.
         var endToNote: RunOutcome?
+        /// Whether it is being settled that it goes on.
+        var isReopening = false
 
         /// Whether it has ended; a comparison with nil would copy the outcome.
         var isOver: Bool {

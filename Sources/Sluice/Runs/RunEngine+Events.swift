@@ -20,14 +20,25 @@ extension RunEngine {
     /// is settled already and not handled yet has a higher one, and the store lets the run rest no longer.
     private func noteStandstill(of cell: RunCell, _ mail: [RunCell.Mail]) {
         guard !settlement.isImmediate else { return }
-        switch cell.standstill(onOver: { registry.keepEnded(cell.id) }) {
+        switch cell.standstill() {
         case .none: break
         case .parked:
             guard let archive, let number = mail.lazy.compactMap(\.number).max() else { return }
             archive.notePark(cell.id, after: number)
-        case .over(let outcome):
-            // Nobody waits for it: a run whose end is not noted ends again after a restart.
-            settlement.note(.finished(cell.id, outcome.status, surroundings.wall))
+        case .over(let outcome, let ending): noteEnd(of: cell, outcome, ending)
+        }
+    }
+
+    /// Writes down that a run is over, and lets newer runs push it out of memory once that is settled.
+    ///
+    /// Nobody waits for it: a run whose end is not noted ends again after a restart. Out of memory it is what the store has of
+    /// it, and that must be its end.
+    private func noteEnd(of cell: RunCell, _ outcome: RunOutcome, _ ending: Int) {
+        settlement.note(.finished(cell.id, outcome.status, surroundings.wall)) {
+            [registry, archive] isCommitted, number in
+            guard isCommitted else { return cell.send(.endUnnoted(end: ending)) }
+            archive?.noteEnd(cell.id, under: number)
+            cell.whileOver(ending) { registry.keepEnded(cell.id) }
         }
     }
 
@@ -35,20 +46,24 @@ extension RunEngine {
         switch mail {
         case .placed, .decided: break
         case .event(let event): journal(redaction.event(event), of: cell)
+        case .asked(let event, let told): settle(event, of: cell, then: told)
         case .settled(let event, let stamp, _): advance(cell, event, stamp)
         case .callback(let attempt, let callback, let stamp, _):
+            table.forgetRoom(cell.waitID(attempt))
             advance(cell, .callback(attempt, callback.outcome), stamp ?? freshStamp())
-        case .unsettled, .undone: keep(mail, of: cell)
+        case .unsettled, .undone, .endUnnoted: keep(mail, of: cell)
         case .journalRecovered: repeatKept(of: cell)
         case .resume(let resumption): resume(cell, resumption)
+        case .childUnknown(let effect): beginChild(effect, of: cell)
         case .reached(let tell): tellWhenSettled(tell, of: cell)
-        case .passed(let tell): tell()
+        case .passed(let tell), .told(let tell): tell()
         case .resultSent(let end): cell.wantEndNoted(end)
         }
     }
 
     /// Moves a run by an event that is settled, and carries out what follows.
     private func advance(_ cell: RunCell, _ event: RunEvent, _ stamp: Stamp) {
+        if case .waitExpired(let attempt) = event { table.forgetRoom(cell.waitID(attempt)) }
         carryOut(cell.apply(event, stamp: stamp), of: cell)
     }
 
@@ -72,7 +87,7 @@ extension RunEngine {
     /// run never looks as if it had nothing left to do.
     private func keep(_ mail: RunCell.Mail, of cell: RunCell) {
         cell.keep(mail)
-        cell.endSettling()
+        if case .endUnnoted = mail {} else { cell.endSettling() }
         blocked.withLock { _ = $0.insert(cell.id) }
         // It may have recovered in between, and will not tell again.
         if settlement.refusal == nil { repeatKept(of: cell) }
@@ -92,6 +107,7 @@ extension RunEngine {
             switch mail {
             case .unsettled(let event): journal(event, of: cell)
             case .undone(let effect): carryOutAgain(effect, of: cell)
+            case .endUnnoted(let end): cell.wantEndNoted(end)
             default: break
             }
         }

@@ -8,9 +8,10 @@ extension RunEngine {
     /// Rebuilds a run and has it go on, where it has not ended.
     ///
     /// On a worker. Its machine is what its events made it before: what they caused then is not done again.
-    /// - Returns: Its cell, known to the registry; nil where its birth is not among its events.
-    func revive(_ stored: StoredRun) -> RunCell? {
-        guard let plan = shelf.plans(of: stored.origin)?.find(stored.workflow) else {
+    /// - Returns: Its cell, known to the registry.
+    /// - Throws: Why the store cannot be read; nothing has happened then.
+    func revive(_ stored: StoredRun) throws(StoreError) -> RunCell {
+        guard let plan = try shelf.plans(of: stored.origin)?.find(stored.workflow) else {
             return reviveWithoutPlan(stored)
         }
         var standing = RunCell.Standing(machine: RunMachine(plan: plan, id: stored.id))
@@ -23,8 +24,15 @@ extension RunEngine {
         }
         resumption.storedWaits = stored.waits
         standing.children = resumption.childIDs
+        if stored.isFinished, standing.machine.outcome == nil {
+            // Its end is stored, and came from a bound that was lower, or measured otherwise, when it ended.
+            standing.machine.failAtOnce(
+                RunFailure(code: .stateTooLarge, message: "the run held more than it might then")
+            )
+        }
         let isOver = stored.isFinished && standing.machine.outcome != nil
         if isOver { standing.outcome = standing.machine.outcome }
+        let begun = isOver ? [] : try begunChildren(resumption)
         let cell = makeCell(stored.birth, standing)
         guard !isOver else {
             registry.addEnded(cell)
@@ -33,19 +41,22 @@ extension RunEngine {
         registry.reserveAnyway()
         registry.add(cell)
         places?.add(cell.id, startedBy: cell.parent?.run)
-        adoptChildren(of: cell, resumption)
+        // They had a place of their component; those that stood in line do so again later.
+        for attempt in begun { surroundings.adoptChild(of: attempt, of: cell) }
         cell.send(.resume(resumption))
         return cell
     }
 
-    /// Counts the child runs in that had a place of their component; those that stood in line do so again later.
-    private func adoptChildren(of cell: RunCell, _ resumption: Resumption) {
+    /// The steps whose child runs have begun.
+    private func begunChildren(_ resumption: Resumption) throws(StoreError) -> [AttemptRef] {
+        var begun: [AttemptRef] = []
         for effect in resumption.children.inOrder {
-            guard case .startChild(let attempt, _, _, let id) = effect,
-                registry.find(id) != nil || archive?.has(id) == true
-            else { continue }
-            surroundings.adoptChild(of: attempt, of: cell)
+            guard case .startChild(let attempt, _, _, let id) = effect else { continue }
+            var hasBegun = registry.find(id) != nil
+            if !hasBegun { hasBegun = try archive?.has(id) ?? false }
+            if hasBegun { begun.append(attempt) }
         }
+        return begun
     }
 
     /// Takes up what was under way when the process ended.
@@ -77,7 +88,10 @@ extension RunEngine {
             let wait = cell.waitID(attempt)
             // One that the store has was put back at the start: where it is not open, it has ended since, and what ended
             // it is on its way here. The store may not know that yet.
-            if stored.contains(wait) || table.openWait(wait) != nil { return }
+            if stored.contains(wait) || table.openWait(wait) != nil {
+                if let room = room(of: cell) { table.limit(to: room, wait) }
+                return
+            }
         }
         carryOut(effect, of: cell)
     }
@@ -109,13 +123,19 @@ extension RunEngine {
         surroundings.run(call, for: attempt, of: cell)
     }
 
+    /// Starts a step's child run that never began, where the step still wants it; what it is given back is a place that a
+    /// run that began would have.
+    func beginChild(_ effect: Effect, of cell: RunCell) {
+        guard case .startChild(let attempt, _, _, _) = effect else { return }
+        surroundings.childEnded(of: attempt, of: cell.id)
+        if cell.awaitsChild(attempt) { carryOut(effect, of: cell) }
+    }
+
     private func resumeChild(_ effect: Effect, of cell: RunCell) {
         guard case .startChild(let attempt, _, _, let id) = effect else { return }
-        find(id) { [self] child in
-            guard let child else {
-                surroundings.childEnded(of: attempt, of: cell.id)
-                return carryOut(effect, of: cell)
-            }
+        find(id, patience: .untilReadable) { [self] finding in
+            // Between the question and this the step may have ended: it is asked where its events are handled.
+            guard let child = finding.cell else { return cell.send(.childUnknown(effect)) }
             cell.noteChild(id, of: attempt)
             // One that has not ended tells its parent itself.
             if let outcome = child.toldOutcome {
@@ -126,7 +146,7 @@ extension RunEngine {
     }
 
     /// A run whose plan cannot be had any more has failed.
-    private func reviveWithoutPlan(_ stored: StoredRun) -> RunCell? {
+    private func reviveWithoutPlan(_ stored: StoredRun) -> RunCell {
         let failure = RunFailure(
             code: .planUnavailable,
             message:

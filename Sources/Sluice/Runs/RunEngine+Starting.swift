@@ -100,7 +100,15 @@ extension RunEngine {
         for attempt: AttemptRef,
         of cell: RunCell
     ) {
-        let plan = shelf.plans(of: cell.birth.origin)?.find(workflow)
+        let plan: WorkflowPlan?
+        do throws(StoreError) {
+            plan = try shelf.plans(of: cell.birth.origin)?.find(workflow)
+        } catch {
+            // It follows plans that were read when the run above came back; they are kept.
+            return surroundings.after(.milliseconds(50)) { [self] in
+                startChild(workflow, id: id, input: input, for: attempt, of: cell)
+            }
+        }
         guard let plan, cell.depth < workflowDepthMax, registry.reserve(1) else {
             let failure = RunFailure(
                 code: .componentFailed,

@@ -22,11 +22,18 @@ extension RunEngine {
             wait,
             keys: waitKeys,
             deadline: surroundings.instant(of: deadline),
-            now: surroundings.now
+            now: surroundings.now,
+            room: room(of: cell)
         )
         follow(registration, of: attempt, in: cell, keys: waitKeys, effect) {
             .waiting(wait, keys: waitKeys, deadline: deadline)
         }
+    }
+
+    /// How many bytes of a result a run may be given; nil where that is as much as any endpoint lets in.
+    func room(of cell: RunCell) -> Int? {
+        let room = cell.room
+        return room < resultBytesMax ? room : nil
     }
 
     /// Gives an open wait one more key; nothing happens where it ended meanwhile.
@@ -70,6 +77,7 @@ extension RunEngine {
         let end: EndedHow = how == .answered ? .answered : .cancelled
         switch table.end(wait, how: end, now: surroundings.now) {
         case .ended(let number):
+            table.forgetRoom(wait)
             settle(number, of: cell, effect) { .ended(wait, end, surroundings.wall) }
         case .lost:
             repeatWhereUndone(effect, of: cell)
@@ -152,10 +160,10 @@ extension RunEngine {
                         ? .callback(attempt, callback, stamp, number: number) : .undone(effect)
                 )
             }
+        // It is there, and will be ended.
+        case .refused(.exists), .gone: break
         case .refused(let refusal):
             cell.send(.event(.waitRefused(attempt, refusal.code)))
-        case .gone:
-            break
         }
     }
 

@@ -20,6 +20,8 @@ package final class RunEngine: Sendable {
     let workflowDepthMax: Int
     let redaction: Redaction
     let historyMax: Int
+    /// The largest result that an endpoint lets in: where less fits beside what a run holds, its waits say so.
+    let resultBytesMax: Int
     let places: RunPlaces?
     /// The runs that are not in memory; nil with `store: memory`, where all are.
     let archive: RunArchive?
@@ -46,6 +48,7 @@ package final class RunEngine: Sendable {
         workflowDepthMax = settings.workflowDepthMax
         redaction = parts.redaction
         historyMax = settings.historyMax
+        resultBytesMax = parts.resultBytesMax
         places = RunPlaces(max: settings.concurrentRunsMax)
         archive = parts.archive
         defaultChannels = parts.defaultChannels
@@ -61,6 +64,7 @@ package final class RunEngine: Sendable {
         let surroundings: any RunSurroundings
         let gateways: GatewayBoard
         let defaultChannels: [UInt32]
+        var resultBytesMax = 0
         let redaction: Redaction
         let archive: RunArchive?
     }
@@ -74,6 +78,8 @@ package final class RunEngine: Sendable {
     }
 
     /// Hands mail to a run, wherever it is; dropped where the run is unknown or ended.
+    ///
+    /// Kept while the store cannot be read that may have it.
     func send(_ mail: consuming RunCell.Mail, to run: UUIDv7) {
         guard let archive else {
             registry.find(run)?.send(mail)
@@ -81,39 +87,25 @@ package final class RunEngine: Sendable {
         }
         let mail = mail
         if archive.send(mail, to: run, in: registry) { return }
-        archive.recall(run, for: self) { cell in cell?.send(mail) }
+        archive.recall(run, for: self, patience: .untilReadable) { $0.cell?.send(mail) }
     }
 
-    /// Finds a run, in memory or in the store, and hands it on; nil where it is unknown.
+    /// Finds a run, in memory or in the store, and hands it on.
     ///
     /// At once where it is in memory, else on a worker.
-    func find(_ run: UUIDv7, _ body: @escaping @Sendable (RunCell?) -> Void) {
-        if let cell = registry.find(run) { return body(cell) }
-        guard let archive else { return body(nil) }
-        archive.recall(run, for: self, body)
+    func find(
+        _ run: UUIDv7,
+        patience: RunFinding.Patience = .none,
+        _ body: @escaping @Sendable (RunFinding) -> Void
+    ) {
+        if let cell = registry.find(run) { return body(.found(cell)) }
+        guard let archive else { return body(.unknown) }
+        archive.recall(run, for: self, patience: patience, body)
     }
 
     /// Has `watcher` told of a run's end, at once where it ended already; never where the run is unknown.
     package func whenEnded(_ run: UUIDv7, _ watcher: @escaping @Sendable (RunOutcome) -> Void) {
-        find(run) { $0?.whenEnded(watcher) }
-    }
-
-    /// Lets a failed run go on from its failed step.
-    ///
-    /// - Returns: False where the run is not in memory, has not failed, or is a step of another one.
-    /// - Throws: ``StartRefusal/tooManyRuns``, ``StartRefusal/journalUnavailable(_:)``.
-    package func retry(_ run: UUIDv7) throws(StartRefusal) -> Bool {
-        guard let cell = registry.find(run), cell.parent == nil else { return false }
-        if let reason = settlement.refusal { throw .journalUnavailable(reason) }
-        guard registry.reserve(1) else { throw .tooManyRuns }
-        guard cell.reopen() else {
-            registry.release()
-            return false
-        }
-        registry.reopen(run)
-        places?.add(run, startedBy: nil)
-        cell.send(.event(.retry))
-        return true
+        find(run, patience: .untilReadable) { $0.cell?.whenEnded(watcher) }
     }
 
     /// Writes down the text of the configuration that new runs follow, so that they can go on with it after a restart.
@@ -123,13 +115,6 @@ package final class RunEngine: Sendable {
 
     /// How many waits are open.
     package var openWaitsCount: Int { table.counts.waiters }
-
-    /// Asks a run to end now; false where it is not in memory or ended already.
-    package func cancel(_ run: UUIDv7, reason: String) -> Bool {
-        guard let cell = registry.find(run), !cell.view.status.isFinished else { return false }
-        cell.send(.event(.cancel(reason: reason)))
-        return true
-    }
 
     /// Has no run move any more: what is under way is taken up again at the next start, where there is a store.
     func rest() {

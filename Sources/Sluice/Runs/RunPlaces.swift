@@ -55,7 +55,7 @@ final class RunPlaces: Sendable {
 
     /// What of its mail a run may handle now; the rest is kept until it has a place, of which ``RunCell/Mail/placed`` tells it.
     ///
-    /// A cancel needs no place.
+    /// What people ask needs none: it is stored, and they are told, before the run has it.
     func admit(_ mail: [RunCell.Mail], of run: UUIDv7) -> [RunCell.Mail] {
         state.withLock { state in
             guard let member = state.members[run] else { return mail }
@@ -67,12 +67,12 @@ final class RunPlaces: Sendable {
                 defer { state.members[run]?.kept = [] }
                 return member.kept + mail
             }
-            state.members[run]?.kept += mail.filter { !$0.isCancel }
+            state.members[run]?.kept += mail.filter { !$0.needsNoPlace }
             if !member.isInLine {
                 state.members[run]?.isInLine = true
                 state.line.append(run)
             }
-            return mail.filter(\.isCancel)
+            return mail.filter(\.needsNoPlace)
         }
     }
 
@@ -134,10 +134,10 @@ final class RunPlaces: Sendable {
 }
 
 extension RunCell.Mail {
-    /// Whether this asks the run to end.
-    fileprivate var isCancel: Bool {
+    /// Whether a run that has no place handles it: what people ask, and what asks the run to end.
+    fileprivate var needsNoPlace: Bool {
         switch self {
-        case .event(.cancel): true
+        case .event(.cancel), .asked, .told: true
         default: false
         }
     }

@@ -80,10 +80,15 @@ final class RunRegistry: Sendable {
     }
 
     /// Keeps a run that had ended and goes on, for as long as it does; its place was reserved.
-    func reopen(_ id: UUIDv7) {
-        shard(id).runs.withLock { runs in
-            guard let index = runs.ended[runs.endedStart...].firstIndex(of: id) else { return }
-            runs.ended.remove(at: index)
+    ///
+    /// - Returns: False where it was pushed out already.
+    func reopen(_ run: RunCell) -> Bool {
+        shard(run.id).runs.withLock { runs in
+            guard runs.cells[run.id] === run else { return false }
+            if let index = runs.ended[runs.endedStart...].firstIndex(of: run.id) {
+                runs.ended.remove(at: index)
+            }
+            return true
         }
     }
 

@@ -21,6 +21,9 @@ protocol RunSurroundings: Sendable {
     /// Takes a timer back; nothing happens where it fired already.
     func cancel(_ timer: RunTimer)
 
+    /// Has something done after a while, once; never where nothing moves any more.
+    func after(_ delay: Nanoseconds, _ body: @escaping @Sendable () -> Void)
+
     /// Begins a call; its result reaches the run as `responded`.
     func run(_ call: ComponentCall, for attempt: AttemptRef, of cell: RunCell)
 

@@ -7,12 +7,15 @@ struct ServerSurroundings: RunSurroundings {
     let components: ComponentRunner
     /// Wakes runs.
     let timers: DeadlineClock
+    /// Has things done later.
+    let alarms: Alarms
     private let words = RandomPool()
 
     /// Takes what carries calls out and wakes runs.
-    init(components: ComponentRunner, timers: DeadlineClock) {
+    init(components: ComponentRunner, timers: DeadlineClock, alarms: Alarms) {
         self.components = components
         self.timers = timers
+        self.alarms = alarms
     }
 
     var wall: WallTime { .now() }
@@ -29,6 +32,10 @@ struct ServerSurroundings: RunSurroundings {
 
     func cancel(_ timer: RunTimer) {
         timers.cancel(timer)
+    }
+
+    func after(_ delay: Nanoseconds, _ body: @escaping @Sendable () -> Void) {
+        alarms.after(delay, body)
     }
 
     func run(_ call: ComponentCall, for attempt: AttemptRef, of cell: RunCell) {

@@ -150,6 +150,7 @@ extension SchemaTable {
                 .init("max_active_runs", .whole(0), "Runs under way at once; beyond it 503."),
                 .init("max_ended_runs", .whole(0), "Ended runs that stay readable."),
                 .init("history_per_run", .whole(0), "Entries of a run's history that are kept."),
+                .init("max_state_size", .size, "The values that one run may hold."),
                 .init("max_workflow_depth", .whole(0), "How deep runs may start runs."),
             ]
         ),

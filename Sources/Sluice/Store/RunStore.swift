@@ -5,6 +5,18 @@ package import Rendezvous
 ///
 /// May be used on any thread but a loop's: reading blocks.
 package protocol RunStore: Sendable {
+    /// Every record up to this number is in what is read.
+    var completeThrough: UInt64 { get }
+
+    /// Why it cannot be written at present, as a sentence; nil where it can.
+    var failure: String? { get }
+
+    /// Has what was taken written soon; never blocks.
+    func hurry()
+
+    /// Blocks until everything taken so far is written.
+    func flush() throws(StoreError)
+
     /// Notes that a run does nothing but wait for callbacks, once everything up to `number` is stored; any later event of
     /// the run takes that back.
     func notePark(_ run: UUIDv7, after number: UInt64)
@@ -17,6 +29,9 @@ package protocol RunStore: Sendable {
 
     /// The runs that must go on by themselves: neither ended nor only waiting.
     func runsToResume() throws(StoreError) -> [UUIDv7]
+
+    /// The runs whose events have more than so many bytes: how much they hold is known when they are rebuilt.
+    func runsHolding(moreThan bytes: Int) throws(StoreError) -> Set<UUIDv7>
 
     /// Shows every open wait, in any order, with its keys in their order and its deadline.
     func forEachWait(_ body: (WaitID, [NumberedKey], WallTime) -> Void) throws(StoreError)

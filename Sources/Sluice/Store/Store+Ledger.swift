@@ -9,7 +9,7 @@ extension Store {
     ///
     /// - Complexity: O(requests that are newer than the last one found); with a key or a run four bytes of each are read.
     package func requests(_ query: LedgerQuery) throws(StoreError) -> [LedgerLine] {
-        try readers.read { (reader) throws(StorageError) in
+        try questioners.read { (reader) throws(StorageError) in
             let ledger = LedgerReader(reader.database)
             var filter = LedgerFilter(query)
             if let before = query.before {
@@ -22,7 +22,7 @@ extension Store {
 
     /// The request with an id, as it stands now; nil where it is unknown.
     package func request(_ id: UUIDv7) throws(StoreError) -> LedgerEntry? {
-        try readers.read { (reader) throws(StorageError) in
+        try questioners.read { (reader) throws(StorageError) in
             try Self.entry(id, LedgerReader(reader.database))
         }
     }
@@ -44,13 +44,15 @@ extension Store {
         _ isMeant: (WaitKey) -> Bool
     ) throws(StoreError) -> KeyStory {
         var story = KeyStory()
-        try forEachWait { id, keys, deadline in
+        try forEachWait(through: questioners) { id, keys, deadline in
             let keys = keys.map(\.key)
             guard keys.contains(where: isMeant) else { return }
             story.waits.append(StoredWait(id: id, keys: keys, deadline: deadline))
         }
-        try forEachHeld { if isMeant($0.arrival.callback.key) { story.held.append($0) } }
-        try forEachMark { if isMeant($0.key) { story.marks.append($0) } }
+        try forEachHeld(through: questioners) {
+            if isMeant($0.arrival.callback.key) { story.held.append($0) }
+        }
+        try forEachMark(through: questioners) { if isMeant($0.key) { story.marks.append($0) } }
         var query = LedgerQuery()
         query.key = bytes
         query.limit = KeyStory.requestsMax

@@ -8,8 +8,16 @@ extension Store {
     package func forEachWait(
         _ body: (WaitID, [NumberedKey], WallTime) -> Void
     ) throws(StoreError) {
+        try forEachWait(through: readers, body)
+    }
+
+    /// Shows every open wait as ``forEachWait(_:)`` does, with a pool's connections.
+    func forEachWait(
+        through pool: ReaderPool,
+        _ body: (WaitID, [NumberedKey], WallTime) -> Void
+    ) throws(StoreError) {
         var row = RunRow()
-        try forEachChunk(where: "open = 1") { chunk throws(RecordReader.Damage) in
+        try forEachChunk(through: pool, where: "open = 1") { chunk throws(RecordReader.Damage) in
             var places = ChunkPlaces(chunk)
             while let place = try places.next() {
                 guard RunRow.standing(chunk[place.fields.lowerBound]).isOpen else { continue }
@@ -26,7 +34,7 @@ extension Store {
     /// The number up to which fingerprints of callbacks were made by the rule of version 1.
     package func olderPrintsThrough() throws(StoreError) -> UInt64 {
         var through: UInt64?
-        try forEachRow(StoreSchema.findOlderPrints) { (row) throws(StorageError) in
+        try forEachRow(through: readers, StoreSchema.findOlderPrints) { (row) throws(StorageError) in
             through = row.number(at: 0)
         }
         return through ?? .max
@@ -34,7 +42,16 @@ extension Store {
 
     /// Shows every held callback, ascending by number.
     package func forEachHeld(_ body: (StoredHeld) -> Void) throws(StoreError) {
+        try forEachHeld(through: readers, body)
+    }
+
+    /// Shows every held callback as ``forEachHeld(_:)`` does, with a pool's connections.
+    func forEachHeld(
+        through pool: ReaderPool,
+        _ body: (StoredHeld) -> Void
+    ) throws(StoreError) {
         try forEachRow(
+            through: pool,
             """
             SELECT number, has_entry, until, listener, content, \(StoreTable.held.isSound) FROM held
             ORDER BY number
@@ -46,9 +63,18 @@ extension Store {
 
     /// Shows the ends of waits that are remembered, ascending by number.
     package func forEachMark(_ body: (StoredMark) -> Void) throws(StoreError) {
+        try forEachMark(through: readers, body)
+    }
+
+    /// Shows every remembered end as ``forEachMark(_:)`` does, with a pool's connections.
+    func forEachMark(
+        through pool: ReaderPool,
+        _ body: (StoredMark) -> Void
+    ) throws(StoreError) {
         let now = WallTime.now()
         var reusable: [StoredMark] = []
         try forEachRow(
+            through: pool,
             "SELECT content, \(StoreTable.reusableMarks.isSound) FROM reusable_marks"
         ) { (row) throws(StorageError) in
             reusable += try Self.marks(row.blob(at: 0))
@@ -56,6 +82,7 @@ extension Store {
         reusable.sort { $0.number < $1.number }
         var place = 0
         try forEachRow(
+            through: pool,
             "SELECT content, \(StoreTable.markChunks.isSound) FROM mark_chunks ORDER BY last"
         ) { (row) throws(StorageError) in
             for mark in try Self.marks(row.blob(at: 0)) {
@@ -73,6 +100,7 @@ extension Store {
     package func forEachClaim(_ body: (Claim) -> Void) throws(StoreError) {
         let now = WallTime.now()
         try forEachRow(
+            through: readers,
             "SELECT content, \(StoreTable.claims.isSound) FROM claims ORDER BY rowid"
         ) { (row) throws(StorageError) in
             let claim = try StorageError.corrupt("claims", row.blob(at: 0)) {
@@ -90,10 +118,11 @@ extension Store {
     }
 
     private func forEachRow(
+        through pool: ReaderPool,
         _ sql: String,
         _ body: (borrowing Statement) throws(StorageError) -> Void
     ) throws(StoreError) {
-        try readers.read { (reader) throws(StorageError) in
+        try pool.read { (reader) throws(StorageError) in
             let find = try reader.database.prepare(sql)
             try find.forEachRow { (row) throws(StorageError) in
                 try body(row)

@@ -7,14 +7,14 @@ internal import Workflows
 extension Store {
     /// The run with an id, with all its events; nil where it is unknown.
     package func run(_ id: UUIDv7) throws(StoreError) -> StoredRun? {
-        try catchUp(with: id)
-        return try readers.read { (reader) throws(StorageError) in try StoredRun(id, reader) }
+        try readers.read { (reader) throws(StorageError) in try StoredRun(id, reader) }
     }
 
     /// The runs that must go on by themselves: neither ended nor only waiting.
     package func runsToResume() throws(StoreError) -> [UUIDv7] {
         var runs: [UUIDv7] = []
-        try forEachChunk(where: "active = 1") { chunk throws(RecordReader.Damage) in
+        try forEachChunk(through: readers, where: "active = 1") {
+            chunk throws(RecordReader.Damage) in
             var places = ChunkPlaces(chunk)
             while let place = try places.next() {
                 if RunRow.standing(chunk[place.fields.lowerBound]).isActive {
@@ -25,12 +25,32 @@ extension Store {
         return runs.sorted()
     }
 
+    /// The runs whose events have more than so many bytes in rows of their own.
+    ///
+    /// - Complexity: O(such rows), whose contents are not read.
+    package func runsHolding(moreThan bytes: Int) throws(StoreError) -> Set<UUIDv7> {
+        try readers.read { (reader) throws(StorageError) in
+            var runs: Set<UUIDv7> = []
+            let find = try reader.database.prepare(
+                "SELECT substr(id, 1, 16) AS run, sum(length(content)) AS size FROM run_events "
+                    + "GROUP BY run HAVING size > ?"
+            )
+            try find.bind(Int64(clamping: bytes), at: 1)
+            try find.forEachRow { (row) throws(StorageError) in
+                runs.insert(row.id(at: 0))
+                return true
+            }
+            return runs
+        }
+    }
+
     /// Shows the chunks of runs of which something is true.
     func forEachChunk(
+        through pool: ReaderPool,
         where condition: String,
         _ body: ([UInt8]) throws(RecordReader.Damage) -> Void
     ) throws(StoreError) {
-        try readers.read { (reader) throws(StorageError) in
+        try pool.read { (reader) throws(StorageError) in
             let find = try reader.database.prepare(
                 "SELECT content, \(StoreTable.runChunks.isSound) FROM run_chunks WHERE \(condition)"
             )
@@ -53,7 +73,7 @@ extension Store {
     /// Of runs that have not ended the store does not know the state: they are taken where a query names any such state.
     /// - Complexity: O(runs that are newer than the last one found).
     package func runs(_ query: RunQuery) throws(StoreError) -> [StoredRunLine] {
-        try readers.read { (reader) throws(StorageError) in
+        try questioners.read { (reader) throws(StorageError) in
             let kinds = try Self.workflows(reader.database)
             let find = try reader.database.prepare(
 

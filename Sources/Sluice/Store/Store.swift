@@ -10,8 +10,16 @@ internal import Storage
 package final class Store: RunStore {
     /// The secrets that were drawn when the store was made.
     package let secrets: StoreSecrets
-    /// Connections that read.
+    /// Connections that read what runs need.
     let readers: ReaderPool
+    /// Connections that read for people: what may take long keeps no run waiting.
+    let questioners: ReaderPool
+
+    private static let readersCount = 4
+    private static let questionersCount = 2
+    /// How long one look of a question into the store may take.
+    private static let questionTimeMax = Nanoseconds.seconds(10)
+
     let queue: StoreQueue
     private let thread = Lock<WorkerThread?>(nil)
     /// Whether there was a log beside the database when it was last opened: without it records are missing.
@@ -19,8 +27,6 @@ package final class Store: RunStore {
     /// Whether the database is a backup that no server has had yet.
     package let isBackup: Bool
     private let file: DatabaseSettings
-    /// When it was opened.
-    private let openedAt = WallTime.now()
     private let replayed = Lock<[NumberedRecord]>([])
 
     /// Opens `store.db` in a directory, and makes both where they do not exist.
@@ -59,12 +65,17 @@ package final class Store: RunStore {
             hadLog = try writer.database.property(.log) != nil
             isBackup = try writer.database.property(.backup) != nil
             opened = writer
+            readers = try ReaderPool(file, count: Self.readersCount)
+            questioners = try ReaderPool(
+                file,
+                count: Self.questionersCount,
+                timeMax: Self.questionTimeMax
+            )
         } catch {
             throw StoreError(error)
         }
         secrets = try Self.secrets(SecretsFile(directory: directory), opened, log)
         self.file = file
-        readers = ReaderPool(file)
         let started = WorkerThread(name: "store") { [queue, file] in
             StoreWorker(queue, file: file, settings: settings, log: log).run()
         }
@@ -195,14 +206,8 @@ package final class Store: RunStore {
         try queue.wait()
     }
 
-    /// Has everything written that may be about a run which is not in memory.
-    ///
-    /// One that began since the store was opened is in memory until it has ended: its end may not be written yet.
-    func catchUp(with run: UUIDv7) throws(StoreError) {
-        guard backlog.records > 0, run.high >> 16 >= UInt64(clamping: openedAt.milliseconds)
-        else { return }
-        try flush()
-    }
+    /// Has what was taken written soon, without waiting for more to write with it; never blocks.
+    package func hurry() { queue.hurry() }
 
     /// Ends the store's thread; what is not written yet stays in the log alone.
     package func close() {
@@ -213,6 +218,7 @@ package final class Store: RunStore {
         }
         ended?.join()
         readers.close()
+        questioners.close()
     }
 
     private func add(_ records: [NumberedRecord], through: UInt64, endsReplay: Bool = false) {

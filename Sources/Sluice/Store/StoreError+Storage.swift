@@ -11,6 +11,7 @@ extension StoreError {
             case .cannotOpen: .cannotOpen
             case .corrupt, .notADatabase: .corrupt
             case .newerSchema: .newerVersion
+            case .tooSlow: .tooSlow
             case .constraint, .tooBig, .other: .other
             }
         self.init(kind, error.description)

@@ -14,6 +14,8 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         case io
         /// Somebody else has it.
         case busy
+        /// It took longer than it may.
+        case tooSlow
         /// Anything else.
         case other
     }

@@ -63,10 +63,10 @@ package struct StoreInspection {
                         + (version < known ? "; a server brings it there when it starts" : "")
                 )
             }
+            return try ReaderPool(file, count: 1)
         } catch {
             throw StoreError(StoreError(error).kind, "\(path): \(error.message)")
         }
-        return ReaderPool(file)
     }
 
     /// What the store holds, in numbers.

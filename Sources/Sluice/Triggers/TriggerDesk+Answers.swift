@@ -53,8 +53,10 @@ extension TriggerDesk {
         guard let waiting = call.waiting, let (id, isDuplicate) = start.onlyRun else {
             return Reply.response(answer(start, call)).give(exchange)
         }
-        engine.find(id) { [self] run in
-            guard let run else { return Reply.response(answer(start, call)).give(exchange) }
+        engine.find(id) { [self] finding in
+            guard let run = finding.cell else {
+                return Reply.response(answer(start, call)).give(exchange)
+            }
             var later = answer(start, call)
             later.status = 202
             later.headers.append(waiting.preference.field)

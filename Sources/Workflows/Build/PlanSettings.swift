@@ -12,6 +12,8 @@ package struct PlanSettings {
     package var channels: [String: UInt32]
     /// The time zones that delays may name.
     package var zones: ZoneSource
+    /// How many bytes of values one run may hold.
+    package var stateBytesMax: Int
     /// Whether what is absent or incomplete is only noted (`check --fragment`).
     package var isFragment: Bool
 
@@ -23,6 +25,7 @@ package struct PlanSettings {
         gateways: GatewayValues,
         channels: [String: UInt32] = [:],
         zones: ZoneSource = .none,
+        stateBytesMax: Int = 4 << 20,
         isFragment: Bool = false
     ) {
         self.environment = environment
@@ -31,6 +34,7 @@ package struct PlanSettings {
         self.gateways = gateways
         self.channels = channels
         self.zones = zones
+        self.stateBytesMax = stateBytesMax
         self.isFragment = isFragment
     }
 }

@@ -70,6 +70,7 @@ final class WorkflowBuilding {
             output: output,
             timeout: timeout,
             inputFields: inputFields(),
+            stateBytesMax: plans.settings.stateBytesMax,
             position: thing.position
         )
     }

@@ -12,13 +12,14 @@ extension RunMachine {
         let place = ref.step
         guard hasOpenWait(at: ref) else { return }
         note(.resumed(key: callback.key), place, &turn)
+        carried += Weight.of(callback.result)
         if steps[place].stage == .calling, !callback.isFailure,
             case .wait(var wait)? = steps[place].detail,
             action(place).map({ $0.readsResponse || $0.readsHTTP }) ?? false
         {
             wait.isOpen = false
             wait.callback = callback
-            weight += Weight.of(callback.result)
+            grow(place, by: Weight.of(callback.result))
             steps[place].detail = .wait(wait)
             return
         }

@@ -4,8 +4,6 @@ internal import Primitives
 extension RunMachine {
     /// How many steps one run may start.
     static let startsMax = 10_000
-    /// How many bytes of values one run may hold.
-    static let weightMax = 4 << 20
 
     /// Takes an event in; what it sets off is queued in the turn.
     mutating func handle(_ event: RunEvent, _ turn: inout Turn) {
@@ -40,20 +38,33 @@ extension RunMachine {
             }
         }
         guard !isOver, isStarted else { return }
-        if weight > Self.weightMax {
-            let limit = Self.weightMax >> 20
-            finish(
-                .failed(
-                    RunFailure(
-                        code: .stateTooLarge,
-                        message: "the run holds more than \(limit) MiB of values"
-                    )
-                ),
-                &turn
-            )
+        if weight > plan.stateBytesMax + carried {
+            finish(.failed(tooLarge), &turn)
         } else if liveCount == 0 {
             complete(&turn)
         }
+    }
+
+    /// Why a run fails that holds more than it may.
+    private var tooLarge: RunFailure {
+        let bound = "more than the \(plan.stateBytesMax) that it may (executor.max_state_size)"
+        guard let step = instance(at: Int(heaviest.place)) else {
+            return RunFailure(
+                code: .stateTooLarge,
+                message: "the run holds \(weight) bytes of values, \(bound)"
+            )
+        }
+        let place = Int(heaviest.place)
+        return RunFailure(
+            StepFailure(
+                code: .stateTooLarge,
+                message: "the run holds \(weight) bytes of values, \(bound); "
+                    + "this step was given \(heaviest.bytes) of them last",
+                step: name(place),
+                attempt: Int(step.tries),
+                component: component(of: ref(place))
+            )
+        )
     }
 
     private mutating func begin(_ input: JSONValue, _ requestID: String?, _ turn: inout Turn) {

@@ -26,7 +26,7 @@ extension RunMachine {
             return
         }
         items.results = [JSONValue](repeating: .null, count: items.total)
-        weight += items.weight
+        grow(place, by: items.weight)
         steps[place].detail = .items(items)
         steps[place].stage = .items
         turn.queue.append(.pump(place))
@@ -102,14 +102,14 @@ extension RunMachine {
         steps[place].detail = nil
         items.results[index] = output
         items.busy -= 1
-        weight += Weight.of(output)
+        grow(place, by: Weight.of(output))
         steps[place].detail = .items(items)
         turn.queue.append(.pump(place))
     }
 
     /// Begins a loop step with its input as the first value.
     mutating func beginLoop(_ place: Int, _ turn: inout Turn) {
-        weight += Weight.of(steps[place].input)
+        grow(place, by: Weight.of(steps[place].input))
         steps[place].detail = .loop(LoopUnderway(value: steps[place].input))
         steps[place].stage = .items
         turn.queue.append(.iterate(place))
@@ -155,7 +155,7 @@ extension RunMachine {
             complete(place, output, &turn)
             return
         }
-        weight += Weight.of(output) - Weight.of(underway.value)
+        grow(place, by: Weight.of(output) - Weight.of(underway.value))
         underway.value = output
         steps[place].detail = .loop(underway)
         turn.queue.append(.iterate(place))

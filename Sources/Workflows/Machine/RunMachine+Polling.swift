@@ -24,7 +24,7 @@ extension RunMachine {
             {
             case .failure(let failure): tryFailed(place, failure, &turn)
             case .success(let call):
-                weight += Weight.of(response)
+                grow(place, by: Weight.of(response))
                 steps[place].detail = .polling(
                     PollingUnderway(
                         call: call,

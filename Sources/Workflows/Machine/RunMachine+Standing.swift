@@ -6,6 +6,11 @@ extension RunMachine {
         return steps[ref.step].hasOpenWait
     }
 
+    /// Whether a try of a step waits for the end of the run that it starts.
+    package func awaitsChild(_ ref: AttemptRef) -> Bool {
+        steps.indices.contains(ref.step) && isCurrent(ref, .child)
+    }
+
     /// Whether nothing but callbacks, or the deadlines of waits, can move the run on: no call, timer or question is open.
     ///
     /// - Complexity: O(steps).
@@ -28,6 +33,9 @@ extension RunMachine {
         guard steps.indices.contains(ref.step) else { return false }
         return action(ref.step)?.repeatsAfterCrash ?? true
     }
+
+    /// How many bytes of values it may still be given.
+    package var room: Int { max(0, plan.stateBytesMax + carried - weight) }
 
     /// Ends a run that cannot be carried on, without an event.
     package mutating func failAtOnce(_ failure: RunFailure) {

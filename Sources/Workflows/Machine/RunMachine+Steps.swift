@@ -148,15 +148,21 @@ extension RunMachine {
         }
     }
 
+    /// Counts what a step was given, or gave back.
+    mutating func grow(_ place: Int, by bytes: Int) {
+        weight += bytes
+        if bytes > heaviest.bytes { heaviest = (Int32(clamping: place), bytes) }
+    }
+
     /// Keeps a step's input.
     mutating func setInput(_ place: Int, _ value: JSONValue) {
-        weight += Weight.of(value) - Weight.of(steps[place].input)
+        grow(place, by: Weight.of(value) - Weight.of(steps[place].input))
         steps[place].input = value
     }
 
     /// Keeps a step's output.
     mutating func setOutput(_ place: Int, _ value: JSONValue) {
-        weight += Weight.of(value) - Weight.of(steps[place].output)
+        grow(place, by: Weight.of(value) - Weight.of(steps[place].output))
         steps[place].output = value
     }
 

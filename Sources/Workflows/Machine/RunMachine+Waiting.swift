@@ -235,7 +235,7 @@ extension RunMachine {
         guard case .wait(var wait)? = steps[place].detail else { return }
         wait.response = response
         wait.head = head
-        weight += Weight.of(response) + Weight.of(head)
+        grow(place, by: Weight.of(response) + Weight.of(head))
         steps[place].detail = .wait(wait)
         steps[place].stage = .awaiting
         steps[place].status = .waiting

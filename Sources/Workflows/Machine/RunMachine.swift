@@ -22,7 +22,12 @@ package struct RunMachine: Sendable {
     var startedCount = 0
     /// How many step instances are under way.
     var liveCount = 0
+    /// The bytes of the values that it holds.
     var weight = 0
+    /// The bytes that callbacks brought: each was told that it is taken, and is carried whatever the bound.
+    var carried = 0
+    /// The step that was given most by the present event.
+    var heaviest: (place: Int32, bytes: Int) = (-1, 0)
     var steps: [StepInstance] = []
     /// The instance of every plan step that is no body; -1 before there is one.
     var places: [Int32] = []
@@ -50,6 +55,7 @@ package struct RunMachine: Sendable {
     /// - Complexity: O(steps that move), plus the expressions they evaluate.
     package mutating func apply(_ event: RunEvent, stamp: Stamp) -> [Effect] {
         var turn = Turn(stamp)
+        heaviest = (-1, 0)
         if case .retry = event {
             takeUpAgain(&turn)
         } else {

@@ -26,6 +26,8 @@ package final class WorkflowPlan: Sendable {
     package let timeout: Nanoseconds?
     /// The input's fields, as far as the expressions tell.
     package let inputFields: [InputField]
+    /// How many bytes of values one run may hold.
+    package let stateBytesMax: Int
     /// Where it is written.
     package let position: SourcePosition
     /// The index of every step that `${jobs.ID}` may name.
@@ -44,6 +46,7 @@ package final class WorkflowPlan: Sendable {
             output: nil,
             timeout: nil,
             inputFields: [],
+            stateBytesMax: .max / 2,
             position: SourcePosition(file: "", line: 0, column: 0)
         )
     }
@@ -59,6 +62,7 @@ package final class WorkflowPlan: Sendable {
         output: Template?,
         timeout: Nanoseconds?,
         inputFields: [InputField],
+        stateBytesMax: Int,
         position: SourcePosition
     ) {
         self.id = id
@@ -71,6 +75,7 @@ package final class WorkflowPlan: Sendable {
         self.output = output
         self.timeout = timeout
         self.inputFields = inputFields
+        self.stateBytesMax = stateBytesMax
         self.position = position
         var index: [String: Int] = [:]
         for (place, step) in steps.enumerated() {

@@ -57,12 +57,21 @@ final class Bench: Sendable {
     ///
     /// - Parameters:
     ///   - block: The new one's configuration.
+    ///   - fileLayer: SQLite's file layer to use; nil for its own.
     ///   - meanwhile: What happens while none runs.
     /// - Throws: Where it cannot start.
-    func restart(_ block: Block, meanwhile: () throws -> Void = {}) throws {
+    func restart(
+        _ block: Block,
+        fileLayer: String? = nil,
+        meanwhile: () throws -> Void = {}
+    ) throws {
         server.stop()
         try meanwhile()
-        let next = try Self.server(ports.local(block.text), [:], lines.log) { _ in nil }
+        let next = try Self.server(ports.local(block.text), [:], lines.log) { [lines] in
+            try fileLayer.map { [configuration = $0] in
+                try Persistence(configuration, log: lines.log, fileLayer: $0)
+            }
+        }
         running.withLock { $0 = next }
         try next.start()
     }
@@ -71,7 +80,7 @@ final class Bench: Sendable {
         _ text: String,
         _ environment: [String: String],
         _ log: Log,
-        _ persistence: (Configuration) -> Persistence?
+        _ persistence: (Configuration) throws -> Persistence?
     ) throws -> Server {
         let loaded = Loaded(text: text, environment: environment)
         try #require(!loaded.hasErrors, "\(loaded.findings)")

@@ -19,6 +19,13 @@ struct Shadow {
     /// The waits whose callback is committed, and in which life of the server that was.
     private(set) var calledBack: [AttemptRef: Int] = [:]
 
+    /// The questions that are answered.
+    private(set) var answered: Set<String> = []
+    /// How often it was let go on after a failure.
+    private(set) var retryCount = 0
+    /// Whether somebody asked it to end.
+    private(set) var isCancelled = false
+
     init(machine: RunMachine, parent: UUIDv7?) {
         self.machine = machine
         self.parent = parent
@@ -35,6 +42,9 @@ struct Shadow {
         switch row.event {
         case .responded(let attempt, _): responded.insert(attempt)
         case .callback(let attempt, _): calledBack[attempt] = life
+        case .answered(let id, _): answered.insert(id)
+        case .retry: retryCount += 1
+        case .cancel: isCancelled = true
         default: break
         }
         var keys: [[UInt8]] = []

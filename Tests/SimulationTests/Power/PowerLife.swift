@@ -68,7 +68,7 @@ final class PowerLife: Sendable {
                 gateways: GatewayBoard(GatewaySettings.values(configuration.gateways)),
                 defaultChannels: configuration.defaultChannels,
                 redaction: configuration.redaction,
-                archive: RunArchive(store: store, pool: pool, log: .silent)
+                archive: Self.archive(store, pool, surroundings)
             ),
             settings: configuration.executor
         )
@@ -80,6 +80,14 @@ final class PowerLife: Sendable {
             fingerprintKey: (3, 4),
             log: .silent
         )
+    }
+
+    private static func archive(
+        _ store: Store,
+        _ pool: WorkerPool,
+        _ surroundings: PromptSurroundings
+    ) -> RunArchive {
+        RunArchive(store: store, pool: pool, surroundings: surroundings, log: .silent)
     }
 
     private static func journal(

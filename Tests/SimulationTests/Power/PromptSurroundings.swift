@@ -7,6 +7,7 @@ import Workflows
 /// Surroundings whose services answer at once; nobody wakes at a time.
 final class PromptSurroundings: RunSurroundings {
     private let asked = Lock<[String]>([])
+    private let alarms = Alarms()
 
     /// The keys under which services were asked to call back, since this was last asked.
     func takeAsked() -> [String] {
@@ -27,6 +28,10 @@ final class PromptSurroundings: RunSurroundings {
     func set(_ timer: RunTimer, at moment: WallTime) {}
 
     func cancel(_ timer: RunTimer) {}
+
+    func after(_ delay: Nanoseconds, _ body: @escaping @Sendable () -> Void) {
+        alarms.after(delay, body)
+    }
 
     func run(_ call: ComponentCall, for attempt: AttemptRef, of cell: RunCell) {
         guard case .http(let call) = call else { return }

@@ -45,7 +45,12 @@ final class ServerLife {
                 gateways: GatewayBoard(GatewaySettings.values(configuration.gateways)),
                 defaultChannels: configuration.defaultChannels,
                 redaction: configuration.redaction,
-                archive: RunArchive(store: world.store, pool: pool, log: .silent)
+                archive: RunArchive(
+                    store: world.store,
+                    pool: pool,
+                    surroundings: surroundings,
+                    log: .silent
+                )
             ),
             settings: world.executor
         )
@@ -65,6 +70,7 @@ final class ServerLife {
         journal.dropAll()
         // Runs have mail that holds it, too, and calls under way have runs.
         surroundings.flights = []
+        surroundings.dropAlarms()
         engine.letGo()
     }
 
@@ -86,5 +92,8 @@ final class ServerLife {
     var isIdle: Bool { pool.queuedCount == 0 }
 
     /// Whether, besides, everything that was decided is settled.
-    var isSettled: Bool { isIdle && journal.waitingCount == 0 && !journal.isFailed }
+    var isSettled: Bool {
+        isIdle && journal.waitingCount == 0 && !journal.isFailed
+            && engine.archive?.wantedCount == 0
+    }
 }

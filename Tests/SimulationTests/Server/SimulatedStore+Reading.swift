@@ -5,7 +5,17 @@ import Rendezvous
 
 /// What the store is asked.
 extension SimulatedStore {
+    private func read() throws(StoreError) {
+        if isUnreadable() { throw StoreError(.io, "the disk refuses") }
+    }
+
     func run(_ id: UUIDv7) throws(StoreError) -> StoredRun? {
+        if sabotage == .takesUnreadableForUnknown, isUnreadable() { return nil }
+        try read()
+        if damaged.contains(id) {
+            if sabotage == .takesDamagedForUnknown { return nil }
+            throw StoreError(.corrupt, "the checksum of a row is wrong")
+        }
         guard let run = runs[id] else { return nil }
         return StoredRun(
             id: id,
@@ -22,15 +32,25 @@ extension SimulatedStore {
         )
     }
 
-    func runs(_ query: RunQuery) throws(StoreError) -> [StoredRunLine] { [] }
+    func runs(_ query: RunQuery) throws(StoreError) -> [StoredRunLine] {
+        try read()
+        return []
+    }
+
+    func runsHolding(moreThan bytes: Int) throws(StoreError) -> Set<UUIDv7> {
+        try read()
+        return []
+    }
 
     func runsToResume() throws(StoreError) -> [UUIDv7] {
+        try read()
         if sabotage == .forgetsWhatWasUnderWay { return [] }
         return runs.filter { !$0.value.isFinished && !$0.value.isParked }.map(\.key).sorted()
     }
 
     /// In the order of the ids, which is not that of the numbers.
     func forEachWait(_ body: (WaitID, [NumberedKey], WallTime) -> Void) throws(StoreError) {
+        try read()
         for (id, wait) in waits.sorted(by: { $0.key.storeOrder < $1.key.storeOrder }) {
             body(id, wait.keys, wait.deadline)
         }
@@ -39,17 +59,19 @@ extension SimulatedStore {
     func olderPrintsThrough() throws(StoreError) -> UInt64 { 0 }
 
     func forEachHeld(_ body: (StoredHeld) -> Void) throws(StoreError) {
+        try read()
         if sabotage == .forgetsHeldCallbacks { return }
         for (_, held) in held.sorted(by: { $0.key < $1.key }) { body(held) }
     }
 
     func forEachMark(_ body: (StoredMark) -> Void) throws(StoreError) {
+        try read()
         if sabotage == .forgetsMarks { return }
         for mark in marks { body(mark) }
     }
 
     /// The simulated senders ask for no claims.
-    func forEachClaim(_ body: (Claim) -> Void) throws(StoreError) {}
+    func forEachClaim(_ body: (Claim) -> Void) throws(StoreError) { try read() }
 }
 
 extension WaitID {

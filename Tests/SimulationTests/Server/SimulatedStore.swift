@@ -35,9 +35,17 @@ final class SimulatedStore: RunStore, JournalFollower, @unchecked Sendable {
     private var parks: [(run: UUIDv7, number: UInt64)] = []
     private var settled: UInt64 = 0
     var sabotage = Sabotage.none
+    /// Says whether a read fails.
+    var isUnreadable: () -> Bool = { false }
+    /// Runs whose rows are damaged.
+    var damaged: Set<UUIDv7> = []
     static let rememberFor = Nanoseconds.seconds(3600)
 
     var refusal: String? { nil }
+    var failure: String? { nil }
+    var completeThrough: UInt64 { sabotage == .readsWhatIsBehind ? .max : through }
+    func hurry() {}
+    func flush() throws(StoreError) { absorb(.max) }
     var isBehind: Bool { !pending.isEmpty || !parks.isEmpty }
 
     func take(_ records: [NumberedRecord], through: UInt64) {

@@ -1,4 +1,5 @@
 import JSONWire
+import LogKit
 import Primitives
 import Workflows
 
@@ -16,8 +17,13 @@ final class SimulatedSurroundings: RunSurroundings, @unchecked Sendable {
     }
 
     private unowned let world: World
-    private(set) var timers: [RunTimer: WallTime] = [:]
+    /// When timers are due, in milliseconds of the world's own time: what the calendar says later changes nothing.
+    private(set) var timers: [RunTimer: Int64] = [:]
+    /// Which moments of the calendar they were set for.
+    private var moments: [RunTimer: WallTime] = [:]
     var flights: [Flight] = []
+    /// What is to be done later, in the order it was asked for.
+    private(set) var alarms: [(due: Int64, body: @Sendable () -> Void)] = []
     private var begun: Set<RunTimer.Call> = []
 
     init(_ world: World) {
@@ -26,14 +32,23 @@ final class SimulatedSurroundings: RunSurroundings, @unchecked Sendable {
 
     var wall: WallTime { world.wall }
     var now: Instant { world.now }
-    var random: (UInt64, UInt64) { (world.random.next(), world.random.next()) }
+    /// Where few ended runs stay in memory their ids are so that they push each other out.
+    var random: (UInt64, UInt64) {
+        let (first, second) = (world.random.next(), world.random.next())
+        return (first, world.executor.endedRunsMax == 1 ? second & ~0xFF : second)
+    }
 
     func set(_ timer: RunTimer, at moment: WallTime) {
-        timers[timer] = moment
+        timers[timer] = world.time + moment.milliseconds - wall.milliseconds
+        moments[timer] = moment
     }
 
     func cancel(_ timer: RunTimer) {
         timers[timer] = nil
+    }
+
+    func after(_ delay: Nanoseconds, _ body: @escaping @Sendable () -> Void) {
+        alarms.append((world.time + delay.millisecondsRoundedUp, body))
     }
 
     func run(_ call: ComponentCall, for attempt: AttemptRef, of cell: RunCell) {
@@ -61,16 +76,32 @@ final class SimulatedSurroundings: RunSurroundings, @unchecked Sendable {
 
     func childEnded(of attempt: AttemptRef, of run: UUIDv7) {}
 
+    /// Takes out what is to be done by now.
+    func takeDueAlarms() -> [@Sendable () -> Void] {
+        let due = alarms.filter { $0.due <= world.time }
+        alarms.removeAll { $0.due <= world.time }
+        return due.map(\.body)
+    }
+
+    /// Forgets what was to be done later.
+    func dropAlarms() { alarms = [] }
+
     /// Takes out the timers that are due, the earliest first.
     func takeDue() -> [RunTimer] {
-        let due = timers.filter { $0.value <= wall }.sorted { left, right in
+        let byCalendar = world.sabotage == .firesByTheCalendar
+        let due = timers.filter { timer, due in
+            byCalendar ? moments[timer].map { $0 <= wall } ?? false : due <= world.time
+        }.sorted { left, right in
             (left.value, left.key.run, left.key.timer.attempt.step, left.key.timer.attempt.attempt)
                 < (
                     right.value, right.key.run, right.key.timer.attempt.step,
                     right.key.timer.attempt.attempt
                 )
         }
-        for (timer, _) in due { timers[timer] = nil }
+        for (timer, moment) in due {
+            timers[timer] = nil
+            if moment > world.time { world.violate("a timer fires before its time has passed") }
+        }
         return due.map(\.key)
     }
 }

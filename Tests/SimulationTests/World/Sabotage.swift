@@ -14,4 +14,14 @@ enum Sabotage: String, CaseIterable, Sendable {
     case forgetsMarks
     /// A restart loses one record in fifty.
     case losesRecords
+    /// Whoever asks something of a run is told that it is stored before it is.
+    case tellsBeforeStored
+    /// A run that cannot be read is taken for one that does not exist.
+    case takesUnreadableForUnknown
+    /// A run whose row is damaged is taken for one that does not exist.
+    case takesDamagedForUnknown
+    /// Timers fire when the calendar says so, also where somebody has set it.
+    case firesByTheCalendar
+    /// A run is read though the store does not have its end yet.
+    case readsWhatIsBehind
 }

@@ -16,7 +16,11 @@ extension World {
         for _ in 0..<Self.roundsMax {
             guard violation == nil else { return }
             step += 1
-            settleAll()
+            // Where ended runs do not stay in memory, people look at them while the store is behind.
+            store.damaged = []
+            let isLagging = executor.endedRunsMax == 1
+            if isLagging { look() }
+            settleAll(absorbing: isLagging ? draw(4) : .max)
             checkWhereQuiet()
             if !life.surroundings.flights.isEmpty {
                 answerCall(failing: false)
@@ -27,6 +31,8 @@ extension World {
             } else if let next = nextMoment {
                 hasAnswered = false
                 passTime(max(1, next))
+            } else if store.isBehind {
+                store.absorb(.max)
             } else {
                 return checkEnd()
             }
@@ -35,7 +41,7 @@ extension World {
     }
 
     /// Has the journal take all, and every run handle its mail.
-    func settleAll() {
+    func settleAll(absorbing countMax: Int = .max) {
         life.journal.recover {}
         var jobs = 0
         repeat {
@@ -49,7 +55,7 @@ extension World {
             life.journal.commit(.max)
             jobs += 1
         } while jobs < Self.jobsMax && (!life.isIdle || life.journal.waitingCount > 0)
-        store.absorb(.max)
+        store.absorb(countMax)
     }
 
     private var isAnybodyAsking: Bool {
@@ -59,12 +65,12 @@ extension World {
     /// In how many milliseconds something is due; nil where nothing waits for its time.
     private var nextMoment: Int64? {
         let counts = life.table.counts
-        let timer = life.surroundings.timers.values.min().map {
-            $0.milliseconds - wall.milliseconds
-        }
-        guard counts.waiters + counts.held > 0 else { return timer }
-        let deadline = life.table.nextDeadline().map { $0.since(now).millisecondsRoundedUp }
-        return [timer, deadline].compactMap { $0 }.min()
+        let timer = life.surroundings.timers.values.min().map { $0 - time }
+        let alarm = life.surroundings.alarms.map(\.due).min().map { $0 - time }
+        let deadline =
+            counts.waiters + counts.held > 0
+            ? life.table.nextDeadline().map { $0.since(now).millisecondsRoundedUp } : nil
+        return [timer, alarm, deadline].compactMap { $0 }.min()
     }
 
     private func checkEnd() {
@@ -73,6 +79,7 @@ extension World {
             violate("the run \(id.text) never ends")
         }
         if life.table.counts.waiters > 0 { violate("a wait never ends") }
+        if life.engine.archive?.wantedCount != 0 { violate("a run is never read") }
         if life.engine.registry.activeCount != 0 {
             violate("\(life.engine.registry.activeCount) places of runs are not given back")
         }

@@ -9,7 +9,8 @@ import Workflows
 extension World {
     private enum Step: CaseIterable {
         case startRun, job, answerCall, letter, commit, fail, recover, time, cancel, answerQuestion
-        case retry, absorb, crash, look
+        case retry, absorb, crash, look, breakStore, mendStore
+        case setClock, damage, repair
 
         /// How often it happens, among all.
         var weight: Int {
@@ -27,7 +28,12 @@ extension World {
             case .retry: 1
             case .absorb: 5
             case .crash: 2
-            case .look: 2
+            case .look: 3
+            case .breakStore: 1
+            case .mendStore: 4
+            case .setClock: 1
+            case .damage: 1
+            case .repair: 3
             }
         }
     }
@@ -51,6 +57,11 @@ extension World {
         case .absorb: store.absorb(1 + draw(10))
         case .crash: crash()
         case .look: look()
+        case .breakStore: isStoreBroken = true
+        case .mendStore: isStoreBroken = false
+        case .setClock: setClock()
+        case .damage: if let run = pick(ledger.order) { store.damaged.insert(run) }
+        case .repair: store.damaged = []
         }
     }
 
@@ -115,44 +126,20 @@ extension World {
         for timer in life.surroundings.takeDue() {
             life.engine.post(.timer(timer.timer), to: timer.run)
         }
+        for body in life.surroundings.takeDueAlarms() { body() }
         life.engine.expire(now: now)
     }
 
-    private func cancel() {
-        guard let run = pick(ledger.order) else { return }
-        say("cancel \(run.text.suffix(4))")
-        _ = life.engine.cancel(run, reason: "no more")
-    }
-
-    private func retry() {
-        let failed = ledger.order.filter { ledger.shadows[$0]?.hasFailed == true }
-        guard let run = pick(failed) else { return }
-        do throws(StartRefusal) {
-            let isTaken = try life.engine.retry(run)
-            say("retry \(run.text.suffix(4)): \(isTaken)")
-        } catch {
-            say("retry refused: \(error.message)")
-        }
+    /// Somebody sets the clock, forward or back, by less than what is remembered of ends.
+    private func setClock() {
+        clockOffset = Int64(draw(41) - 20) * 60_000
+        say("the clock is set, \(clockOffset) ms ahead")
     }
 
     /// A person looks at a run, which brings it into memory where it is not.
-    private func look() {
+    func look() {
         guard let run = pick(ledger.order) else { return }
         say("look at \(run.text.suffix(4))")
         life.engine.find(run) { _ in }
-    }
-
-    /// Answers what runs ask.
-    func answerQuestions(all: Bool) {
-        for id in ledger.order {
-            guard let shadow = ledger.shadows[id], !shadow.isOver else { continue }
-            guard all || chance(1, in: 2) else { continue }
-            for question in shadow.machine.state.interrupts {
-                say("answer \(question.id) of \(id.text.suffix(4))")
-                life.engine.find(id) {
-                    $0?.send(.event(.answered(interrupt: question.id, .null)))
-                }
-            }
-        }
     }
 }

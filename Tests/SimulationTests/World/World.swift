@@ -16,6 +16,8 @@ final class World: @unchecked Sendable {
     var random: SplitMix
     /// Milliseconds since the schedule began.
     var time: Int64 = 0
+    /// By how many milliseconds somebody has set the clock.
+    var clockOffset: Int64 = 0
     var step = 0
     let executor: ExecutorSettings
     /// What survives a crash: records with their numbers.
@@ -41,6 +43,8 @@ final class World: @unchecked Sendable {
     /// What happens between the next decisions and their records' arrivals, one each, in place of what is drawn.
     var meanwhile: [() -> Void] = []
     private var isWithinPreemption = false
+    /// Whether the store cannot be read for a while.
+    var isStoreBroken = false
 
     /// What happened in a schedule.
     struct Tally {
@@ -61,11 +65,15 @@ final class World: @unchecked Sendable {
         random = SplitMix(seed: seed &* 0x9E37_79B9 &+ 1)
         var executor = SamplePlans.configuration.executor
         if random.next() % 4 == 0 { executor.concurrentRunsMax = 2 }
+        if random.next() % 3 == 0 { executor.endedRunsMax = 1 }
         self.executor = executor
         store.sabotage = sabotage
+        store.isUnreadable = { [unowned self] in
+            isPreempting && (isStoreBroken || chance(1, in: 8))
+        }
     }
 
-    var wall: WallTime { WallTime(milliseconds: Self.origin.milliseconds + time) }
+    var wall: WallTime { WallTime(milliseconds: Self.origin.milliseconds + time + clockOffset) }
     var now: Instant { Instant(nanoseconds: UInt64(time + 10_000) * 1_000_000) }
 
     /// Plays the schedule to its end.
@@ -115,8 +123,15 @@ final class World: @unchecked Sendable {
 
     // MARK: - Lives of the server
 
-    /// Starts the server on what the disk has.
+    /// Starts the server on what the disk has; again where the store cannot be read.
     func start() {
+        while !begin() {
+            // An operator waits until it can be read.
+            isStoreBroken = false
+        }
+    }
+
+    private func begin() -> Bool {
         lifeCount += 1
         let last = disk.last?.number ?? 0
         let journal = SimulatedJournal(
@@ -134,10 +149,13 @@ final class World: @unchecked Sendable {
             )
         )
         present = ServerLife(self, journal: journal, after: last)
-        do {
+        do throws(StoreError) {
             try life.recover(store)
+            return true
         } catch {
-            violate("a start failed: \(error)")
+            say("the start fails: \(error)")
+            present = nil
+            return false
         }
     }
 

@@ -1,20 +1,49 @@
 internal import Primitives
 internal import Storage
 
-/// Connections that read, each lent to one thread at a time.
+/// A fixed number of connections that read, each lent to one thread at a time; who finds none waits for one.
+///
+/// All are opened at the start: a process that has no descriptors left can read its store all the same.
 final class ReaderPool: Sendable {
     private let file: DatabaseSettings
-    private let idle = Lock<[Reader]>([])
+    private let timeMax: Nanoseconds?
+    private let state = Lock(State())
 
-    /// The most connections that are kept for later.
-    private static let idleMax = 4
+    /// What the lock guards.
+    private struct State {
+        var idle: [Reader] = []
+        /// How many more may be opened: in the place of those that met an error.
+        var missing: Int
+        var waiting: [Parker] = []
 
-    /// Makes a pool over a file that exists.
-    init(_ file: DatabaseSettings) {
+        init(missing: Int = 0) { self.missing = missing }
+
+        /// Wakes the next one who waits.
+        mutating func next() -> Parker? {
+            waiting.isEmpty ? nil : waiting.removeFirst()
+        }
+    }
+
+    /// Opens the connections to a file that exists.
+    ///
+    /// - Parameters:
+    ///   - file: The file.
+    ///   - count: How many read at the same time; one at least.
+    ///   - timeMax: How long one read may take; nil for as long as it does.
+    /// - Throws: Why they cannot be opened.
+    init(
+        _ file: DatabaseSettings,
+        count: Int,
+        timeMax: Nanoseconds? = nil
+    ) throws(StorageError) {
+        self.timeMax = timeMax
         var file = file
         file.isReadOnly = true
         file.cacheKiB = 8192
         self.file = file
+        var idle: [Reader] = []
+        for _ in 0..<max(1, count) { idle.append(try Reader(file)) }
+        state.withLock { $0.idle = idle }
     }
 
     /// A connection with the statements that are used often.
@@ -50,17 +79,48 @@ final class ReaderPool: Sendable {
         _ body: (Reader) throws(StorageError) -> Result
     ) throws(StoreError) -> Result {
         do throws(StorageError) {
-            let kept = idle.withLock { $0.popLast() }
-            let reader: Reader
-            if let kept { reader = kept } else { reader = try Reader(file) }
-            // A connection that met an error is not used again.
-            let result = try reader.database.transaction(.deferred) { () throws(StorageError) in
-                try body(reader)
+            let reader = try borrow()
+            if let timeMax { reader.database.bound(until: .now().advanced(by: timeMax)) }
+            do throws(StorageError) {
+                let result = try reader.database.transaction(.deferred) {
+                    () throws(StorageError) in
+                    try body(reader)
+                }
+                giveBack(reader)
+                return result
+            } catch {
+                // A connection that met an error is not used again.
+                giveBack(nil)
+                throw error
             }
-            giveBack(reader)
-            return result
         } catch {
             throw StoreError(error)
+        }
+    }
+
+    private func borrow() throws(StorageError) -> Reader {
+        while true {
+            let parker = Parker()
+            let (reader, mayOpen) = state.withLock { state -> (Reader?, Bool) in
+                if let reader = state.idle.popLast() { return (reader, false) }
+                if state.missing > 0 {
+                    state.missing -= 1
+                    return (nil, true)
+                }
+                state.waiting.append(parker)
+                return (nil, false)
+            }
+            if let reader { return reader }
+            guard mayOpen else {
+                parker.park()
+                continue
+            }
+            do throws(StorageError) {
+                return try Reader(file)
+            } catch {
+                giveBack(nil)
+                throw error
+            }
         }
     }
 
@@ -82,19 +142,20 @@ final class ReaderPool: Sendable {
 
     /// Closes what is not in use.
     func close() {
-        let readers = idle.withLock { idle in
-            defer { idle = [] }
-            return idle
+        let readers = state.withLock { state in
+            defer { state.idle = [] }
+            state.missing += state.idle.count
+            return state.idle
         }
         _ = consume readers
     }
 
-    private func giveBack(_ reader: Reader) {
-        // What is too many closes after the lock.
-        _ = idle.withLock { idle -> Reader? in
-            if idle.count >= Self.idleMax { return reader }
-            idle.append(reader)
-            return nil
+    /// Takes a connection back; nil for one that is gone.
+    private func giveBack(_ reader: Reader?) {
+        let next = state.withLock { state -> Parker? in
+            if let reader { state.idle.append(reader) } else { state.missing += 1 }
+            return state.next()
         }
+        next?.unpark()
     }
 }

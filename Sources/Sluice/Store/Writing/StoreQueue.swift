@@ -25,6 +25,8 @@ final class StoreQueue: Sendable {
         var sizeBytes = 0
         var failure: StoreError?
         var isClosed = false
+        /// Whether what was taken is to be written without waiting for more.
+        var isHurried = false
         var onComplete: (@Sendable (UInt64) -> Void)?
 
         /// Draws the ticket of a load.
@@ -85,6 +87,15 @@ final class StoreQueue: Sendable {
         state.withLock { $0.parks.append(park) }
     }
 
+    /// Has what was taken so far written at once; never blocks.
+    func hurry() {
+        let isDue = state.withLock { state in
+            defer { state.isHurried = !state.loads.isEmpty }
+            return !state.loads.isEmpty && !state.isHurried
+        }
+        if isDue { bell.unpark() }
+    }
+
     /// Blocks until everything taken so far is written and synced.
     ///
     /// - Throws: Why it could not be written, after the next attempt; it stays taken.
@@ -141,7 +152,8 @@ extension StoreQueue {
         state.withLock { state in
             if state.loads.isEmpty { return nil }
             let isFull = StoreLoad.isFull(records: state.records, bytes: state.bytes)
-            return isFull || !state.waiters.isEmpty ? state.since : state.since.advanced(by: delay)
+            let isAwaited = state.isHurried || !state.waiters.isEmpty
+            return isFull || isAwaited ? state.since : state.since.advanced(by: delay)
         }
     }
 
@@ -153,6 +165,7 @@ extension StoreQueue {
     /// Takes what is to be written next; nil where nothing is.
     func next() -> StoreLoad? {
         let taken = state.withLock { state -> [StoreLoad] in
+            state.isHurried = false
             var records = 0
             var bytes = 0
             let end = state.loads.firstIndex { load in

@@ -1,0 +1,129 @@
+import JSONWire
+import Primitives
+import TestKit
+import Testing
+
+@testable import Sluice
+
+/// A store that cannot be read for a moment, or is behind: nothing that it has is taken for unknown or for older than it is.
+@Suite struct StoreReadingTests {
+    private let directory: TemporaryDirectory
+    private let faults = FaultTurn()
+
+    init() throws {
+        directory = try TemporaryDirectory()
+    }
+
+    /// Runs that wait for a key, and make a request when they have it.
+    private func block(_ more: String = "", executor: String = "{}") -> Block {
+        Block(
+            text: #"""
+                store: { path: "\#(directory.path("store"))" }
+                executor: \#(executor)
+                controller: { adapter: { type: http-server, host: 127.0.0.1, port: 8088 } }
+                listener:
+                  - type: http-callback
+                    port: 8090
+                    callbacks:
+                      - { path: /done, identify_by: "${body.id}" }
+                      - { path: /all, bulk: true, item: "${body.items}", identify_by: "${item.id}" }
+                components:
+                  note: { type: http-client, endpoint: "http://127.0.0.1:9101/record", body: { key: "${input}" } }
+                workflows:
+                  - id: wait
+                    jobs:
+                      - { id: hold, type: wait, wait_for: "${input.key}" }
+                      - { id: tell, component: note, input: "${input.key}", depends_on: [ hold ] }
+                """# + "\n" + more
+        )
+    }
+
+    private func record(_ bench: Bench) -> [String] {
+        bench.service.requests(matching: "POST /record").compactMap { request in
+            try? JSONValue.parse(request.body)["key"]?.string
+        }
+    }
+
+    private static func refuses(_ reply: HTTPReply) throws {
+        #expect(reply.status == 503, "\(reply.text)")
+        #expect(reply.headers["retry-after"] == "5")
+        #expect(try JSONValue.parse(reply.body)["code"] == .string("store_unavailable"))
+    }
+
+    @Test func `a callback is kept for its run until the store can be read`() throws {
+        let bench = try Bench(block(), isDurable: true)
+        defer { bench.stop() }
+        let keys = (0..<12).map { "k\($0)" }
+        let runs = try keys.map { try bench.wait(for: $0) }
+        try bench.restart(block(), fileLayer: "fault")
+        faults.refuseReads()
+        for key in keys {
+            try expect(bench.post("/done", #"{"id":"\#(key)"}"#), .delivered)
+        }
+        let readiness = try bench.at(8088).get("/readyz")
+        #expect(readiness.status == 200)
+        try eventually("readyz says why") {
+            try bench.at(8088).get("/readyz").text.contains("the store cannot be read")
+        }
+        faults.end()
+        // Nobody asks for the runs: they go on by themselves.
+        try eventually("every run goes on") { Set(record(bench)) == Set(keys) }
+        try eventually("readyz is well again") {
+            try bench.at(8088).get("/readyz").text == #"{"status":"ok"}"#
+        }
+        for run in runs { try bench.state(run, reaches: "completed") }
+        #expect(record(bench).count == keys.count)
+    }
+
+    @Test func `readers are told that nobody knows, not that there is nothing`() throws {
+        let bench = try Bench(block(), isDurable: true)
+        defer { bench.stop() }
+        let run = try bench.wait(for: "a")
+        try bench.restart(block(), fileLayer: "fault")
+        faults.refuseReads()
+        try Self.refuses(bench.at(8088).get("/tasks/\(run)"))
+        try Self.refuses(bench.at(8088).get("/tasks/\(run)/events"))
+        try Self.refuses(bench.at(8088).get("/tasks"))
+        try Self.refuses(bench.at(8088).get("/ledger"))
+        try Self.refuses(bench.at(8088).get("/explain?key=a"))
+        try Self.refuses(bench.post("/tasks/\(run)/cancel", "{}", on: 8088))
+        try Self.refuses(bench.post("/tasks/\(run)/retry", "{}", on: 8088))
+        try Self.refuses(bench.post("/tasks/\(run)/resume", #"{"job_id":"hold"}"#, on: 8088))
+        faults.end()
+        try bench.state(run, reaches: "waiting")
+    }
+
+    @Test func `a run that ended is not read as it was before`() throws {
+        let bench = try Bench(block(), isDurable: true)
+        defer { bench.stop() }
+        let keys = (0..<80).map { "k\($0)" }
+        let runs = try keys.map { try bench.start(#"{"key":"\#($0)"}"#, workflow: "wait") }
+        try eventually("all wait") { bench.server.engine.openWaitsCount == keys.count }
+        // So few may stay in memory that nearly all are read from the store, which cannot be written.
+        let few = block(executor: "{ max_ended_runs: 0 }")
+        try bench.restart(few, fileLayer: "fault")
+        faults.refuseWrites()
+        let items = keys.map { #"{"id":"\#($0)"}"# }.joined(separator: ",")
+        let reply = try bench.post("/all", #"{"items":[\#(items)]}"#)
+        #expect(try JSONValue.parse(reply.body)["delivered"] == .integer(80), "\(reply.text)")
+        try eventually("all have asked") { record(bench).count >= keys.count }
+        for run in runs {
+            let told = try bench.at(8088).get("/tasks/\(run)")
+            if told.status == 200 {
+                let status = try JSONValue.parse(told.body)["status"]?.string
+                #expect(status == "completed" || status == "running")
+            } else {
+                try Self.refuses(told)
+            }
+        }
+        faults.end()
+        for run in runs {
+            try eventually("\(run) is told to be over") {
+                let told = try bench.at(8088).get("/tasks/\(run)")
+                guard told.status == 200 else { return false }
+                return try JSONValue.parse(told.body)["status"] == .string("completed")
+            }
+        }
+        #expect(record(bench).count == keys.count)
+    }
+}
