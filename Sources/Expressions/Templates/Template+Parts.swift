@@ -21,11 +21,6 @@ extension Template {
         }
     }
 
-    /// The expression as it is written, with its `${}`, where the whole is one; nil for anything else.
-    package var written: String? {
-        if case .expression(let piece) = form { piece.source } else { nil }
-    }
-
     /// The value, with a closure for a scope.
     @usableFromInline
     func run(

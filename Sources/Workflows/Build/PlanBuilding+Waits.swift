@@ -128,7 +128,9 @@ extension PlanBuilding {
         if let constant = identifyBy.constant { return constant.string ?? "__callback__" }
         guard let reference = identifyBy.references.first else { return nil }
         // A cast or a function around the path belongs to what is told.
-        if identifyBy.plainReference == nil, let written = identifyBy.written { return written }
+        if identifyBy.plainReference == nil, !identifyBy.written.isEmpty {
+            return identifyBy.written
+        }
         switch reference.source {
         case .body, .item: return "${response" + reference.text.dropFirst(4) + "}"
         case .query, .path:

@@ -175,7 +175,7 @@ extension RunMachine {
         guard plan.isImplicit, case .wait(let wait)? = steps[place].detail, wait.isOpen,
             !wait.isKeySent, wait.keys.count == 1
         else { return }
-        let scope = ResponseAsCallbackScope(response: response, query: .null)
+        let scope = ResponseAsCallbackScope(response: response, query: .null, path: .null)
         let missing = plan.doors.compactMap { door -> String? in
             guard let identifyBy = door.endpoint.identifyBy,
                 let names = identifyBy.writtenReferences
