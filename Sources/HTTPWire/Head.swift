@@ -31,6 +31,15 @@ internal import Primitives
     /// The target as it was sent.
     package var rawTarget: String { text(summary.target) }
 
+    /// Whether a query was sent that is not empty.
+    @inline(__always)
+    package var hasQuery: Bool { summary.query.isSet && summary.query.count > 0 }
+
+    /// Shows the query as it was sent; empty where there is none.
+    package func withRawQuery<Result>(_ look: (Span<UInt8>) -> Result) -> Result {
+        look(unsafe slice(summary.query).span)
+    }
+
     /// The query as it was sent; nil where there is none.
     package var rawQuery: String? { summary.query.isSet ? text(summary.query) : nil }
 
@@ -60,16 +69,13 @@ internal import Primitives
     /// The segment of the path with that index, decoded; nil behind the last.
     package func pathSegment(_ index: Int) -> String? {
         let path = unsafe slice(summary.path).span
-        var start = 1
-        var left = index
-        while start <= path.count {
-            var end = start
-            while end < path.count, path[end] != UInt8(ascii: "/") { end += 1 }
-            if left == 0 { return Percent.decode(path.extracting(start..<end), plusIsSpace: false) }
-            left -= 1
-            start = end + 1
-        }
-        return nil
+        return PathText.segment(path, index)
+    }
+
+    /// The path from the segment with that index on, decoded, slashes included; nil behind the last.
+    package func pathRest(_ index: Int) -> String? {
+        let path = unsafe slice(summary.path).span
+        return PathText.rest(path, from: index)
     }
 
     /// The value of the first query pair of that name, decoded.

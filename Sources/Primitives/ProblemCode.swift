@@ -60,6 +60,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case responseInvalid = "response_invalid"
     case requestInvalid = "request_invalid"
     case waitKeyInvalid = "wait_key_invalid"
+    case waitExists = "wait_exists"
     case stateTooLarge = "state_too_large"
     case planUnavailable = "plan_unavailable"
     case interruptedByRestart = "interrupted_by_restart"

@@ -8,7 +8,8 @@ package struct ArriveOptions: Sendable {
     package var rejectUnmatched: Bool
     /// How long a callback without a waiter is held.
     package var holdFor: Nanoseconds
-    /// Which of ``WaiterTable/Configuration/heldLimits`` bounds what is held; one past the end counts as the last.
+    /// Which of ``WaiterTable/Configuration/heldLimits`` bounds what is held; one past the end is bounded
+    /// by nothing.
     package var listener: Int
 
     /// Makes options; the defaults are those of a plain endpoint.

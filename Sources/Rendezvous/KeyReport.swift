@@ -40,6 +40,8 @@ package struct KeyReport: Sendable {
         package let until: Instant
         /// Whether it only recognises repeats and refuses nothing (`reuse_keys`).
         package let isReusable: Bool
+        /// Whether the fingerprint was made by the rule of older versions.
+        package let isOlderPrint: Bool
 
         /// Describes an end.
         package init(
@@ -47,8 +49,10 @@ package struct KeyReport: Sendable {
             fingerprint: Fingerprint?,
             number: UInt64,
             until: Instant,
-            isReusable: Bool
+            isReusable: Bool,
+            isOlderPrint: Bool = false
         ) {
+            self.isOlderPrint = isOlderPrint
             self.how = how
             self.fingerprint = fingerprint
             self.number = number

@@ -24,7 +24,7 @@ struct Node: TimerNode {
     /// A waiter's step and attempt; else the journal number.
     var word2: UInt64 = 0
     /// Tick 0..<38, key length 38..<49, kind 49..<51, how 51..<53, then one bit each: reusable 53, packed 54,
-    /// with channel 55, in a timer list 56, one of several 57, in the print index 58.
+    /// with channel 55, in a timer list 56, one of several 57, in the print index 58, printed by the older rule 59.
     var meta: UInt64
     /// The key: 16 bytes of text, or a UUID.
     var key0: UInt64
@@ -111,6 +111,12 @@ struct Node: TimerNode {
         set { set(58, newValue) }
     }
 
+    /// Whether its fingerprint was made by the rule of older versions: of a callback's body alone.
+    var isOlderPrint: Bool {
+        get { meta >> 59 & 1 == 1 }
+        set { set(59, newValue) }
+    }
+
     var id: WaitID {
         get {
             WaitID(
@@ -152,7 +158,7 @@ struct Node: TimerNode {
         let facts = Kind.mark.rawValue << 49 | UInt64(ending.how.rawValue) << 51
         meta =
             meta & Self.shapeMask | facts | (ending.isReusable ? 1 << 53 : 0)
-            | min(ending.until, Self.tickMax)
+            | (ending.isOlderPrint ? 1 << 59 : 0) | min(ending.until, Self.tickMax)
         fingerprint = ending.fingerprint
         number = ending.number
     }

@@ -9,6 +9,8 @@ extension Shard {
         let isReusable: Bool
         /// Until when it is remembered.
         let until: UInt64
+        /// Whether the fingerprint was made by the rule of older versions.
+        var isOlderPrint = false
     }
 
     /// The held callback or mark of this key, whose rings these are, that has this fingerprint.
@@ -26,6 +28,23 @@ extension Shard {
         guard isOfSeveral(rings.live) || isOfSeveral(rings.closing) || isOfSeveral(rings.repeating)
         else { return nil }
         return printedAmongSeveral(fingerprint, form, channel, key)
+    }
+
+    /// The held callback or mark of this key, whose rings these are, that has this fingerprint by the rule of older
+    /// versions.
+    mutating func olderPrinted(
+        _ fingerprint: Fingerprint,
+        _ rings: Rings,
+        _ form: KeyForm,
+        _ channel: Channel,
+        _ key: Span<UInt8>
+    ) -> UInt32? {
+        for head in [rings.live, rings.closing, rings.repeating]
+        where has(head, fingerprint) && nodes[head].isOlderPrint { return head }
+        return prints.first(hash: Self.spot(of: fingerprint)) { node in
+            nodes[node].isOlderPrint && nodes[node].fingerprint == fingerprint
+                && holds(node, form, channel, key)
+        }
     }
 
     @inline(__always)

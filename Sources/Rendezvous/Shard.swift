@@ -58,7 +58,7 @@ struct Shard: ~Copyable {
         undo.append(UndoEntry(number: number, change: change, report: report))
     }
 
-    /// The bound of a listener.
+    /// The bound of a listener; nobody's where there is no such listener.
     func budget(_ listener: Int) -> HeldBudget {
         budgets[min(max(listener, 0), budgets.count - 1)]
     }

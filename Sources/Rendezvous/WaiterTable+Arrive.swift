@@ -7,6 +7,8 @@ extension WaiterTable {
     ///   - sought: What ``seek(channel:key:)`` gave for this channel and key.
     ///   - key: The callback's key, 1 to 1,024 bytes.
     ///   - fingerprint: What makes it the same callback: of channel, key and content (``FoldHash``).
+    ///   - older: Its fingerprint by the rule of older versions, by which what they left is compared; nil where it is the
+    ///     same.
     ///   - options: What its endpoint asks for.
     ///   - now: The present moment.
     ///   - makeRecord: Called at most once: under the lock when the callback is to be held, after the lock when it
@@ -17,6 +19,7 @@ extension WaiterTable {
         _ sought: SoughtKey,
         key: Span<UInt8>,
         fingerprint: Fingerprint,
+        older: Fingerprint? = nil,
         options: ArriveOptions,
         now: Instant,
         makeRecord: () -> CallbackRecord
@@ -25,6 +28,7 @@ extension WaiterTable {
             form: sought.form,
             channel: sought.channel,
             fingerprint: fingerprint,
+            older: older,
             options: options,
             now: now
         )
@@ -50,6 +54,7 @@ extension WaiterTable {
         let form: KeyForm
         let channel: Channel
         let fingerprint: Fingerprint
+        let older: Fingerprint?
         let options: ArriveOptions
         let now: Instant
     }
@@ -72,13 +77,7 @@ extension WaiterTable {
         shard.approachMarks()
         shard.settle(committed: final)
         let rings = shard.rings(callback.form, callback.channel, key)
-        if let node = shard.printed(
-            callback.fingerprint,
-            rings,
-            callback.form,
-            callback.channel,
-            key
-        ) {
+        if let node = known(&shard, callback, rings, key) {
             let first = shard.nodes[node].kind == .held ? FirstAnswer.held : .delivered
             return .done(.duplicate(of: first, number: shard.nodes[node].number))
         }
@@ -92,6 +91,20 @@ extension WaiterTable {
         }
         if callback.options.rejectUnmatched { return .done(.rejected) }
         return .done(hold(&shard, callback, key, head: rings.live, makeRecord))
+    }
+
+    /// The held callback or mark that the callback repeats.
+    @inline(__always)
+    private func known(
+        _ shard: inout Shard,
+        _ callback: borrowing Callback,
+        _ rings: Shard.Rings,
+        _ key: Span<UInt8>
+    ) -> UInt32? {
+        let (form, channel) = (callback.form, callback.channel)
+        if let node = shard.printed(callback.fingerprint, rings, form, channel, key) { return node }
+        guard let older = callback.older else { return nil }
+        return shard.olderPrinted(older, rings, form, channel, key)
     }
 
     /// Decides again with the locks of a group held; the waiter may be another one by now.

@@ -165,12 +165,14 @@ extension WaiterTable {
     ) -> Shard.Ending {
         locked.with(place.shard) { shard in
             let held = shard.nodes[rings(&shard, place).live]
-            return ending(
+            var ending = ending(
                 .answered,
                 held.fingerprint,
                 now: now,
                 isReusable: held.isReusable
             )
+            ending.isOlderPrint = held.isOlderPrint
+            return ending
         }
     }
 

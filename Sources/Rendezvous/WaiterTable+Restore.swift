@@ -41,13 +41,15 @@ extension WaiterTable {
     ///   - number: The number under which it was taken.
     ///   - until: Until when it is held.
     ///   - options: What its endpoint asked for.
+    ///   - isOlderPrint: Whether the fingerprint was made by the rule of older versions.
     /// - Returns: False where its key is not usable or the table is full.
     package func restore(
         _ record: CallbackRecord,
         fingerprint: Fingerprint,
         number: UInt64,
         until: Instant,
-        options: ArriveOptions
+        options: ArriveOptions,
+        isOlderPrint: Bool = false
     ) -> Bool {
         guard let place = places(of: [record.key])?.first else { return false }
         return shards.withLock(place.shard) { shard in
@@ -60,6 +62,7 @@ extension WaiterTable {
                 place.key.bytes.span,
                 tick: tickUp(until)
             )
+            shard.nodes[node].isOlderPrint = isOlderPrint
             shard.keep(
                 node,
                 HeldItem(record: record, listener: options.listener),
@@ -96,7 +99,8 @@ extension WaiterTable {
                 fingerprint: mark.fingerprint ?? Fingerprint(high: 0, low: 0),
                 number: mark.number,
                 isReusable: mark.isReusable,
-                until: tickUp(mark.until)
+                until: tickUp(mark.until),
+                isOlderPrint: mark.isOlderPrint
             )
             let rings = rings(&shard, place)
             let head = mark.isReusable ? rings.repeating : rings.closing

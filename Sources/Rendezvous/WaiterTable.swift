@@ -33,7 +33,9 @@ package final class WaiterTable: Sendable {
     /// Makes an empty table.
     package init(configuration: Configuration = Configuration()) {
         let count = Self.powerOfTwo(from: configuration.shards)
-        let budgets = configuration.heldLimits.map { HeldBudget($0) }
+        // The last is nobody's: of what was held by a listener that is not there any more.
+        let nobody = HeldLimits(countMax: .max, bytesMax: .max)
+        let budgets = (configuration.heldLimits + [nobody]).map { HeldBudget($0) }
         let marksMax = max(1, configuration.rememberedCountMax / count)
         let hash = FoldHash(key: configuration.seed)
         self.configuration = configuration

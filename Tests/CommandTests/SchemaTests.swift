@@ -63,6 +63,7 @@ import Testing
         ],
         "callback": ["listener: { type: http-callback, callbacks: [{ path: /a, KEY }] }"],
         "trigger": ["listener: { type: http-trigger, triggers: [{ path: /a, KEY }] }"],
+        "respond": ["listener: { path: /a, respond: { KEY } }"],
         "gateway": ["public", "http-tunnel", "ssh-tunnel"].map {
             "gateway: { type: \($0), connection: {}, KEY }"
         } + ["gateway: { type: http-tunnel, KEY }", "gateway: { type: public, KEY }"],

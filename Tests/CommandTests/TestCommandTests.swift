@@ -217,4 +217,77 @@ import Testing
         #expect(result.status == .exited(2))
         #expect(result.errors.contains("/nowhere.yml cannot be read"))
     }
+
+    private static let two = #"""
+        listener: { type: http-callback, port: 8090, path: "/t/{id}", identify_by: "${path.id}", result: "${query.n}" }
+        workflow:
+          id: two
+          jobs:
+            - { id: a, type: wait, wait_for: a }
+            - { id: b, type: wait, wait_for: b, depends_on: [a] }
+          output: { a: "${jobs.a.output}", b: "${jobs.b.output}" }
+        """#
+
+    private func two(second: String) throws -> Sluice {
+        let directory = try TemporaryDirectory()
+        try Files.write(Self.two, to: directory.path("sluice.yml"))
+        try Files.write(
+            """
+            callbacks:
+              - { after: 1s, url: /t/a, query: { n: 1 }, body: {} }
+              - { after: 2s, \(second), body: {} }
+              - { after: 3s, url: /t/b, query: { n: 2 }, body: {} }
+            output: { a: "1", b: "2" }
+            """,
+            to: directory.path("t.yml")
+        )
+        return try Sluice(["test", "-v", "t.yml"], directory: directory.path)
+    }
+
+    @Test func `the same callback again is a duplicate, as in the server`() throws {
+        let result = try two(second: "url: /t/a, query: { n: 1 }")
+        #expect(result.status == .exited(0), "\(result.output)")
+        #expect(result.output.contains("with the key a: the same came before, a duplicate"))
+    }
+
+    @Test func `another query is another callback, which is refused`() throws {
+        let result = try two(second: "url: /t/a?n=7")
+        #expect(result.status == .exited(1))
+        #expect(result.output.contains("with the key a is refused: callback_answered"))
+    }
+
+    @Test(arguments: [
+        ("query: { n: 1 }", "`url` must say what stands for the parameters of /t/{id}"),
+        ("url: /other", "there is no callback endpoint `/other`; there are /t/{id}"),
+    ]) func `a path that the endpoint does not have is told`(
+        _ second: String,
+        _ said: String
+    ) throws {
+        let result = try two(second: second)
+        #expect(result.status == .exited(1))
+        #expect(result.output.contains(said), "\(result.output)")
+    }
+
+    @Test func `what is sent to a path with parameters says what stands for them`() throws {
+        let service = try ScriptedService { _ in .json(200, "{}") }
+        let directory = try TemporaryDirectory()
+        try Files.write(
+            #"""
+            listener: { type: http-callback, host: 127.0.0.1, port: \#(service.port), path: "/t/{id}", id: done,
+                        identify_by: "${path.id}" }
+            """#,
+            to: directory.path("sluice.yml")
+        )
+        func send(_ endpoint: String) throws -> Sluice {
+            try Sluice(["send", "callback", endpoint, "-d", "{}"], directory: directory.path)
+        }
+        let sent = try send("/t/a%20b?x=1")
+        #expect(sent.status == .exited(0), "\(sent.errors)")
+        #expect(service.requests.map(\.target) == ["/t/a%20b?x=1"])
+        for endpoint in ["/t/{id}", "done"] {
+            let refused = try send(endpoint)
+            #expect(refused.status == .exited(2))
+            #expect(refused.errors.contains("the path /t/{id} has parameters"), "\(refused.errors)")
+        }
+    }
 }

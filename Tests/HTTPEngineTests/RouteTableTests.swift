@@ -120,4 +120,49 @@ import Testing
     func `media types are compared with what a route takes`(_ type: String, _ isAllowed: Bool) {
         #expect(MediaType.isAllowed(type, ["application/json", "+json", "image/"]) == isAllowed)
     }
+
+    @Test(arguments: [
+        ("/f/a", 2), ("/f/a/b", 1), ("/f/", 1), ("/f/all", 3), ("/f/all/x", 4), ("/f/a/x", 4),
+        ("/f/a/x/y", 1), ("/f/a%2Fb", 2),
+    ])
+    func `text wins over a parameter, a parameter over the rest of the path`(
+        _ target: String,
+        _ wanted: Int
+    ) throws {
+        let routes = [
+            Route(id: 1, methods: [.get], path: "/f/{rest:path}"),
+            Route(id: 2, methods: [.get], path: "/f/{id}"),
+            Route(id: 3, methods: [.get], path: "/f/all"),
+            Route(id: 4, methods: [.get], path: "/f/{id}/x"),
+        ]
+        for order in [routes, Array(routes.reversed())] {
+            let table = try RouteTableBuilder.build(order, basePath: "")
+            let parser = RequestParser(limits: WireLimits())
+            var offset = 0
+            let found = Array("GET \(target) HTTP/1.1\r\nHost: a\r\n\r\n".utf8).withRawSpan {
+                read -> RouteTable.Match? in
+                guard parser.advance(read, from: &offset) == .head else { return nil }
+                return parser.withMessage(in: read) { head, _ in table.match(head) }
+            }
+            guard case .found(let index) = found else {
+                Issue.record("\(target) is not found")
+                return
+            }
+            #expect(order[index].id == wanted)
+        }
+    }
+
+    @Test func `two patterns that differ in names alone are refused for one method`() throws {
+        func table(_ second: Route) throws -> RouteTable {
+            try RouteTableBuilder.build(
+                [Route(id: 1, methods: [.get], path: "/t/{a}/{r:path}"), second],
+                basePath: ""
+            )
+        }
+        #expect(throws: RouteError.repeated(path: "/t/{b}/{s:path}")) {
+            try table(Route(id: 2, methods: [.get, .post], path: "/t/{b}/{s:path}"))
+        }
+        _ = try table(Route(id: 2, methods: [.post], path: "/t/{b}/{s:path}"))
+        _ = try table(Route(id: 2, methods: [.get], path: "/t/{b}/{s}"))
+    }
 }

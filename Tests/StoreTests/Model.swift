@@ -138,6 +138,7 @@ struct Model {
                     key: key,
                     how: how,
                     fingerprint: fingerprint,
+                    isOlderPrint: false,
                     until: time.advanced(by: rememberFor),
                     reusesKey: reusesKey,
                     wait: wait,

@@ -27,7 +27,15 @@ struct SendTarget {
         }
         let kind = isTrigger ? "trigger" : "callback"
         let all = configuration.listeners.flatMap(\.addresses).filter { $0.isTrigger == isTrigger }
-        guard let found = all.first(where: { $0.path == word || $0.id == word }) else {
+        let named = all.first { $0.path == word || $0.id == word }
+        if let named, named.hasParameters {
+            throw Arguments.Mistake(
+                message:
+                    "the path \(named.path) has parameters: name the path to send to, with what "
+                    + "stands for them"
+            )
+        }
+        guard let found = named ?? all.first(where: { $0.takes(word) }) else {
             let names = all.flatMap { [$0.path] + ($0.id.map { [$0] } ?? []) }
             let near = NearestName.suggest(word, among: names)
             let known =
@@ -37,7 +45,8 @@ struct SendTarget {
                     + (near.map { "did you mean `\($0)`?" } ?? known)
             )
         }
-        url = "http://\(LocalAddress.host(found.host)):\(found.port)\(found.path)"
+        let target = named == nil ? word : found.path
+        url = "http://\(LocalAddress.host(found.host)):\(found.port)\(target)"
         method = found.method
     }
 }

@@ -5,6 +5,8 @@ package import Primitives
 ///
 /// Text is itself, a number without fraction and exponent its digits (so `77` meets `"77"`), a boolean `true` or `false`.
 /// Anything else is no key: `77.0` and `1e2` neither, because whoever writes them does not write them the same way twice.
+/// Nor is a text with U+FFFD, by which readers of JSON, UTF-8 and percent escapes replace what is no text: keys that differ
+/// would be one.
 package enum KeyText {
     /// Why a value is no key.
     package enum Problem: Error, Sendable, Hashable {
@@ -16,6 +18,8 @@ package enum KeyText {
         case empty
         /// The text is longer than a key may be.
         case tooLong(bytesMax: Int)
+        /// The text has U+FFFD in it, which stands for what could not be read: two keys could have become one.
+        case unreadable
 
         /// The word for it in an answer.
         package var code: ProblemCode {
@@ -30,6 +34,9 @@ package enum KeyText {
                 "the key must be text, an integer or a boolean, and it is a \(kind)"
             case .empty: "the key is empty text"
             case .tooLong(let bytesMax): "the key is longer than \(bytesMax) bytes"
+            case .unreadable:
+                "the key has the character U+FFFD, which stands for what is no text (half of a surrogate "
+                    + "pair, bytes that are not UTF-8): two keys could be one"
             }
         }
     }
@@ -58,7 +65,36 @@ package enum KeyText {
         }
         if text.utf8.isEmpty { throw .empty }
         if text.utf8.count > bytesMax { throw .tooLong(bytesMax: bytesMax) }
-        return Array(text.utf8)
+        let bytes = Array(text.utf8)
+        if isUnreadable(bytes.span) { throw .unreadable }
+        return bytes
+    }
+
+    /// Whether a text stands for what could not be read: U+FFFD is in it.
+    ///
+    /// - Complexity: O(bytes), eight at a time while they are ASCII.
+    @inlinable
+    package static func isUnreadable(_ bytes: Span<UInt8>) -> Bool {
+        // The last eight bytes overlap those before: no rest is gone through byte by byte.
+        let last = max(bytes.count &- 8, 0)
+        var all = bytes.word(at: last)
+        var offset = 0
+        while offset < last {
+            all |= bytes.word(at: offset)
+            offset &+= 8
+        }
+        return all & 0x8080_8080_8080_8080 != 0 && holdsReplacement(bytes)
+    }
+
+    /// Whether the bytes of U+FFFD are there.
+    @usableFromInline
+    static func holdsReplacement(_ bytes: Span<UInt8>) -> Bool {
+        guard bytes.count >= 3 else { return false }
+        for index in 0..<(bytes.count - 2)
+        where bytes[index] == 0xEF && bytes[index + 1] == 0xBF && bytes[index + 2] == 0xBD {
+            return true
+        }
+        return false
     }
 
     /// Runs `body` with the bytes of the key that an element is.
@@ -90,6 +126,7 @@ package enum KeyText {
         case .string:
             let output = try element.withStringBytes { (bytes) throws(Problem) in
                 try checkCount(bytes.count, bytesMax)
+                if isUnreadable(bytes) { throw .unreadable }
                 return body(bytes)
             }
             guard let output else { throw .missing }

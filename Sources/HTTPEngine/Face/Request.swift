@@ -40,6 +40,15 @@ package struct Request: ~Copyable {
     /// The query as it was sent, without the question mark; nil where there is none.
     package var rawQuery: String? { head.rawQuery }
 
+    /// Whether a query was sent that is not empty.
+    @inline(__always)
+    package var hasQuery: Bool { head.hasQuery }
+
+    /// Shows the query as it was sent, without the question mark; empty where there is none.
+    package func withRawQuery<Result>(_ look: (Span<UInt8>) -> Result) -> Result {
+        head.withRawQuery(look)
+    }
+
     /// The value of the first query pair of that name, decoded; `""` for a name without a value.
     package func query(first name: String) -> String? {
         head.query(first: name)
@@ -48,10 +57,19 @@ package struct Request: ~Copyable {
     /// All query pairs, decoded, in their order.
     package var queryPairs: [(name: String, value: String)] { head.queryPairs }
 
-    /// The value of a segment that the route names `{name}`, decoded.
+    /// The value of a segment that the route names `{name}`, or of the rest that it names `{name:path}`, decoded.
     package func parameter(_ name: String) -> String? {
-        guard let index = connection.parameterSegment(route: route, name: name) else { return nil }
-        return head.pathSegment(index)
+        connection.parameters(route: route).first { $0.name == name }.flatMap { value(of: $0) }
+    }
+
+    /// What stands in the request's path for the parameters of its route, decoded, in their order.
+    package var parameters: [(name: String, value: String)] {
+        connection.parameters(route: route).map { ($0.name, value(of: $0) ?? "") }
+    }
+
+    private func value(of parameter: RouteParameter) -> String? {
+        parameter.takesRest
+            ? head.pathRest(parameter.segment) : head.pathSegment(parameter.segment)
     }
 
     /// The first value of the field with that name in lower case, without blanks round it.

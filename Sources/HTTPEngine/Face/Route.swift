@@ -3,7 +3,8 @@ package import HTTPWire
 /// One path of a site and the methods it takes.
 ///
 /// The path is compared decoded and exactly; a trailing slash is another path. A segment written `{name}` takes any one
-/// segment that is not empty; a path without such a segment wins over one with.
+/// segment that is not empty, a last one written `{name:path}` the rest of the path, also an empty one. Of several paths
+/// that take a request the one wins that has text where the others have a parameter, then `{name}` over `{name:path}`.
 package struct Route: Sendable {
     /// What the handler knows the route by; several routes may share one.
     package let id: Int

@@ -34,8 +34,10 @@ final class RouteTable: Sendable {
 
     /// One path with parameter segments.
     struct Pattern: Sendable {
-        /// The segments; nil takes any that is not empty.
+        /// The segments up to the first that takes the rest of the path; nil takes any that is not empty.
         let segments: [String?]
+        /// Whether the rest of the path follows, whatever it is.
+        let takesRest: Bool
         let methods: Range<Int>
     }
 
@@ -180,7 +182,7 @@ final class RouteTable: Sendable {
                 return false
             }
         }
-        return head.pathSegment(pattern.segments.count) == nil
+        return (head.pathSegment(pattern.segments.count) != nil) == pattern.takesRest
     }
 
     private static let rootHash = hash([UInt8(ascii: "/")].span)

@@ -3,7 +3,7 @@ internal import HTTPWire
 /// Turns a site's routes into the form that is looked up.
 struct RouteTableBuilder {
     /// The routes that share a path, in their order.
-    private var byPath: [(path: String, entries: [RouteTable.MethodEntry])] = []
+    private var byPath: [(path: String, shape: String, entries: [RouteTable.MethodEntry])] = []
     private var allMethods: MethodSet = [MethodSet(.options)]
     private let headProbes: Bool
 
@@ -42,12 +42,16 @@ struct RouteTableBuilder {
         let entry = RouteTable.MethodEntry(methods: MethodSet(route.methods), route: index)
         allMethods.formUnion(entry.methods)
         if entry.methods.contains(.get) { allMethods.insert(MethodSet(.head)) }
-        guard let same = byPath.firstIndex(where: { $0.path == path }) else {
-            byPath.append((path, [entry]))
-            return
+        // Two patterns that differ in names alone take the same requests.
+        let shape = RoutePath.shape(RoutePath.segments(path))
+        for other in byPath where other.shape == shape {
+            for one in other.entries where !one.methods.isDisjoint(with: entry.methods) {
+                throw .repeated(path: path)
+            }
         }
-        for other in byPath[same].entries where !other.methods.isDisjoint(with: entry.methods) {
-            throw .repeated(path: path)
+        guard let same = byPath.firstIndex(where: { $0.path == path }) else {
+            byPath.append((path, shape, [entry]))
+            return
         }
         byPath[same].entries.append(entry)
     }
@@ -55,14 +59,14 @@ struct RouteTableBuilder {
     private func table() -> RouteTable {
         var text: [UInt8] = []
         var paths: [RouteTable.Path] = []
-        var patterns: [RouteTable.Pattern] = []
+        var patterns: [(segments: [RoutePath.Segment], methods: Range<Int>)] = []
         var methods: [RouteTable.MethodEntry] = []
-        for (path, entries) in byPath {
+        for (path, _, entries) in byPath {
             let range = methods.count..<methods.count + entries.count
             methods += entries
             let segments = RoutePath.segments(path)
-            if segments.contains(where: { $0.parameter != nil }) {
-                patterns.append(.init(segments: segments.map(\.literal), methods: range))
+            if segments.contains(where: { $0.literal == nil }) {
+                patterns.append((segments, range))
                 continue
             }
             let bytes = Array(path.utf8)
@@ -77,7 +81,7 @@ struct RouteTableBuilder {
             text: text,
             slots: Self.slots(paths),
             paths: paths,
-            patterns: patterns,
+            patterns: patterns.map(Self.pattern),
             methods: methods,
             allMethods: allMethods,
             headProbes: headProbes
@@ -97,10 +101,26 @@ struct RouteTableBuilder {
         return slots
     }
 
-    /// Whether the first has text at the first segment where only one of the two has.
-    private static func isMoreLiteral(_ first: [String?], _ second: [String?]) -> Bool {
-        for (one, other) in zip(first, second) where (one == nil) != (other == nil) {
-            return other == nil
+    private static func pattern(
+        _ segments: [RoutePath.Segment],
+        _ methods: Range<Int>
+    ) -> RouteTable.Pattern {
+        var segments = segments
+        var takesRest = false
+        if case .rest? = segments.last {
+            segments.removeLast()
+            takesRest = true
+        }
+        return .init(segments: segments.map(\.literal), takesRest: takesRest, methods: methods)
+    }
+
+    /// Whether the first says more at the first segment where the two are not of one kind.
+    private static func isMoreLiteral(
+        _ first: [RoutePath.Segment],
+        _ second: [RoutePath.Segment]
+    ) -> Bool {
+        for (one, other) in zip(first, second) where one.rank != other.rank {
+            return one.rank < other.rank
         }
         return false
     }

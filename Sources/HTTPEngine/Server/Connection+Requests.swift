@@ -300,8 +300,8 @@ extension Connection {
         write(ticket, problem)
     }
 
-    /// The segment that a route's parameter stands for.
-    func parameterSegment(route: Int, name: String) -> Int? {
-        site.shared.parameters[route].first { $0.name == name }?.segment
+    /// The parameters of a route's path.
+    func parameters(route: Int) -> [RouteParameter] {
+        site.shared.parameters[route]
     }
 }

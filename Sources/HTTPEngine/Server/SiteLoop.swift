@@ -1,6 +1,16 @@
 internal import HTTPWire
 internal import Primitives
 
+/// A parameter of a route's path.
+struct RouteParameter: Sendable {
+    /// What the route calls it.
+    let name: String
+    /// The segment where it begins.
+    let segment: Int
+    /// Whether it goes on to the end of the path.
+    let takesRest: Bool
+}
+
 /// What all loops share of one site.
 final class SiteShared: Sendable {
     /// The site as it was described.
@@ -9,8 +19,8 @@ final class SiteShared: Sendable {
     let routes: RouteTable
     /// What every request of a route needs of it.
     let facts: [RouteFacts]
-    /// The names of each route's parameters, with the index of the segment.
-    let parameters: [[(name: String, segment: Int)]]
+    /// The names of each route's parameters, with the index of the segment where they begin.
+    let parameters: [[RouteParameter]]
     /// Its places; nil where what is processed is not bounded.
     let admission: Admission?
     /// Its connections.
@@ -27,7 +37,13 @@ final class SiteShared: Sendable {
         facts = site.routes.map { RouteFacts($0, limits: site.limits) }
         parameters = site.routes.map { route in
             RoutePath.segments(site.basePath + route.path).enumerated().compactMap { part in
-                part.element.parameter.map { ($0, part.offset) }
+                switch part.element {
+                case .literal: nil
+                case .parameter(let name):
+                    RouteParameter(name: name, segment: part.offset, takesRest: false)
+                case .rest(let name):
+                    RouteParameter(name: name, segment: part.offset, takesRest: true)
+                }
             }
         }
         admission = site.admission.maxConcurrentCount > 0 ? Admission(site.admission) : nil

@@ -8,6 +8,7 @@ struct Recovery {
     let table: WaiterTable
     let claims: ClaimTable
     let surroundings: any RunSurroundings
+    let owners: HeldOwners
     let log: Log
 
     /// How often the log is told how far it is.
@@ -31,15 +32,20 @@ struct Recovery {
             tell(counts.waits)
         }
         table.finishRestoringWaits()
+        let olderPrints = try store.olderPrintsThrough()
         try store.forEachHeld { held in
             let arrival = held.arrival
-            let options = ArriveOptions(reuseKeys: arrival.reusesKey, listener: held.listener)
+            let options = ArriveOptions(
+                reuseKeys: arrival.reusesKey,
+                listener: owners.place(of: held)
+            )
             let isHeld = table.restore(
                 arrival.callback,
                 fingerprint: arrival.fingerprint,
                 number: held.number,
                 until: surroundings.instant(of: held.until),
-                options: options
+                options: options,
+                isOlderPrint: held.number <= olderPrints
             )
             counts.held += isHeld ? 1 : 0
         }
@@ -51,7 +57,8 @@ struct Recovery {
                     fingerprint: mark.fingerprint,
                     number: mark.number,
                     until: surroundings.instant(of: mark.until),
-                    isReusable: mark.reusesKey
+                    isReusable: mark.reusesKey,
+                    isOlderPrint: mark.isOlderPrint || mark.number <= olderPrints
                 )
             )
             counts.marks += isKept ? 1 : 0

@@ -125,6 +125,7 @@ package final class Server: Sendable {
                 table: table,
                 claims: claims,
                 surroundings: surroundings,
+                owners: HeldOwners(configuration.listeners),
                 log: log
             )
         }

@@ -50,7 +50,9 @@ struct BulkTally {
 
     /// The answer: 200 when every item was taken or refused for good, 422 when all were refused for good, 503 when any
     /// was refused for now (a retry finds the taken ones as duplicates).
-    var decision: CallbackDecision {
+    ///
+    /// `status` stands for the 200 where it is given.
+    func decision(status: Int?) -> CallbackDecision {
         let taken = delivered + held + progress + duplicates
         if let refusedForNow {
             return refusal(refusedForNow, status: 503)
@@ -59,7 +61,10 @@ struct BulkTally {
             return refusal(firstProblem, status: 422)
         }
         return CallbackDecision(
-            answer: .fast(status: 200, body: JSONValue.object(members("processed")).jsonBytes),
+            answer: .success(
+                status: status ?? 200,
+                body: JSONValue.object(members("processed")).jsonBytes
+            ),
             number: number,
             from: firstNumber,
             fate: RequestFate(status: .bulk, note: "\(taken) of \(taken + rejected.count) taken")

@@ -6,6 +6,8 @@ struct CallbackDecision: Sendable {
     enum Answer: Sendable {
         /// A 2xx with a JSON body.
         case fast(status: Int, body: [UInt8])
+        /// A 2xx of a status that has no body.
+        case empty(status: Int)
         /// A refusal.
         case problem(Problem)
     }
@@ -30,6 +32,7 @@ struct CallbackDecision: Sendable {
         }
         return switch answer {
         case .fast(let status, let body): .response(.json(status, body, headers: fields))
+        case .empty(let status): .response(Response(status: status, headers: fields))
         case .problem(let problem): .problem(problem)
         }
     }
@@ -43,8 +46,9 @@ struct CallbackDecision: Sendable {
         )
     }
 
-    /// The decision on a request that carried one callback.
-    init(_ taken: CallbackIntake.Taken) {
+    /// The decision on a request that carried one callback; `status` is that of its success answers where it has one of
+    /// its own (`respond`).
+    init(_ taken: CallbackIntake.Taken, status: Int?) {
         number = taken.number
         var fate = taken.answer.fate
         fate?.key = taken.key
@@ -53,7 +57,7 @@ struct CallbackDecision: Sendable {
             answer = .problem(problem)
         } else {
             let success = taken.answer.success ?? (status: 200, body: [])
-            answer = .fast(status: success.status, body: success.body)
+            answer = .success(status: status ?? success.status, body: success.body)
         }
     }
 
@@ -63,5 +67,12 @@ struct CallbackDecision: Sendable {
         self.number = number
         firstNumber = first
         self.fate = fate
+    }
+}
+
+extension CallbackDecision.Answer {
+    /// A success answer; one of 204 or 205 has no body (RFC 9110, 15.3.5 and 15.3.6).
+    static func success(status: Int, body: [UInt8]) -> CallbackDecision.Answer {
+        status == 204 || status == 205 ? .empty(status: status) : .fast(status: status, body: body)
     }
 }

@@ -77,12 +77,12 @@ final class CallbackDesk: Sendable {
         let copy = head.trace == nil ? [] : body.copied
         let single = head.endpoint.isBulk ? nil : head.entry(body: copy)
         let call = Call(
-            facts: head.facts,
             origin: CallbackIntake.Origin(
                 endpoint: head.endpoint,
                 requestID: head.requestID,
                 now: now,
                 entry: single,
+                facts: head.facts,
                 isReplay: head.trace?.replayOf != nil,
                 turn: turn
             )
@@ -164,7 +164,11 @@ final class CallbackDesk: Sendable {
         _ tell: @escaping @Sendable (Reply) -> Void
     ) {
         let head = Head(
-            facts: request.facts(path: endpoint.settings.path, as: id),
+            facts: request.facts(
+                endpoint.settings.pattern,
+                as: id,
+                counted: endpoint.settings.countedHeaders
+            ),
             endpoint: endpoint,
             requestID: id,
             trace: RequestTrace(replaying: request)
@@ -194,7 +198,6 @@ final class CallbackDesk: Sendable {
 
     /// What stays the same over all items of a request.
     private struct Call {
-        let facts: RequestFacts
         let origin: CallbackIntake.Origin
 
         var endpoint: CallbackEndpoint { origin.endpoint }
@@ -207,17 +210,17 @@ final class CallbackDesk: Sendable {
     ) -> CallbackDecision {
         do throws(Problem) {
             if !call.endpoint.isBulk, let taken = try takeQuickly(root, root: root, call) {
-                return CallbackDecision(taken)
+                return decision(taken, call)
             }
             let item = try scope(root, item: root, call).item(named: call.endpoint.item)
             if call.endpoint.isBulk { return try decideBulk(item, root: root, call) }
             let scope = scope(root, item: item, call)
             let reading = try CallbackReading(scope, endpoint: call.endpoint)
             if let identity = try call.endpoint.deduplication?.identity(scope) {
-                return CallbackDecision(take(reading, identity.span, call))
+                return decision(take(reading, identity.span, isNamed: true, call), call)
             }
             return body.withBytes { bytes in
-                CallbackDecision(take(reading, bytes, call))
+                decision(take(reading, bytes, isNamed: false, call), call)
             }
         } catch {
             return .refused(error)
@@ -251,14 +254,18 @@ final class CallbackDesk: Sendable {
                 let reading = try CallbackReading(scope, endpoint: call.endpoint)
                 let identity = try call.endpoint.deduplication?.identity(scope)
                 let taken =
-                    identity.map { take(reading, $0.span, call) }
-                    ?? item.withJSONBytes { take(reading, $0, call) }
+                    identity.map { take(reading, $0.span, isNamed: true, call) }
+                    ?? item.withJSONBytes { take(reading, $0, isNamed: false, call) }
                 tally.count(taken, index: index)
             } catch {
                 tally.reject(error, index: index)
             }
         }
-        return tally.decision
+        return tally.decision(status: call.endpoint.respondStatus)
+    }
+
+    private func decision(_ taken: CallbackIntake.Taken, _ call: Call) -> CallbackDecision {
+        CallbackDecision(taken, status: call.endpoint.respondStatus)
     }
 
     /// For how many items of a bulk the keys are looked for together.
@@ -284,9 +291,10 @@ final class CallbackDesk: Sendable {
     private func take(
         _ reading: CallbackReading,
         _ bytes: Span<UInt8>,
+        isNamed: Bool,
         _ call: Call
     ) -> CallbackIntake.Taken {
-        intake.take(reading, bytes: bytes, call.origin)
+        intake.take(reading, bytes: bytes, isNamed: isNamed, call.origin)
     }
 
     /// Takes a callback the quick way; nil where its endpoint or its form asks for the long one.
@@ -311,7 +319,7 @@ final class CallbackDesk: Sendable {
         item: ListenerScope.Tree,
         _ call: Call
     ) -> ListenerScope {
-        ListenerScope(body: root, item: item, facts: call.facts, gateways: gateways.values)
+        ListenerScope(body: root, item: item, facts: call.origin.facts, gateways: gateways.values)
     }
 }
 

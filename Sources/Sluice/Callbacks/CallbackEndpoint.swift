@@ -15,8 +15,10 @@ final class CallbackEndpoint: Sendable {
     let channel: Channel
     /// The paths by which its callbacks are read quickly; nil where they take the long way.
     let quick: QuickPaths?
-    /// Whether its expressions read anything of a request beside the body.
-    let readsFacts: Bool
+    /// Whether anything of a request beside body and query is read or makes up what a callback is.
+    let takesFacts: Bool
+    /// The status that every success answer has; nil: each has its own.
+    let respondStatus: Int?
     /// What the waiter table is told with each callback.
     let arriveOptions: ArriveOptions
 
@@ -24,7 +26,10 @@ final class CallbackEndpoint: Sendable {
     init(_ settings: CallbackSettings) {
         self.settings = settings
         channel = settings.channel
-        readsFacts = !settings.facts.isDisjoint(with: RequestFacts.sources)
+        takesFacts =
+            !settings.facts.isDisjoint(with: RequestFacts.sources)
+            || !settings.pattern.parameters.isEmpty
+        respondStatus = settings.respondStatus
         quick = settings.item == nil || settings.isBulk ? QuickPaths(settings) : nil
         arriveOptions = ArriveOptions(
             reuseKeys: settings.reusesKeys,

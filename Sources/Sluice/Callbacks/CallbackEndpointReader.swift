@@ -2,6 +2,7 @@ internal import Documents
 internal import Expressions
 internal import HTTPEngine
 internal import HTTPWire
+internal import JSONWire
 internal import Primitives
 internal import Rendezvous
 
@@ -62,16 +63,19 @@ struct CallbackEndpointReader {
         advise(reader, identifyBy: identifyBy, status: status, successWhen, failWhen, start.path)
         guard let path = start.path else { return nil }
         defer { count += 1 }
-        let templates =
-            [identifyBy, status, result, item].compactMap(\.self)
-            + (deduplication?.templates ?? [])
+        let read = [identifyBy, status, result, item].compactMap(\.self)
+        let templates = read + (deduplication?.templates ?? [])
+        start.checkReferences(templates, reader)
         let name = "\(start.methodNames) :\(place.port)\(path)"
         let settings = CallbackSettings(
             index: count,
             listener: place.listener,
+            listenerNumber: place.listenerNumber,
             name: name,
             id: id,
             path: path,
+            pattern: start.pattern,
+            pathPosition: start.position,
             methods: start.methods,
             channel: channel ?? Channel(number: channels.number(ofEndpoint: name)),
             isOnDefaultChannel: channel == nil,
@@ -89,9 +93,21 @@ struct CallbackEndpointReader {
             reusesKeys: reusesKeys ?? (identifyBy?.references.isEmpty ?? true),
             rejectsUnmatched: unmatched == "reject",
             holdFor: holdFor,
-            facts: SourceSet(of: templates.flatMap { $0.references.map(\.source) })
+            respondStatus: start.respondStatus,
+            facts: SourceSet(of: templates.flatMap { $0.references.map(\.source) }),
+            countedHeaders: Self.headers(in: read)
         )
         return CallbackEndpoint(settings)
+    }
+
+    /// The names of the header fields that expressions name, in lower case and in their order.
+    private static func headers(in templates: [Template]) -> [String] {
+        let names = templates.flatMap(\.references).compactMap { reference -> String? in
+            guard reference.source == .header, case .member(let name)? = reference.steps.first
+            else { return nil }
+            return name.text.lowercased()
+        }
+        return Set(names).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
     private func template(_ key: String, _ reader: inout SettingsReader) -> Template? {

@@ -34,8 +34,12 @@ final class CallbackHandler: RequestHandler {
         let endpoint = endpoints[request.routeID]
         let form = RequestBody(request, body: body)
         let head = CallbackDesk.Head(
-            facts: endpoint.readsFacts
-                ? RequestFacts(request, needed: endpoint.facts) : RequestFacts(),
+            facts: endpoint.takesFacts || request.hasQuery
+                ? RequestFacts(
+                    request,
+                    needed: endpoint.facts,
+                    printed: endpoint.settings.countedHeaders
+                ) : RequestFacts(),
             endpoint: endpoint,
             requestID: request.requestID,
             trace: desk.trace(request, known: known)
@@ -69,6 +73,8 @@ final class CallbackHandler: RequestHandler {
                 return exchange.respond(.json(status, body, headers: desk.answerFields))
             }
             exchange.respondFast(status: status, body: body.span)
+        case .empty(let status):
+            exchange.respond(Response(status: status, headers: desk.answerFields))
         case .problem(let problem): exchange.respond(problem)
         }
     }

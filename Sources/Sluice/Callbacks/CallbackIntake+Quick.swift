@@ -22,9 +22,9 @@ extension CallbackIntake {
         _ origin: Origin
     ) throws(Problem) -> Taken? {
         let key = paths.key.element(body: body, item: item)
-        // The usual key is a text; what is wrong with another one, KeyText tells.
+        // The usual key is a text.
         let taken = key?.withStringBytes { key -> Taken? in
-            guard !key.isEmpty, key.count <= KeyText.bytesMax else { return nil }
+            guard Self.isUsual(key) else { return nil }
             // The table is asked first and looked into last: what it has of the key comes near meanwhile.
             let found = seek(key, origin.endpoint)
             guard let callback = Quick(paths, body: body, item: item) else { return nil }
@@ -40,6 +40,12 @@ extension CallbackIntake {
         } catch {
             throw Problem(status: 422, code: error.code, detail: error.message)
         }
+    }
+
+    /// Whether a text is a key; what is wrong with another one, KeyText tells.
+    @inline(__always)
+    private static func isUsual(_ key: Span<UInt8>) -> Bool {
+        !key.isEmpty && key.count <= KeyText.bytesMax && !KeyText.isUnreadable(key)
     }
 
     /// A callback of a bulk that was read, and whose key was looked for.
@@ -78,7 +84,7 @@ extension CallbackIntake {
     ) -> Sought? {
         guard let key = paths.key.element(body: body, item: item) else { return nil }
         let found = key.withStringBytes { key -> SoughtKey? in
-            guard !key.isEmpty, key.count <= KeyText.bytesMax else { return nil }
+            guard Self.isUsual(key) else { return nil }
             return seek(key, endpoint)
         }
         guard let place = found ?? nil, let callback = Quick(paths, body: body, item: item) else {
@@ -128,13 +134,13 @@ extension CallbackIntake {
         }
         return callback.item.withRawBytes { bytes in
             var record: CallbackRecord?
-            let print = origin.own(fingerprint(key: key, bytes: bytes, origin.endpoint))
+            let print = print(key: key, bytes: bytes, origin)
             let arrival = arrive(sought, key: key, print, origin) {
                 let made = Self.record(callback, key: key, origin)
                 record = made
                 return made
             }
-            if let record { follow(arrival, record, print, origin) }
+            if let record { follow(arrival, record, print.value, origin) }
             let taken = Taken(arrival)
             tell(taken.answer, key: key, origin.endpoint, origin.requestID)
             return taken.noting(key, origin)

@@ -60,6 +60,8 @@ final class CallbackIntake: Sendable {
         let now: Instant
         /// What the journal keeps of a request that carried one callback; nil for others, and where nothing is written.
         let entry: Entry?
+        /// The parts of the request beside its body that are read, or make up what its callbacks are.
+        var facts = RequestFacts()
         /// Whether the request repeats one of the ledger.
         var isReplay = false
         /// What takes several decisions on together; nil where each goes on by itself.
@@ -78,6 +80,14 @@ final class CallbackIntake: Sendable {
         }
     }
 
+    /// What makes a callback the same one.
+    struct Print {
+        /// The fingerprint.
+        let value: Fingerprint
+        /// The one that versions before 0.2 made, where it is another: of the body alone.
+        let older: Fingerprint?
+    }
+
     /// Makes the turns of one loop, or of a worker for one request.
     func turn(on loop: EventLoop?, ledger: LedgerDesk) -> LoopTurn {
         LoopTurn(engine: engine, settlement: settlement, ledger: ledger, loop: loop)
@@ -85,15 +95,20 @@ final class CallbackIntake: Sendable {
 
     /// Decides one callback and sees to its consequences.
     ///
-    /// `bytes` is what its fingerprint is made of: the item as it came, or what `deduplicate_by` yields.
-    func take(_ reading: CallbackReading, bytes: Span<UInt8>, _ origin: Origin) -> Taken {
+    /// `bytes` is what its fingerprint is made of: the item as it came, or, where it `isNamed`, what `deduplicate_by` yields.
+    func take(
+        _ reading: CallbackReading,
+        bytes: Span<UInt8>,
+        isNamed: Bool = false,
+        _ origin: Origin
+    ) -> Taken {
         let key = reading.key.span
         if reading.verdict == .progress {
             return Taken(answer: .progress, number: 0).noting(key, origin)
         }
         let endpoint = origin.endpoint
         var record: CallbackRecord?
-        let print = origin.own(fingerprint(key: key, bytes: bytes, endpoint))
+        let print = print(key: key, bytes: bytes, isNamed: isNamed, origin)
         let arrival = arrive(seek(key, endpoint), key: key, print, origin) {
             let made = CallbackRecord(
                 key: WaitKey(channel: endpoint.channel, bytes: reading.key),
@@ -105,19 +120,42 @@ final class CallbackIntake: Sendable {
             record = made
             return made
         }
-        if let record { follow(arrival, record, print, origin) }
+        if let record { follow(arrival, record, print.value, origin) }
         let taken = Taken(arrival)
         tell(taken.answer, key: key, endpoint, origin.requestID)
         return taken.noting(key, origin)
     }
 
-    /// What makes a callback the same one.
-    func fingerprint(
+    /// What makes a callback the same one: its channel, its key, and what tells it (`deduplicate_by`), or its bytes with
+    /// what else its request carries.
+    ///
+    /// The endpoint is no part of it, nor is anything that a sender changes when it repeats a callback.
+    func print(
         key: Span<UInt8>,
         bytes: Span<UInt8>,
-        _ endpoint: CallbackEndpoint
+        isNamed: Bool = false,
+        _ origin: Origin
+    ) -> Print {
+        let channel = origin.endpoint.channel.number
+        let print = hash.hash(channel, key, bytes)
+        if isNamed || !origin.facts.isCarrying {
+            return Print(value: origin.own(print), older: nil)
+        }
+        let all = Self.print(print, with: origin.facts.carried, channel, hash)
+        return Print(value: origin.own(all), older: origin.isReplay ? nil : print)
+    }
+
+    /// The fingerprint of a callback whose body has that one, and whose request carries more than its body.
+    static func print(
+        _ body: Fingerprint,
+        with carried: CarriedParts,
+        _ channel: UInt32,
+        _ hash: FoldHash
     ) -> Fingerprint {
-        hash.hash(endpoint.channel.number, key, bytes)
+        let bytes = [body.high, body.low].flatMap { word in
+            (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * UInt64($0))) }
+        }
+        return hash.hash(channel, bytes.span, carried.bytes.span)
     }
 
     /// Looks for a key ahead of its decision, so that what the table has of it comes near meanwhile; nil for no key.
@@ -136,7 +174,7 @@ final class CallbackIntake: Sendable {
     func arrive(
         _ sought: SoughtKey?,
         key: Span<UInt8>,
-        _ fingerprint: Fingerprint,
+        _ print: Print,
         _ origin: Origin,
         makeRecord: () -> CallbackRecord
     ) -> Arrival {
@@ -144,7 +182,8 @@ final class CallbackIntake: Sendable {
         return table.arrive(
             sought,
             key: key,
-            fingerprint: fingerprint,
+            fingerprint: print.value,
+            older: print.older,
             options: origin.endpoint.arriveOptions,
             now: origin.now,
             makeRecord: makeRecord
@@ -175,10 +214,11 @@ final class CallbackIntake: Sendable {
         case .held(let number):
             if settlement.settlesAtOnce(number) { return }
             let draft = draft(record, fingerprint, origin, .held)
-            let options = origin.endpoint.arriveOptions
-            let until = draft.facts.time.advanced(by: options.holdFor)
+            let endpoint = origin.endpoint
+            let until = draft.facts.time.advanced(by: endpoint.arriveOptions.holdFor)
+            let listener = endpoint.settings.listenerNumber
             settle(number, origin) {
-                JournalRecord.writeHeld(draft, until: until, listener: options.listener, &$0)
+                JournalRecord.writeHeld(draft, until: until, listener: listener, &$0)
             }
         case .duplicate, .conflict, .rejected, .heldFull:
             break

@@ -1,3 +1,4 @@
+internal import Documents
 internal import Expressions
 internal import HTTPWire
 internal import Primitives
@@ -8,14 +9,20 @@ internal import Rendezvous
 struct CallbackSettings: Sendable {
     /// Its number among the endpoints of its listener.
     let index: Int
-    /// Its listener's number.
+    /// Its listener's place in the configuration.
     let listener: Int
+    /// Its listener's number in the journal.
+    let listenerNumber: Int
     /// What it is called in logs and messages: `POST :8090/webhooks/image/completed`.
     let name: String
     /// The endpoint's own `id:`, by which an explicit wait names it.
     let id: String?
     /// The whole path, base path included.
     let path: String
+    /// The parameters of its path.
+    let pattern: PathPattern
+    /// Where its path is written.
+    let pathPosition: SourcePosition
     /// The methods it answers.
     let methods: [Method]
     /// The channel its keys are on.
@@ -48,8 +55,12 @@ struct CallbackSettings: Sendable {
     let rejectsUnmatched: Bool
     /// How long a callback waits for its waiter.
     let holdFor: Nanoseconds
+    /// The status of every success answer; nil: each has its own.
+    let respondStatus: Int?
     /// The request's parts, beside the body, that its templates read.
     let facts: SourceSet
+    /// The header fields that are part of what a callback is, in lower case: those that its key, status and result name.
+    let countedHeaders: [String]
 
     /// The methods as people write them: `GET|POST`.
     var methodNames: String { methods.map(\.name).joined(separator: "|") }

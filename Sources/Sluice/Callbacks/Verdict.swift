@@ -16,9 +16,11 @@ enum Verdict: Sendable, Hashable {
             self = .success
             return
         }
-        if let successWhen, successWhen.contains(status) {
+        // Byte by byte, as the quick way compares: Swift's texts are equal where Unicode's canonical forms are.
+        let isSame = { (word: String) in word.utf8.elementsEqual(status.utf8) }
+        if let successWhen, successWhen.contains(where: isSame) {
             self = .success
-        } else if let failWhen, failWhen.contains(status) {
+        } else if let failWhen, failWhen.contains(where: isSame) {
             self = .failure
         } else {
             self = successWhen == nil ? .success : .progress

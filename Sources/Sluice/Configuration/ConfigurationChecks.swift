@@ -73,11 +73,17 @@ enum ConfigurationChecks {
         /// No two endpoints of a listener may take the same method of the same path.
         func paths() {
             for listener in configuration.listeners {
-                var seen: Set<String> = []
-                for name in listener.endpointNames where !seen.insert(name).inserted {
+                var seen: [EndpointRoute] = []
+                for route in listener.routes {
+                    let same = seen.first { $0.takesSame(as: route) }
+                    seen.append(route)
+                    guard let same else { continue }
                     diagnostics.error(
-                        "two endpoints of this listener take \(name)",
-                        at: listener.position
+                        same.path == route.path
+                            ? "two endpoints of this listener take \(route.name)"
+                            : "two endpoints of this listener take the same requests: \(same.name) and "
+                                + "\(route.name) differ in the names of their parameters alone",
+                        at: route.position
                     )
                 }
             }

@@ -1,3 +1,5 @@
+internal import HTTPWire
+
 /// Where an endpoint of a listener is reached on this machine.
 package struct EndpointAddress: Sendable {
     /// Whether its requests start runs; callbacks otherwise.
@@ -10,8 +12,19 @@ package struct EndpointAddress: Sendable {
     package let host: String
     /// The port its listener listens on.
     package let port: Int
-    /// Its whole path.
+    /// Its whole path, with its parameters as they are written.
     package let path: String
+    /// The parameters of its path.
+    let pattern: PathPattern
+
+    /// Whether its path has parameters, so that a request must say what stands for them.
+    package var hasParameters: Bool { !pattern.parameters.isEmpty }
+
+    /// Whether a target, with or without a query, is one of its own.
+    package func takes(_ target: String) -> Bool {
+        target.hasPrefix("/")
+            && pattern.takes(sentPath: PathText.path(ofTarget: target), of: path)
+    }
 }
 
 extension ListenerSettings {
@@ -19,9 +32,9 @@ extension ListenerSettings {
     package var addresses: [EndpointAddress] {
         switch endpoints {
         case .callbacks(let endpoints):
-            endpoints.map { address(false, $0.id, $0.methodNames, $0.path) }
+            endpoints.map { address(false, $0.id, $0.methodNames, $0.path, $0.pattern) }
         case .triggers(let endpoints):
-            endpoints.map { address(true, nil, $0.methodNames, $0.path) }
+            endpoints.map { address(true, nil, $0.methodNames, $0.path, $0.pattern) }
         }
     }
 
@@ -29,7 +42,8 @@ extension ListenerSettings {
         _ isTrigger: Bool,
         _ id: String?,
         _ methods: String,
-        _ path: String
+        _ path: String,
+        _ pattern: PathPattern
     ) -> EndpointAddress {
         let first = methods.prefix { $0 != "," && $0 != " " && $0 != "|" }
         return EndpointAddress(
@@ -38,7 +52,8 @@ extension ListenerSettings {
             method: String(first),
             host: host,
             port: port,
-            path: path
+            path: path,
+            pattern: pattern
         )
     }
 }

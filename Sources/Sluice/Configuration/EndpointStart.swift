@@ -1,23 +1,93 @@
 internal import Documents
+internal import Expressions
 internal import HTTPWire
+internal import JSONWire
 
 /// Where an endpoint is reached: its path and methods.
 struct EndpointStart {
     /// The whole path, base path included; nil where it is missing or wrong.
     let path: String?
+    /// The parameters of the path.
+    let pattern: PathPattern
+    /// Where the path is written; the endpoint's place where it is not.
+    let position: SourcePosition
     /// The methods; POST where none is written.
     let methods: [Method]
+    /// The status of every success answer; nil: each has its own.
+    let respondStatus: Int?
 
     /// The methods as people write them: `GET|POST`.
     var methodNames: String { methods.map(\.name).joined(separator: "|") }
 
     /// Reads `path` and `method` of an endpoint.
     init(_ reader: inout SettingsReader, place: EndpointPlace) {
-        path = Self.path(&reader, place: place)
+        position = reader.node("path")?.position ?? reader.position
+        (path, pattern) = Self.path(&reader, place: place).map { ($0, $1) } ?? (nil, .none)
         methods = Self.methods(&reader)
+        respondStatus = RespondReader.status(&reader)
     }
 
-    private static func path(_ reader: inout SettingsReader, place: EndpointPlace) -> String? {
+    /// Says of every `${path.name}` that the path has no such parameter.
+    func checkReferences(_ templates: [Template], _ reader: SettingsReader) {
+        guard path != nil else { return }
+        for reference in templates.flatMap(\.references) where reference.source == .path {
+            guard let step = reference.steps.first else { continue }
+            guard case .member(let name) = step else {
+                refuse(
+                    reference,
+                    "`path` is a text; a parameter of it is named, as in `${path.id}`",
+                    nil,
+                    reader
+                )
+                continue
+            }
+            if !pattern.names.contains(name.text) {
+                let names = pattern.names.map { "`\($0)`" }.joined(separator: ", ")
+                let rest =
+                    names.isEmpty
+                    ? "the endpoint's path has none: one is written `{\(name.text.clipped)}` in it"
+                    : "there are \(names)"
+                refuse(
+                    reference,
+                    "the path has no parameter `\(name.text.clipped)`; \(rest)",
+                    nearest(name.text).map { "${path.\($0)}" },
+                    reader
+                )
+            } else if reference.steps.count > 1 {
+                refuse(
+                    reference,
+                    "the parameter `\(name.text)` of the path is a text and has no parts",
+                    "${path.\(name.text)}",
+                    reader
+                )
+            }
+        }
+    }
+
+    /// The parameter that may be meant: the nearest by name, or the only one.
+    private func nearest(_ name: String) -> String? {
+        NearestName.suggest(name, among: pattern.names)
+            ?? (pattern.names.count == 1 ? pattern.names.first : nil)
+    }
+
+    private func refuse(
+        _ reference: Reference,
+        _ message: String,
+        _ suggestion: String?,
+        _ reader: SettingsReader
+    ) {
+        reader.diagnostics.error(
+            message,
+            at: reference.position,
+            keyPath: reader.keyPath,
+            suggestion: suggestion
+        )
+    }
+
+    private static func path(
+        _ reader: inout SettingsReader,
+        place: EndpointPlace
+    ) -> (path: String, pattern: PathPattern)? {
         guard reader.has("path") else {
             reader.missing("path", expected: "the endpoint's path, such as /callback")
             return nil
@@ -32,7 +102,17 @@ struct EndpointStart {
             )
             return nil
         }
-        return place.basePath + path
+        do throws(PathPattern.Mistake) {
+            return (place.basePath + path, try PathPattern(place.basePath + path))
+        } catch {
+            reader.error(
+                error.message,
+                at: node.position,
+                key: "path",
+                suggestion: error.suggestion
+            )
+            return nil
+        }
     }
 
     private static func methods(_ reader: inout SettingsReader) -> [Method] {

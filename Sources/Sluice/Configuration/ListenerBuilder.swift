@@ -12,6 +12,8 @@ struct ListenerBuilder {
     private let server: ServerSettings
     private let diagnostics: Diagnostics
     private var channels = ChannelNumbers()
+    private var numbers = ListenerNumbers()
+    private var ids: Set<String> = []
 
     /// Begins to read listeners whose bounds default to the server's.
     init(context: CompileContext, server: ServerSettings, diagnostics: Diagnostics) {
@@ -134,8 +136,13 @@ struct ListenerBuilder {
             bytesMax: reader.size("max_held_size", default: 256 << 20)
         )
         reader.runtime(of: "listeners")
+        let type = isTrigger ? "http-trigger" : "http-callback"
+        let id = id(&reader)
+        let name = id.map { "id \($0)" } ?? "\(type) \(host):\(port) \(base)"
+        let number = numbers.number(of: name)
         let place = EndpointPlace(
             listener: index,
+            listenerNumber: number,
             port: port,
             basePath: base,
             bodyBytesMax: reader.has("max_body_size") ? limits.bodyBytesMax : nil,
@@ -148,6 +155,7 @@ struct ListenerBuilder {
         reader.finish()
         return ListenerSettings(
             index: index,
+            number: number,
             host: host,
             port: port,
             endpoints: endpoints,
@@ -157,6 +165,19 @@ struct ListenerBuilder {
             position: reader.position,
             portPosition: portNode?.position ?? reader.position
         )
+    }
+
+    /// The name that a listener is given; nil for none.
+    private mutating func id(_ reader: inout SettingsReader) -> String? {
+        guard case (let id, let node)? = reader.stringAndNode("id") else { return nil }
+        if !ids.insert(id).inserted {
+            reader.error(
+                "the id `\(id.clipped)` is another listener's already",
+                at: node.position,
+                key: "id"
+            )
+        }
+        return id
     }
 
     /// Whether a listener is a trigger: by its type, or, where it has none or a wrong one, by its keys and its port.
@@ -236,8 +257,10 @@ struct ListenerBuilder {
 
 /// What the endpoints of one listener have in common.
 struct EndpointPlace {
-    /// The listener's number.
+    /// The listener's place in the configuration.
     let listener: Int
+    /// The listener's number in the journal.
+    let listenerNumber: Int
     /// The listener's port.
     let port: Int
     /// What stands before every path.

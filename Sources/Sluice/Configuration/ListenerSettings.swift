@@ -1,5 +1,6 @@
 internal import Documents
 internal import HTTPEngine
+internal import HTTPWire
 internal import Primitives
 internal import Rendezvous
 
@@ -21,8 +22,10 @@ package struct ListenerSettings: Sendable {
         }
     }
 
-    /// Its number in the configuration, from 0.
+    /// Its place in the configuration, from 0.
     let index: Int
+    /// Its number in the journal: of its name alone (``ListenerNumbers``).
+    let number: Int
     /// The host it listens on: a name or an address.
     package let host: String
     /// The port it listens on.
@@ -53,6 +56,52 @@ package struct ListenerSettings: Sendable {
         switch endpoints {
         case .callbacks(let endpoints): endpoints.map { "\($0.methodNames) \($0.path)" }
         case .triggers(let endpoints): endpoints.map { "\($0.methodNames) \($0.path)" }
+        }
+    }
+}
+
+/// Which requests an endpoint of a listener takes, by method and path.
+struct EndpointRoute {
+    /// The methods.
+    let methods: [Method]
+    /// The path as it is written, base path included.
+    let path: String
+    /// The path with the names of its parameters left out.
+    let shape: String
+    /// Where the path is written.
+    let position: SourcePosition
+
+    /// How people name it: `GET|POST /webhooks/{id}`.
+    var name: String { "\(methods.map(\.name).joined(separator: "|")) \(path)" }
+
+    /// Whether there are requests that could be meant for either of two endpoints.
+    func takesSame(as other: EndpointRoute) -> Bool {
+        shape == other.shape && methods.contains { other.methods.contains($0) }
+    }
+}
+
+extension ListenerSettings {
+    /// Which requests its endpoints take, in the order written.
+    var routes: [EndpointRoute] {
+        switch endpoints {
+        case .callbacks(let endpoints):
+            endpoints.map { endpoint in
+                EndpointRoute(
+                    methods: endpoint.methods,
+                    path: endpoint.path,
+                    shape: endpoint.pattern.shape,
+                    position: endpoint.pathPosition
+                )
+            }
+        case .triggers(let endpoints):
+            endpoints.map { endpoint in
+                EndpointRoute(
+                    methods: endpoint.methods,
+                    path: endpoint.path,
+                    shape: endpoint.pattern.shape,
+                    position: endpoint.pathPosition
+                )
+            }
         }
     }
 }

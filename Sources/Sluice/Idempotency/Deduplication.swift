@@ -11,7 +11,8 @@ struct Deduplication: Sendable {
     /// Every expression it is made of.
     var templates: [Template] { ways.flatMap(\.self) }
 
-    /// What names the request; nil where no way has all its parts: then the request's bytes stand for it.
+    /// What names the request; nil where no way has all its parts, or one was not readable as text (it has U+FFFD, so that
+    /// two values could be one): then the request's bytes stand for it.
     ///
     /// It begins with a zero, so that no body can pass as one, and each part stands behind its length, so that no two
     /// splits are the same.
@@ -36,7 +37,7 @@ struct Deduplication: Sendable {
         for template in way {
             let value = try template.evaluate(scope)
             let text = value.isNull ? "" : TextForm.text(of: value)
-            guard !text.isEmpty else { return nil }
+            guard !text.isEmpty, !text.unicodeScalars.contains("\u{FFFD}") else { return nil }
             if way.count > 1 { identity += "\(text.utf8.count):".utf8 }
             identity += text.utf8
         }

@@ -1,18 +1,23 @@
 internal import HTTPEngine
+internal import Primitives
 
 /// What of a request, beside its body, tells whether it came before.
 struct RequestIdentity: Sendable {
     /// Its `Idempotency-Key`.
     let key: IdempotencyKey?
-    /// Its query as it was sent: a part of what it carries.
+    /// Its query as it was sent, and what its path carries: a part of what it carries.
     let query: [UInt8]
 
-    /// Takes it from a request.
+    /// Takes it from a request; with `countsPath` the parameters of its path are a part of what it carries.
     ///
     /// - Throws: 400 for an `Idempotency-Key` that is malformed.
-    init(_ request: borrowing Request) throws(Problem) {
+    init(_ request: borrowing Request, countsPath: Bool = false) throws(Problem) {
         key = try IdempotencyKey.of(request)
-        query = request.rawQuery.map { Array($0.utf8) } ?? []
+        let parameters = countsPath ? request.parameters : []
+        query =
+            parameters.isEmpty
+            ? request.withRawQuery { $0.copied }
+            : CarriedParts(request, parameters: parameters, counted: []).bytes
     }
 
     /// Nothing tells that the request came before: it is a new one, whatever it carries.

@@ -14,24 +14,31 @@ struct RequestFacts: Sendable {
         let query: JSONValue
         let header: JSONValue
         let path: JSONValue
+        /// The parameters of the path.
+        let parameters: JSONValue
         let method: JSONValue
         let client: JSONValue
         let context: JSONValue
+        let carried: CarriedParts
 
         init(
             query: JSONValue,
             header: JSONValue,
             path: JSONValue,
+            parameters: JSONValue,
             method: JSONValue,
             client: JSONValue,
-            context: JSONValue
+            context: JSONValue,
+            carried: CarriedParts
         ) {
             self.query = query
             self.header = header
             self.path = path
+            self.parameters = parameters
             self.method = method
             self.client = client
             self.context = context
+            self.carried = carried
         }
     }
 
@@ -44,20 +51,31 @@ struct RequestFacts: Sendable {
     }
 
     /// Takes what `needed` names out of a request.
-    init(_ request: borrowing Request, needed: SourceSet) {
-        parts = Self.parts(request, needed)
+    ///
+    /// `printed` are the header fields that are part of what the request carries, in lower case; nil where nobody asks what
+    /// makes it the same request.
+    init(_ request: borrowing Request, needed: SourceSet, printed: [String]?) {
+        parts = Self.parts(request, needed, printed)
     }
 
-    private static func parts(_ request: borrowing Request, _ needed: SourceSet) -> Parts {
-        Parts(
+    private static func parts(
+        _ request: borrowing Request,
+        _ needed: SourceSet,
+        _ printed: [String]?
+    ) -> Parts {
+        let parameters = request.parameters
+        return Parts(
             query: needed.contains(.query) ? grouped(request.queryPairs) : .null,
             header: needed.contains(.header) ? grouped(request.headers) : .null,
             path: needed.contains(.path) ? .string(request.path) : .null,
+            parameters: needed.contains(.path) ? grouped(parameters) : .null,
             method: needed.contains(.method) ? .string(request.method.name) : .null,
             client: needed.contains(.client)
                 ? .object(["address": .string(request.peerAddress)]) : .null,
             context: needed.contains(.context)
-                ? context(request.requestID, at: .now()) : .null
+                ? context(request.requestID, at: .now()) : .null,
+            carried: printed.map { CarriedParts(request, parameters: parameters, counted: $0) }
+                ?? .none
         )
     }
 
@@ -65,19 +83,23 @@ struct RequestFacts: Sendable {
     init(
         method: String,
         path: String,
+        parameters: [(name: String, value: String)] = [],
         query: [(name: String, value: String)],
         headers: [(name: String, value: String)],
         peer: String = "127.0.0.1",
         requestID: UUIDv7? = nil,
-        time: WallTime
+        time: WallTime,
+        carried: CarriedParts = .none
     ) {
         parts = Parts(
             query: Self.grouped(query),
             header: Self.grouped(headers.map { ($0.name.lowercased(), $0.value) }),
             path: .string(path),
+            parameters: Self.grouped(parameters),
             method: .string(method),
             client: .object(["address": .string(peer)]),
-            context: Self.context(requestID ?? UUIDv7(time: time, random: (1, 1)), at: time)
+            context: Self.context(requestID ?? UUIDv7(time: time, random: (1, 1)), at: time),
+            carried: carried
         )
     }
 
@@ -89,6 +111,12 @@ struct RequestFacts: Sendable {
         ])
     }
 
+    /// What the request carries beside its body, for its fingerprint.
+    var carried: CarriedParts { parts?.carried ?? .none }
+
+    /// Whether it carries anything beside its body.
+    var isCarrying: Bool { parts.map { !$0.carried.bytes.isEmpty } ?? false }
+
     /// The value of a source; null for one that was not taken.
     ///
     /// Header names are looked up without regard to case.
@@ -97,7 +125,8 @@ struct RequestFacts: Sendable {
         return switch reference.source {
         case .query: parts.query.select(reference.steps)
         case .header: parts.header.select(Self.lowercased(reference.steps))
-        case .path: parts.path.select(reference.steps)
+        case .path where reference.steps.isEmpty: parts.path
+        case .path: parts.parameters.select(reference.steps)
         case .method: parts.method.select(reference.steps)
         case .client: parts.client.select(reference.steps)
         case .context: parts.context.select(reference.steps)

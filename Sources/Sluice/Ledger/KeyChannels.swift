@@ -4,6 +4,8 @@ internal import Rendezvous
 struct KeyChannels: Sendable {
     /// The channel that each callback endpoint is on, by the endpoint's name.
     private let byEndpoint: [String: Channel]
+    /// The names of endpoints that take many callbacks in a request.
+    private let bulk: Set<String>
     private let names: [Channel: String]
     private let numbers: [String: Channel]
 
@@ -13,11 +15,13 @@ struct KeyChannels: Sendable {
     /// Takes the channels of a configuration.
     init(_ configuration: Configuration) {
         var byEndpoint: [String: Channel] = [:]
+        var bulk: Set<String> = []
         var names: [Channel: String] = [.standard: Self.standardName]
         for listener in configuration.listeners {
             guard case .callbacks(let endpoints) = listener.endpoints else { continue }
             for endpoint in endpoints {
                 byEndpoint[endpoint.settings.name] = endpoint.channel
+                if endpoint.isBulk { bulk.insert(endpoint.settings.name) }
                 // A channel of an endpoint's own is called what the endpoint is.
                 if names[endpoint.channel] == nil {
                     names[endpoint.channel] = endpoint.settings.name
@@ -28,6 +32,7 @@ struct KeyChannels: Sendable {
             names[Channel(number: number)] = name
         }
         self.byEndpoint = byEndpoint
+        self.bulk = bulk
         self.names = names
         numbers = Dictionary(
             names.map { ($0.value, $0.key) },
@@ -37,6 +42,9 @@ struct KeyChannels: Sendable {
 
     /// The channel of an endpoint; nil where it is none for callbacks, or not there any more.
     func channel(ofEndpoint name: String) -> Channel? { byEndpoint[name] }
+
+    /// Whether an endpoint takes many callbacks in a request.
+    func isBulk(_ endpoint: String) -> Bool { bulk.contains(endpoint) }
 
     /// The channel that is called that; nil where there is none.
     func channel(named name: String) -> Channel? { numbers[name] }

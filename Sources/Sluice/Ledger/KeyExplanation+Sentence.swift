@@ -10,9 +10,15 @@ extension KeyExplanation {
         if let held = story.held.last { return self.held(held) }
         if let mark = story.marks.max(by: { $0.number < $1.number }) { return ended(mark) }
         if let request = story.requests.last { return came(request) }
-        return "nothing is known about this key: no run waits for it, and no request that is still "
-            + "kept carried it" + hint
+        let none =
+            unread.isEmpty
+            ? "no request that is still kept carried it" : "no request was found by it"
+        return "nothing is known about this key\(there): no run waits for it, and \(none)"
+            + unread.clauses + hint
     }
+
+    /// Where was looked, where that is not everywhere.
+    private var there: String { onlyChannel.map { " on the channel \($0)" } ?? "" }
 
     private func waiting(_ wait: StoredWait) -> String {
         let told = waits.first { $0.wait.id == wait.id }
@@ -31,16 +37,31 @@ extension KeyExplanation {
                 + "\(channels.name(of: held.arrival.callback.key.channel)), so the two do not meet"
         }
         guard let request = story.requests.last else {
-            return "\(start); no request that carried it has come to an endpoint on its channel "
-                + "(\(listening.joined(separator: ", ")))"
+            let none =
+                unread.isEmpty
+                ? "no request that carried it has come" : "no request with it alone has come"
+            return "\(start); \(none) to an endpoint on its channel "
+                + "(\(listening.joined(separator: ", ")))" + unread.clauses + others
         }
         return "\(start); the last request that carried it, at \(request.time.rfc3339) to "
-            + "\(request.endpoint), did not end this wait: \(Self.fate(request))"
+            + "\(request.endpoint), did not end this wait: \(Self.fate(request))" + others
+    }
+
+    /// What is held on the wait's channels under other keys, as a clause.
+    private var others: String {
+        guard othersHeld.count > 0 else { return "" }
+        let isNear = !othersHeld.nearest.isEmpty
+        let keys = (isNear ? othersHeld.nearest : othersHeld.newest.reversed())
+            .map { String(decoding: $0, as: UTF8.self) }
+            .joined(separator: ", ")
+        let count = othersHeld.count == 1 ? "1 callback is" : "\(othersHeld.count) callbacks are"
+        return "; \(count) held there under other keys, for which no run waits; "
+            + (isNear ? "those that look like it: \(keys)" : "the newest: \(keys)")
     }
 
     private func held(_ held: StoredHeld) -> String {
         "a callback with this key came at \(held.arrival.time.rfc3339) to \(held.arrival.endpoint) "
-            + "and is held until \(held.until.rfc3339): no run waits for this key" + hint
+            + "and is held until \(held.until.rfc3339): no run waits for this key\(there)" + hint
     }
 
     private func ended(_ mark: StoredMark) -> String {
@@ -59,7 +80,7 @@ extension KeyExplanation {
     }
 
     private func came(_ request: LedgerLine) -> String {
-        "no run waits for this key; the last request that carried it came at "
+        "no run waits for this key\(there); the last request that carried it came at "
             + "\(request.time.rfc3339) to \(request.endpoint): \(Self.fate(request))" + hint
     }
 

@@ -17,6 +17,22 @@ struct KeyExplanation: Sendable {
     var nearest: [NearestKeys.Found] = []
     /// Why what came last may be missing; nil where it is not.
     var behind: String?
+    /// The name of the only channel that was looked at; nil where all were.
+    var onlyChannel: String?
+    /// Callbacks that are held on the channels of its waits, under other keys.
+    var othersHeld = OthersHeld()
+    /// Requests that are not found by a key, where none was found by this one.
+    var unread = UnreadRequests()
+
+    /// Callbacks held under other keys.
+    struct OthersHeld: Sendable {
+        /// How many there are.
+        var count = 0
+        /// The keys of the newest, oldest first.
+        var newest: [[UInt8]] = []
+        /// Those that look most like the key.
+        var nearest: [[UInt8]] = []
+    }
 
     /// An open wait with what its run tells of it.
     struct Wait: Sendable {

@@ -80,8 +80,17 @@ final class LedgerShelf: Sendable {
                 }
             var explanation = KeyExplanation(key: key, story: story, channels: channels)
             explanation.behind = behind
+            explanation.onlyChannel = channel.map(channels.name)
             if story.waits.isEmpty {
                 explanation.nearest = nearest(to: key) { channel == nil || $0 == channel }
+            } else {
+                explanation.othersHeld = try held(beside: key, for: story.waits)
+            }
+            if story.requests.isEmpty {
+                let meant = Set(story.waits.flatMap(\.keys).map(\.channel))
+                explanation.unread = try unread(key) { found in
+                    meant.isEmpty ? channel == nil || found == channel : meant.contains(found)
+                }
             }
             describe(story.waits.prefix(Self.waitsMax), explanation) { body(.success($0)) }
         } catch {
@@ -114,6 +123,58 @@ final class LedgerShelf: Sendable {
             }
         }
         return nearest.found
+    }
+
+    /// The callbacks that are held on the channels of waits under other keys.
+    private func held(
+        beside key: [UInt8],
+        for waits: [StoredWait]
+    ) throws(StoreError) -> KeyExplanation.OthersHeld {
+        let channels = Set(waits.flatMap(\.keys).filter { $0.bytes == key }.map(\.channel))
+        var others = KeyExplanation.OthersHeld()
+        var nearest = NearestKeys(key)
+        try store.forEachHeld { held in
+            let callback = held.arrival.callback
+            guard channels.contains(callback.key.channel), callback.key.bytes != key else { return }
+            others.count += 1
+            others.newest = Array((others.newest + [callback.key.bytes]).suffix(3))
+            let nobody = WaitID(run: callback.requestID, step: 0, attempt: 0)
+            nearest.see(callback.key.bytes, of: nobody)
+        }
+        others.nearest = nearest.found.map(\.key)
+        return others
+    }
+
+    /// Requests to endpoints on channels that are not found by a key; bounded.
+    private func unread(
+        _ key: [UInt8],
+        _ isMeant: (Channel) -> Bool
+    ) throws(StoreError) -> UnreadRequests {
+        var query = LedgerQuery()
+        query.statuses = [.bulk, .rejected]
+        query.limit = UnreadRequests.linesMax
+        let lines = try store.requests(query)
+        var unread = UnreadRequests()
+        unread.isCut = lines.count > UnreadRequests.linesMax
+        var bodies = 0
+        for line in lines.prefix(UnreadRequests.linesMax) where line.key.isEmpty {
+            guard let channel = channels.channel(ofEndpoint: line.endpoint), isMeant(channel) else {
+                continue
+            }
+            guard channels.isBulk(line.endpoint) else {
+                unread.refusedCount += 1
+                continue
+            }
+            unread.bulkCount += 1
+            guard bodies < UnreadRequests.bodiesMax, line.bodyBytes <= UnreadRequests.bodyBytesMax
+            else { continue }
+            bodies += 1
+            guard let entry = try store.request(line.id),
+                UnreadRequests.holds(key, in: entry.request.body)
+            else { continue }
+            unread.holding.append(line)
+        }
+        return unread
     }
 
     /// Looks at the runs that wait, one after the other.

@@ -112,16 +112,27 @@ extension ReceivedRequest {
     }
 
     /// The parts beside the body, as expressions of an endpoint with this path read them; secret ones are hashes.
-    func facts(path: String, as id: UUIDv7) -> RequestFacts {
+    ///
+    /// `counted` are the header fields that are part of what a callback is.
+    func facts(_ pattern: PathPattern, as id: UUIDv7, counted: [String] = []) -> RequestFacts {
+        let sent = PathText.path(ofTarget: target)
         let query = target.utf8.split(separator: UInt8(ascii: "?"), maxSplits: 1).dropFirst().first
+        let parameters = pattern.values(inSentPath: sent)
         return RequestFacts(
             method: method,
-            path: path,
+            path: PathText.decoded(sent),
+            parameters: parameters,
             query: query.flatMap { FormText.pairs(Array($0).span) } ?? [],
             headers: headerPairs,
             peer: peer,
             requestID: id,
-            time: .now()
+            time: .now(),
+            carried: CarriedParts(
+                query: query.map(Array.init) ?? [],
+                parameters: parameters,
+                headers: headerPairs.map { ($0.name, Array($0.value.utf8)) },
+                counted: counted
+            )
         )
     }
 }

@@ -1,6 +1,7 @@
 internal import Documents
 internal import Expressions
 internal import HTTPEngine
+internal import HTTPWire
 internal import JSONWire
 internal import Primitives
 internal import Rendezvous
@@ -22,16 +23,15 @@ extension RehearsalStage {
             return refuse(callback, error.description)
         }
         guard let endpoint = endpoint(callback, path: sent.path) else { return }
+        guard sent.path != nil || endpoint.pattern.parameters.isEmpty else {
+            let reason = "`url` must say what stands for the parameters of \(endpoint.path)"
+            return refuse(callback, reason)
+        }
+        let facts = facts(of: sent, to: endpoint)
         let scope = ListenerScope(
             body: .value(sent.body),
             item: .value(sent.body),
-            facts: RequestFacts(
-                method: endpoint.methodNames,
-                path: sent.path ?? endpoint.path,
-                query: sent.query,
-                headers: sent.headers,
-                time: now
-            ),
+            facts: facts,
             gateways: GatewaySettings.values(configuration.gateways)
         )
         do throws(Problem) {
@@ -44,20 +44,76 @@ extension RehearsalStage {
                     facts: scope.facts,
                     gateways: scope.gateways
                 )
-                take(try CallbackReading(one, endpoint: endpoint), endpoint)
+                let reading = try CallbackReading(one, endpoint: endpoint)
+                let identity = try endpoint.deduplication?.identity(one)
+                let print = Self.print(
+                    reading.key,
+                    identity,
+                    endpoint.isBulk ? item : scope.body,
+                    facts,
+                    endpoint
+                )
+                take(reading, print, endpoint)
             }
         } catch {
             refuse(callback, "\(error.code.rawValue): \(error.detail)")
         }
     }
 
-    private mutating func take(_ reading: CallbackReading, _ endpoint: CallbackEndpoint) {
+    /// What a callback carries beside its body.
+    private func facts(of sent: SentCallback, to endpoint: CallbackEndpoint) -> RequestFacts {
+        let path = Array((sent.path ?? endpoint.path).utf8)
+        let parameters = endpoint.pattern.values(inSentPath: path)
+        let query = sent.query.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
+        return RequestFacts(
+            method: endpoint.methodNames,
+            path: sent.path == nil ? endpoint.path : PathText.decoded(path),
+            parameters: parameters,
+            query: sent.query,
+            headers: sent.headers,
+            time: now,
+            carried: CarriedParts(
+                query: Array(query.utf8),
+                parameters: parameters,
+                headers: sent.headers.map { ($0.name.lowercased(), Array($0.value.utf8)) },
+                counted: endpoint.countedHeaders
+            )
+        )
+    }
+
+    /// What makes a callback the same one, as the server has it.
+    private static func print(
+        _ key: [UInt8],
+        _ identity: [UInt8]?,
+        _ item: ListenerScope.Tree,
+        _ facts: RequestFacts,
+        _ endpoint: CallbackEndpoint
+    ) -> Fingerprint {
+        let hash = FoldHash(key: (0x51_CE, 0x7E57))
+        let channel = endpoint.channel.number
+        if let identity { return hash.hash(channel, key.span, identity.span) }
+        let print = item.withJSONBytes { hash.hash(channel, key.span, $0) }
+        guard facts.isCarrying else { return print }
+        return CallbackIntake.print(print, with: facts.carried, channel, hash)
+    }
+
+    private mutating func take(
+        _ reading: CallbackReading,
+        _ print: Fingerprint,
+        _ endpoint: CallbackEndpoint
+    ) {
         let key = String(decoding: reading.key, as: UTF8.self)
         let name = "callback on \(endpoint.path) with the key \(key)"
         guard reading.verdict != .progress else {
             return tell("\(name): still working (\(reading.status ?? ""))")
         }
         let channel = endpoint.channel.number
+        let isKnown =
+            held.contains { $0.print == print && $0.channel == channel && $0.key == reading.key }
+            || marks.contains { mark in
+                mark.print == print && mark.channel == channel && mark.key == reading.key
+            }
+        if isKnown { return tell("\(name): the same came before, a duplicate") }
         let outcome = CallbackRecord(
             key: WaitKey(channel: endpoint.channel, bytes: reading.key),
             status: reading.status,
@@ -68,13 +124,31 @@ extension RehearsalStage {
         let place = waits.firstIndex { wait in
             wait.keys.contains { $0.channel == channel && $0.bytes == reading.key }
         }
-        guard let place else {
-            held.append((channel, reading.key, outcome))
-            return tell("\(name): held, nobody waits for it yet")
+        if let place {
+            let wait = waits.remove(at: place)
+            remember(wait, .answered, by: print, isReusable: endpoint.reusesKeys)
+            tell("\(name): resumed \(stepName(wait.attempt, of: wait.run))")
+            return plan(.event(wait.run, .callback(wait.attempt, outcome)))
         }
-        let wait = waits.remove(at: place)
-        tell("\(name): resumed \(stepName(wait.attempt, of: wait.run))")
-        plan(.event(wait.run, .callback(wait.attempt, outcome)))
+        let end = marks.last {
+            !$0.isReusable && $0.channel == channel && $0.key == reading.key
+        }
+        if let end, !endpoint.reusesKeys {
+            return differs("\(name) is refused: \(end.how.code.rawValue): \(end.how.sentence)")
+        }
+        if endpoint.rejectsUnmatched {
+            return differs("\(name) is refused: nobody waits for its key")
+        }
+        held.append(
+            Held(
+                channel: channel,
+                key: reading.key,
+                print: print,
+                isReusable: endpoint.reusesKeys,
+                outcome: outcome
+            )
+        )
+        tell("\(name): held, nobody waits for it yet")
     }
 
     /// The endpoint that is meant: the one named, the one at the callback's path, or the only one.
@@ -87,7 +161,9 @@ extension RehearsalStage {
         }
         let named = callback.endpoint ?? path
         let found = named.map { name in
-            all.filter { $0.path == name || $0.id == name }
+            let exact = all.filter { $0.path == name || $0.id == name }
+            guard exact.isEmpty, let path, callback.endpoint == nil else { return exact }
+            return all.filter { $0.pattern.takes(sentPath: Array(path.utf8), of: $0.path) }
         }
         let meant = found ?? all
         guard let endpoint = meant.first, meant.count == 1 || found != nil else {

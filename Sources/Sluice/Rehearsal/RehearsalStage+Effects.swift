@@ -1,5 +1,6 @@
 internal import JSONWire
 internal import Primitives
+internal import Rendezvous
 internal import Workflows
 
 extension RehearsalStage {
@@ -10,7 +11,8 @@ extension RehearsalStage {
             open(attempt, of: id, channels: channels, keys: keys, until: deadline)
         case .addKey(let attempt, let channels, let key):
             add(key, on: channels, to: attempt, of: id)
-        case .endWait(let attempt, _): endWait(attempt, of: id)
+        case .endWait(let attempt, let how):
+            endWait(attempt, of: id, how == .answered ? .answered : .cancelled)
         case .call(let attempt, let call): answer(call, for: attempt, of: id)
         case .setTimer(let timer, let at): set(timer, of: id, at: at)
         case .cancelTimer(let timer): timers[TimerName(run: id, timer: timer)] = nil
@@ -61,10 +63,16 @@ extension RehearsalStage {
         let standard = Channels.standard
         let meant = channels.flatMap { $0 == standard ? configuration.defaultChannels : [$0] }
         waits[place].keys += meant.map { ($0, key) }
+        marks.removeAll { $0.isReusable && meant.contains($0.channel) && $0.key == key }
         let early = held.firstIndex { meant.contains($0.channel) && $0.key == key }
         guard let early else { return }
         let callback = held.remove(at: early)
-        waits.remove(at: place)
+        remember(
+            waits.remove(at: place),
+            .answered,
+            by: callback.print,
+            isReusable: callback.isReusable
+        )
         tell("\(stepName(attempt, of: id)): its callback was there already")
         plan(.event(id, .callback(attempt, callback.outcome)))
     }

@@ -2,6 +2,7 @@ internal import Documents
 internal import Expressions
 internal import JSONWire
 internal import Primitives
+internal import Rendezvous
 internal import Workflows
 
 /// The world of one test: a clock that jumps, the runs, their waits, and what others do at which moment.
@@ -29,6 +30,24 @@ struct RehearsalStage {
         var keys: [(channel: UInt32, bytes: [UInt8])]
     }
 
+    /// A callback that came before its wait.
+    struct Held {
+        let channel: UInt32
+        let key: [UInt8]
+        let print: Fingerprint
+        let isReusable: Bool
+        let outcome: CallbackOutcome
+    }
+
+    /// The end of a wait, under one of its keys.
+    struct Mark {
+        let channel: UInt32
+        let key: [UInt8]
+        let how: EndedHow
+        let print: Fingerprint?
+        let isReusable: Bool
+    }
+
     /// What names a timer.
     struct TimerName: Hashable {
         let run: UUIDv7
@@ -48,7 +67,9 @@ struct RehearsalStage {
     var runs: [UUIDv7: Run] = [:]
     var waits: [OpenWait] = []
     /// Callbacks whose key nobody waits for yet.
-    var held: [(channel: UInt32, key: [UInt8], outcome: CallbackOutcome)] = []
+    var held: [Held] = []
+    /// How waits ended: what tells a repeated callback, and one that comes too late.
+    var marks: [Mark] = []
     var timers: [TimerName: Int] = [:]
     /// How often each exchange was used.
     var uses: [Int]
@@ -133,7 +154,7 @@ struct RehearsalStage {
         switch action {
         case .event(let id, let event):
             if case .waitExpired(let attempt) = event {
-                guard endWait(attempt, of: id) else { return }
+                guard endWait(attempt, of: id, .timedOut) else { return }
                 tell("\(stepName(attempt, of: id)): nobody called back in time")
             }
             apply(event, to: id)
@@ -153,11 +174,29 @@ struct RehearsalStage {
 
     /// Takes a wait away; false where there is none.
     @discardableResult
-    mutating func endWait(_ attempt: AttemptRef, of id: UUIDv7) -> Bool {
+    mutating func endWait(_ attempt: AttemptRef, of id: UUIDv7, _ how: EndedHow) -> Bool {
         guard let place = waits.firstIndex(where: { $0.run == id && $0.attempt == attempt })
         else { return false }
-        waits.remove(at: place)
+        remember(waits.remove(at: place), how)
         return true
+    }
+
+    /// Remembers the end of a wait under each of its keys.
+    mutating func remember(
+        _ wait: OpenWait,
+        _ how: EndedHow,
+        by print: Fingerprint? = nil,
+        isReusable: Bool = false
+    ) {
+        marks += wait.keys.map { key in
+            Mark(
+                channel: key.channel,
+                key: key.bytes,
+                how: how,
+                print: print,
+                isReusable: isReusable
+            )
+        }
     }
 
     private var emptyScope: ListenerScope {

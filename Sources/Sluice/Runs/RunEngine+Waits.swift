@@ -152,8 +152,8 @@ extension RunEngine {
                         ? .callback(attempt, callback, stamp, number: number) : .undone(effect)
                 )
             }
-        case .refused:
-            cell.send(.event(.waitRefused(attempt, .overloaded)))
+        case .refused(let refusal):
+            cell.send(.event(.waitRefused(attempt, refusal.code)))
         case .gone:
             break
         }
@@ -172,6 +172,17 @@ extension RunEngine {
             if isCommitted { cell.endSettling() }
             // It did not rest before this was settled, and no other mail may come.
             cell.send(isCommitted ? .decided(number: number) : .undone(effect))
+        }
+    }
+}
+
+extension Refusal {
+    /// The word for it in the failure of a step.
+    fileprivate var code: ProblemCode {
+        switch self {
+        case .full: .overloaded
+        case .exists: .waitExists
+        case .keyInvalid: .waitKeyInvalid
         }
     }
 }

@@ -19,7 +19,7 @@ enum RunNarrator {
     private static func level(_ kind: HistoryEntry.Kind) -> LogLevel {
         switch kind {
         case .runStarted, .stepStarted, .stepSkipped, .routed: .debug
-        case .retrying, .stepFailed, .runFailed: .warning
+        case .retrying, .stepFailed, .runFailed, .warned: .warning
         case .sent, .waiting, .resumed, .interrupted, .stepCompleted, .recovered, .stepCancelled,
             .noted, .retriedRun, .runCompleted, .runCancelled:
             .info
@@ -51,6 +51,7 @@ enum RunNarrator {
         case .stepCancelled: ("Step cancelled", [])
         case .routed(let target): ("Step routed on", [.init("to", target)])
         case .noted(let note): ("Noted", [.init("note", note)])
+        case .warned(let note): ("The step may wait in vain", [.init("note", note)])
         case .retriedRun: ("Run taken up again where it failed", [])
         case .runCompleted: ("Run completed", [])
         case .runFailed(let failure):

@@ -82,7 +82,7 @@ struct RunNote: Sendable {
         case .stepSkipped: (.stepSkipped, [:])
         case .stepCancelled: (.stepCancelled, [:])
         case .routed(let target): (.routed, ["to": .string(target)])
-        case .noted(let note): (.noted, ["note": clipped(note)])
+        case .noted(let note), .warned(let note): (.noted, ["note": clipped(note)])
         case .retriedRun: (.runRetried, [:])
         case .runCompleted: (.runCompleted, [:])
         case .runFailed(let failure):

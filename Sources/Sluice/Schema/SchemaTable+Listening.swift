@@ -104,12 +104,16 @@ extension SchemaTable {
                     .any,
                     "What tells repeated requests; github, stripe, standard, cloudevents."
                 ),
+                .init("respond", .named("respond"), "What success answers are."),
             ]
+        ),
+        SchemaMap(
+            "respond",
+            [.init("status", .whole(200), "The status of every success answer, 200 to 299.")]
         ),
         SchemaMap(
             "callback_keys",
             [
-                .init("id", .text, "A name by which completion.endpoint means it."),
                 .init("identify_by", .any, "The callback's key."),
                 .init("status", .any, "The work's status."),
                 .init("success_when", .some(.text), "The statuses that are a success."),
@@ -148,6 +152,7 @@ extension SchemaTable {
                     .words(["http-callback", "http-trigger"]),
                     "What its requests do; told by the other keys where it is missing."
                 ),
+                .init("id", .text, "Its name: in the journal, and of its only endpoint."),
                 .init("runtime", .text, "Known; listeners run in the server itself."),
                 .init("host", .text, "The address to listen on."),
                 .init("port", .whole(1), "The port to listen on."),
@@ -192,6 +197,7 @@ extension SchemaTable {
         SchemaMap(
             "callback",
             [
+                .init("id", .text, "A name by which completion.endpoint means it."),
                 .init("hold_for", .duration, "How long this endpoint's callbacks are held."),
                 .init("max_body_size", .size, "This endpoint's bound of a body."),
             ],

@@ -21,6 +21,9 @@ package protocol RunStore: Sendable {
     /// Shows every open wait, in any order, with its keys in their order and its deadline.
     func forEachWait(_ body: (WaitID, [NumberedKey], WallTime) -> Void) throws(StoreError)
 
+    /// The number up to which fingerprints of callbacks were made by the rule of version 1: of their bodies alone.
+    func olderPrintsThrough() throws(StoreError) -> UInt64
+
     /// Shows every callback that is held.
     func forEachHeld(_ body: (StoredHeld) -> Void) throws(StoreError)
 

@@ -23,6 +23,15 @@ extension Store {
         }
     }
 
+    /// The number up to which fingerprints of callbacks were made by the rule of version 1.
+    package func olderPrintsThrough() throws(StoreError) -> UInt64 {
+        var through: UInt64?
+        try forEachRow(StoreSchema.findOlderPrints) { (row) throws(StorageError) in
+            through = row.number(at: 0)
+        }
+        return through ?? .max
+    }
+
     /// Shows every held callback, ascending by number.
     package func forEachHeld(_ body: (StoredHeld) -> Void) throws(StoreError) {
         try forEachRow(

@@ -94,7 +94,7 @@ package final class Store: RunStore {
             defer { replayed = [] }
             return replayed
         }
-        add(rest, through: number)
+        add(rest, through: number, endsReplay: true)
         try queue.wait()
     }
 
@@ -146,8 +146,9 @@ package final class Store: RunStore {
         readers.close()
     }
 
-    private func add(_ records: [NumberedRecord], through: UInt64) {
+    private func add(_ records: [NumberedRecord], through: UInt64, endsReplay: Bool = false) {
         var load = StoreLoad(through: through, count: records.count)
+        load.endsReplay = endsReplay
         for taken in records { load.bytes += taken.range.count }
         if !records.isEmpty { load.commits = [records] }
         queue.add(load)

@@ -15,6 +15,14 @@ enum StoreSchema {
     /// The bytes of a page of the database.
     static let pageBytes = 8192
 
+    /// The property of the journal number up to which fingerprints of callbacks were made by the rule of version 1, of their
+    /// bodies alone; it is missing in a store of that version until its log was replayed for the first time.
+    static let findOlderPrints =
+        "SELECT value FROM properties WHERE name = 'older_prints_through'"
+    /// Sets it where it is missing.
+    static let setOlderPrints =
+        "INSERT OR IGNORE INTO properties VALUES ('older_prints_through', ?1)"
+
     private static let version1 = """
         CREATE TABLE store (
             id INTEGER PRIMARY KEY CHECK (id = 1),

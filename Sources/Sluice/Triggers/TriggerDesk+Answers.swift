@@ -87,16 +87,21 @@ extension TriggerDesk {
     /// The answer that says which runs were started, or were before.
     func answer(_ start: TriggerStart, _ call: Call) -> Response {
         switch start {
-        case .repeated(let answer):
-            .json(200, ClaimAnswer(answer).again.jsonBytes, headers: ledger.answerFields)
+        case .repeated(let answer): success(ClaimAnswer(answer).again, call)
         case .tasks(let tasks, _):
-            .json(
-                200,
-                Self.told(tasks, isBulk: call.endpoint.isBulk).jsonBytes,
-                headers: ledger.answerFields
-            )
-        case .underWay: Response(status: 200, headers: ledger.answerFields)
+            success(Self.told(tasks, isBulk: call.endpoint.isBulk), call)
+        case .underWay: success(.null, call)
         }
+    }
+
+    /// A success answer, with the endpoint's own status where it has one.
+    private func success(_ told: JSONValue, _ call: Call) -> Response {
+        let status = call.endpoint.respondStatus ?? 200
+        // 204 and 205 have no body (RFC 9110, 15.3.5 and 15.3.6).
+        if told.isNull || status == 204 || status == 205 {
+            return Response(status: status, headers: ledger.answerFields)
+        }
+        return .json(status, told.jsonBytes, headers: ledger.answerFields)
     }
 
     /// What is said of runs: of one, or, in bulk, of a list.

@@ -13,7 +13,7 @@ extension TriggerDesk {
         _ tell: @escaping @Sendable (Reply) -> Void
     ) {
         let call = Call(
-            facts: request.facts(path: endpoint.path, as: id),
+            facts: request.facts(endpoint.pattern, as: id),
             endpoint: endpoint,
             requestID: id,
             identity: .new,

@@ -11,6 +11,10 @@ struct TriggerEndpoint: Sendable {
     let name: String
     /// The whole path, base path included.
     let path: String
+    /// The parameters of its path.
+    let pattern: PathPattern
+    /// Where its path is written.
+    let pathPosition: SourcePosition
     /// The methods it answers.
     let methods: [Method]
     /// The workflow's id, often a constant.
@@ -31,6 +35,8 @@ struct TriggerEndpoint: Sendable {
     let itemsMax: Int
     /// The most bytes of a body.
     let bodyBytesMax: Int
+    /// The status of every success answer; nil: 200.
+    let respondStatus: Int?
     /// The request's parts, beside the body, that its templates read.
     let facts: SourceSet
 

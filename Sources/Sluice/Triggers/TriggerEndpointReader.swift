@@ -52,10 +52,13 @@ struct TriggerEndpointReader {
         defer { count += 1 }
         let templates =
             [workflow, input, item].compactMap(\.self) + (deduplication?.templates ?? [])
+        start.checkReferences(templates, reader)
         return TriggerEndpoint(
             index: count,
             name: "\(start.methodNames) :\(place.port)\(path)",
             path: path,
+            pattern: start.pattern,
+            pathPosition: start.position,
             methods: start.methods,
             workflow: workflow,
             workflowPosition: position,
@@ -67,6 +70,7 @@ struct TriggerEndpointReader {
             itemsMax: itemsMax,
             bodyBytesMax: bodyBytesMax
                 ?? (isBulk ? Self.bulkBodyBytesMax : place.limits.bodyBytesMax),
+            respondStatus: start.respondStatus,
             facts: SourceSet(of: templates.flatMap { $0.references.map(\.source) })
         )
     }

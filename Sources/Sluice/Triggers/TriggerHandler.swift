@@ -25,10 +25,10 @@ final class TriggerHandler: RequestHandler {
         do throws(Problem) {
             let form = RequestBody(request, body: body)
             let call = TriggerDesk.Call(
-                facts: RequestFacts(request, needed: endpoint.facts),
+                facts: RequestFacts(request, needed: endpoint.facts, printed: nil),
                 endpoint: endpoint,
                 requestID: request.requestID,
-                identity: try RequestIdentity(request),
+                identity: try RequestIdentity(request, countsPath: true),
                 waiting: endpoint.isBulk
                     ? nil
                     : Preference(request).map {

@@ -23,3 +23,30 @@ package struct HTTPCall: Sendable {
     /// Whether a status of 400 or more is an answer like any other (polling).
     package let takesAnyStatus: Bool
 }
+
+extension HTTPCall {
+    /// Whether a text stands in the URL, in the body or in a header field but `Idempotency-Key`, so that who gets the request
+    /// can know it.
+    ///
+    /// - Complexity: O(bytes of the request).
+    func carries(_ text: [UInt8]) -> Bool {
+        guard !text.isEmpty else { return false }
+        if Self.holds(Array(url.utf8).span, text) { return true }
+        if let body, Self.holds(body.span, text) { return true }
+        return headers.contains { header in
+            header.name.lowercased() != "idempotency-key"
+                && Self.holds(Array(header.value.utf8).span, text)
+        }
+    }
+
+    private static func holds(_ bytes: Span<UInt8>, _ text: [UInt8]) -> Bool {
+        guard bytes.count >= text.count else { return false }
+        let first = text[0]
+        for start in 0...(bytes.count - text.count) where bytes[start] == first {
+            var same = 1
+            while same < text.count, bytes[start + same] == text[same] { same += 1 }
+            if same == text.count { return true }
+        }
+        return false
+    }
+}

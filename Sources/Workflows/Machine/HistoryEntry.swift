@@ -27,6 +27,8 @@ package struct HistoryEntry: Sendable {
         case retriedRun
         /// A fact beside the way.
         case noted(String)
+        /// A fact that somebody should look at.
+        case warned(String)
         case runCompleted
         indirect case runFailed(RunFailure)
         case runCancelled(reason: String)

@@ -106,17 +106,39 @@ extension RunMachine {
 
     /// A wait could not be registered.
     mutating func waitRefused(_ ref: AttemptRef, _ code: ProblemCode, _ turn: inout Turn) {
-        guard hasOpenWait(at: ref) else { return }
+        guard let wait = openWait(ref) else { return }
+        let keys = wait.keyTexts.map { "'\($0)'" }.joined(separator: ", ")
+        let expression = keyExpression(of: ref.step).map { " (\($0))" } ?? ""
+        let reason =
+            switch code {
+            case .overloaded: "as many waits are open as may be (`store.max_waits`)"
+            case .waitExists: "this attempt of the step waits already"
+            case .waitKeyInvalid: "the key is empty or longer than a key may be"
+            default: code.rawValue
+            }
         closeWait(ref.step)
         withdraw(ref.step, &turn)
         tryFailed(
             ref.step,
             CallFailure(
                 code: code,
-                message: "the wait could not be registered: \(code.rawValue)"
+                message: located(
+                    ref.step,
+                    "the step \(name(ref.step)) cannot wait for the key \(keys)\(expression): \(reason)"
+                )
             ),
             &turn
         )
+    }
+
+    /// The expression by which a step's key is found, as it is written; nil where the key is the try's id.
+    private func keyExpression(of place: Int) -> String? {
+        if case .wait(let wait) = plan.steps[Int(steps[place].plan)].work {
+            return wait.key.writtenReferences
+        }
+        guard let action = action(place), case .callback(let callback) = action.completion
+        else { return nil }
+        return callback.waitFor?.writtenReferences
     }
 
     private func openWait(_ ref: AttemptRef) -> OpenWait? {

@@ -24,11 +24,19 @@ extension RunMachine {
         }
         if case .callback(let plan) = action.completion, !plan.needsResponse {
             guard try waitBeforeRequest(place, action, plan, &turn) else { return }
+            tellCarried(call, place)
         }
         note(.sent("\(call.method) \(call.shownURL)"), place, &turn)
         steps[place].stage = .calling
         turn.effects.append(.call(ref(place), .http(call)))
         if !action.needsInputLater, !steps[place].isInputGiven { setInput(place, .null) }
+    }
+
+    /// Notes whether a request says under which key its step waits.
+    private mutating func tellCarried(_ call: HTTPCall, _ place: Int) {
+        guard case .wait(var wait)? = steps[place].detail else { return }
+        wait.isKeySent = wait.keys.contains { call.carries($0) }
+        steps[place].detail = .wait(wait)
     }
 
     /// A step that waits sends its try's id, another one the same key in all its tries.
@@ -57,8 +65,10 @@ extension RunMachine {
             }
             return true
         }
-        let value = try waitFor.evaluate(actionScope(place, turn))
-        guard let key = waitKey(value, place, &turn) else { return false }
+        let scope = actionScope(place, turn)
+        guard let key = waitKey(try waitFor.evaluate(scope), waitFor, scope, place, &turn) else {
+            return false
+        }
         openWait(place, key: key, plan.channels, action.timeout, plan.timeout, &turn)
         return true
     }
@@ -72,9 +82,12 @@ extension RunMachine {
         _ turn: inout Turn
     ) {
         do throws(EvaluationError) {
-            let value =
-                try plan.waitFor?.evaluate(actionScope(place, turn, response: response)) ?? .null
-            guard let key = waitKey(value, place, &turn) else { return }
+            guard let waitFor = plan.waitFor else { return }
+            let scope = actionScope(place, turn, response: response)
+            guard let key = waitKey(try waitFor.evaluate(scope), waitFor, scope, place, &turn)
+            else {
+                return
+            }
             openWait(place, key: key, plan.channels, action.timeout, plan.timeout, &turn)
         } catch {
             tryFailed(place, error, &turn)
@@ -89,8 +102,10 @@ extension RunMachine {
         _ plan: WaitPlan,
         _ turn: inout Turn
     ) throws(EvaluationError) {
-        let value = try plan.key.evaluate(scope(place, turn))
-        guard let key = waitKey(value, place, &turn) else { return }
+        let scope = scope(place, turn)
+        guard let key = waitKey(try plan.key.evaluate(scope), plan.key, scope, place, &turn) else {
+            return
+        }
         openWait(place, key: key, plan.channels, nil, plan.timeout, &turn)
         park(place, keeping: .null, &turn)
     }
@@ -138,6 +153,39 @@ extension RunMachine {
                 note(.noted("no key from the response: \(error.description)"), place, &turn)
             }
         }
+        warnOfUnknownKey(plan, response, place, &turn)
+    }
+
+    /// Warns where nobody outside can know a key that ends the wait: the request did not carry the try's id, and the response
+    /// does not tell what `identify_by` names.
+    private mutating func warnOfUnknownKey(
+        _ plan: CallbackPlan,
+        _ response: JSONValue,
+        _ place: Int,
+        _ turn: inout Turn
+    ) {
+        guard plan.isImplicit, case .wait(let wait)? = steps[place].detail, wait.isOpen,
+            !wait.isKeySent, wait.keys.count == 1
+        else { return }
+        let scope = ResponseAsCallbackScope(response: response, query: .null)
+        let missing = plan.doors.compactMap { door -> String? in
+            guard let identifyBy = door.endpoint.identifyBy,
+                let names = identifyBy.writtenReferences
+            else { return nil }
+            let found = identifyBy.missingParts(in: scope).map { " (\($0))" } ?? ""
+            return "identify_by of \(door.endpoint.name) is \(names), which the response does "
+                + "not have\(found)"
+        }
+        guard !missing.isEmpty else { return }
+        note(
+            .warned(
+                "the step waits under its attempt's id alone, which its request did not carry; "
+                    + missing.joined(separator: "; ")
+                    + ": no callback can have a key that ends this wait"
+            ),
+            place,
+            &turn
+        )
     }
 
     private mutating func addKey(
@@ -197,19 +245,27 @@ extension RunMachine {
     }
 
     /// The bytes of a key; nil where the value is none and the try has failed for it.
-    private mutating func waitKey(
+    private mutating func waitKey<S: Scope>(
         _ value: JSONValue,
+        _ template: Template,
+        _ scope: S,
         _ place: Int,
         _ turn: inout Turn
     ) -> [UInt8]? {
         do throws(KeyText.Problem) {
             return try KeyText.bytes(of: value)
         } catch {
-            let message = located(
+            var message = "the key to wait for"
+            if let names = template.writtenReferences { message += " (\(names))" }
+            message += " cannot be used: \(error.message)"
+            if error == .missing, let found = template.missingParts(in: scope) {
+                message += ": \(found)"
+            }
+            tryFailed(
                 place,
-                "the key to wait for cannot be used: \(error.message)"
+                CallFailure(code: .waitKeyInvalid, message: located(place, message)),
+                &turn
             )
-            tryFailed(place, CallFailure(code: .waitKeyInvalid, message: message), &turn)
             return nil
         }
     }

@@ -97,6 +97,8 @@ struct OpenWait: Sendable {
     var isOpen: Bool
     /// Whether the deadline is that of the whole try, and not of the wait alone.
     var boundsTry: Bool
+    /// Whether the request carried one of the keys, where the wait began before it.
+    var isKeySent = false
     /// The response, once it is there and where the output needs it.
     var response: JSONValue = .null
     /// The callback, when it came before the response.

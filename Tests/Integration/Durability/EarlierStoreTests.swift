@@ -15,6 +15,7 @@ import Testing
         // Once more, now from the newest form.
         try life.start()
         try life.expectAllHaveEnded()
+        try life.expectHeldIsKnown(status: "delivered")
     }
 }
 
@@ -95,6 +96,10 @@ private final class EarlierStore {
         let body = try #require(delivered["body"]?.string)
         let again = try send(port + 1, "/done", body)
         #expect(again.status == 200 && again.text.contains(#""duplicate":true"#), "\(again.text)")
+        // What that version left is compared by its own rule, by which a query made no difference.
+        let asked = try send(port + 1, "/done?retry=1", body)
+        #expect(asked.status == 200 && asked.text.contains(#""duplicate":true"#), "\(asked.text)")
+        try expectHeldIsKnown(status: "held")
         let other = try send(port + 1, "/done", Self.callback("ended-1", "7"))
         #expect(other.status == 409, "\(other.text)")
         let claims = [
@@ -105,6 +110,21 @@ private final class EarlierStore {
         for (path, body, headers, run) in claims {
             let reply = try send(port + 2, path, body, headers)
             #expect(reply.text.contains(try id(of: run)), "\(reply.status) \(reply.text)")
+        }
+    }
+
+    /// A callback that the earlier version holds, or held, is known again, with a query or without.
+    func expectHeldIsKnown(status: String) throws {
+        let held = try #require(
+            before["requests"]?.list.first {
+                $0["key"]?.string == "held-1" && $0["status"]?.string == "held"
+            }
+        )
+        let body = try #require(held["body"]?.string)
+        for query in ["", "?retry=1"] {
+            let again = try send(port + 1, "/done\(query)", body)
+            #expect(again.text.contains(#""duplicate":true"#), "\(again.status) \(again.text)")
+            #expect(again.text.contains(#""status":"\#(status)""#), "\(again.text)")
         }
     }
 
@@ -136,6 +156,8 @@ private final class EarlierStore {
             let output = try JSONValue.parse(reply.body)["output"]
             #expect(output == (try JSONValue.parse(result)), "\(reply.text)")
         }
+        // Handed over by this version, and taken by the earlier one.
+        try expectHeldIsKnown(status: "delivered")
     }
 
     /// The server can be stopped, and what it leaves is sound and of the newest version.

@@ -49,6 +49,65 @@ import Testing
         #expect(again["waits"]?.elements.first?["step"] == wait["step"])
     }
 
+    @Test func `a bulk that carried the key is told, though not found by it`() throws {
+        let directory = try TemporaryDirectory()
+        let block = Block(
+            text: #"""
+                store: { path: "\#(directory.path("store"))" }
+                listener: { type: http-callback, host: 127.0.0.1, port: 8090, path: /many, bulk: true,
+                            item: "${body.results}", identify_by: "${item.id}", status: "${item.s}", success_when: [done] }
+
+                """#
+        ).adding(Completion.controller, CallbackIdentityTests.waiting)
+        let bench = try Bench(block, isDurable: true)
+        defer { bench.stop() }
+        _ = try bench.wait(for: "k-1")
+        let reply = try bench.post("/many", #"{"results":[{"id":"k-1","s":"working"}]}"#)
+        #expect(try JSONValue.parse(reply.body)["progress"] == .integer(1))
+        let id = try #require(reply.headers["x-request-id"])
+        _ = try bench.request(reply, is: "bulk")
+        let told = try #require(bench.asked("/explain?key=k-1")["explanation"]?.string)
+        #expect(told.contains("no request with it alone has come"), "\(told)")
+        #expect(told.contains("the bulk request \(id) of "), "\(told)")
+        #expect(told.contains("has it in its body"), "\(told)")
+        // Another key, of which the body has nothing.
+        _ = try bench.wait(for: "other")
+        let other = try #require(bench.asked("/explain?key=other")["explanation"]?.string)
+        #expect(
+            other.contains("1 bulk request came, whose items are not found by their keys"),
+            "\(other)"
+        )
+        let unknown = try #require(bench.asked("/explain?key=zzz")["explanation"]?.string)
+        #expect(unknown.contains("no request was found by it; 1 bulk request came"), "\(unknown)")
+    }
+
+    @Test func `requests whose key could not be read are told, and what is held beside`() throws {
+        defer { bench.stop() }
+        _ = try bench.wait(for: "order-1007")
+        let unread = try bench.post("/done", #"{"no":"id"}"#)
+        try expect(unread, .refused(422))
+        _ = try bench.request(unread, is: "rejected")
+        let held = try done("order-1OO7")
+        try expect(held, .held)
+        _ = try bench.request(held, is: "held")
+        let known = try explained("order-1007", "1 request was refused before a key was read")
+        let told = known["explanation"]?.string ?? ""
+        #expect(
+            told.hasSuffix(
+                "; 1 callback is held there under other keys, for which no run waits; those that look "
+                    + "like it: order-1OO7"
+            ),
+            "\(told)"
+        )
+    }
+
+    @Test func `with one channel, only that one is spoken of`() throws {
+        defer { bench.stop() }
+        _ = try bench.wait(for: "c-1")
+        let told = try bench.asked("/explain?key=c-1&channel=strict")["explanation"]?.string ?? ""
+        #expect(told.contains("nothing is known about this key on the channel strict"), "\(told)")
+    }
+
     @Test func `a held callback is told, with the waiting keys that look like it`() throws {
         defer { bench.stop() }
         _ = try bench.wait(for: "invoice-100")

@@ -96,7 +96,7 @@ import Testing
         #expect(shown["code"] == .string("method_not_allowed"))
         #expect(shown["method"] == .string("GET"))
         #expect(shown["endpoint"]?.string?.hasSuffix("/done") == true)
-        #expect(shown["reason"] == .string("This path takes POST, OPTIONS."))
+        #expect(shown["reason"] == .string("This path takes HEAD, POST, OPTIONS."))
         let large = try bench.post("/small", #"{"id":"\#(String(repeating: "x", count: 100))"}"#)
         #expect(large.status == 413)
         #expect(try bench.request(large, is: "rejected")["code"] == .string("body_too_large"))

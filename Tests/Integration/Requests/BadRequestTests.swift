@@ -108,7 +108,8 @@ import Testing
         ),
         Case("NULs only", bytes: [UInt8](repeating: 0, count: 64), 400, "body_unparseable"),
         Case("a NUL escaped", #"{"task_id":"a\u0000b"}"#, 202),
-        Case("a lone surrogate", #"{"task_id":"\ud800"}"#, 202),
+        Case("a lone surrogate in the key", #"{"task_id":"\ud800"}"#, 422),
+        Case("a lone surrogate elsewhere", #"{"task_id":"s-1","result":"\ud800"}"#, 202),
         Case("empty", "", 422, "key_missing"),
         Case(
             "a form",

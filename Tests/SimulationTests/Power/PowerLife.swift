@@ -116,6 +116,7 @@ final class PowerLife: Sendable {
             table: table,
             claims: ClaimTable(key: (1, 2), bytesMax: 1 << 20),
             surroundings: surroundings,
+            owners: HeldOwners(SamplePlans.configuration.listeners),
             log: .silent
         )
         let refused = try recovery.restoreTable()

@@ -75,6 +75,7 @@ final class ServerLife {
             table: table,
             claims: ClaimTable(key: (1, 2), bytesMax: 1 << 20),
             surroundings: surroundings,
+            owners: HeldOwners(SamplePlans.configuration.listeners),
             log: .silent
         )
         let refused = try recovery.restoreTable()

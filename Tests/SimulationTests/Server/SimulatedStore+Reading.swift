@@ -36,6 +36,8 @@ extension SimulatedStore {
         }
     }
 
+    func olderPrintsThrough() throws(StoreError) -> UInt64 { 0 }
+
     func forEachHeld(_ body: (StoredHeld) -> Void) throws(StoreError) {
         if sabotage == .forgetsHeldCallbacks { return }
         for (_, held) in held.sorted(by: { $0.key < $1.key }) { body(held) }

@@ -176,6 +176,7 @@ final class SimulatedStore: RunStore, JournalFollower, @unchecked Sendable {
                     key: key,
                     how: ending.how,
                     fingerprint: ending.print,
+                    isOlderPrint: false,
                     until: ending.time.advanced(by: Self.rememberFor),
                     reusesKey: ending.reuses,
                     wait: wait,

@@ -2,11 +2,16 @@ internal import Primitives
 internal import Rendezvous
 
 extension StoredMark {
+    /// Says beside how a wait ended that the fingerprint was made by the rule of version 1.
+    static let olderPrintBit: UInt8 = 0x80
+
     /// Reads a mark as ``MarkDraft`` writes it.
     init(_ reader: inout RecordReader) throws(RecordReader.Damage) {
         number = try reader.number()
         key = try WaitKey(&reader)
-        guard let how = EndedHow(rawValue: try reader.byte()) else {
+        let word = try reader.byte()
+        isOlderPrint = word & Self.olderPrintBit != 0
+        guard let how = EndedHow(rawValue: word & ~Self.olderPrintBit) else {
             throw RecordReader.Damage(reason: "a wait ended in no known way")
         }
         self.how = how

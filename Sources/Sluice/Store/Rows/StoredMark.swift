@@ -11,6 +11,8 @@ package struct StoredMark: Hashable, Sendable {
     package let how: EndedHow
     /// The fingerprint of the callback that ended it; nil where none did.
     package let fingerprint: Fingerprint?
+    /// Whether the fingerprint is known to be made by the rule of version 1: of the callback's body alone.
+    package let isOlderPrint: Bool
     /// Until when it is remembered.
     package let until: WallTime
     /// Whether it only recognises repeats and refuses nothing (`reuse_keys`).

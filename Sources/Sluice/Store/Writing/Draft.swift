@@ -33,6 +33,7 @@ struct Draft {
     /// What the mark of a callback that was held has to tell.
     struct HeldPrint {
         let fingerprint: Fingerprint
+        let isOlderPrint: Bool
         let reusesKey: Bool
     }
 }

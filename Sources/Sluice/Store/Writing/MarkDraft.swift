@@ -12,6 +12,8 @@ struct MarkDraft {
         /// The number of the record that ended it.
         let number: UInt64
         var fingerprint: Fingerprint?
+        /// Whether the fingerprint was made by the rule of version 1.
+        var isOlderPrint = false
         /// Whether it leaves its keys open to other callbacks.
         var reusesKey = false
     }
@@ -39,7 +41,7 @@ struct MarkDraft {
         let until = ending.time.advanced(by: rememberFor)
         out.number(ending.number)
         out.raw(key)
-        out.byte(ending.how.rawValue)
+        out.byte(ending.how.rawValue | (ending.isOlderPrint ? StoredMark.olderPrintBit : 0))
         out.optional(ending.fingerprint) { $0.fingerprint($1) }
         out.time(until)
         out.flag(ending.reusesKey)

@@ -155,6 +155,7 @@ struct RunFold {
             time: try behind.time(),
             number: number,
             fingerprint: held?.fingerprint,
+            isOlderPrint: held?.isOlderPrint ?? false,
             reusesKey: held?.reusesKey ?? false
         )
         try retire(keys, reader.bytes, number)

@@ -10,6 +10,8 @@ struct StoreLoad: Sendable {
     var count = 0
     /// How many bytes they have.
     var bytes = 0
+    /// Whether it ends the replay of the log: what was written before was there when the process began.
+    var endsReplay = false
     /// The ticket of the newest commit in it.
     var ticket: UInt64 = 0
 
@@ -29,6 +31,7 @@ struct StoreLoad: Sendable {
         through = max(through, other.through)
         count += other.count
         bytes += other.bytes
+        endsReplay = endsReplay || other.endsReplay
         ticket = other.ticket
     }
 }

@@ -95,7 +95,8 @@ final class StoreWorker {
         let writer = try openWriter()
         let through = max(load.through, writer.completeThrough)
         let ready = parks.filter { $0.number <= through }
-        if load.count == 0, ready.isEmpty, load.through <= writer.completeThrough {
+        let isNothing = load.count == 0 && ready.isEmpty && !writer.awaitsEnd(of: load)
+        if isNothing, load.through <= writer.completeThrough {
             return try finish(load, writer)
         }
         try writer.write(load, parks: ready)

@@ -23,6 +23,7 @@ extension StoreWriter {
         if arrival.reusesKey { hasReusable = true }
         draft.fetched[number] = Draft.HeldPrint(
             fingerprint: arrival.fingerprint,
+            isOlderPrint: olderPrintsThrough.map { taken.held.number <= $0 } ?? true,
             reusesKey: arrival.reusesKey
         )
         guard taken.hasEntry else { return }

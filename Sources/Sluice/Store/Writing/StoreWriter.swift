@@ -11,6 +11,9 @@ final class StoreWriter {
     let settings: StoreSettings
     /// Every record up to this number is in the file.
     private(set) var completeThrough: UInt64
+    /// The fingerprints of callbacks up to this number were made by the rule of version 1; nil while the records of a store
+    /// of that version are replayed: then all of them.
+    private(set) var olderPrintsThrough: UInt64?
     /// What the batch under way comes to.
     var draft = Draft()
     /// Where chunks of runs are put together.
@@ -33,10 +36,16 @@ final class StoreWriter {
     init(_ file: DatabaseSettings, settings: StoreSettings) throws(StorageError) {
         self.settings = settings
         database = try Database(file)
-        try database.migrate(StoreSchema.migrations)
+        let steps = try database.migrate(StoreSchema.migrations)
+        if steps == StoreSchema.migrations.version {
+            // A new file: no version before this one wrote anything.
+            try Self.setOlderPrints(through: 0, database)
+        }
         statements = try StoreStatements(database)
         let through = try database.integer("SELECT complete_through FROM store")
         completeThrough = UInt64(clamping: through ?? 0)
+        olderPrintsThrough = try database.integer(StoreSchema.findOlderPrints)
+            .map { UInt64(clamping: $0) }
         hasReusable = try database.integer("SELECT 1 FROM reusable_marks LIMIT 1") != nil
     }
 
@@ -49,6 +58,7 @@ final class StoreWriter {
     func write(_ load: StoreLoad, parks: [ParkNote]) throws(StorageError) {
         draft = Draft()
         let end = max(load.through, completeThrough)
+        let setsOlderPrints = load.endsReplay && olderPrintsThrough == nil
         try database.transaction { () throws(StorageError) in
             for commit in load.commits {
                 Breath.take()
@@ -58,9 +68,23 @@ final class StoreWriter {
             }
             for park in parks { note(park) }
             try flush(through: end)
+            if setsOlderPrints { try Self.setOlderPrints(through: end, database) }
         }
         completeThrough = end
+        if setsOlderPrints { olderPrintsThrough = end }
         draft = Draft()
+    }
+
+    /// Whether the end of the log's replay is still to be noted.
+    func awaitsEnd(of load: StoreLoad) -> Bool { load.endsReplay && olderPrintsThrough == nil }
+
+    private static func setOlderPrints(
+        through number: UInt64,
+        _ database: Database
+    ) throws(StorageError) {
+        let set = try database.prepare(StoreSchema.setOlderPrints)
+        try set.bind(number, at: 1)
+        try set.run()
     }
 
     /// The secrets that were drawn when the file was made.

@@ -1,0 +1,141 @@
+import JSONWire
+import TestKit
+import Testing
+
+/// Parameters of endpoints' paths, over real HTTP.
+@Suite struct PathParameterTests {
+    private func bench(_ listener: String) throws -> Bench {
+        try CallbackIdentityTests.bench(listener)
+    }
+
+    @Test(arguments: [
+        ("/t/77", "77"), ("/t/a%2Fb", "a/b"), ("/t/a+b", "a+b"), ("/t/%C3%A9", "é"),
+        ("/t/a.b:c", "a.b:c"),
+        ("/t/%7Bid%7D", "{id}"), ("/t/x?id=y", "x"),
+    ]) func `a segment is the key, decoded`(_ target: String, _ key: String) throws {
+        let bench = try bench(#"path: "/t/{id}", identify_by: "${path.id}", result: "${path}""#)
+        defer { bench.stop() }
+        let run = try bench.wait(for: key)
+        try expect(bench.post(target, "{}"), .delivered)
+        #expect(try bench.output(run) == .string("/t/\(key)"))
+        try expect(bench.post(target, "{}"), .duplicate)
+    }
+
+    @Test(arguments: ["/t", "/t/", "/t/a/b", "/T/a"])
+    func `other paths are not there`(_ target: String) throws {
+        let bench = try bench(#"path: "/t/{id}", identify_by: "${path.id}""#)
+        defer { bench.stop() }
+        #expect(try bench.post(target, "{}").status == 404)
+    }
+
+    @Test(arguments: [("/f/a", "a"), ("/f/a/b%20c/", "a/b c/"), ("/f/", "")])
+    func `the rest of a path over its segments`(_ target: String, _ rest: String) throws {
+        let bench = try bench(
+            #"path: "/f/{rest:path}", identify_by: "${body.id}", result: "${path.rest}""#
+        )
+        defer { bench.stop() }
+        let run = try bench.wait(for: "k")
+        try expect(bench.post(target, #"{"id":"k"}"#), .delivered)
+        #expect(try bench.output(run) == .string(rest))
+    }
+
+    @Test func `text wins over a parameter, a parameter over the rest`() throws {
+        let bench = try bench(
+            #"""
+            callbacks: [ { path: "/p/{rest:path}", identify_by: k, result: rest },
+                         { path: "/p/{id}", identify_by: k, result: id }, { path: /p/all, identify_by: k, result: all },
+                         { path: "/p/{id}/x", identify_by: k, result: x } ]
+            """#
+        )
+        defer { bench.stop() }
+        for (target, which) in [
+            ("/p/all", "all"), ("/p/1", "id"), ("/p/1/x", "x"), ("/p/1/y", "rest"),
+            ("/p/all/x", "x"),
+        ] {
+            let run = try bench.wait(for: "k")
+            try expect(bench.post(target, #"{"to":"\#(target)"}"#), .delivered)
+            #expect(try bench.output(run) == .string(which), "\(target)")
+        }
+    }
+
+    @Test func `a parameter that nothing reads is a part of what a callback is, also read quickly`()
+        throws
+    {
+        let bench = try bench(
+            #"path: "/s/{part}", identify_by: "${body.id}", result: "${body.n}", reuse_keys: true"#
+        )
+        defer { bench.stop() }
+        for _ in 0..<2 { _ = try bench.wait(for: "k") }
+        for part in ["a", "b"] {
+            try expect(bench.post("/s/\(part)", #"{"id":"k","n":1}"#), .delivered)
+            try expect(bench.post("/s/\(part)", #"{"id":"k","n":1}"#), .duplicate)
+        }
+    }
+
+    @Test func `status, deduplicate_by, base_path and bulk read parameters too`() throws {
+        let bench = try bench(
+            #"""
+            base_path: "/hooks/{tenant}", callbacks: [
+              { path: "/{id}/{state}", identify_by: "${path.tenant}-${path.id}", status: "${path.state}", fail_when: [bad],
+                result: "${path.tenant}", deduplicate_by: "${path.state}" },
+              { path: "/{run}", bulk: true, identify_by: "${path.run}-${item.id}" } ]
+            """#
+        )
+        defer { bench.stop() }
+        let run = try bench.wait(for: "t-1")
+        try expect(bench.post("/hooks/t/1/good", "{}"), .delivered)
+        #expect(try bench.output(run) == .string("t"))
+        try expect(bench.post("/hooks/t/1/good", #"{"again":true}"#), .duplicate)
+        let bad = try bench.wait(for: "t-2")
+        try expect(bench.post("/hooks/t/2/bad", "{}"), .delivered)
+        _ = try bench.failure(bad)
+        _ = try bench.wait(for: "r-1")
+        let told = try JSONValue.parse(bench.post("/hooks/t/r", #"[{"id":1},{"id":2}]"#).body)
+        #expect(told["delivered"] == .integer(1) && told["held"] == .integer(1))
+    }
+
+    @Test func `a trigger reads them, and they are a part of what an Idempotency-Key stands for`()
+        throws
+    {
+        let bench = try Bench(
+            Block(
+                text: #"""
+                    listener: { type: http-trigger, port: 8091, path: "/go/{what}/{id}", workflow: "${path.what}",
+                                input: { id: "${path.id}", path: "${path}" } }
+
+                    """#
+            ).adding(Completion.controller, Completion.recorder("note", "other"))
+        )
+        defer { bench.stop() }
+        let run = try triggered(bench.post("/go/note/a%20b", "{}", on: 8091))
+        #expect(try bench.output(run) == bench.json(#"{"id":"a b","path":"/go/note/a b"}"#))
+        let key = [("Idempotency-Key", "k")]
+        let first = try triggered(bench.post("/go/note/1", "{}", on: 8091, headers: key))
+        let again = try triggered(bench.post("/go/note/1", "{}", on: 8091, headers: key))
+        #expect(first == again)
+        try expect(bench.post("/go/note/2", "{}", on: 8091, headers: key), .refused(422))
+        try expect(bench.post("/go/none/1", "{}", on: 8091), .refused(422))
+    }
+
+    @Test func `a replay reads them from the path as it was sent`() throws {
+        let directory = try TemporaryDirectory()
+        let block = Block(
+            text: #"""
+                store: { path: "\#(directory.path("store"))" }
+                listener: { type: http-callback, host: 127.0.0.1, port: 8090, path: "/t/{id}", identify_by: "${path.id}",
+                            result: "${query.n}", reuse_keys: true }
+
+                """#
+        ).adding(Completion.controller, CallbackIdentityTests.waiting)
+        let bench = try Bench(block, isDurable: true)
+        defer { bench.stop() }
+        _ = try bench.wait(for: "a/b")
+        let reply = try bench.post("/t/a%2Fb?n=1", "{}")
+        try expect(reply, .delivered)
+        let id = try #require(reply.headers["x-request-id"])
+        _ = try bench.request(id, is: "delivered")
+        let run = try bench.wait(for: "a/b")
+        #expect(try bench.replay(id)["status"] == .integer(200))
+        #expect(try bench.output(run) == .string("1"))
+    }
+}
