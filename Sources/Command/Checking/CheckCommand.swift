@@ -31,7 +31,7 @@ enum CheckCommand {
         let exitCode: Int32 = loading.diagnostics.hasErrors ? 1 : 0
         if arguments.has("--json") {
             let report = DiagnosticPrinter.json(findings).prettyJSONText
-            Console.writeLine(loading.redacted(report))
+            Console.writeData(loading.redacted(report))
             return exitCode
         }
         if exitCode != 0 {
