@@ -72,7 +72,7 @@ import Workflows
             try bench.tamper(
                 """
                 UPDATE \(table.rawValue) SET \(column) = CASE typeof(\(column))
-                WHEN 'blob' THEN CAST(substr(\(column), 1, length(\(column)) - 1) || x'ff' AS BLOB)
+                WHEN 'blob' THEN CAST(\(column) || x'07' AS BLOB)
                 WHEN 'text' THEN \(column) || 'x' WHEN 'null' THEN x'00' ELSE 1 - \(column) END
                 """
             )
@@ -99,7 +99,7 @@ import Workflows
             switch column {
             case "until", "status": "\(column) + 1"
             case "workflow": "'other'"
-            default: "substr(\(column), 1, length(\(column)) - 1) || x'07'"
+            default: "CAST(\(column) || x'07' AS BLOB)"
             }
         try bench.tamper("UPDATE \(table.rawValue) SET \(column) = \(change)")
         let error = #expect(throws: StoreError.self) {

@@ -221,6 +221,7 @@ import Workflows
             try write(
                 writer,
                 [
+                    .began([Make.birth(run)], []),
                     .delivered(
                         Make.wait(run),
                         Make.arrival(run, key: key, nil, time: time),

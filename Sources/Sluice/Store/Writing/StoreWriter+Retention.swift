@@ -148,13 +148,22 @@ extension StoreWriter {
         return count < Self.chunksMax
     }
 
+    /// The requests of a chunk; nil where a row of theirs is damaged.
+    ///
+    /// Asked for before they are read: after damage was met a connection writes nothing more in its transaction.
     private func soundEntries(first: UInt64, last: UInt64) throws(StorageError) -> [LedgerEntry]? {
-        do throws(StorageError) {
-            return try LedgerReader(database).entries(first: first, last: last)
-        } catch {
-            guard error.kind == .corrupt else { throw error }
-            return nil
-        }
+        let damaged = try database.integer(
+            """
+            SELECT (SELECT count(*) FROM request_contents
+            WHERE last = ?2 AND \(StoreTable.requestContents.isDamaged))
+            + (SELECT count(*) FROM request_fates
+            WHERE number >= ?1 AND number <= ?2 AND \(StoreTable.requestFates.isDamaged))
+            """,
+            .integer(Int64(clamping: first)),
+            .integer(Int64(clamping: last))
+        )
+        guard damaged == 0 else { return nil }
+        return try LedgerReader(database).entries(first: first, last: last)
     }
 
     /// Chunks of requests that came when the clock was ahead are old too where they lie before this number.
