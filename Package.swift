@@ -243,7 +243,7 @@ let testing: [Target] = [
         "ComponentsTests",
         [
             "Sluice", "Workflows", "Documents", "Loops", "JSONWire", "Primitives", "TestKit",
-            "CFaultVFS", "sluice",
+            "CFaultVFS", "Rendezvous", "sluice",
         ]
     ),
     tests("TestKitTests", ["TestKit", "Primitives"]),
@@ -256,7 +256,7 @@ let testing: [Target] = [
         "Integration",
         [
             "Sluice", "Workflows", "Documents", "Loops", "JSONWire", "Primitives", "TestKit",
-            "CFaultVFS", "sluice",
+            "CFaultVFS", "Rendezvous", "sluice",
         ],
         exclude: ["Data"]
     ),

@@ -13,8 +13,16 @@ package enum DurableFile {
         close(descriptor)
         try FileText.write(bytes, to: partial)
         try sync(partial)
-        guard unsafe rename(partial, path) == 0 else { throw failure(path) }
+        guard unsafe Glibc.rename(partial, path) == 0 else { throw failure(path) }
         try sync(parent(of: path))
+    }
+
+    /// Gives a file or directory another name, which survives a power cut when this returns.
+    ///
+    /// - Throws: ``FileError`` where the system refuses.
+    package static func rename(_ path: String, to newPath: String) throws(FileError) {
+        guard unsafe Glibc.rename(path, newPath) == 0 else { throw failure(path) }
+        try sync(parent(of: newPath))
     }
 
     /// Has a file or directory reach the medium.

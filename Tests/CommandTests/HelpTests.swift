@@ -6,7 +6,8 @@ import Testing
         "up", "check", "run", "demo", "demo service", "runs list", "runs show", "runs watch",
         "runs cancel", "runs resume",
         "runs retry", "ledger list", "ledger show", "ledger replay", "explain", "store stats",
-        "store check", "store backup", "send callback", "send trigger", "runs start", "render",
+        "store check", "store backup", "store repair", "send callback", "send trigger",
+        "runs start", "render",
         "test", "schema",
         "completion", "version",
     ]

@@ -6,6 +6,7 @@ internal import Sluice
 enum StoreCommands {
     static let all: [Program.Command] = [
         StatsStoreCommand.command, CheckStoreCommand.command, BackUpStoreCommand.command,
+        RepairStoreCommand.command,
     ]
 
     /// The options that say which store.
@@ -36,11 +37,12 @@ enum StoreCommands {
     }
 
     /// A command line without a store; what is wrong was said.
-    private struct Refusal: Error {
+    struct Refusal: Error {
         let exitCode: Int32
     }
 
-    private static func directory(_ arguments: Arguments) -> Result<String, Refusal> {
+    /// The store's directory that a command line means.
+    static func directory(_ arguments: Arguments) -> Result<String, Refusal> {
         if let path = arguments.last("--path") { return .success(path) }
         let isNamed = !arguments.all("-f").isEmpty
         guard isNamed || ConfigurationFiles.standardNames.contains(where: FileText.exists) else {

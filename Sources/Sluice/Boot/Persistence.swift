@@ -131,7 +131,7 @@ package final class Persistence: Sendable {
             throw StoreError(
                 .other,
                 "the log, \(files.directory), is missing, and what was accepted last may have been in it alone: "
-                    + "put it back, or restore a backup"
+                    + "put it back, restore a backup, or have `sluice store repair` go on without it"
             )
         }
     }

@@ -28,7 +28,8 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
     /// What can be done about damage, to be put behind the description; empty for other trouble.
     package var advice: String {
         kind == .corrupt
-            ? "; `sluice store check` tells all that is damaged, a backup has it as it was" : ""
+            ? "; `sluice store check` tells all that is damaged, `sluice store repair` what can be done"
+            : ""
     }
 
     /// Describes trouble.

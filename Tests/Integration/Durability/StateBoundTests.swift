@@ -1,4 +1,5 @@
 import JSONWire
+import Rendezvous
 import TestKit
 import Testing
 

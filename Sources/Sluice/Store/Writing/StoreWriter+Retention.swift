@@ -101,7 +101,8 @@ extension StoreWriter {
         return row.ended > times.now && row.lastEvent < retention.runsEnd
     }
 
-    private func removeEvents(of run: UUIDv7) throws(StorageError) {
+    /// Removes the events of a run that lie in rows of their own.
+    func removeEvents(of run: UUIDv7) throws(StorageError) {
         let remove = try database.prepare("DELETE FROM run_events WHERE id >= ? AND id <= ?")
         try remove.bind(StoreKey.event(run, 0), at: 1)
         try remove.bind(StoreKey.event(run, .max), at: 2)

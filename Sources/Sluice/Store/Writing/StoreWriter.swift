@@ -111,20 +111,7 @@ final class StoreWriter {
 
     /// The secrets that were drawn when the file was made.
     func secrets() throws(StorageError) -> StoreSecrets {
-        var found: StoreSecrets?
-        let find = try database.prepare(
-            "SELECT fingerprint_key, mask_key, \(StoreTable.store.isSound) FROM store"
-        )
-        try find.forEachRow { (row) throws(StorageError) in
-            let (fingerprint, mask) = (row.id(at: 0), row.id(at: 1))
-            found = StoreSecrets(
-                fingerprintKey: (fingerprint.high, fingerprint.low),
-                maskKey: (mask.high, mask.low)
-            )
-            return false
-        }
-        guard let found else { throw StorageError(.corrupt, "the store has no secrets") }
-        return found
+        try StoreSecrets(database)
     }
 
     /// The bytes of the file that are in use, and those of the write-ahead log.
@@ -172,5 +159,25 @@ final class StoreWriter {
         let found = id ?? 0
         kinds[kind] = found
         return found
+    }
+}
+
+extension StoreSecrets {
+    /// Reads the secrets of a store.
+    init(_ database: Database) throws(StorageError) {
+        var found: StoreSecrets?
+        let find = try database.prepare(
+            "SELECT fingerprint_key, mask_key, \(StoreTable.store.isSound) FROM store"
+        )
+        try find.forEachRow { (row) throws(StorageError) in
+            let (fingerprint, mask) = (row.id(at: 0), row.id(at: 1))
+            found = StoreSecrets(
+                fingerprintKey: (fingerprint.high, fingerprint.low),
+                maskKey: (mask.high, mask.low)
+            )
+            return false
+        }
+        guard let found else { throw StorageError(.corrupt, "the store has no secrets") }
+        self = found
     }
 }
