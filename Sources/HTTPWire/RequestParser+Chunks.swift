@@ -32,8 +32,8 @@ extension RequestParser {
         return .needMore
     }
 
-    /// What speaks against the extensions and trailers so far: they are bounded as a head is, but extensions may be as long as what
-    /// they come with (some sign each chunk).
+    /// What speaks against the extensions and trailers so far: they are bounded as a head is, but extensions may be as long
+    /// as what they come with (some sign each chunk).
     private func chunkBounds() -> WireRefusal? {
         let limits = unsafe state.pointee.limits
         let chunks = unsafe flow.pointee.chunks

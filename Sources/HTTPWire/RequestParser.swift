@@ -7,9 +7,9 @@ internal import CLLHTTP
 /// ``Step/head`` it sets ``bodyBytesMax`` for the route, after ``Step/message`` it looks at the request with
 /// ``withMessage(in:_:)-((Head,RawSpan)->Void)`` and then calls ``next()``.
 ///
-/// The grammar of heads is llhttp's in its strict mode, sharpened by ``HeadCheck``; heads that are as most are, whole and in their usual
-/// form, are read without both, and to the same end.
-/// Of these, one that repeats the one before is not read again. It belongs to one thread.
+/// The grammar of heads is llhttp's in its strict mode, sharpened by ``HeadCheck``; heads that are as most are, whole and in
+/// their usual form, are read without both, and to the same end. Of these, one that repeats the one before is not read again.
+/// It belongs to one thread.
 @safe package final class RequestParser {
     /// Bytes of empty lines that are passed over before a request.
     static let blankBytesMax = 4

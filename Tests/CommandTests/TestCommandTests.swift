@@ -294,8 +294,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("query: { n: 1 }", "`path` must say what stands for the parameters of /t/{id}"),
-        ("path: /other", "/other is no path of /t/{id}"),
+        ("query: { n: 1 }", "`path` or `url` must say what stands for the parameters of /t/{id}"),
+        ("path: /other", "/other is not a path of /t/{id}"),
     ]) func `a path that the endpoint does not have is told`(
         _ second: String,
         _ said: String

@@ -108,7 +108,6 @@ import Testing
             ("component: { type: http-client, endpoint: \"127.0.0.1:9/${input.x}\" }", nil),
             ("component: { type: http-client, endpoint: \"ftp://h/x\" }", nil),
             ("component: { type: http-client, endpoint: \"http://h:70000/x\" }", nil),
-            ("component: { type: http-client, endpoint: \"http:///x\" }", nil),
             ("component: { type: http-client, path: \"ws://h/x\" }", nil),
             ("gateway: { type: public, url: \"https://\" }", nil),
             ("controller: { host: 999.1.1.1 }", nil), ("controller: { host: bad host }", nil),

@@ -75,7 +75,8 @@ import Testing
     @Test(
         arguments: [
             ("identify_by: body.task_id", "${body.task_id}"), ("identify_by: id", "${body.id}"),
-            ("identify_by: body.results[0]", nil), ("identify_by: \"{{body.id}}\"", "${body.id}"),
+            ("identify_by: body.results[0]", "${body.results[0]}"),
+            ("identify_by: \"{{body.id}}\"", "${body.id}"),
             ("identify_by: ${body.id}\n  status: body.status", "${body.status}"),
             ("identify_by: ${body.id}\n  status: status", "${body.status}"),
             ("identify_by: ${body.id}\n  result: body.data.url", "${body.data.url}"),

@@ -45,7 +45,7 @@ import Testing
 
     @Test func `status and header fields are sources of an output`() throws {
         var stage = try Self.stage(
-            #"output: { s: "${http.status}", l: "${http.headers.Location}", c: "${http.headers["set-cookie"]}", n: "${http.headers.none}", t: "${http.headers.location | none}" }"#
+            #"output: { s: "${http.status}", l: "${http.headers.Location}", c: '${http.headers["set-cookie"]}', n: "${http.headers.none}", t: "${http.headers.location | none}" }"#
         )
         stage.start()
         try Self.answer(
@@ -104,7 +104,7 @@ import Testing
         let (ref, _) = try #require(stage.lastCall("a"))
         stage.send(.responded(ref, .success(.string(#"{"id":"x"}"#), status: 200)))
         #expect(stage.failure?.code == .waitKeyInvalid)
-        #expect(stage.failure?.message.contains("the response is text") == true)
+        #expect(stage.failure?.message.contains("`response` is a text") == true)
     }
 
     @Test func `a poll that is answered 202 goes on`() throws {

@@ -44,7 +44,8 @@ import Testing
         #expect(stage.failure?.code == .waitKeyInvalid)
         #expect(
             stage.failure?.message
-                == "s.yml:6:21: the key to wait for cannot be used: the key is missing or null"
+                == "s.yml:6:21: the key to wait for (${input.key}) cannot be used: the key is missing or null: `input` has no "
+                + "member `key`; it has none"
         )
     }
 

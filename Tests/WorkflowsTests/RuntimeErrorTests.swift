@@ -101,7 +101,7 @@ import Testing
         Place(
             "the key of a wait",
             "  jobs: [ { id: a, type: wait, wait_for: { k: \"${input}\" } } ]",
-            "s.yml:3:11: the key to wait for cannot be used: the key must be text, an integer or a boolean, and it is a map",
+            "s.yml:3:11: the key to wait for (${input}) cannot be used: the key must be text, an integer or a boolean, and it is a map",
             code: .waitKeyInvalid
         ),
         Place(
@@ -155,7 +155,7 @@ import Testing
         Place(
             "the key of a callback",
             "  jobs: [ { id: a, input: { a: \"${input}\" }, component: { type: http-client, endpoint: \"http://h/x\", completion: { type: callback, wait_for: \"${input}\" } } } ]",
-            "s.yml:3:11: the key to wait for cannot be used: the key must be text, an integer or a boolean, and it is a map",
+            "s.yml:3:11: the key to wait for (${input}) cannot be used: the key must be text, an integer or a boolean, and it is a map",
             code: .waitKeyInvalid
         ),
         Place(

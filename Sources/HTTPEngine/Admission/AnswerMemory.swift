@@ -2,8 +2,8 @@ internal import Primitives
 
 /// The answers that clients have not read yet, over all connections, and their bound.
 ///
-/// Connections whose clients keep up are not known here. Beyond the bound, those that have unread answers are not read on, and the
-/// one whose client has taken nothing for the longest time is closed.
+/// Connections whose clients keep up are not known here. Beyond the bound, those that have unread answers are not read on,
+/// and the one whose client has taken nothing for the longest time is closed.
 ///
 /// On any thread; decides under its lock, acts after it.
 final class AnswerMemory: Sendable {

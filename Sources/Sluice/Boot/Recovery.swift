@@ -10,7 +10,8 @@ struct Recovery {
     let surroundings: any RunSurroundings
     let owners: HeldOwners
     let log: Log
-    /// Runs whose events have more bytes are rebuilt at the start where they wait: not every result may fit beside what they hold.
+    /// Runs whose events have more bytes are rebuilt at the start where they wait: not every result may fit beside what they
+    /// hold.
     var heldBytesMax = Int.max
 
     /// How often the log is told how far it is.

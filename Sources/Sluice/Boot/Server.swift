@@ -46,9 +46,7 @@ package final class Server: Sendable {
         persistence: Persistence = Persistence(),
         log: Log
     ) throws(StartFailure) {
-        self.persistence = persistence
-        self.configuration = configuration
-        self.log = log
+        (self.persistence, self.configuration, self.log) = (persistence, configuration, log)
         try Self.refuse(configuration)
         Self.loadCharsets(log)
         let threads = Self.threads(configuration.server.threads)

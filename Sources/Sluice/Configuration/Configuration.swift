@@ -78,8 +78,9 @@ package struct Configuration: Sendable {
         )
         store = StoreSettings(&reader)
         let executor = ExecutorSettings.read(&reader)
-        client = ClientSettings(reader.map("client"))
-        programs = ProgramSettings(reader.map("programs"))
+        (client, programs) = (
+            ClientSettings(reader.map("client")), ProgramSettings(reader.map("programs"))
+        )
         log = LoggingSettings(reader.map("log"))
         gateways = GatewaySettings.all(&reader, context: context)
         var listening = ListenerBuilder(context: context, server: server, diagnostics: diagnostics)

@@ -50,7 +50,7 @@ enum BodyValue {
             error = failure
         }
         guard error.reason == .badUTF8, let charset, charset != .utf8,
-            let value = try? JSONValue.parse(Array(charset.decode(bytes).utf8))
+            let value = Self.parsed(Array(charset.decode(bytes).utf8))
         else { throw notJSON(error, bytes) }
         return value
     }
@@ -130,8 +130,18 @@ enum BodyValue {
             return next == UInt8(ascii: "\"") || next == UInt8(ascii: "}")
         case UInt8(ascii: "["):
             return "\"{[]-0123456789tfn".utf8.contains(next)
-                && (try? JSONValue.parse(Array(text))) != nil
+                && parsed(Array(text)) != nil
         default: return false
+        }
+    }
+
+    /// The JSON of bytes; nil where they are something else.
+    static func parsed(_ bytes: [UInt8]) -> JSONValue? {
+        do throws(JSONError) {
+            return try JSONValue.parse(bytes)
+        } catch {
+            // Whoever asks has another reading for it.
+            return nil
         }
     }
 

@@ -77,7 +77,7 @@ enum MultipartValue {
             return try JSONValue.parse(part.bytes)
         } catch {
             if error.reason == .badUTF8, let charset, charset != .utf8,
-                let value = try? JSONValue.parse(Array(charset.decode(part.bytes).utf8))
+                let value = BodyValue.parsed(Array(charset.decode(part.bytes).utf8))
             {
                 return value
             }
@@ -112,7 +112,7 @@ enum MultipartValue {
         if isBinary || text.map({ !$0.utf8.elementsEqual(part.bytes) }) ?? true {
             object["base64"] = .string(Base64.text(of: part.bytes))
         }
-        if kind == .json, let value = try? JSONValue.parse(part.bytes) { object["json"] = value }
+        if kind == .json, let value = BodyValue.parsed(part.bytes) { object["json"] = value }
         return object
     }
 }

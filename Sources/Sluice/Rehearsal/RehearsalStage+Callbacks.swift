@@ -171,7 +171,8 @@ extension RehearsalStage {
         let all = configuration.listeners.flatMap { listener -> [CallbackEndpoint] in
             if case .callbacks(let endpoints) = listener.endpoints { endpoints } else { [] }
         }
-        let known = all.isEmpty ? "there is none" : "there are \(all.map(\.path).joined(separator: ", "))"
+        let known =
+            all.isEmpty ? "there is none" : "there are \(all.map(\.path).joined(separator: ", "))"
         if let name = callback.endpoint {
             if let named = all.first(where: { $0.path == name || $0.id == name }) { return named }
             refuse(callback, "there is no callback endpoint `\(name)`; \(known)")

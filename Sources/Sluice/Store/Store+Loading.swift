@@ -34,7 +34,8 @@ extension Store {
     /// The number up to which fingerprints of callbacks were made by the rule of version 1.
     package func olderPrintsThrough() throws(StoreError) -> UInt64 {
         var through: UInt64?
-        try forEachRow(through: readers, StoreSchema.findOlderPrints) { (row) throws(StorageError) in
+        try forEachRow(through: readers, StoreSchema.findOlderPrints) {
+            (row) throws(StorageError) in
             through = row.number(at: 0)
         }
         return through ?? .max

@@ -15,8 +15,7 @@ extension PlanBuilding {
         _ owner: Owner,
         isInline: Bool
     ) -> ActionPlan? {
-        collected = []
-        openRequest = nil
+        (collected, openRequest) = ([], nil)
         let afterCrash =
             isInline ? owner.afterCrash : afterCrash(&reader, owner.type) ?? owner.afterCrash
         var completion = Completion.response
