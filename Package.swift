@@ -243,7 +243,7 @@ let testing: [Target] = [
         "ComponentsTests",
         [
             "Sluice", "Workflows", "Documents", "Loops", "JSONWire", "Primitives", "TestKit",
-            "CFaultVFS", "Rendezvous", "sluice",
+            "CFaultVFS", "Rendezvous", "Storage", "sluice",
         ]
     ),
     tests("TestKitTests", ["TestKit", "Primitives"]),

@@ -41,6 +41,8 @@ extension Database {
         var moved: Int32 = 0
         let code = unsafe sqlite3_wal_checkpoint_v2(handle, nil, mode.number, &pages, &moved)
         if code & 0xFF != SQLITE_BUSY { try check(code) }
+        // After the other modes the next commit begins the log anew, or does not.
+        if mode == .truncate, code == SQLITE_OK { forgetWALPages() }
         return CheckpointResult(
             walPages: Int(max(pages, 0)),
             movedPages: Int(max(moved, 0)),

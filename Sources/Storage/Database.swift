@@ -60,6 +60,9 @@ package import Primitives
     /// How many pages the write-ahead log had after this connection's last commit.
     package var walPages: Int { Int(unsafe walFrames.pointee) }
 
+    /// Notes that the write-ahead log is empty.
+    func forgetWALPages() { unsafe walFrames.pointee = 0 }
+
     /// How many rows the last INSERT, UPDATE or DELETE changed.
     package var changes: Int64 { unsafe sqlite3_changes64(handle) }
 

@@ -102,7 +102,7 @@ import Workflows
     @Test func `a store knows how much it takes, and that retention makes it less`() throws {
         let bench = try Bench()
         let empty = bench.store.sizeBytes
-        let old = WallTime.now().advanced(by: .seconds(-30 * 86_400))
+        let old = WallTime(milliseconds: WallTime.now().milliseconds - 30 * 86_400_000)
         try bench.take(
             (0..<200).map { .received(Make.request($0, .triggered, time: old, bodyBytes: 10_000)) }
         )

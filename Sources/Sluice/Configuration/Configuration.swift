@@ -57,20 +57,8 @@ package struct Configuration: Sendable {
         diagnostics: Diagnostics
     ) {
         var reader = SettingsReader(document, diagnostics: diagnostics)
-        let secrets = SecretsReader.read(
-            reader.node("secrets"),
-            environment: environment,
-            given: givenSecrets,
-            isFragment: isFragment,
-            diagnostics: diagnostics
-        )
-        redaction = Redaction(secrets.values)
-        let context = CompileContext(
-            sources: .listener,
-            environment: environment,
-            secrets: secrets,
-            unsetEnvironmentIsNote: isFragment
-        )
+        let context = Self.context(&reader, environment, givenSecrets, isFragment)
+        redaction = Redaction(context.secrets.values)
         reader.filling = context.filling
         server = ServerSettings(
             reader.map("server"),
@@ -78,9 +66,8 @@ package struct Configuration: Sendable {
         )
         store = StoreSettings(&reader)
         let executor = ExecutorSettings.read(&reader)
-        (client, programs) = (
-            ClientSettings(reader.map("client")), ProgramSettings(reader.map("programs"))
-        )
+        client = ClientSettings(reader.map("client"))
+        programs = ProgramSettings(reader.map("programs"))
         log = LoggingSettings(reader.map("log"))
         gateways = GatewaySettings.all(&reader, context: context)
         var listening = ListenerBuilder(context: context, server: server, diagnostics: diagnostics)
@@ -110,6 +97,27 @@ package struct Configuration: Sendable {
         reader.runtime()
         reader.finish(noted: Self.noted, refused: RefusedKeys.document)
         ConfigurationChecks(document: document, isFragment: isFragment).run(self, diagnostics)
+    }
+
+    /// What expressions are compiled with: the environment and the secrets.
+    private static func context(
+        _ reader: inout SettingsReader,
+        _ environment: [String: String],
+        _ givenSecrets: [String: String]?,
+        _ isFragment: Bool
+    ) -> CompileContext {
+        CompileContext(
+            sources: .listener,
+            environment: environment,
+            secrets: SecretsReader.read(
+                reader.node("secrets"),
+                environment: environment,
+                given: givenSecrets,
+                isFragment: isFragment,
+                diagnostics: reader.diagnostics
+            ),
+            unsetEnvironmentIsNote: isFragment
+        )
     }
 
     /// What the workflows are compiled with.

@@ -1,5 +1,6 @@
 import JSONWire
 import Primitives
+import Storage
 import TestKit
 import Testing
 
@@ -38,6 +39,18 @@ import Testing
         )
     }
 
+    /// Waits until the store knows that so many runs do nothing but wait: a restart leaves them where they are.
+    private func waitUntilParked(_ count: Int) throws {
+        var file = DatabaseSettings(path: directory.path("store") + "/store.db")
+        file.applicationID = StoreSchema.applicationID
+        let database = try Database(file)
+        try eventually("the store has the runs, and knows that they wait") {
+            let active = "SELECT count(*) FROM run_chunks WHERE active = 1"
+            return try database.integer("SELECT open_runs FROM store") == Int64(count)
+                && (try database.integer(active)) == 0
+        }
+    }
+
     private func record(_ bench: Bench) -> [String] {
         bench.service.requests(matching: "POST /record").compactMap { request in
             try? JSONValue.parse(request.body)["key"]?.string
@@ -55,6 +68,7 @@ import Testing
         defer { bench.stop() }
         let keys = (0..<12).map { "k\($0)" }
         let runs = try keys.map { try bench.wait(for: $0) }
+        try waitUntilParked(keys.count)
         try bench.restart(block(), fileLayer: "fault")
         faults.refuseReads()
         for key in keys {
@@ -79,6 +93,7 @@ import Testing
         let bench = try Bench(block(), isDurable: true)
         defer { bench.stop() }
         let run = try bench.wait(for: "a")
+        try waitUntilParked(1)
         try bench.restart(block(), fileLayer: "fault")
         faults.refuseReads()
         try Self.refuses(bench.at(8088).get("/tasks/\(run)"))

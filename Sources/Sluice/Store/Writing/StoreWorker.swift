@@ -141,6 +141,8 @@ final class StoreWorker {
         guard retentionDue <= .now() else { return }
         if try !writer.retain(now: .now()) {
             retentionDue = .now().advanced(by: Self.retentionInterval)
+            // What was removed counts no more, and so must not the log of its removal.
+            try writer.checkpointWhereUseful()
             queue.noteSize(try writer.sizeBytes())
         }
     }

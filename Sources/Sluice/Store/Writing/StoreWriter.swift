@@ -132,6 +132,12 @@ final class StoreWriter {
         _ = try database.checkpoint(.restart)
     }
 
+    /// Moves the write-ahead log into the file and gives its room back, where that is more than a mebibyte.
+    func checkpointWhereUseful() throws(StorageError) {
+        guard database.walPages * StoreSchema.pageBytes > 1 << 20 else { return }
+        _ = try database.checkpoint(.truncate)
+    }
+
     /// Moves all of the write-ahead log into the file and syncs it; false where a reader was in the way.
     func checkpointWhole() throws(StorageError) -> Bool {
         try !database.checkpoint(.truncate).isIncomplete
