@@ -11,8 +11,9 @@ final class PlanShelf: Sendable {
     private let compile: Compile
     private let earlier = Mutex<[Fingerprint: PlanSet?]>([:])
 
-    /// Makes the plans of an earlier text; nil where that cannot be done any more, an error where its text cannot be read at
-    /// present. It may block.
+    /// Makes the plans of an earlier text.
+    ///
+    /// Nil where that cannot be done any more, an error where its text cannot be read at present.
     typealias Compile = @Sendable (Fingerprint) throws(StoreError) -> PlanSet?
 
     /// Makes a shelf.
