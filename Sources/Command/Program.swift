@@ -33,7 +33,8 @@ enum Program {
     }
 
     static let commands: [Command] =
-        [UpCommand.command, CheckCommand.command, RunCommand.command] + DemoCommand.all
+        [UpCommand.command, CheckCommand.command, RunCommand.command, ListenCommand.command]
+        + DemoCommand.all
         + RunsCommands.all + LedgerCommands.all + StoreCommands.all + SendCommands.all + [
             RenderCommand.command, TestCommand.command, SchemaCommand.command,
             CompletionCommand.command, VersionCommand.command,

@@ -49,7 +49,36 @@ import Testing
         #expect(try program.waitForExit() == .exited(0))
     }
 
+    @Test func `every request is printed, whatever it is, and answered`() throws {
+        let port = FreePorts.next()
+        let lines = Monitor([String]())
+        let program = try SluiceProgram.start(["listen", String(port), "--status", "202"]) { line in
+            lines.withLock { $0.append(line.text) }
+        }
+        func wait(for text: String) throws {
+            let found = lines.wait(until: .standard) {
+                $0.contains { $0.contains(text) } ? true : nil
+            }
+            try #require(found == true, "\(text) in \(lines.withLock { $0 })")
+        }
+        try wait(for: "Listening at http://127.0.0.1:\(port)")
+        let probe = HTTPProbe(port: port)
+        let reply = try probe.post("/any/path?x=1", json: #"{"a":"\u001b[31m","n":1}"#)
+        #expect(reply.status == 202)
+        #expect(reply.text == #"{"status":"received"}"#)
+        try wait(for: "POST /any/path?x=1  from 127.0.0.1")
+        try wait(for: "  content-type: application/json")
+        try wait(for: #""a": "\u001b[31m""#)
+        #expect(try probe.get("/").status == 202)
+        try wait(for: "GET /  from 127.0.0.1")
+        #expect(lines.withLock { $0.allSatisfy { !$0.contains("\u{1B}") } })
+        program.signal(15)
+        #expect(try program.waitForExit() == .exited(0))
+    }
+
     @Test(arguments: [
+        (["listen", "x"], "listen takes one port"),
+        (["listen", "--status", "99"], "--status takes 200 to 599, not `99`"),
         (["demo", "x"], "there is no command `demo x`"),
         (["demo", "service", "70000"], "takes one port, 0 to 65535"),
         (["demo", "service", "--delay", "soon"], "--delay takes a time such as 1s"),

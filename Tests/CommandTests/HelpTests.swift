@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct HelpTests {
     private static let commands = [
-        "up", "check", "run", "demo", "demo service", "runs list", "runs show", "runs watch",
+        "up", "check", "run", "listen", "demo", "demo service", "runs list", "runs show",
+        "runs watch",
         "runs cancel", "runs resume",
         "runs retry", "ledger list", "ledger show", "ledger replay", "explain", "store stats",
         "store check", "store backup", "store repair", "send callback", "send trigger",
