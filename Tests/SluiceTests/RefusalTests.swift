@@ -44,8 +44,10 @@ import Testing
         (whole, "runtime: docker"), (whole, "hooks: [ x ]"), (controller, "runtime: docker"),
         (controller, "queue: { driver: redis }"), (controller, "static: { path: /x, base_dir: y }"),
         (controller, "websocket: true"), (adapter, "websocket: { path: /ws }"),
-        (adapter, "runtime: { type: embedded }"), (listener, "runtime: docker"),
+        (adapter, "runtime: { type: virtualenv }"), (listener, "runtime: docker"),
         ("controller: { KEY }\n", "adapter: { type: mcp-server }"),
+        ("controller: { KEY }\n", "type: mcp-server"),
+        ("controller: { port: 8080, KEY }\n", "type: queue-subscriber"),
         ("controller: { KEY }\n", "adapter: { type: queue-subscriber }"),
         (
             "controller: { KEY }\n",
@@ -68,6 +70,7 @@ import Testing
         (steps, "hook: {}"), (whole, "systems: []"), (whole, "runtime: native"),
         (controller, "websocket: false"), (controller, "static: []"), (controller, "queue:"),
         (adapter, "runtime: native"), (listener, "runtime: native"),
+        (adapter, "runtime: { type: embedded }"), (shell, "runtime: embedded"),
         (
             "controller: { KEY }\n" + flow.replacing(", KEY", with: ""),
             "adapters: [ { type: http-server } ]"

@@ -27,13 +27,14 @@ struct StoreOpening {
     private func waiting(_ failure: StartFailure) throws -> Persistence? {
         log(.error, "Nothing is taken until there is room on the disk: \(failure.message)")
         let server = try UnavailableServer(configuration, reason: failure.message, log: log)
-        try server.start()
-        defer { server.stop() }
         let parker = Parker()
+        // Before anybody can see that the server is there.
         try stop.watch { [log] signal in
             log(.info, "Stopping", [.init("signal", signal.name)])
             parker.unpark()
         }
+        try server.start()
+        defer { server.stop() }
         while !stop.isPulled {
             waitForRoom(parker)
             if stop.isPulled { break }

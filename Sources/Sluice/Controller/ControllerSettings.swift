@@ -72,6 +72,7 @@ package struct ControllerSettings: Sendable {
         } else {
             adapters = controller.map("adapter").map { [$0] } ?? []
         }
+        _ = isServer(&controller)
         var settings: ControllerSettings?
         if let first = adapters.first { settings = Self.adapter(first, shared) }
         if let second = adapters.dropFirst().first {
@@ -90,19 +91,23 @@ package struct ControllerSettings: Sendable {
         return settings
     }
 
+    /// Whether a controller or an adapter is an HTTP server, as one without a type is; another one is an error.
+    private static func isServer(_ reader: inout SettingsReader) -> Bool {
+        let type = reader.oneOf("type", ["http-server", "mcp-server", "queue-subscriber"])
+        guard let type, type != "http-server" else { return true }
+        reader.error(
+            "the adapter `\(type)` is not supported: the API is an HTTP server",
+            at: reader.node("type")?.position ?? reader.position,
+            key: "type",
+            suggestion: "http-server"
+        )
+        return false
+    }
+
     /// An adapter of the controller; nil for one that is no HTTP server.
     private static func adapter(_ start: SettingsReader, _ shared: Shared) -> ControllerSettings? {
         var reader = start
-        let type = reader.oneOf("type", ["http-server", "mcp-server", "queue-subscriber"])
-        guard type == "http-server" || type == nil else {
-            reader.error(
-                "the adapter `\(type ?? "")` is not supported: the API is an HTTP server",
-                at: reader.node("type")?.position ?? reader.position,
-                key: "type",
-                suggestion: "http-server"
-            )
-            return nil
-        }
+        guard isServer(&reader) else { return nil }
         var shared = shared
         shared.read(&reader)
         let settings = ControllerSettings(&reader, shared)

@@ -96,16 +96,20 @@ final class RunCell: Job {
         case none
         /// Nothing but callbacks can move it on, and all it did is settled.
         case parked
-        /// It is over so, its result is sent, and all it did is settled: told once for each end.
-        case over(RunOutcome, ending: Int)
+        /// It is over, its result is sent, and all it did is settled: told once for each end.
+        case over
     }
 
     /// What the store is to be told.
-    func standstill() -> Standstill {
+    ///
+    /// - Parameter onOver: Writes the end down, with which of its ends it is. It is called before anybody can take the run up
+    ///   again: the note of an end must have a lower number than the retry that comes after it, or the retry is lost.
+    func standstill(onOver: (RunOutcome, _ ending: Int) -> Void) -> Standstill {
         state.withLock { state in
             guard state.isSettled else { return .none }
             if let outcome = state.endToNote.take() {
-                return .over(outcome, ending: state.retryCount + 1)
+                onOver(outcome, state.retryCount + 1)
+                return .over
             }
             return state.machine.isParked ? .parked : .none
         }

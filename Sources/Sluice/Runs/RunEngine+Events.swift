@@ -20,12 +20,11 @@ extension RunEngine {
     /// is settled already and not handled yet has a higher one, and the store lets the run rest no longer.
     private func noteStandstill(of cell: RunCell, _ mail: [RunCell.Mail]) {
         guard !settlement.isImmediate else { return }
-        switch cell.standstill() {
-        case .none: break
+        switch cell.standstill(onOver: { noteEnd(of: cell, $0, ending: $1) }) {
+        case .none, .over: break
         case .parked:
             guard let archive, let number = mail.lazy.compactMap(\.number).max() else { return }
             archive.notePark(cell.id, after: number)
-        case .over(let outcome, let ending): noteEnd(of: cell, outcome, ending)
         }
     }
 
@@ -33,12 +32,13 @@ extension RunEngine {
     ///
     /// Nobody waits for it: a run whose end is not noted ends again after a restart. Out of memory it is what the store has of
     /// it, and that must be its end.
-    private func noteEnd(of cell: RunCell, _ outcome: RunOutcome, _ ending: Int) {
+    private func noteEnd(of cell: RunCell, _ outcome: RunOutcome, ending: Int) {
         settlement.note(.finished(cell.id, outcome.status, surroundings.wall)) {
             [registry, archive] isCommitted, number in
             guard isCommitted else { return cell.send(.endUnnoted(end: ending)) }
             archive?.noteEnd(cell.id, under: number)
-            cell.whileOver(ending) { registry.keepEnded(cell.id) }
+            // Not at once: the note may be settled while the run's lock is held.
+            cell.send(.told { cell.whileOver(ending) { registry.keepEnded(cell.id) } })
         }
     }
 

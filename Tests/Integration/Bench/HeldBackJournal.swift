@@ -52,8 +52,14 @@ final class HeldBackJournal: Journal {
     func isOutcomeUnknown(_ number: UInt64) -> Bool { false }
 
     func whenSettled(_ number: UInt64, _ done: @escaping @Sendable (Bool) -> Void) {
-        if let isCommitted = verdict(number) { return done(isCommitted) }
-        state.withLock { $0.waiting.append(done) }
+        // Looked at and noted at once: it may be let go in between.
+        let isCommitted = state.withLock { state -> Bool? in
+            if number <= state.failedThrough { return false }
+            if state.isLetGo { return true }
+            state.waiting.append(done)
+            return nil
+        }
+        if let isCommitted { done(isCommitted) }
     }
 
     /// How many records were handed over.
