@@ -104,6 +104,7 @@ final class RunCell: Job {
     ///
     /// - Parameter onOver: Writes the end down, with which of its ends it is. It is called before anybody can take the run up
     ///   again: the note of an end must have a lower number than the retry that comes after it, or the retry is lost.
+    /// - Returns: What it is doing.
     func standstill(onOver: (RunOutcome, _ ending: Int) -> Void) -> Standstill {
         state.withLock { state in
             guard state.isSettled else { return .none }
