@@ -42,11 +42,11 @@ enum UpCommand {
             let ended = Parker()
             let settings = configuration.server
             try stop.watch { [weak server] signal in
-                log(.info, stopping(settings), [.init("signal", signal.name)])
                 server?.drain(
                     delay: settings.shutdownDelay,
                     grace: settings.shutdownTimeout
                 ) { ended.unpark() }
+                log(.info, stopping(settings), [.init("signal", signal.name)])
             }
             try server.start()
             log(.info, "Ready")

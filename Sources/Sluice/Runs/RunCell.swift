@@ -287,6 +287,14 @@ final class RunCell: Job {
         }
     }
 
+    /// Whether its machine has failed and nobody was told yet.
+    var isFailing: Bool {
+        state.withLock { state in
+            guard case .failed? = state.machine.outcome else { return false }
+            return !state.isOver && !state.isReopening
+        }
+    }
+
     /// Lets a run go on for which that is settled.
     func reopen() {
         state.withLock { state in

@@ -54,7 +54,9 @@ extension RunEngine {
         guard registry.reserve(1) else { return then(.refused(.tooManyRuns)) }
         guard cell.beginReopening() else {
             registry.release()
-            return then(.notFailed)
+            guard cell.isFailing else { return then(.notFailed) }
+            // It has failed, as people see, and nobody was told yet: it can go on from there.
+            return cell.whenEnded { [self] _ in retry(run, then: then) }
         }
         let stamp = freshStamp()
         // From here on newer runs do not push it out.
