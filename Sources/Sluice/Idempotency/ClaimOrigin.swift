@@ -36,26 +36,42 @@ struct ClaimOrigin {
             ? body.withBytes { table.fingerprint(.payload, query, $0) } : Self.anyPayload
     }
 
-    /// What an item carries: its bytes, with the request's query.
-    func payload(_ bytes: Span<UInt8>) -> Fingerprint {
-        table.fingerprint(.payload, query, bytes)
+    /// The claim of the whole request; nil where the endpoint has no `deduplicate_by`.
+    ///
+    /// Where that has no value, what the request carries stands for it.
+    ///
+    /// - Throws: 422 where an expression fails.
+    func claim(in scope: ListenerScope) throws(Problem) -> Fingerprint? {
+        guard let deduplication else { return nil }
+        return try claim(by: deduplication, scope) ?? claim(byPayload: payload)
     }
 
-    /// The claim of an item; nil where the endpoint has no `deduplicate_by`.
+    /// The claim of one item of a bulk request; nil where the endpoint has no `deduplicate_by`.
     ///
-    /// Where that has no value, `payload` stands for it.
+    /// Where that has no value, the item's bytes and the request's query stand for it.
     ///
     /// - Throws: 422 where an expression fails.
     func claim(
-        of item: ListenerScope,
-        payload: () -> Fingerprint
+        ofItem item: ListenerScope.Tree,
+        in scope: ListenerScope
     ) throws(Problem) -> Fingerprint? {
         guard let deduplication else { return nil }
-        if let identity = try deduplication.identity(item) {
-            return table.fingerprint(.value, scope, identity.span)
-        }
-        let print = payload()
-        let bytes = [print.high, print.low].flatMap { word in
+        if let claim = try claim(by: deduplication, scope) { return claim }
+        return claim(
+            byPayload: item.withJSONBytes { table.fingerprint(.payload, query, $0) }
+        )
+    }
+
+    private func claim(
+        by deduplication: Deduplication,
+        _ scope: ListenerScope
+    ) throws(Problem) -> Fingerprint? {
+        guard let identity = try deduplication.identity(scope) else { return nil }
+        return table.fingerprint(.value, self.scope, identity.span)
+    }
+
+    private func claim(byPayload payload: Fingerprint) -> Fingerprint {
+        let bytes = [payload.high, payload.low].flatMap { word in
             (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * UInt64($0))) }
         }
         return table.fingerprint(.bytes, scope, bytes.span)

@@ -37,14 +37,14 @@ extension TriggerDesk {
             let scope = scope(root, item: item, call)
             let one = Item(
                 order: try order(scope, call),
-                claim: try origin.claim(of: scope) { origin.payload }
+                claim: try origin.claim(in: scope)
             )
             return try begin([one], call, origin, note)
         }
         var items: [Item] = []
         for item in try item.items(max: call.endpoint.itemsMax) {
             let scope = scope(root, item: item, call)
-            let claim = try origin.claim(of: scope) { item.withJSONBytes(origin.payload) }
+            let claim = try origin.claim(ofItem: item, in: scope)
             items.append(Item(order: try order(scope, call), claim: claim))
         }
         return try begin(items, call, origin, note)
