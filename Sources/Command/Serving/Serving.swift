@@ -49,8 +49,10 @@ struct Serving {
         log = writer.log(level: level, redaction: configuration.redaction)
     }
 
-    /// Raises the limits of the process: open files to what it may have, and no death by a closed pipe.
+    /// Raises the limits of the process: open files to what it may have, no death by a closed pipe,
+    /// and a sentence where a mapped file cannot be used.
     func prepareProcess() {
+        ProcessState.endAtMappedFault()
         do {
             _ = try ProcessLimits.raiseOpenFiles()
             try ProcessLimits.ignoreBrokenPipes()
