@@ -17,25 +17,21 @@ import Testing
 
     /// Runs that wait for a key, and make a request when they have it.
     private func block(_ more: String = "", executor: String = "{}") -> Block {
-        Block(
-            text: #"""
-                store: { path: "\#(directory.path("store"))" }
-                executor: \#(executor)
-                controller: { adapter: { type: http-server, host: 127.0.0.1, port: 8088 } }
-                listener:
-                  - type: http-callback
-                    port: 8090
-                    callbacks:
-                      - { path: /done, identify_by: "${body.id}" }
-                      - { path: /all, bulk: true, item: "${body.items}", identify_by: "${item.id}" }
-                components:
-                  note: { type: http-client, endpoint: "http://127.0.0.1:9101/record", body: { key: "${input}" } }
-                workflows:
-                  - id: wait
-                    jobs:
-                      - { id: hold, type: wait, wait_for: "${input.key}" }
-                      - { id: tell, component: note, input: "${input.key}", depends_on: [ hold ] }
-                """# + "\n" + more
+        DurableBlocks.bare(
+            directory,
+            DurableBlocks.oneOrMany,
+            #"""
+            executor: \#(executor)
+            components:
+              note: { type: http-client, endpoint: "http://127.0.0.1:9101/record", body: { key: "${input}" } }
+            workflows:
+              - id: wait
+                jobs:
+                  - { id: hold, type: wait, wait_for: "${input.key}" }
+                  - { id: tell, component: note, input: "${input.key}", depends_on: [ hold ] }
+
+            """#,
+            more
         )
     }
 
