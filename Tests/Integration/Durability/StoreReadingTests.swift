@@ -104,6 +104,29 @@ import Testing
         try bench.state(run, reaches: "waiting")
     }
 
+    @Test func `a server that is stopped while its store cannot be read leaves nothing behind`()
+        throws
+    {
+        weak var engine: RunEngine?
+        do {
+            let bench = try Bench(block(), isDurable: true)
+            defer { bench.stop() }
+            _ = try bench.wait(for: "a")
+            try waitUntilParked(1)
+            try bench.restart(block(), fileLayer: "fault")
+            faults.refuseReads()
+            // The run is wanted, and wanted until the store can be read.
+            try expect(bench.post("/done", #"{"id":"a"}"#), .delivered)
+            try eventually("the store was asked in vain") {
+                try bench.at(8088).get("/readyz").text.contains("the store cannot be read")
+            }
+            engine = bench.server.engine
+            #expect(engine?.archive?.wantedCount == 1)
+        }
+        faults.end()
+        try eventually("the engine is gone") { engine == nil }
+    }
+
     @Test func `a run that ended is not read as it was before`() throws {
         let bench = try Bench(block(), isDurable: true)
         defer { bench.stop() }
