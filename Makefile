@@ -48,9 +48,9 @@ lint: ## checks the format of every Swift file
 format: ## formats every Swift file
 	$(SWIFT) format -i -r Sources Tests Benchmarks Demo Package.swift
 
-sanitize: deps ## runs all tests with the address sanitizer, then with the thread sanitizer
-	@SWIFT="$(SWIFT)" scripts/test --sanitize=address --scratch-path .build-asan
-	@SWIFT="$(SWIFT)" scripts/test --sanitize=thread --scratch-path .build-tsan
+sanitize: deps ## runs all tests with the address sanitizer, then with the thread sanitizer; TARGETS="…" only some
+	@SWIFT="$(SWIFT)" scripts/sanitize address $(TARGETS)
+	@SWIFT="$(SWIFT)" scripts/sanitize thread $(TARGETS)
 
 crash: build ## kills a real server KILLS (200) times, cuts its disk's power POWER_CUTS (100) times, fails it FAULTS (60) times
 	$(SWIFT) build --product sluice-crash

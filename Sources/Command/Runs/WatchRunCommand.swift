@@ -1,6 +1,6 @@
 internal import JSONWire
 internal import Platform
-internal import Synchronization
+internal import Primitives
 
 /// `sluice runs watch`: tells what happens to a run until it has ended.
 enum WatchRunCommand {
@@ -53,7 +53,7 @@ enum WatchRunCommand {
 
     /// What a watch has seen; used by the client's thread while it runs, and between the requests.
     private final class Watch: Sendable {
-        private let state = Mutex(State())
+        private let state = SleepingLock(State())
         private let isJSON: Bool
 
         /// What the lock guards.

@@ -2,7 +2,6 @@ internal import JSONWire
 internal import Platform
 internal import Primitives
 internal import Sluice
-internal import Synchronization
 internal import Workflows
 
 /// `sluice run`: starts everything a run needs, carries one run to its end and prints its output.
@@ -76,8 +75,8 @@ enum RunCommand {
             let server = try Server(configuration, persistence: persistence, log: serving.log)
             defer { server.stop() }
             let ended = Parker()
-            let outcome = Mutex<RunOutcome?>(nil)
-            let interruption = Mutex<SignalWatcher.Signal?>(nil)
+            let outcome = SleepingLock<RunOutcome?>(nil)
+            let interruption = SleepingLock<SignalWatcher.Signal?>(nil)
             let watcher = try SignalWatcher { signal in
                 interruption.withLock { $0 = signal }
                 ended.unpark()

@@ -1,6 +1,5 @@
 package import Platform
 package import Primitives
-internal import Synchronization
 
 /// The log thread: the only writer of log lines, behind a bounded queue.
 ///
@@ -14,7 +13,7 @@ package final class LogWriter: Sendable {
     private let stream: Console.Stream
     private let queue = Lock(Queue())
     private let parker = Parker()
-    private let thread = Mutex<WorkerThread?>(nil)
+    private let thread = Lock<WorkerThread?>(nil)
 
     /// Starts the log thread.
     ///

@@ -1,5 +1,4 @@
 internal import Primitives
-internal import Synchronization
 internal import Workflows
 
 /// The plans that runs follow: those of the present configuration, and of earlier ones whose runs have not ended.
@@ -9,7 +8,7 @@ final class PlanShelf: Sendable {
     /// The fingerprint of its text.
     let currentOrigin: Fingerprint
     private let compile: Compile
-    private let earlier = Mutex<[Fingerprint: PlanSet?]>([:])
+    private let earlier = SleepingLock<[Fingerprint: PlanSet?]>([:])
 
     /// Makes the plans of an earlier text.
     ///

@@ -164,9 +164,11 @@ package final class RunEngine: Sendable {
         isStopping.store(true, ordering: .releasing)
     }
 
-    /// Forgets all runs, once nothing moves any more.
+    /// Forgets all runs and who waits for one, once nothing moves any more.
     func letGo() {
         registry.removeAll()
+        // Whoever waits for a run that the store could not give yet holds the engine, which holds the archive.
+        archive?.letGo()
     }
 
     /// Whether runs move no more.

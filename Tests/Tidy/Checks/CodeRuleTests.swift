@@ -90,6 +90,17 @@ import Testing
         #expect(BannedRule.findings(in: file, BannedRule.inTests).count == 1)
     }
 
+    @Test(arguments: ["let a = Mutex(1)", "private let a: Mutex<Int>", "Synchronization.Mutex(1)"])
+    func `a lock that the thread sanitizer does not see is found`(_ line: String) {
+        let file = SourceFile("Tests/LoopsTests/A.swift", line)
+        #expect(BannedRule.findings(in: file, BannedRule.everywhere).count == 1)
+    }
+
+    @Test func `what locks a mutex of pthread is fine`() {
+        let file = SourceFile("Sources/Primitives/A.swift", "unsafe lockMutex(mutex)")
+        #expect(BannedRule.findings(in: file, BannedRule.everywhere) == [])
+    }
+
     @Test(arguments: [
         ("do { try f() } catch {}", 1), ("} catch {\n}", 1), ("} catch { }", 1),
         ("} catch {\n    // It is gone already.\n}", 0), ("} catch {\n    log(error)\n}", 0),

@@ -35,6 +35,10 @@ import Testing
         #expect(Tree.rest.flatMap { BannedRule.findings(in: $0, BannedRule.inTests) } == [])
     }
 
+    @Test func `no lock is one that the thread sanitizer does not see`() {
+        #expect(Tree.all.flatMap { BannedRule.findings(in: $0, BannedRule.everywhere) } == [])
+    }
+
     @Test func `nothing is left for later`() {
         #expect(Tree.all.flatMap(BannedRule.leftovers) == [])
     }
