@@ -19,8 +19,8 @@ enum CheckStoreCommand {
         guard arguments.operands.isEmpty else {
             return Program.mistaken("store check takes no operand; see sluice store check --help")
         }
-        return StoreCommands.withStore(arguments) { store throws(StoreError) in
-            let problems = try store.check()
+        return StoreCommands.withDirectory(arguments) { path throws(StoreError) in
+            let problems = try StoreInspection.check(directory: path)
             if arguments.has("--json") {
                 let object: JSONObject = [
                     "sound": .bool(problems.isEmpty),

@@ -28,8 +28,13 @@ enum RepairStoreCommand {
         }
         do throws(StoreError) {
             let repair = try StoreRepair(directory: path)
+            for note in repair.notes { Console.writeLine(note) }
             guard !repair.steps.isEmpty else {
-                Console.writeLine("The store is sound: there is nothing to repair.")
+                Console.writeLine(
+                    repair.notes.isEmpty
+                        ? "The store is sound: there is nothing to repair."
+                        : "There is nothing to repair."
+                )
                 return 0
             }
             for step in repair.steps { Console.writeLine(step.text) }

@@ -9,6 +9,7 @@ struct BulkTally {
     private var progress = 0
     private var duplicates = 0
     private var rejected: [JSONValue] = []
+    private var items = ItemPrints()
     private var firstProblem: Problem?
     private var refusedForNow: Problem?
     private var number: UInt64 = 0
@@ -18,6 +19,7 @@ struct BulkTally {
     /// Counts an item that was decided.
     mutating func count(_ taken: CallbackIntake.Taken, index: Int) {
         number = max(number, taken.number)
+        if let print = taken.itemPrint { items.add(print) }
         switch taken.answer {
         case .delivered(false):
             delivered += 1
@@ -67,7 +69,11 @@ struct BulkTally {
             ),
             number: number,
             from: firstNumber,
-            fate: RequestFate(status: .bulk, note: "\(taken) of \(taken + rejected.count) taken")
+            fate: RequestFate(
+                status: .bulk,
+                note: "\(taken) of \(taken + rejected.count) taken",
+                items: items
+            )
         )
     }
 
@@ -84,7 +90,12 @@ struct BulkTally {
             answer: .problem(problem),
             number: number,
             from: firstNumber,
-            fate: RequestFate(status: .rejected, code: first.code, note: first.toldOperator)
+            fate: RequestFate(
+                status: .rejected,
+                code: first.code,
+                note: first.toldOperator,
+                items: items
+            )
         )
     }
 

@@ -92,6 +92,7 @@ final class CallbackDesk: Sendable {
                 requestID: head.requestID,
                 now: now,
                 entry: single,
+                notesItems: head.endpoint.isBulk && head.trace != nil,
                 facts: head.facts,
                 isReplay: head.trace?.replayOf != nil,
                 turn: turn

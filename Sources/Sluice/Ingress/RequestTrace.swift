@@ -31,7 +31,8 @@ struct RequestTrace: Sendable {
             code: fate.code?.rawValue ?? "",
             note: fate.note,
             key: fate.key,
-            replayOf: replayOf
+            replayOf: replayOf,
+            items: fate.items
         )
     }
 }
@@ -46,6 +47,8 @@ struct RequestFate: Sendable {
     var note = ""
     /// The key it was read to have.
     var key: [UInt8] = []
+    /// The keys that its items were read to have.
+    var items = ItemPrints()
 }
 
 extension RequestTrace {

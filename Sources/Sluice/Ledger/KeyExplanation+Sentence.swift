@@ -94,7 +94,7 @@ extension KeyExplanation {
         case .progress: "it said that the work is still going on"
         case .duplicate: "it repeated an earlier one"
         case .triggered: "it started runs"
-        case .bulk: "it carried many callbacks"
+        case .bulk: "it was a bulk request (\(request.note))"
         case .rejected: "it was refused (\(request.code)): \(request.note)"
         }
     }

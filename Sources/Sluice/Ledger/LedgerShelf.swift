@@ -159,7 +159,7 @@ final class LedgerShelf: Sendable {
         var unread = UnreadRequests()
         unread.isCut = lines.count > UnreadRequests.linesMax
         var bodies = 0
-        for line in lines.prefix(UnreadRequests.linesMax) where line.key.isEmpty {
+        for line in lines.prefix(UnreadRequests.linesMax) where line.key.isEmpty && !line.hasItems {
             guard let channel = channels.channel(ofEndpoint: line.endpoint), isMeant(channel) else {
                 continue
             }

@@ -22,7 +22,12 @@ struct OwnURL {
 
     /// Whether it names an endpoint.
     func leads(to endpoint: OwnEndpoint, _ gateways: GatewayValues) -> Bool {
-        prefixes(of: endpoint, gateways).contains { OwnPath.matches(path, $0 + endpoint.path) }
+        prefix(to: endpoint, gateways) != nil
+    }
+
+    /// What its path has before that of the endpoint it names; nil where it names another one.
+    func prefix(to endpoint: OwnEndpoint, _ gateways: GatewayValues) -> String? {
+        prefixes(of: endpoint, gateways).first { OwnPath.matches(path, $0 + endpoint.path) }
     }
 
     /// Whether it leads to the server of an endpoint, whatever its path is.
@@ -54,20 +59,49 @@ enum OwnPath {
     private static let closing: Set<Character> = [")", "]", "'", ",", ";"]
     private static let punctuation: Set<Character> = [".", ":", "!", "*", "_"]
 
-    /// Whether a path of a text is that of an endpoint; a segment `{name}` of the endpoint stands for any text.
+    /// Whether a path of a text is that of an endpoint; a segment `{name}` of the endpoint stands for any text, and
+    /// `{name:path}` for all segments that are left.
     ///
     /// What follows the path in a sentence (`…/done.`, `(…/done)`) does not belong to it.
     static func matches(_ path: String, _ pattern: String) -> Bool {
         let written = path.split(separator: "/", omittingEmptySubsequences: false)
         let wanted = pattern.split(separator: "/", omittingEmptySubsequences: false)
-        guard written.count == wanted.count else { return false }
+        let takesRest = wanted.last.map { parameter($0)?.takesRest ?? false } ?? false
+        guard written.count == wanted.count || takesRest && written.count > wanted.count else {
+            return false
+        }
         return zip(written, wanted).enumerated().allSatisfy { index, pair in
             let (segment, want) = pair
-            if want.count > 2, want.first == "{", want.last == "}" { return !segment.isEmpty }
+            if let parameter = parameter(want) { return parameter.takesRest || !segment.isEmpty }
             if segment == want { return true }
             guard index == wanted.count - 1, segment.hasPrefix(want) else { return false }
             return ends(segment.dropFirst(want.count))
         }
+    }
+
+    /// What the path of a text has for each parameter of a pattern that it matches, decoded, in their order.
+    static func values(
+        _ path: Substring,
+        _ pattern: String
+    ) -> [(name: String, value: String)] {
+        let written = path.split(separator: "/", omittingEmptySubsequences: false)
+        let wanted = pattern.split(separator: "/", omittingEmptySubsequences: false)
+        return zip(wanted, written.indices).compactMap { want, index in
+            guard let parameter = parameter(want) else { return nil }
+            let text =
+                parameter.takesRest
+                ? written[index...].joined(separator: "/") : String(written[index])
+            return (parameter.name, PercentText.decoded(text))
+        }
+    }
+
+    /// The parameter that a segment of a pattern is; nil for text.
+    private static func parameter(_ segment: Substring) -> (name: String, takesRest: Bool)? {
+        guard segment.count > 2, segment.first == "{", segment.last == "}" else { return nil }
+        let inner = segment.dropFirst().dropLast()
+        let rest = ":path"
+        guard inner.hasSuffix(rest) else { return (String(inner), false) }
+        return (String(inner.dropLast(rest.count)), true)
     }
 
     private static func ends(_ rest: Substring) -> Bool {

@@ -91,6 +91,11 @@ package struct Claim: Hashable, Sendable {
     package let until: WallTime
     /// What the sender was told, and is told again: the answer's JSON, of an item its part of it.
     package let answer: [UInt8]
+
+    /// The same, remembered until another moment.
+    func kept(until: WallTime) -> Claim {
+        Claim(key: key, payload: payload, until: until, answer: answer)
+    }
 }
 
 /// One callback as it came in.
@@ -174,6 +179,8 @@ package struct ReceivedRequest: Sendable {
     package let key: [UInt8]
     /// The request that it repeats at a person's wish (`sluice ledger replay`).
     package let replayOf: UUIDv7?
+    /// The keys that the items of a bulk request were read to have; none where it is another one, or of a version before 0.2.
+    package let items: ItemPrints
 
     /// Describes a request.
     package init(
@@ -189,7 +196,8 @@ package struct ReceivedRequest: Sendable {
         code: String,
         note: String,
         key: [UInt8],
-        replayOf: UUIDv7?
+        replayOf: UUIDv7?,
+        items: ItemPrints = ItemPrints()
     ) {
         self.id = id
         self.time = time
@@ -204,5 +212,6 @@ package struct ReceivedRequest: Sendable {
         self.note = note
         self.key = key
         self.replayOf = replayOf
+        self.items = items
     }
 }

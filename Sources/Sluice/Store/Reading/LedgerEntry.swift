@@ -23,6 +23,7 @@ extension LedgerEntry {
             code: request.code,
             note: request.note,
             key: request.key,
+            hasItems: !request.items.isEmpty,
             run: run,
             bodyBytes: request.body.count
         )
