@@ -9,6 +9,7 @@ struct BulkTally {
     private var progress = 0
     private var duplicates = 0
     private var rejected: [JSONValue] = []
+    private var refused: [LedgerNote.RefusedItem] = []
     private var firstProblem: Problem?
     private var refusedForNow: Problem?
     private var number: UInt64 = 0
@@ -40,6 +41,9 @@ struct BulkTally {
     mutating func reject(_ problem: Problem, index: Int) {
         if firstProblem == nil { firstProblem = problem }
         if problem.status >= 500 { refusedForNow = problem }
+        if refused.count < LedgerNote.refusedItemsMax {
+            refused.append(.init(index: index, code: problem.code.rawValue))
+        }
         rejected.append(
             .object([
                 "index": .integer(Int64(clamping: index)),
@@ -67,7 +71,14 @@ struct BulkTally {
             ),
             number: number,
             from: firstNumber,
-            fate: RequestFate(status: .bulk, note: "\(taken) of \(taken + rejected.count) taken")
+            fate: RequestFate(
+                status: .bulk,
+                note: LedgerNote.bulk(
+                    taken: taken,
+                    refusedCount: rejected.count,
+                    refused: refused
+                )
+            )
         )
     }
 
@@ -84,7 +95,11 @@ struct BulkTally {
             answer: .problem(problem),
             number: number,
             from: firstNumber,
-            fate: RequestFate(status: .rejected, code: first.code, note: first.toldOperator)
+            fate: RequestFate(
+                status: .rejected,
+                code: first.code,
+                note: first.toldOperator + LedgerNote.lines(refused)
+            )
         )
     }
 

@@ -52,6 +52,9 @@ struct CallbackDecision: Sendable {
         number = taken.number
         var fate = taken.answer.fate
         fate?.key = taken.key
+        if fate?.status == .duplicate, taken.number != 0 {
+            fate?.note = LedgerNote.duplicate(ofNumber: taken.number)
+        }
         self.fate = fate
         if let problem = taken.answer.problem {
             answer = .problem(problem)

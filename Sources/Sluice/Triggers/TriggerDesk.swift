@@ -137,11 +137,12 @@ final class TriggerDesk: Sendable {
     func fate(_ result: Result<TriggerStart, Problem>) -> RequestFate {
         switch result {
         case .success(.repeated), .success(.underWay):
-            return RequestFate(status: .duplicate, note: "its Idempotency-Key came before")
+            return RequestFate(status: .duplicate, note: "duplicate: its Idempotency-Key came before")
         case .success(.tasks(let tasks, _)):
             let runs = tasks.filter { !$0.isDuplicate }.compactMap(\.run)
             if runs.isEmpty, !tasks.isEmpty {
-                return RequestFate(status: .duplicate, note: "what it asks for was started before")
+                let note = LedgerNote.duplicate(ofRuns: tasks.compactMap(\.run))
+                return RequestFate(status: .duplicate, note: note)
             }
             return RequestFate(
                 status: .triggered,

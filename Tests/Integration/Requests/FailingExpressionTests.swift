@@ -15,7 +15,7 @@ import Testing
     }
 
     private static let content = "s3cret-content"
-    private static let cast = "cannot cast `as integer`: the text is no integer"
+    private static let cast = "cannot cast `as integer`: the text is not an integer"
 
     static let cases: [Case] = [
         Case(
@@ -42,7 +42,7 @@ import Testing
             listener:
                 "path: /a, bulk: true, item: \"${body.id as list}\", identify_by: \"${item.id}\"",
             detail:
-                "cannot cast `as list`: the text is not the JSON of a list: the JSON text has an "
+                "cannot cast `as list`: the text is not JSON of a list: the JSON text has an "
                 + "unexpected character at byte 0",
             place: "2:45 ${body.id as list}"
         ),
