@@ -13,7 +13,7 @@ struct CallbackDecision: Sendable {
     }
 
     /// The answer.
-    let answer: Answer
+    var answer: Answer
     /// The highest number it rests on; 0 where it rests on none.
     var number: UInt64
     /// The first number that the request drew; nil where it drew one or none.
@@ -35,6 +35,15 @@ struct CallbackDecision: Sendable {
         case .empty(let status): .response(Response(status: status, headers: fields))
         case .problem(let problem): .problem(problem)
         }
+    }
+
+    /// The same, a refusal with the method and the path of its request.
+    func naming(_ line: ProblemReport.Line) -> CallbackDecision {
+        guard case .problem(var problem) = answer else { return self }
+        problem.line = line
+        var decision = self
+        decision.answer = .problem(problem)
+        return decision
     }
 
     /// A refusal that rests on nothing.

@@ -43,7 +43,7 @@ import Testing
         try expect(reply, .held)
         #expect(
             try bench.request(reply, is: "held")["reason"]
-                == .string("held: nobody has waited for its key yet")
+                == .string("It is held: no run has waited for its key yet.")
         )
         let run = try bench.start(#"{"key":"b"}"#, workflow: "wait")
         _ = try bench.output(run)
