@@ -8,11 +8,11 @@ internal import Synchronization
 struct Serving {
     /// The options for the log.
     static let options: [Arguments.Option] = [
-        .init(names: ["--log-format"], value: "text|json", help: "how log lines look"),
+        .init(names: ["--log-format"], value: "text|json", help: "the format of log lines"),
         .init(
             names: ["--log-level"],
             value: "LEVEL",
-            help: "debug, info, warning or error"
+            help: "the least level to log: debug, info, warning or error"
         ),
     ]
 

@@ -79,7 +79,7 @@ package final class LogWriter: Sendable {
                 time: .now(),
                 level: .warning,
                 message: "Log lines dropped: the queue was full",
-                fields: [.init("count", String(count))]
+                fields: [.init("count", count)]
             ),
             to: &line
         )

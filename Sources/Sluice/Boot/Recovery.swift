@@ -94,9 +94,9 @@ struct Recovery {
             .info,
             "Recovered what was waiting",
             [
-                .init("waits", String(counts.waits)), .init("held", String(counts.held)),
-                .init("marks", String(counts.marks)), .init("claims", String(counts.claims)),
-                .init("milliseconds", String(Instant.now().since(start).millisecondsRoundedUp)),
+                .init("waits", counts.waits), .init("held", counts.held),
+                .init("marks", counts.marks), .init("claims", counts.claims),
+                .init("milliseconds", Instant.now().since(start).millisecondsRoundedUp),
             ]
         )
     }
@@ -126,13 +126,13 @@ struct Recovery {
         }
         if runs.isEmpty { surroundings.allAdopted() }
         if !runs.isEmpty {
-            log(.info, "Runs go on where they were", [.init("runs", String(runs.count))])
+            log(.info, "Resuming runs", [.init("runs", runs.count)])
         }
     }
 
     private func tell(_ count: Int) {
         guard count > 0, count % Self.progressCount == 0 else { return }
-        log(.info, "Recovering waits", [.init("waits", String(count))])
+        log(.info, "Recovering waits", [.init("waits", count)])
     }
 
     /// What was brought back.

@@ -10,6 +10,7 @@ struct BulkTally {
     private var duplicates = 0
     private var rejected: [JSONValue] = []
     private var items = ItemPrints()
+    private var refused: [LedgerNote.RefusedItem] = []
     private var firstProblem: Problem?
     private var refusedForNow: Problem?
     private var number: UInt64 = 0
@@ -42,6 +43,9 @@ struct BulkTally {
     mutating func reject(_ problem: Problem, index: Int) {
         if firstProblem == nil { firstProblem = problem }
         if problem.status >= 500 { refusedForNow = problem }
+        if refused.count < LedgerNote.refusedItemsMax {
+            refused.append(.init(index: index, code: problem.code.rawValue))
+        }
         rejected.append(
             .object([
                 "index": .integer(Int64(clamping: index)),
@@ -71,7 +75,11 @@ struct BulkTally {
             from: firstNumber,
             fate: RequestFate(
                 status: .bulk,
-                note: "\(taken) of \(taken + rejected.count) taken",
+                note: LedgerNote.bulk(
+                    taken: taken,
+                    refusedCount: rejected.count,
+                    refused: refused
+                ),
                 items: items
             )
         )
@@ -93,7 +101,7 @@ struct BulkTally {
             fate: RequestFate(
                 status: .rejected,
                 code: first.code,
-                note: first.toldOperator,
+                note: first.toldOperator + LedgerNote.lines(refused),
                 items: items
             )
         )

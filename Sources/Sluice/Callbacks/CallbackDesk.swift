@@ -150,6 +150,7 @@ final class CallbackDesk: Sendable {
         _ form: RequestBody,
         _ body: KeptBody,
         _ head: Head,
+        _ line: ProblemReport.Line,
         exchange: PendingExchange
     ) {
         pool.submit(
@@ -166,7 +167,7 @@ final class CallbackDesk: Sendable {
                     )
                 }
                 turn.end()
-                answer(decision, exchange)
+                answer(decision.naming(line), exchange)
             }
         )
     }

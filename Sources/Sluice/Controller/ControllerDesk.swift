@@ -79,7 +79,7 @@ final class ControllerDesk: Sendable {
             throw Problem(
                 status: 404,
                 code: .workflowUnknown,
-                detail: "there is no workflow with this id"
+                detail: "There is no workflow with this id."
             )
         }
         return .response(.json(200, report(plan, true).jsonBytes))
@@ -138,7 +138,7 @@ final class ControllerDesk: Sendable {
     }
 
     private static var unknownTask: Problem {
-        Problem(status: 404, code: .taskUnknown, detail: "there is no task with this id")
+        Problem(status: 404, code: .taskUnknown, detail: "There is no task with this id.")
     }
 
     /// The output of a run by itself: 202 with the state where it has not ended, a problem where it did not end well.
@@ -193,10 +193,10 @@ extension StartRefusal {
     var problem: Problem {
         switch self {
         case .workflowUnknown, .noDefaultWorkflow:
-            Problem(status: 404, code: code, detail: message)
+            Problem(status: 404, code: code, detail: fullMessage.sentence)
         case .tooManyRuns, .journalUnavailable:
-            Problem(status: 503, code: code, detail: message, retryAfterSeconds: 5)
-        case .tooLarge: Problem(status: 413, code: code, detail: message)
+            Problem(status: 503, code: code, detail: fullMessage.sentence, retryAfterSeconds: 5)
+        case .tooLarge: Problem(status: 413, code: code, detail: fullMessage.sentence)
         }
     }
 }

@@ -29,7 +29,7 @@ struct ResultCallback: Sendable {
     init?(_ object: JSONObject) throws(Problem) {
         guard let value = object["callback_url"], !value.isNull else {
             if let headers = object["callback_headers"], !headers.isNull {
-                throw Self.invalid("callback_headers needs callback_url")
+                throw Self.invalid("`callback_headers` needs `callback_url`.")
             }
             return nil
         }
@@ -45,7 +45,7 @@ struct ResultCallback: Sendable {
             }
             host = parts.host
         } catch {
-            throw Self.invalid("callback_url: \(error.message)")
+            throw Self.invalid("`callback_url`: \(error.message).")
         }
         url = text
         headers = try Self.headers(object["callback_headers"] ?? .null)
@@ -85,9 +85,9 @@ struct ResultCallback: Sendable {
         for member in object.members {
             guard case .string(let text) = member.value, text.utf8.count <= headerBytesMax,
                 text.utf8.allSatisfy({ $0 >= 32 && $0 != 127 || $0 == 9 }), isToken(member.name)
-            else { throw invalid("callback_headers has a field that cannot be sent") }
+            else { throw invalid("`callback_headers` has a field that cannot be sent.") }
             if own.contains(member.name.lowercased()) {
-                throw invalid("callback_headers may not set \(member.name.lowercased())")
+                throw invalid("`callback_headers` may not set \(member.name.lowercased()).")
             }
             headers.append((member.name, text))
         }
@@ -107,6 +107,6 @@ struct ResultCallback: Sendable {
     }
 
     private static func invalid(_ detail: String) -> Problem {
-        Problem(status: 422, code: .inputInvalid, detail: detail)
+        Problem(status: 422, code: .inputInvalid, detail: detail.sentence)
     }
 }

@@ -235,7 +235,7 @@ package final class DurableJournal: Journal {
             lines(
                 .error,
                 "What was written last could not be taken back: whether it is there after a restart is not known",
-                [.init("records", String(unknownThrough - number))]
+                [.init("records", unknownThrough - number)]
             )
         }
         _ = owner.withLock { $0 }?.fail(number + 1)

@@ -49,6 +49,9 @@ final class LedgerShelf: Sendable {
         return try store.request(id)
     }
 
+    /// The id of the request that one repeats; nil where it repeats none, or that is no longer known.
+    func first(of entry: LedgerEntry) throws(StoreError) -> UUIDv7? { try store.first(of: entry) }
+
     /// The keys that are waited for now and look most like that of a request which met no wait; nil for other requests.
     func nearest(to entry: LedgerEntry) -> [NearestKeys.Found]? {
         switch entry.status {

@@ -3,7 +3,7 @@ internal import HTTPWire
 internal import JSONWire
 internal import Primitives
 
-/// Has requests of the ledger handled again by their endpoints, behind what verifies senders.
+/// Has requests of the ledger handled again by their endpoints.
 ///
 /// A replay is a request of its own: it has an id and fingerprints of its own, so that it is no duplicate of the first.
 /// May be used on any thread but a loop's.
@@ -69,15 +69,16 @@ final class ReplayDesk: Sendable {
             return Problem(
                 status: 409,
                 code: .requestUnverified,
-                detail: "the request was refused (\(entry.request.code)), and a replay is not "
-                    + "verified again: it is replayed only with accept_unverified"
+                detail:
+                    "The request was refused (\(entry.request.code)), and refused requests are replayed only "
+                    + "on demand: with `accept_unverified`, on the command line --accept-unverified."
             )
         }
         guard LedgerDesk.isCut(entry.request) else { return nil }
         return Problem(
             status: 409,
             code: .requestCut,
-            detail: "the ledger has only the first \(entry.request.body.count) bytes of the body"
+            detail: "The ledger has only the first \(entry.request.body.count) bytes of the body."
         )
     }
 
@@ -85,7 +86,7 @@ final class ReplayDesk: Sendable {
         Problem(
             status: 409,
             code: .endpointGone,
-            detail: "the endpoint \(name) is not in the server's configuration any more"
+            detail: "The endpoint \(name) is no longer in the server's configuration."
         )
     }
 }

@@ -23,6 +23,19 @@ import Testing
         #expect(ImportRule.findings(in: SourceFile("Sources/Rendezvous/A.swift", text)) == [])
     }
 
+    @Test(arguments: [
+        ("Problem(status: 404, detail: \"there is none\")", 1),
+        ("    detail:\n        \"there is none\"", 1),
+        ("Problem(status: 404, detail: \"There is none.\")", 0),
+        ("Problem(status: 404, detail: \"`limit` is 1 to 9.\")", 0),
+        ("Problem(status: 404, detail: \"\\(what) is none.\")", 0), ("detail: detail", 0),
+    ])
+    func `a detail that is no sentence is found`(_ text: String, _ count: Int) {
+        #expect(
+            SentenceRule.findings(in: SourceFile("Sources/Sluice/A.swift", text)).count == count
+        )
+    }
+
     @Test func `a C room has one owner`() {
         let one = SourceFile("Sources/Expressions/Match.swift", "internal import CPCRE2")
         let two = SourceFile("Sources/Expressions/Other.swift", "internal import CPCRE2")

@@ -39,6 +39,10 @@ import Testing
         #expect(Tree.all.flatMap { BannedRule.findings(in: $0, BannedRule.everywhere) } == [])
     }
 
+    @Test func `what people are told over HTTP is a sentence`() {
+        #expect(Tree.sources.flatMap(SentenceRule.findings) == [])
+    }
+
     @Test func `nothing is left for later`() {
         #expect(Tree.all.flatMap(BannedRule.leftovers) == [])
     }

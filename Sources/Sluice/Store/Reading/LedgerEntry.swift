@@ -21,7 +21,7 @@ extension LedgerEntry {
             endpoint: request.endpoint,
             status: status,
             code: request.code,
-            note: request.note,
+            note: LedgerNote.summary(request.note),
             key: request.key,
             hasItems: !request.items.isEmpty,
             run: run,

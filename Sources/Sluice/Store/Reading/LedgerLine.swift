@@ -13,7 +13,7 @@ package struct LedgerLine: Sendable {
     /// The stable word for a refusal; empty otherwise.
     package let code: String
     /// A sentence for a person.
-    package let note: String
+    package internal(set) var note: String
     /// The key it was read to have; empty where there is none or many.
     package let key: [UInt8]
     /// Whether it is found by the keys of its items.
