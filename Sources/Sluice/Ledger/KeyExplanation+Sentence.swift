@@ -95,7 +95,8 @@ extension KeyExplanation {
         case .duplicate: "it repeated an earlier one"
         case .triggered: "it started runs"
         case .bulk: "it was a bulk request (\(LedgerNote.summary(request.note).clause))"
-        case .rejected: "it was refused (\(request.code)): \(LedgerNote.summary(request.note).clause)"
+        case .rejected:
+            "it was refused (\(request.code)): \(LedgerNote.summary(request.note).clause)"
         }
     }
 

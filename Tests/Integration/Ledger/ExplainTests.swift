@@ -78,7 +78,10 @@ import Testing
         }
         let told = try #require(bench.asked("/explain?key=k-1")["explanation"]?.string)
         #expect(
-            told.contains("did not end this wait: it was a bulk request (3 of 4 taken)"),
+            told.contains(
+                "did not end this wait: it was a bulk request "
+                    + "(3 accepted, 1 refused (key_missing))"
+            ),
             "\(told)"
         )
         // Another key, of which no item is.
