@@ -1,19 +1,19 @@
-internal import Primitives
-internal import SegmentLog
+package import Primitives
+package import SegmentLog
 
 /// What was wrong with a log that could be opened, for people.
-struct LogFindings {
+package struct LogFindings {
     private let report: LogReport
     private let storedThrough: UInt64
 
     /// Takes what was found, and up to which number the store had everything already.
-    init(_ report: LogReport, storedThrough: UInt64) {
+    package init(_ report: LogReport, storedThrough: UInt64) {
         self.report = report
         self.storedThrough = storedThrough
     }
 
     /// Writes a warning for each finding.
-    func tell(_ log: Log) {
+    package func tell(_ log: Log) {
         for gap in report.damaged {
             log(
                 .warning,
@@ -62,7 +62,7 @@ struct LogFindings {
     }
 
     /// What can be done about a log that cannot be opened, to be put behind the error; empty where the error says it.
-    static func advice(_ error: LogError) -> String {
+    package static func advice(_ error: LogError) -> String {
         switch error {
         case .corrupt, .segmentMissing, .recordsMissing, .replayStopped:
             "; restore a backup, or have `sluice store repair` save what can be read"

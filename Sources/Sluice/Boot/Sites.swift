@@ -94,7 +94,10 @@ struct Sites {
             store: store,
             table: table,
             engine: engine,
-            channels: KeyChannels(configuration),
+            channels: KeyChannels(
+                configuration.listeners,
+                channelNames: configuration.channelNames
+            ),
             replays: replays,
             questions: questions
         )

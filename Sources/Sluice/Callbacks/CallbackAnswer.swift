@@ -1,5 +1,5 @@
 internal import HTTPEngine
-internal import Primitives
+package import Primitives
 internal import Rendezvous
 
 /// What the sender of a callback is told.
@@ -123,7 +123,7 @@ extension CallbackAnswer {
 
 extension EndedHow {
     /// The stable word for a callback that came after the end.
-    var code: ProblemCode {
+    package var code: ProblemCode {
         switch self {
         case .answered: .callbackAnswered
         case .cancelled: .callbackCancelled
@@ -132,7 +132,7 @@ extension EndedHow {
     }
 
     /// The same as a sentence.
-    var sentence: String {
+    package var sentence: String {
         switch self {
         case .answered: "the wait for this key was answered by another callback"
         case .cancelled: "the wait for this key was cancelled"

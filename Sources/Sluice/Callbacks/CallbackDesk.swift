@@ -1,16 +1,16 @@
-internal import Executor
+package import Executor
 internal import Expressions
 internal import HTTPEngine
 internal import HTTPWire
 internal import JSONWire
 internal import Loops
-internal import Primitives
+package import Primitives
 internal import Rendezvous
 
 /// Decides whole requests of callback endpoints, one callback or many, on a loop or on a worker.
 ///
 /// May be used on any thread; one for the process.
-final class CallbackDesk: Sendable {
+package final class CallbackDesk: Sendable {
     private let intake: CallbackIntake
     private let settlement: Settlement
     private let gateways: GatewayBoard
@@ -18,7 +18,7 @@ final class CallbackDesk: Sendable {
     private let ledger: LedgerDesk
 
     /// Makes a desk before the intake.
-    init(
+    package init(
         intake: CallbackIntake,
         settlement: Settlement,
         gateways: GatewayBoard,
@@ -139,8 +139,8 @@ final class CallbackDesk: Sendable {
         /// What the ledger keeps of it.
         let trace: RequestTrace?
 
-        fileprivate func entry(body: [UInt8]) -> CallbackIntake.Origin.Entry? {
-            trace.map { CallbackIntake.Origin.Entry(trace: $0, body: body) }
+        fileprivate func entry(body: [UInt8]) -> ArrivalRequest? {
+            trace.map { ArrivalRequest(trace: $0, body: body) }
         }
     }
 
@@ -179,7 +179,7 @@ final class CallbackDesk: Sendable {
     var answerFields: [(name: String, value: String)] { ledger.answerFields }
 
     /// Decides a request of the ledger again; `tell` is given the answer when it is settled.
-    func replay(
+    package func replay(
         _ request: ReceivedRequest,
         as id: UUIDv7,
         at endpoint: CallbackEndpoint,
@@ -366,7 +366,7 @@ final class CallbackDesk: Sendable {
 
 extension ListenerScope.Tree {
     /// Lends the bytes a fingerprint is made of: the JSON text as it came, or as it is written for another form.
-    func withJSONBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+    package func withJSONBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
         switch self {
         case .json(let element): element.withRawBytes(body)
         case .value(let value): body(value.jsonBytes.span)

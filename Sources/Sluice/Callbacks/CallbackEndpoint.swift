@@ -1,19 +1,19 @@
 internal import Expressions
 internal import Primitives
-internal import Rendezvous
+package import Rendezvous
 
 /// One endpoint of a callback listener as it is served: its settings, and what is worked out of them once.
 ///
 /// A class, so that taking it in hand for a request costs one reference and not a copy of all its settings.
 @dynamicMemberLookup
-final class CallbackEndpoint: Sendable {
+package final class CallbackEndpoint: Sendable {
     /// The key of every callback of an endpoint without `identify_by`.
     static let sharedKey = Array("__callback__".utf8)
 
     /// What the configuration says of it.
-    let settings: CallbackSettings
+    package let settings: CallbackSettings
     /// The channel its keys are on.
-    let channel: Channel
+    package let channel: Channel
     /// The paths by which its callbacks are read quickly; nil where they take the long way.
     let quick: QuickPaths?
     /// Whether anything of a request beside body and query is read or makes up what a callback is.
@@ -26,7 +26,7 @@ final class CallbackEndpoint: Sendable {
     let arriveOptions: ArriveOptions
 
     /// Works out what an endpoint needs to be served.
-    init(_ settings: CallbackSettings) {
+    package init(_ settings: CallbackSettings) {
         self.settings = settings
         channel = settings.channel
         takesFacts =
@@ -46,7 +46,7 @@ final class CallbackEndpoint: Sendable {
     }
 
     /// A setting of the endpoint.
-    subscript<Value>(dynamicMember path: KeyPath<CallbackSettings, Value>) -> Value {
+    package subscript<Value>(dynamicMember path: KeyPath<CallbackSettings, Value>) -> Value {
         settings[keyPath: path]
     }
 }

@@ -1,5 +1,5 @@
-internal import Documents
-internal import Expressions
+package import Documents
+package import Expressions
 internal import HTTPEngine
 internal import HTTPWire
 internal import JSONWire
@@ -7,9 +7,9 @@ internal import Primitives
 internal import Rendezvous
 
 /// Reads the endpoints of a callback listener: each of `callbacks`, or the one written inline.
-struct CallbackEndpointReader {
+package struct CallbackEndpointReader {
     /// The numbers of the channels so far.
-    private(set) var channels: ChannelNumbers
+    package private(set) var channels: ChannelNumbers
     private let context: CompileContext
     private let place: EndpointPlace
     private var count = 0
@@ -18,14 +18,14 @@ struct CallbackEndpointReader {
     private static let itemsMax = 100_000
 
     /// Begins to read the endpoints of one listener.
-    init(context: CompileContext, place: EndpointPlace, channels: ChannelNumbers) {
+    package init(context: CompileContext, place: EndpointPlace, channels: ChannelNumbers) {
         self.context = context
         self.place = place
         self.channels = channels
     }
 
     /// Reads one of `callbacks`.
-    mutating func read(_ start: SettingsReader, isInline: Bool) -> CallbackEndpoint? {
+    package mutating func read(_ start: SettingsReader, isInline: Bool) -> CallbackEndpoint? {
         var reader = start
         let bodyBytesMax = reader.size("max_body_size") ?? place.bodyBytesMax
         let holdFor = reader.duration("hold_for", default: place.holdFor)
@@ -35,7 +35,7 @@ struct CallbackEndpointReader {
     }
 
     /// Reads the endpoint that stands in the listener's own block.
-    mutating func read(inline reader: inout SettingsReader) -> CallbackEndpoint? {
+    package mutating func read(inline reader: inout SettingsReader) -> CallbackEndpoint? {
         endpoint(&reader, bodyBytesMax: place.bodyBytesMax, holdFor: place.holdFor)
     }
 

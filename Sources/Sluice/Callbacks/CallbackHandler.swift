@@ -1,14 +1,14 @@
 internal import Executor
 internal import Expressions
-internal import HTTPEngine
+package import HTTPEngine
 internal import JSONWire
-internal import Loops
+package import Loops
 internal import Primitives
 internal import Rendezvous
 internal import Workflows
 
 /// Answers the requests of callback listeners on one loop: read, decide, answer when the decision is settled.
-final class CallbackHandler: RequestHandler {
+package final class CallbackHandler: RequestHandler {
     /// Bodies larger than this are parsed and matched on a worker.
     static let loopBytesMax = 256 << 10
 
@@ -23,7 +23,7 @@ final class CallbackHandler: RequestHandler {
     /// Makes the handler of one loop.
     ///
     /// `listener` is what the ledger calls the place of requests for unknown paths.
-    init(
+    package init(
         endpoints: [CallbackEndpoint],
         listener: String,
         desk: CallbackDesk,
@@ -36,7 +36,7 @@ final class CallbackHandler: RequestHandler {
         turn = desk.turn(on: loop)
     }
 
-    func handle(_ request: borrowing Request, body: RawSpan, exchange: borrowing Exchange) {
+    package func handle(_ request: borrowing Request, body: RawSpan, exchange: borrowing Exchange) {
         guard endpoints.indices.contains(request.routeID) else {
             return exchange.respond(Problem(status: 404, code: .notFound))
         }
@@ -67,12 +67,12 @@ final class CallbackHandler: RequestHandler {
         answer(decision, exchange)
     }
 
-    func refused(_ request: borrowing Request, body: RawSpan, problem: Problem) {
+    package func refused(_ request: borrowing Request, body: RawSpan, problem: Problem) {
         guard endpoints.indices.contains(request.routeID) else { return }
         desk.noteRefused(request, body, endpoints[request.routeID], problem)
     }
 
-    func missed(_ request: borrowing Request, body: RawSpan, problem: Problem) {
+    package func missed(_ request: borrowing Request, body: RawSpan, problem: Problem) {
         desk.noteMissed(request, body, listener, problem)
     }
 

@@ -1,13 +1,13 @@
 internal import HTTPEngine
 internal import JSONWire
 internal import Loops
-internal import Primitives
-internal import Rendezvous
+package import Primitives
+package import Rendezvous
 
 /// Takes callbacks into the waiter table and, once that is settled, to the runs they resume.
 ///
 /// May be used on any thread; one for the process.
-final class CallbackIntake: Sendable {
+package final class CallbackIntake: Sendable {
     private let table: WaiterTable
     private let settlement: Settlement
     private let engine: RunEngine
@@ -22,7 +22,7 @@ final class CallbackIntake: Sendable {
     ///   - engine: Whose runs wait.
     ///   - fingerprintKey: The secret that fingerprints are made with: the same after a restart, where marks survive it.
     ///   - log: Where lines go.
-    init(
+    package init(
         table: WaiterTable,
         settlement: Settlement,
         engine: RunEngine,
@@ -59,19 +59,13 @@ final class CallbackIntake: Sendable {
         /// The loop's present moment.
         let now: Instant
         /// What the journal keeps of a request that carried one callback; nil for others, and where nothing is written.
-        let entry: Entry?
+        let entry: ArrivalRequest?
         /// The parts of the request beside its body that are read, or make up what its callbacks are.
         var facts = RequestFacts()
         /// Whether the request repeats one of the ledger.
         var isReplay = false
         /// What takes several decisions on together; nil where each goes on by itself.
         let turn: LoopTurn?
-
-        /// A request as the ledger gets it with the record of its callback.
-        struct Entry {
-            let trace: RequestTrace
-            let body: [UInt8]
-        }
 
         /// A callback's fingerprint as this request has it: a replay is no duplicate of what it repeats.
         func own(_ print: Fingerprint) -> Fingerprint {
@@ -148,7 +142,7 @@ final class CallbackIntake: Sendable {
     }
 
     /// The fingerprint of a callback whose body has that one, and whose request carries more than its body.
-    static func print(
+    package static func print(
         _ body: Fingerprint,
         with carried: CarriedParts,
         _ channel: UInt32,

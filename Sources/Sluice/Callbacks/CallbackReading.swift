@@ -1,23 +1,23 @@
 internal import Expressions
-internal import HTTPEngine
+package import HTTPEngine
 internal import JSONWire
 internal import Primitives
 
 /// One callback as its endpoint reads it: the key it carries, what it says, and what came of the work.
-struct CallbackReading {
+package struct CallbackReading {
     /// The key's bytes.
-    let key: [UInt8]
+    package let key: [UInt8]
     /// What it says.
-    let verdict: Verdict
+    package let verdict: Verdict
     /// The status's text, where the endpoint has one and the callback carries it.
-    let status: String?
+    package let status: String?
     /// The result as JSON text.
-    let result: [UInt8]
+    package let result: [UInt8]
 
     /// Reads one callback.
     ///
     /// - Throws: 422 when the key is missing or no key, or an expression fails on it.
-    init(_ scope: ListenerScope, endpoint: CallbackEndpoint) throws(Problem) {
+    package init(_ scope: ListenerScope, endpoint: CallbackEndpoint) throws(Problem) {
         key = try Self.key(scope, endpoint)
         do throws(EvaluationError) {
             status = try endpoint.status.flatMap { template throws(EvaluationError) in

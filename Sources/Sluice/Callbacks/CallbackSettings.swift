@@ -1,36 +1,36 @@
 internal import Documents
-internal import Expressions
-internal import HTTPWire
+package import Expressions
+package import HTTPWire
 internal import Primitives
-internal import Rendezvous
+package import Rendezvous
 
 /// What the configuration says of one endpoint of a callback listener: how a request becomes a key, a verdict and a
 /// result.
-struct CallbackSettings: Sendable {
+package struct CallbackSettings: Sendable {
     /// Its number among the endpoints of its listener.
-    let index: Int
+    package let index: Int
     /// Its listener's place in the configuration.
     let listener: Int
     /// Its listener's number in the journal.
     let listenerNumber: Int
     /// What it is called in logs and messages: `POST :8090/webhooks/image/completed`.
-    let name: String
+    package let name: String
     /// The endpoint's own `id:`, by which an explicit wait names it.
-    let id: String?
+    package let id: String?
     /// The whole path, base path included.
-    let path: String
+    package let path: String
     /// The parameters of its path.
-    let pattern: PathPattern
+    package let pattern: PathPattern
     /// Where its path is written.
     let pathPosition: SourcePosition
     /// The methods it answers.
-    let methods: [Method]
+    package let methods: [Method]
     /// The channel its keys are on.
-    var channel: Channel
+    package var channel: Channel
     /// Whether it names no channel: then it is on the default one, and has one of its own where a wait names it.
-    let isOnDefaultChannel: Bool
+    package let isOnDefaultChannel: Bool
     /// What the key is read from; nil: every callback has the shared key.
-    let identifyBy: Template?
+    package let identifyBy: Template?
     /// What the status is read from; nil: every callback is a success.
     let status: Template?
     /// The statuses that mean success, by their text; nil where the key is not given.
@@ -40,19 +40,19 @@ struct CallbackSettings: Sendable {
     /// What the result is made of; nil: the whole body, in bulk the whole item.
     let result: Template?
     /// What tells repeated callbacks; nil: their bytes.
-    let deduplication: Deduplication?
+    package let deduplication: Deduplication?
     /// Whether a request carries many callbacks.
-    let isBulk: Bool
+    package let isBulk: Bool
     /// Where the items are, or, where the request is one callback, what `item` means.
-    let item: Template?
+    package let item: Template?
     /// The most items of a bulk request.
-    let itemsMax: Int
+    package let itemsMax: Int
     /// The most bytes of a body.
-    let bodyBytesMax: Int
+    package let bodyBytesMax: Int
     /// Whether a key that ended may be waited for again.
-    let reusesKeys: Bool
+    package let reusesKeys: Bool
     /// Whether a callback nobody waits for is refused instead of held.
-    let rejectsUnmatched: Bool
+    package let rejectsUnmatched: Bool
     /// How long a callback waits for its waiter.
     let holdFor: Nanoseconds
     /// The status of every success answer; nil: each has its own.
@@ -60,8 +60,8 @@ struct CallbackSettings: Sendable {
     /// The request's parts, beside the body, that its templates read.
     let facts: SourceSet
     /// The header fields that are part of what a callback is, in lower case: those that its key, status and result name.
-    let countedHeaders: [String]
+    package let countedHeaders: [String]
 
     /// The methods as people write them: `GET|POST`.
-    var methodNames: String { methods.map(\.name).joined(separator: "|") }
+    package var methodNames: String { methods.map(\.name).joined(separator: "|") }
 }

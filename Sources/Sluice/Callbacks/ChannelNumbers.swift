@@ -1,10 +1,13 @@
 /// The numbers of channels: 0 is the default one; each name and each endpoint has one that its name alone gives it.
 ///
 /// So a wait that was stored keeps its meaning when the configuration changes.
-struct ChannelNumbers {
+package struct ChannelNumbers {
     /// The numbers of the named channels.
-    private(set) var names: [String: UInt32] = [:]
+    package private(set) var names: [String: UInt32] = [:]
     private var taken: Set<UInt32> = [0]
+
+    /// Begins with none taken but the default channel's.
+    package init() {}
 
     /// The number of a named channel.
     mutating func number(of name: String) -> UInt32 {

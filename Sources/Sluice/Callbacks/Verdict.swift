@@ -1,5 +1,5 @@
 /// What a callback says of the work it is about.
-enum Verdict: Sendable, Hashable {
+package enum Verdict: Sendable, Hashable {
     case success
     case failure
     /// Still working: the waiter stays.

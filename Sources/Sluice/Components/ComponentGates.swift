@@ -1,14 +1,14 @@
-internal import Loops
-internal import Workflows
+package import Loops
+package import Workflows
 
 /// The gates of all components that have bounds.
-final class ComponentGates: Sendable {
+package final class ComponentGates: Sendable {
     private let gates: [Key: ComponentGate]
 
     /// Makes the gates: one for each declared component, whoever uses it, and one for each written inside a step.
     ///
     /// `clock`: the loop whose timers wake what waits for its turn.
-    init(_ plans: PlanSet, clock: LoopPort) {
+    package init(_ plans: PlanSet, clock: LoopPort) {
         var made: [ObjectIdentifier: ComponentGate] = [:]
         var gates: [Key: ComponentGate] = [:]
         for workflow in plans.workflows {

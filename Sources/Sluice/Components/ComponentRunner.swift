@@ -1,12 +1,12 @@
 internal import JSONWire
-internal import Outbound
-internal import Primitives
+package import Outbound
+package import Primitives
 internal import Workflows
 
 /// Carries out what steps ask of their components and hands the results back as run events.
 ///
 /// May be used on any thread; results arrive on the client's loops and are handed to the run's mailbox.
-final class ComponentRunner: Sendable {
+package final class ComponentRunner: Sendable {
     private let client: HTTPClient
     private let programs: Programs
     private let alarms: Alarms
@@ -16,7 +16,7 @@ final class ComponentRunner: Sendable {
     private let settings: ClientSettings
     private let flights = SleepingLock<[Key: Flight]>([:])
     /// What is under way.
-    let departures = Departures()
+    package let departures = Departures()
 
     /// Makes a runner.
     ///
@@ -28,7 +28,7 @@ final class ComponentRunner: Sendable {
     ///   - settings: The bounds of a request.
     ///   - redaction: Hides secrets in what watchers see.
     ///   - log: Where loggers write.
-    init(
+    package init(
         client: HTTPClient,
         programs: Programs,
         alarms: Alarms,
@@ -47,7 +47,7 @@ final class ComponentRunner: Sendable {
     }
 
     /// Forgets all calls, once nothing moves any more.
-    func letGo() {
+    package func letGo() {
         gates.letGo()
         let left = flights.withLock { flights in
             defer { flights = [:] }

@@ -4,8 +4,11 @@ internal import Primitives
 ///
 /// When the server goes down nothing begins any more, and it waits for what is under way: its outcome is journaled then, and
 /// nothing is sent a second time after the restart. May be used on any thread.
-final class Departures: Sendable {
+package final class Departures: Sendable {
     private let state = Lock(State())
+
+    /// Begins with nothing under way.
+    package init() {}
 
     /// What the lock guards.
     private struct State {
@@ -18,7 +21,7 @@ final class Departures: Sendable {
     ///
     /// - Parameter isLast: Whether it begins also while others are held: it would have failed after a restart.
     /// - Returns: False where it must not begin; then it is not counted.
-    func begin(isLast: Bool = false) -> Bool {
+    package func begin(isLast: Bool = false) -> Bool {
         state.withLock { state in
             if state.isHeld, !isLast { return false }
             state.underWay += 1
@@ -27,7 +30,7 @@ final class Departures: Sendable {
     }
 
     /// Counts one off whose outcome was handed on.
-    func end() {
+    package func end() {
         let whenNone = state.withLock { state -> (@Sendable () -> Void)? in
             state.underWay -= 1
             return state.underWay == 0 ? state.whenNone.take() : nil
@@ -36,7 +39,7 @@ final class Departures: Sendable {
     }
 
     /// Lets nothing begin any more; `whenNone` is called once, when nothing is under way.
-    func hold(_ whenNone: @escaping @Sendable () -> Void) {
+    package func hold(_ whenNone: @escaping @Sendable () -> Void) {
         let isNone = state.withLock { state in
             state.isHeld = true
             if state.underWay > 0 { state.whenNone = whenNone }

@@ -1,12 +1,12 @@
-internal import Outbound
-internal import Workflows
+package import Outbound
+package import Workflows
 
 /// What the end of a request means for its step.
-enum HTTPOutcome {
+package enum HTTPOutcome {
     /// An answer is read as its call says; without one the step fails with the client's reason.
     ///
     /// `followsRedirects`: whether redirects are followed at all, so that one that is left is one that was not to be followed.
-    static func of(
+    package static func of(
         _ result: Result<OutboundResponse, OutboundError>,
         call: HTTPCall,
         followsRedirects: Bool = true

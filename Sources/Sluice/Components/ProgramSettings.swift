@@ -1,4 +1,4 @@
-internal import Documents
+package import Documents
 package import Primitives
 
 /// `programs:`, how local programs are run: those of shell steps and those of http-server components.
@@ -16,7 +16,7 @@ package struct ProgramSettings: Sendable {
     package init() {}
 
     /// Reads the block; nil gives the defaults.
-    init(_ reader: SettingsReader?) {
+    package init(_ reader: SettingsReader?) {
         guard var reader else { return }
         shellTimeout = reader.duration("shell_timeout", default: shellTimeout)
         outputBytesMax = reader.size("max_output_size", default: outputBytesMax)

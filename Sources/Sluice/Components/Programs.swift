@@ -1,19 +1,19 @@
-internal import Loops
-internal import Primitives
-internal import Workflows
+package import Loops
+package import Primitives
+package import Workflows
 
 /// The local programs: those of shell steps, and those that `http-server` components keep running.
 ///
 /// One loop of its own watches all of them. May be used on any thread.
-final class Programs: Sendable {
+package final class Programs: Sendable {
     /// The loop, whose timers others may use too.
-    let port: LoopPort
+    package let port: LoopPort
     private let group: LoopGroup
     private let settings: ProgramSettings
     private let servers: [String: LoopBound<ManagedServer>]
 
     /// Makes the keeper of all programs; nothing is started yet.
-    init(_ plans: PlanSet, settings: ProgramSettings, log: Log) throws(LoopError) {
+    package init(_ plans: PlanSet, settings: ProgramSettings, log: Log) throws(LoopError) {
         group = try LoopGroup(threads: 1, name: "programs")
         port = group.ports[0]
         self.settings = settings
@@ -39,7 +39,7 @@ final class Programs: Sendable {
     }
 
     /// Starts the programs of all `http-server` components.
-    func start() {
+    package func start() {
         for server in servers.values { server.port.post { server.get(on: $0).start() } }
     }
 
@@ -74,7 +74,7 @@ final class Programs: Sendable {
     }
 
     /// Ends all programs with all they started, first politely, and waits for them.
-    func stop() {
+    package func stop() {
         let parker = Parker()
         let left = Lock(servers.count)
         let isTaken = servers.values.map { server in

@@ -22,7 +22,7 @@ package struct ClientSettings: Sendable {
     package init() {}
 
     /// Reads the block; nil gives the defaults.
-    init(_ reader: SettingsReader?) {
+    package init(_ reader: SettingsReader?) {
         guard var reader else { return }
         threads = reader.integer("threads", in: 1...256) ?? threads
         concurrentMax = reader.integer("max_concurrent_count", in: 1...1_000_000) ?? concurrentMax

@@ -30,9 +30,9 @@ package struct Configuration: Sendable {
     /// The texts it was made of; nil where it was made of none.
     package var source: ConfigurationSource?
     /// The numbers of the channels that have names.
-    let channelNames: [String: UInt32]
+    package let channelNames: [String: UInt32]
     /// The channels that a wait without `endpoint` or `channel` listens on.
-    let defaultChannels: [UInt32]
+    package let defaultChannels: [UInt32]
 
     /// Keys of the reference that are known and have no effect here.
     private static let noted = [
@@ -76,7 +76,7 @@ package struct Configuration: Sendable {
         controller = ControllerSettings.read(
             &reader,
             listeners: read,
-            gateways: gateways,
+            gatewayPorts: gateways.map(\.port),
             document: document,
             context: context
         )

@@ -1,7 +1,5 @@
-internal import Documents
 package import Primitives
 internal import Security
-internal import Workflows
 
 /// The texts a configuration was made of, before the environment was put in: what a run needs to go on with the plan it
 /// started with.
@@ -9,9 +7,9 @@ package struct ConfigurationSource: Sendable {
     /// One file.
     package struct File: Sendable {
         /// Its name, as it was given.
-        let name: String
+        package let name: String
         /// Its text.
-        let text: [UInt8]
+        package let text: [UInt8]
 
         /// Names a text.
         package init(name: String, text: [UInt8]) {
@@ -21,11 +19,11 @@ package struct ConfigurationSource: Sendable {
     }
 
     /// The files, in the order they are merged.
-    let files: [File]
+    package let files: [File]
     /// What `${env.NAME}` yields.
-    let environment: [String: String]
+    package let environment: [String: String]
     /// The files as bytes.
-    let bytes: [UInt8]
+    package let bytes: [UInt8]
     /// What the bytes are known by.
     package let fingerprint: Fingerprint
 
@@ -44,7 +42,7 @@ package struct ConfigurationSource: Sendable {
     }
 
     /// Reads what ``bytes`` wrote; nil for bytes that are damaged.
-    init?(bytes: [UInt8], environment: [String: String]) {
+    package init?(bytes: [UInt8], environment: [String: String]) {
         var reader = RecordReader(bytes)
         do throws(RecordReader.Damage) {
             let files = try reader.list { (reader) throws(RecordReader.Damage) in
@@ -55,28 +53,5 @@ package struct ConfigurationSource: Sendable {
         } catch {
             return nil
         }
-    }
-
-    /// The merged document; nil where there is none.
-    func document(_ diagnostics: Diagnostics) -> Node? {
-        var merged: Node?
-        for file in files {
-            let documents = YAMLReader.read(file.text, file: file.name, diagnostics: diagnostics)
-            for document in documents { merged = merged.map { $0.merging(document) } ?? document }
-        }
-        return merged
-    }
-
-    /// Compiles the workflows again; nil where the text is no configuration any more.
-    func plans() -> PlanSet? {
-        let diagnostics = Diagnostics()
-        guard let document = document(diagnostics) else { return nil }
-        let configuration = Configuration(
-            document,
-            environment: environment,
-            isFragment: false,
-            diagnostics: diagnostics
-        )
-        return diagnostics.hasErrors ? nil : configuration.plans
     }
 }

@@ -24,10 +24,19 @@ package struct ExecutorSettings: Sendable {
     package init() {}
 
     /// Reads the block of a configuration, and the bound of working runs, which stands in the controller's.
-    static func read(_ reader: inout SettingsReader) -> ExecutorSettings {
+    package static func read(_ reader: inout SettingsReader) -> ExecutorSettings {
         var settings = ExecutorSettings(reader.map("executor"))
-        settings.concurrentRunsMax = ControllerSettings.concurrentRunsMax(&reader)
+        settings.concurrentRunsMax = concurrentRunsMax(&reader)
         return settings
+    }
+
+    /// How many runs may do something at the same time; 0 is unbounded.
+    private static func concurrentRunsMax(_ root: inout SettingsReader) -> Int {
+        // A block that is no map is told where the rest of it is read.
+        guard case .map? = root.node("controller")?.content,
+            var reader = root.map("controller")
+        else { return 0 }
+        return reader.integer("max_concurrent_count", in: 0...100_000_000) ?? 0
     }
 
     /// Reads the block; nil gives the defaults.

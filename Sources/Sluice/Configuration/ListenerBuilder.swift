@@ -140,7 +140,7 @@ struct ListenerBuilder {
         let port = Int(reader.port("port", ephemeral: false) ?? (isTrigger ? 8091 : 8090))
         var limits = server.limits
         limits.read(&reader)
-        let base = Self.basePath(&reader)
+        let base = reader.basePath()
         let admission = AdmissionSettings(
             maxConcurrentCount: reader.integer("max_concurrent_count") ?? 0,
             maxQueuedCount: reader.integer("max_queued_count") ?? 1024,
@@ -228,22 +228,6 @@ struct ListenerBuilder {
         return type == "http-trigger"
     }
 
-    /// What stands before every path of a listener or of the controller, without a slash at its end.
-    static func basePath(_ reader: inout SettingsReader) -> String {
-        guard case (var path, let node)? = reader.stringAndNode("base_path") else { return "" }
-        while path.hasSuffix("/") { path.removeLast() }
-        let isPlain = !path.contains("?") && !path.contains("#")
-        if !path.isEmpty, !path.hasPrefix("/") || !isPlain {
-            reader.mismatch(
-                node,
-                key: "base_path",
-                expected: "a path that begins with / and has no ? or #",
-                suggestion: isPlain ? "/\(path)" : nil
-            )
-        }
-        return path
-    }
-
     private mutating func callbacks(
         _ reader: inout SettingsReader,
         _ place: EndpointPlace
@@ -270,22 +254,4 @@ struct ListenerBuilder {
         guard SchemaTable.triggerEndpointKeys.contains(where: { reader.has($0) }) else { return [] }
         return builder.read(inline: &reader).map { [$0] } ?? []
     }
-}
-
-/// What the endpoints of one listener have in common.
-struct EndpointPlace {
-    /// The listener's place in the configuration.
-    let listener: Int
-    /// The listener's number in the journal.
-    let listenerNumber: Int
-    /// The listener's port.
-    let port: Int
-    /// What stands before every path.
-    let basePath: String
-    /// The bound of bodies where the listener names one.
-    let bodyBytesMax: Int?
-    /// The listener's bounds.
-    let limits: ServerLimits
-    /// How long a callback is held where the endpoint does not say.
-    let holdFor: Nanoseconds
 }

@@ -1,6 +1,6 @@
-internal import JSONWire
+package import JSONWire
 package import Primitives
-internal import Workflows
+package import Workflows
 
 /// Hides the values of secrets in texts that leave the process for people: logs, findings, errors, histories.
 ///
@@ -37,7 +37,7 @@ package struct Redaction: Sendable {
     }
 
     /// A value in whose texts the secrets are hidden.
-    func value(_ value: JSONValue) -> JSONValue {
+    package func value(_ value: JSONValue) -> JSONValue {
         switch value {
         case .string(let string): .string(text(string))
         case .array(let values): .array(values.map(self.value))
@@ -63,7 +63,7 @@ package struct Redaction: Sendable {
     }
 
     /// An event whose failure does not quote a secret: what the other side said may repeat what it was sent.
-    func event(_ event: RunEvent) -> RunEvent {
+    package func event(_ event: RunEvent) -> RunEvent {
         guard !isEmpty, case .responded(let attempt, .failure(let failure)) = event else {
             return event
         }
@@ -80,7 +80,7 @@ package struct Redaction: Sendable {
     }
 
     /// Effects whose facts, for a run's history, do not quote a secret in a request.
-    func facts(_ effects: ArraySlice<Effect>) -> ArraySlice<Effect> {
+    package func facts(_ effects: ArraySlice<Effect>) -> ArraySlice<Effect> {
         if isEmpty { return effects }
         return effects.map { effect in
             guard case .history(let entry) = effect, case .sent(let request) = entry.kind else {

@@ -2,7 +2,7 @@ internal import Documents
 
 extension SettingsReader {
     /// Reads `host`, the address to listen on: an IPv4 or IPv6 address, or a name that the machine knows.
-    mutating func host(default fallback: String) -> String {
+    package mutating func host(default fallback: String) -> String {
         guard let (host, node) = stringAndNode("host") else { return fallback }
         guard !HostName.isHost(host) else { return host }
         mismatch(

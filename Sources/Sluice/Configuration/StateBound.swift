@@ -99,7 +99,7 @@ extension ExecutorSettings {
 
 extension Configuration {
     /// The largest body of a callback, or of callbacks in bulk, that a listener takes.
-    var callbackBytesMax: Int {
+    package var callbackBytesMax: Int {
         listeners.reduce(0) { most, listener in
             guard case .callbacks(let endpoints) = listener.endpoints else { return most }
             return max(most, endpoints.map(\.settings.bodyBytesMax).max() ?? 0)
@@ -111,7 +111,7 @@ extension Configuration {
     /// A run whose events have this many bytes may hold so much that not every callback fits beside it.
     ///
     /// What an event brings may be held several times: as an output, and as the input of what follows.
-    var heldBytesMax: Int { max(0, executor.stateBytesMax - callbackBytesMax) / 8 }
+    package var heldBytesMax: Int { max(0, executor.stateBytesMax - callbackBytesMax) / 8 }
 }
 
 extension Int {

@@ -1,4 +1,4 @@
-internal import Documents
+package import Documents
 package import Primitives
 
 /// `store:`, how decisions are kept.
@@ -48,7 +48,7 @@ package struct StoreSettings: Sendable {
     package init() {}
 
     /// Reads the block: a word, or a map with `type`.
-    init(_ root: inout SettingsReader) {
+    package init(_ root: inout SettingsReader) {
         let diagnostics = root.diagnostics
         guard let node = root.setting("store") else { return }
         if case .text(let word) = node.content {

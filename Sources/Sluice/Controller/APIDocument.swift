@@ -1,5 +1,6 @@
 internal import HTTPWire
 internal import JSONWire
+internal import Primitives
 
 /// The OpenAPI 3.1 document of the API, made from the table of its operations.
 struct APIDocument {

@@ -1,13 +1,13 @@
-internal import HTTPEngine
-internal import JSONWire
+package import HTTPEngine
+package import JSONWire
 internal import Primitives
 
-/// Reads the maps that requests to the controller carry.
-enum BodyMap {
+/// Reads the maps that JSON bodies of requests carry.
+package enum BodyMap {
     /// A body that is a JSON map; an empty one counts as an empty map.
     ///
     /// - Throws: 400 when it is not JSON, 422 when it is no map.
-    static func read(_ body: RawSpan) throws(Problem) -> JSONObject {
+    package static func read(_ body: RawSpan) throws(Problem) -> JSONObject {
         if body.byteCount == 0 { return [:] }
         let value: JSONValue
         do throws(JSONError) {
@@ -26,7 +26,7 @@ enum BodyMap {
     }
 
     /// A member that is text; nil where it is missing or null.
-    static func text(_ object: JSONObject, _ name: String) throws(Problem) -> String? {
+    package static func text(_ object: JSONObject, _ name: String) throws(Problem) -> String? {
         switch object[name] {
         case nil, .null?: nil
         case .string(let text)?: text
@@ -35,7 +35,7 @@ enum BodyMap {
     }
 
     /// A member that is true or false, in a form as a word; nil where it is missing or null.
-    static func flag(
+    package static func flag(
         _ object: JSONObject,
         _ name: String,
         isForm: Bool = false
@@ -51,7 +51,7 @@ enum BodyMap {
     }
 
     /// A word that means true or false.
-    static func flag(word: String, _ name: String) throws(Problem) -> Bool {
+    package static func flag(word: String, _ name: String) throws(Problem) -> Bool {
         switch word.lowercased() {
         case "true", "1": true
         case "false", "0": false
@@ -72,7 +72,7 @@ enum BodyMap {
     }
 
     /// The refusal of a body or a query that does not fit.
-    static func invalid(_ detail: String) -> Problem {
+    package static func invalid(_ detail: String) -> Problem {
         Problem(status: 422, code: .inputInvalid, detail: detail)
     }
 }

@@ -1,5 +1,5 @@
 /// What can be asked of the controller.
-enum ControllerCall: Int, Sendable, CaseIterable {
+package enum ControllerCall: Int, Sendable, CaseIterable {
     case health, live, ready, document
     case workflows, workflowSchema, startRun
     case tasks, task, taskEvents, cancelTask, resumeTask, retryTask

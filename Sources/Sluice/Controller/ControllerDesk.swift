@@ -1,12 +1,12 @@
 internal import HTTPEngine
 internal import JSONWire
-internal import Outbound
-internal import Primitives
+package import Outbound
+package import Primitives
 internal import Synchronization
 internal import Workflows
 
 /// What the controller does for those whom its guard let in; one for the process, on any thread.
-final class ControllerDesk: Sendable {
+package final class ControllerDesk: Sendable {
     /// Lets requests in.
     let guardian: ControllerGuard
     /// Whether the server takes work.
@@ -28,7 +28,7 @@ final class ControllerDesk: Sendable {
     let watcherCount = Atomic(0)
 
     /// What the desk works with.
-    struct Parts {
+    package struct Parts {
         let engine: RunEngine
         let alarms: Alarms
         let client: HTTPClient
@@ -38,10 +38,33 @@ final class ControllerDesk: Sendable {
         let questions: QuestionDesk
         let departures: Departures
         let log: Log
+
+        /// Puts the parts together.
+        package init(
+            engine: RunEngine,
+            alarms: Alarms,
+            client: HTTPClient,
+            health: HealthBoard,
+            claims: ClaimTable,
+            ledger: LedgerShelf?,
+            questions: QuestionDesk,
+            departures: Departures,
+            log: Log
+        ) {
+            self.engine = engine
+            self.alarms = alarms
+            self.client = client
+            self.health = health
+            self.claims = claims
+            self.ledger = ledger
+            self.questions = questions
+            self.departures = departures
+            self.log = log
+        }
     }
 
     /// Opens the desk of a controller.
-    init(parts: Parts, settings: ControllerSettings) {
+    package init(parts: Parts, settings: ControllerSettings) {
         engine = parts.engine
         alarms = parts.alarms
         health = parts.health
@@ -185,18 +208,5 @@ final class ControllerDesk: Sendable {
             isDefault: plan.id == engine.plans.defaultWorkflow?.id,
             withSchema: withSchema
         )
-    }
-}
-
-extension StartRefusal {
-    /// The refusal as an HTTP answer.
-    var problem: Problem {
-        switch self {
-        case .workflowUnknown, .noDefaultWorkflow:
-            Problem(status: 404, code: code, detail: message)
-        case .tooManyRuns, .journalUnavailable:
-            Problem(status: 503, code: code, detail: message, retryAfterSeconds: 5)
-        case .tooLarge: Problem(status: 413, code: code, detail: message)
-        }
     }
 }

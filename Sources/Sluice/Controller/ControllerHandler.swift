@@ -1,16 +1,16 @@
-internal import HTTPEngine
+package import HTTPEngine
 internal import Primitives
 
 /// The controller's API on one loop: guards it, and hands each call to the desk.
-final class ControllerHandler: RequestHandler {
+package final class ControllerHandler: RequestHandler {
     private let desk: ControllerDesk
 
     /// Makes the handler of one loop.
-    init(desk: ControllerDesk) {
+    package init(desk: ControllerDesk) {
         self.desk = desk
     }
 
-    func handle(_ request: borrowing Request, body: RawSpan, exchange: borrowing Exchange) {
+    package func handle(_ request: borrowing Request, body: RawSpan, exchange: borrowing Exchange) {
         let fields = desk.guardian.fields(for: request)
         do throws(Problem) {
             guard let call = ControllerCall(rawValue: request.routeID) else {

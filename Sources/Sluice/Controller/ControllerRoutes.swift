@@ -1,8 +1,8 @@
-internal import HTTPEngine
+package import HTTPEngine
 internal import HTTPWire
 
 /// The operations of the API: the one table that routes and the OpenAPI document are made from.
-enum ControllerRoutes {
+package enum ControllerRoutes {
     private typealias Operation = ControllerOperation
 
     private static let taskID = ControllerOperation.Parameter(
@@ -28,7 +28,7 @@ enum ControllerRoutes {
         watching + workflows + runs + tasks + LedgerRoutes.operations
 
     /// The routes of a controller; with origins that may use it, the preflights of browsers too.
-    static func all(_ settings: ControllerSettings) -> [Route] {
+    package static func all(_ settings: ControllerSettings) -> [Route] {
         var routes = operations.map {
             Route(id: $0.call.rawValue, methods: [$0.method], path: $0.path)
         }

@@ -1,7 +1,7 @@
 package import Documents
-internal import Expressions
+package import Expressions
 internal import JSONWire
-internal import Primitives
+package import Primitives
 internal import Workflows
 
 /// `controller:`, the API through which runs are started, read and cancelled.
@@ -54,15 +54,15 @@ package struct ControllerSettings: Sendable {
     /// Reads `controller` in either form: with `adapter`, `adapters`, or the keys at the controller itself.
     ///
     /// - Returns: Nil where there is no controller and its default port belongs to another part of the file.
-    static func read(
+    package static func read(
         _ reader: inout SettingsReader,
         listeners: [ListenerSettings],
-        gateways: [GatewaySettings],
+        gatewayPorts: [Int],
         document: Node,
         context: CompileContext
     ) -> ControllerSettings? {
         guard var controller = reader.map("controller") else {
-            return fallback(reader, listeners, gateways, document, Shared(context: context))
+            return fallback(reader, listeners, gatewayPorts, document, Shared(context: context))
         }
         var shared = Shared(context: context)
         shared.read(&controller)
@@ -117,27 +117,18 @@ package struct ControllerSettings: Sendable {
     }
 
     /// What the controller says of the time that what is under way may take at the end; nil where it says nothing.
-    static func shutdownTimeout(_ root: inout SettingsReader) -> Nanoseconds? {
+    package static func shutdownTimeout(_ root: inout SettingsReader) -> Nanoseconds? {
         guard case .map? = root.node("controller")?.content,
             var reader = root.map("controller")
         else { return nil }
         return reader.duration("shutdown_timeout")
     }
 
-    /// How many runs may do something at the same time; 0 is unbounded.
-    static func concurrentRunsMax(_ root: inout SettingsReader) -> Int {
-        // A block that is no map is told where the rest of it is read.
-        guard case .map? = root.node("controller")?.content,
-            var reader = root.map("controller")
-        else { return 0 }
-        return reader.integer("max_concurrent_count", in: 0...100_000_000) ?? 0
-    }
-
     private init(_ reader: inout SettingsReader, _ shared: Shared) {
         reader.note("type")
         host = reader.host(default: "127.0.0.1")
         port = Int(reader.port("port") ?? UInt16(Self.portDefault))
-        basePath = ListenerBuilder.basePath(&reader)
+        basePath = reader.basePath()
         access = shared.access
         delivery = shared.delivery
         watchersMax = shared.watchersMax
@@ -160,13 +151,13 @@ package struct ControllerSettings: Sendable {
     private static func fallback(
         _ reader: SettingsReader,
         _ listeners: [ListenerSettings],
-        _ gateways: [GatewaySettings],
+        _ gatewayPorts: [Int],
         _ document: Node,
         _ shared: Shared
     ) -> ControllerSettings? {
         let isTaken =
             listeners.contains { $0.port == portDefault }
-            || gateways.contains { $0.port == portDefault }
+            || gatewayPorts.contains(portDefault)
         guard !isTaken else {
             reader.diagnostics.report(
                 Diagnostic(
@@ -181,5 +172,12 @@ package struct ControllerSettings: Sendable {
             return nil
         }
         return ControllerSettings(fallbackAt: document.position, shared)
+    }
+}
+
+extension TaskAddress {
+    /// The paths of a controller.
+    package init(_ settings: ControllerSettings) {
+        self.init(host: settings.host, port: settings.port, basePath: settings.basePath)
     }
 }

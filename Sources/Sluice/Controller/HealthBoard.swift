@@ -1,9 +1,9 @@
-internal import HTTPEngine
+package import HTTPEngine
 internal import JSONWire
 internal import Synchronization
 
 /// Whether the server takes work, for whoever asks `/health` or `/readyz`.
-final class HealthBoard: Sendable {
+package final class HealthBoard: Sendable {
     private let leaving = Atomic(false)
     private let draining = Atomic(false)
     private let refusal: @Sendable () -> String?
@@ -14,7 +14,7 @@ final class HealthBoard: Sendable {
     /// - Parameters:
     ///   - refusal: Says why the journal takes no records at present; nil where it does.
     ///   - trouble: Says what is wrong although work is taken; nil for nothing.
-    init(
+    package init(
         refusal: @escaping @Sendable () -> String? = { nil },
         trouble: @escaping @Sendable () -> String? = { nil }
     ) {
@@ -23,12 +23,12 @@ final class HealthBoard: Sendable {
     }
 
     /// Notes that the server is about to go down: who asks is told, and everything is still served.
-    func announce() {
+    package func announce() {
         leaving.store(true, ordering: .releasing)
     }
 
     /// Notes that the server takes no new work any more.
-    func drain() {
+    package func drain() {
         announce()
         draining.store(true, ordering: .releasing)
     }
@@ -37,7 +37,7 @@ final class HealthBoard: Sendable {
     var isDraining: Bool { draining.load(ordering: .acquiring) }
 
     /// The answer of `/health` and `/readyz`: 200 `ok`, or 503 while the server goes down or cannot keep what it would take.
-    var response: Response {
+    package var response: Response {
         if leaving.load(ordering: .acquiring) { return Self.answer(503, "shutting_down", nil) }
         if let reason = refusal() { return Self.answer(503, "unavailable", reason) }
         if let reason = trouble() { return Self.answer(200, "ok", reason) }
@@ -45,7 +45,7 @@ final class HealthBoard: Sendable {
     }
 
     /// The answer of `/livez`: 200 for as long as anybody answers at all.
-    static let alive = answer(200, "ok", nil)
+    package static let alive = answer(200, "ok", nil)
 
     private static func answer(_ status: Int, _ word: String, _ reason: String?) -> Response {
         var object: JSONObject = ["status": .string(word)]

@@ -7,7 +7,7 @@ internal import Primitives
 /// Such a question may look at millions of rows. It is answered on threads of their own, never by those that carry runs on;
 /// beyond a bound of questions that wait 503 is the answer, and what the store takes too long for is broken off. May be used
 /// on any thread.
-final class QuestionDesk: Sendable {
+package final class QuestionDesk: Sendable {
     private let pool: WorkerPool
 
     /// How many are answered at the same time.
@@ -16,7 +16,7 @@ final class QuestionDesk: Sendable {
     static let waitingMax = 64
 
     /// Opens the desk; its threads are less urgent than the others.
-    init() {
+    package init() {
         pool = WorkerPool(threads: Self.threadsCount, name: "question", niceness: 10)
     }
 
@@ -53,7 +53,7 @@ final class QuestionDesk: Sendable {
     }
 
     /// Answers what waits, and ends the threads.
-    func stop() {
+    package func stop() {
         pool.stop()
     }
 }

@@ -1,11 +1,11 @@
-internal import JSONWire
+package import JSONWire
 internal import Primitives
-internal import Workflows
+package import Workflows
 
 /// A run's state as the controller shows it.
-enum RunReport {
+package enum RunReport {
     /// The state of a run: id, status, workflow, and, as far as there are, output, error, waits and interrupts.
-    static func of(_ cell: RunCell) -> JSONValue {
+    package static func of(_ cell: RunCell) -> JSONValue {
         let view = cell.view
         return .object(object(cell, view))
     }
@@ -17,7 +17,7 @@ enum RunReport {
     ///   - withOutputs: Whether each step comes with its output, which may be large.
     /// - Returns: The state, as a JSON object.
     /// - Complexity: O(steps), items of for-each steps included.
-    static func whole(_ cell: RunCell, withOutputs: Bool) -> JSONValue {
+    package static func whole(_ cell: RunCell, withOutputs: Bool) -> JSONValue {
         let view = cell.view
         var object = object(cell, view)
         object["input"] = view.input
@@ -58,7 +58,7 @@ enum RunReport {
     }
 
     /// The state of a run in a list: with its start, without its output.
-    static func line(_ cell: RunCell) -> JSONValue {
+    package static func line(_ cell: RunCell) -> JSONValue {
         let view = cell.view
         var object = head(cell, status: view.status)
         object["started_at"] = .string(cell.startedAt.rfc3339)
@@ -68,7 +68,7 @@ enum RunReport {
     }
 
     /// The state of a run in a list that is in the store only: one that has not ended waits.
-    static func line(_ run: StoredRunLine) -> JSONValue {
+    package static func line(_ run: StoredRunLine) -> JSONValue {
         var object: JSONObject = [
             "task_id": .string(run.id.text),
             "status": .string((run.status ?? .waiting).rawValue),
@@ -83,7 +83,7 @@ enum RunReport {
     }
 
     /// The state of a run with its kept history, as JSON text.
-    static func withHistory(_ cell: RunCell, withOutputs: Bool) -> [UInt8] {
+    package static func withHistory(_ cell: RunCell, withOutputs: Bool) -> [UInt8] {
         var text = whole(cell, withOutputs: withOutputs).jsonText
         let rest = cell.history(after: 0).rest
         text.removeLast()
@@ -93,7 +93,7 @@ enum RunReport {
     }
 
     /// The members every state begins with.
-    static func head(_ cell: RunCell, status: RunStatus) -> JSONObject {
+    package static func head(_ cell: RunCell, status: RunStatus) -> JSONObject {
         var object: JSONObject = [
             "task_id": .string(cell.id.text), "status": .string(status.rawValue),
             "workflow_id": .string(cell.workflowID),
@@ -114,7 +114,7 @@ enum RunReport {
     }
 
     /// A failure with what it names: code, message, step, attempt, component.
-    static func error(_ failure: RunFailure) -> JSONValue {
+    package static func error(_ failure: RunFailure) -> JSONValue {
         var object: JSONObject = [
             "code": .string(failure.code.rawValue), "message": .string(failure.message),
         ]

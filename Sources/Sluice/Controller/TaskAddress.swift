@@ -1,7 +1,7 @@
-internal import Primitives
+package import Primitives
 
 /// Where a run can be read: the controller's own paths, for `Location`.
-struct TaskAddress: Sendable {
+package struct TaskAddress: Sendable {
     private let host: String
     private let port: Int
     private let basePath: String
@@ -9,15 +9,15 @@ struct TaskAddress: Sendable {
     /// The hosts that stand for every address of the machine.
     private static let wildcards = ["0.0.0.0", "::", "[::]", "*", ""]
 
-    /// The paths of a controller.
-    init(_ settings: ControllerSettings) {
-        host = settings.host
-        port = settings.port
-        basePath = settings.basePath
+    /// The paths of a controller that listens there, `basePath` before each of them.
+    package init(host: String, port: Int, basePath: String) {
+        self.host = host
+        self.port = port
+        self.basePath = basePath
     }
 
     /// The path of a run on the controller itself.
-    func path(_ run: UUIDv7) -> String { "\(basePath)/tasks/\(run.text)" }
+    package func path(_ run: UUIDv7) -> String { "\(basePath)/tasks/\(run.text)" }
 
     /// The URL of a run, for whoever talks to another port of this machine.
     ///

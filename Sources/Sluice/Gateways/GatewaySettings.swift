@@ -1,7 +1,6 @@
 package import Documents
 internal import Expressions
-internal import JSONWire
-internal import Workflows
+package import Workflows
 
 /// One `gateway`: what makes a local port reachable from outside.
 package struct GatewaySettings: Sendable {
@@ -51,7 +50,7 @@ package struct GatewaySettings: Sendable {
     }
 
     /// What expressions read of the gateways: the first that names a port counts.
-    static func values(_ gateways: [GatewaySettings]) -> GatewayValues {
+    package static func values(_ gateways: [GatewaySettings]) -> GatewayValues {
         GatewayValues(
             gateways.map { gateway in
                 var url = gateway.publicURL
@@ -73,18 +72,5 @@ package struct GatewaySettings: Sendable {
             rest = rest[rest.index(colon, offsetBy: 3)...]
         }
         return String(rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" })
-    }
-}
-
-extension GatewayValues {
-    /// The value `${gateway:PORT.field}` names; null where there is no such gateway or field.
-    func value(_ reference: Reference) -> JSONValue {
-        guard let port = reference.argument, let gateway = self[port] else { return .null }
-        let object: JSONObject = [
-            "public_url": gateway.publicURL.map(JSONValue.string) ?? .null,
-            "public_address": gateway.publicAddress.map(JSONValue.string) ?? .null,
-            "port": .integer(Int64(clamping: gateway.port)), "driver": .string(gateway.driver),
-        ]
-        return JSONValue.object(object).select(reference.steps)
     }
 }

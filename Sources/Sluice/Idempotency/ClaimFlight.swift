@@ -1,12 +1,12 @@
-internal import HTTPEngine
+package import HTTPEngine
 internal import Primitives
 
 /// A request under way that others may turn out to repeat: they learn from it what became of it.
 ///
 /// May be used on any thread.
-final class ClaimFlight: Sendable {
+package final class ClaimFlight: Sendable {
     /// What became of the request.
-    enum Outcome: Sendable {
+    package enum Outcome: Sendable {
         /// It started its runs, and was answered so.
         case kept([UInt8])
         /// It was refused, and started nothing.

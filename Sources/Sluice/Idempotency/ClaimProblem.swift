@@ -1,13 +1,13 @@
-internal import HTTPEngine
+package import HTTPEngine
 internal import Primitives
 
 /// What the sender of a request is told whose key stands in its way.
-enum ClaimProblem {
+package enum ClaimProblem {
     /// How long a request with an `Idempotency-Key` waits for the same one that is under way.
     static let patience = Nanoseconds.seconds(1)
 
     /// The key came before with another payload.
-    static let reused = Problem(
+    package static let reused = Problem(
         status: 422,
         code: .idempotencyKeyReused,
         detail: "this Idempotency-Key came before with another body or query; a new request needs "

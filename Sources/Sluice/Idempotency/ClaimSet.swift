@@ -1,8 +1,8 @@
-internal import HTTPEngine
-internal import Primitives
+package import HTTPEngine
+package import Primitives
 
 /// The claims that one request has taken: all are kept with its start, or all are released.
-struct ClaimSet: Sendable {
+package struct ClaimSet: Sendable {
     /// A key that was free and is this request's now.
     private struct Taken {
         let key: Fingerprint
@@ -17,13 +17,13 @@ struct ClaimSet: Sendable {
     private var runs: [ObjectIdentifier: Int] = [:]
 
     /// An empty set whose claims are remembered for `window`.
-    init(_ table: ClaimTable, window: Nanoseconds) {
+    package init(_ table: ClaimTable, window: Nanoseconds) {
         self.table = table
         self.window = window
     }
 
     /// Takes a key for the whole request, or for one of the runs it starts.
-    mutating func take(
+    package mutating func take(
         _ key: Fingerprint,
         payload: Fingerprint,
         run: Int?
@@ -48,7 +48,7 @@ struct ClaimSet: Sendable {
     }
 
     /// Releases everything: nothing was started.
-    func release(_ outcome: ClaimFlight.Outcome) {
+    package func release(_ outcome: ClaimFlight.Outcome) {
         for one in taken { table.release(one.key, one.flight, outcome) }
     }
 
@@ -56,7 +56,7 @@ struct ClaimSet: Sendable {
     ///
     /// - Parameter answer: What is said of a run; nil asks for what is said of the whole request.
     /// - Returns: A claim for each key that was taken, in the order taken.
-    func claims(_ answer: (Int?) -> [UInt8]) -> [Claim] {
+    package func claims(_ answer: (Int?) -> [UInt8]) -> [Claim] {
         guard !taken.isEmpty else { return [] }
         let until = WallTime.now().advanced(by: window)
         return taken.map { one in
@@ -70,7 +70,7 @@ struct ClaimSet: Sendable {
     }
 
     /// Keeps everything when the start is settled, or releases it where that could not be stored: `problem` says so.
-    func settle(_ claims: [Claim], lost problem: Problem?) {
+    package func settle(_ claims: [Claim], lost problem: Problem?) {
         if let problem { return release(.lost(problem)) }
         for (claim, one) in zip(claims, taken) { table.keep(claim, one.flight) }
     }

@@ -1,5 +1,5 @@
 /// How a request that carries a claim's key stands.
-enum ClaimStanding: Sendable {
+package enum ClaimStanding: Sendable {
     /// It is the first: it is under way now, and whoever took it must end it.
     case first(ClaimFlight)
     /// The same request was taken before, and was answered so.

@@ -1,11 +1,11 @@
-internal import Primitives
+package import Primitives
 internal import Security
 
 /// The memory of requests that started runs, so that the same request starts none again.
 ///
 /// May be used on any thread; one for the process. A key that was taken is under way until it is kept or released; who
 /// comes with it meanwhile waits for that. What is kept is known until its time is over; beyond the bound the oldest go.
-final class ClaimTable: Sendable {
+package final class ClaimTable: Sendable {
     private static let shardCount = 16
     /// How long nothing is told again of claims that went before their time.
     private static let pause = Nanoseconds.seconds(60)
@@ -19,7 +19,7 @@ final class ClaimTable: Sendable {
     /// - Parameters:
     ///   - key: The secret that fingerprints are made with: the same after a restart, where claims survive it.
     ///   - bytesMax: How much it keeps; a claim counts 112 bytes and its answer.
-    init(key: (UInt64, UInt64), bytesMax: Int) {
+    package init(key: (UInt64, UInt64), bytesMax: Int) {
         secret = key.0.bytes + key.1.bytes
         shards = StripedLock(count: Self.shardCount) { _ in
             ClaimShard(bytesMax: bytesMax / Self.shardCount)
@@ -27,7 +27,7 @@ final class ClaimTable: Sendable {
     }
 
     /// What a fingerprint is made of; the numbers keep different things apart and are never given twice.
-    enum Kind: UInt8 {
+    package enum Kind: UInt8 {
         /// The scope and the text of an `Idempotency-Key`.
         case header = 1
         /// The scope and what `deduplicate_by` yields.
@@ -42,7 +42,7 @@ final class ClaimTable: Sendable {
     ///
     /// Texts of all senders meet here, and equal ones mean that a request starts nothing: so none may be able to make its
     /// own equal another's.
-    func fingerprint(_ kind: Kind, _ scope: [UInt8], _ text: Span<UInt8>) -> Fingerprint {
+    package func fingerprint(_ kind: Kind, _ scope: [UInt8], _ text: Span<UInt8>) -> Fingerprint {
         let key = secret + UInt64(scope.count).bytes + [kind.rawValue] + scope
         let code = MessageCode.of(text, key: key, by: .sha256)
         return Fingerprint(high: UInt64(code.prefix(8)), low: UInt64(code.dropFirst(8).prefix(8)))
@@ -74,14 +74,14 @@ final class ClaimTable: Sendable {
     }
 
     /// Remembers a claim that a store has kept, unless its time is over.
-    func restore(_ claim: Claim) {
+    package func restore(_ claim: Claim) {
         guard claim.until > .now() else { return }
         let until = Instant.now().advanced(until: claim.until)
         shards.withLock(Self.shard(of: claim.key)) { $0.keep(claim, until: until) }
     }
 
     /// Frees some of what is past its time, and tells, now and then, of what went before it.
-    func sweep(now: Instant, _ log: Log) {
+    package func sweep(now: Instant, _ log: Log) {
         var forgotten = 0
         for index in 0..<Self.shardCount {
             forgotten += shards.withLock(index) { shard in

@@ -1,10 +1,10 @@
 internal import Expressions
-internal import HTTPEngine
+package import HTTPEngine
 internal import JSONWire
 internal import Primitives
 
 /// What tells of a request, or of an item of a bulk request, whether it came before (`deduplicate_by`).
-struct Deduplication: Sendable {
+package struct Deduplication: Sendable {
     /// The ways to name it, each of one part or several; the first of which no part is missing counts.
     let ways: [[Template]]
 
@@ -18,7 +18,7 @@ struct Deduplication: Sendable {
     /// splits are the same.
     ///
     /// - Throws: 422 where an expression fails.
-    func identity(_ scope: ListenerScope) throws(Problem) -> [UInt8]? {
+    package func identity(_ scope: ListenerScope) throws(Problem) -> [UInt8]? {
         do throws(EvaluationError) {
             for way in ways {
                 if let identity = try Self.identity(way, scope) { return identity }

@@ -1,9 +1,9 @@
-internal import Documents
+package import Documents
 internal import Expressions
-internal import Primitives
+package import Primitives
 
 /// Reads `deduplicate_by` and `deduplicate_for` of an endpoint.
-struct DeduplicationReader {
+package struct DeduplicationReader {
     /// The senders whose way to name a delivery is known.
     enum Preset: String, CaseIterable {
         /// `X-GitHub-Delivery`.
@@ -17,7 +17,7 @@ struct DeduplicationReader {
     }
 
     /// The window where none is named.
-    static let windowDefault = Nanoseconds.seconds(24 * 3600)
+    package static let windowDefault = Nanoseconds.seconds(24 * 3600)
 
     private static let key = "deduplicate_by"
     private let context: CompileContext
@@ -62,7 +62,7 @@ struct DeduplicationReader {
     }
 
     /// How long what was started is remembered: `deduplicate_for`.
-    static func window(
+    package static func window(
         _ reader: inout SettingsReader,
         default fallback: Nanoseconds = windowDefault
     ) -> Nanoseconds {

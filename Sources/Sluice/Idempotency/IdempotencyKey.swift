@@ -5,9 +5,9 @@ internal import Primitives
 /// as most clients send it, the text as it stands.
 ///
 /// `abc` and `"abc"` are the same key.
-struct IdempotencyKey: Equatable, Sendable {
+package struct IdempotencyKey: Equatable, Sendable {
     /// The key's text.
-    let text: String
+    package let text: String
 
     /// The longest key.
     static let bytesMax = 1024

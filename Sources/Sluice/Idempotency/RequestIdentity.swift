@@ -1,17 +1,17 @@
-internal import HTTPEngine
+package import HTTPEngine
 internal import Primitives
 
 /// What of a request, beside its body, tells whether it came before.
-struct RequestIdentity: Sendable {
+package struct RequestIdentity: Sendable {
     /// Its `Idempotency-Key`.
-    let key: IdempotencyKey?
+    package let key: IdempotencyKey?
     /// Its query as it was sent, and what its path carries: a part of what it carries.
-    let query: [UInt8]
+    package let query: [UInt8]
 
     /// Takes it from a request; with `countsPath` the parameters of its path are a part of what it carries.
     ///
     /// - Throws: 400 for an `Idempotency-Key` that is malformed.
-    init(_ request: borrowing Request, countsPath: Bool = false) throws(Problem) {
+    package init(_ request: borrowing Request, countsPath: Bool = false) throws(Problem) {
         key = try IdempotencyKey.of(request)
         let parameters = countsPath ? request.parameters : []
         query =

@@ -1,12 +1,18 @@
-internal import HTTPEngine
+package import HTTPEngine
 internal import Primitives
 
 /// A request with an `Idempotency-Key` that waits for the same request, which is under way: a moment, not longer.
-struct WaitForFlight: Sendable {
+package struct WaitForFlight: Sendable {
     /// The answer that is owed.
     let exchange: PendingExchange
     /// Wakes it.
     let alarms: Alarms
+
+    /// Takes the answer that is owed.
+    package init(exchange: PendingExchange, alarms: Alarms) {
+        self.exchange = exchange
+        self.alarms = alarms
+    }
 
     /// Waits until the other request is over; 409 where that takes longer than ``ClaimProblem/patience``.
     ///
@@ -14,7 +20,7 @@ struct WaitForFlight: Sendable {
     ///   - flight: The other request.
     ///   - fields: The header fields of a refusal.
     ///   - kept: What follows where it started its runs, with what its sender was told; the exchange may be answered.
-    func wait(
+    package func wait(
         for flight: ClaimFlight,
         adding fields: [(name: String, value: String)] = [],
         kept: @escaping @Sendable ([UInt8]) -> Void

@@ -1,14 +1,14 @@
-internal import HTTPEngine
+package import HTTPEngine
 internal import HTTPWire
-internal import JSONWire
+package import JSONWire
 internal import Primitives
 
 /// Bodies of other kinds than plain JSON as values.
-enum BodyValue {
+package enum BodyValue {
     /// The value of a whole body that is not on the wire, by its content type; JSON where that is nil.
     ///
     /// - Throws: What a sender would be answered.
-    static func whole(_ bytes: [UInt8], contentType: String?) throws(Problem) -> JSONValue {
+    package static func whole(_ bytes: [UInt8], contentType: String?) throws(Problem) -> JSONValue {
         if bytes.isEmpty { return .null }
         return try of(bytes, contentType ?? "application/json")
     }
@@ -17,7 +17,7 @@ enum BodyValue {
     ///
     /// - Throws: 415 for another media type, 400 for a body that is not what its type says, 413 for too many parts.
     /// - Complexity: O(n).
-    static func of(_ bytes: [UInt8], _ contentType: String) throws(Problem) -> JSONValue {
+    package static func of(_ bytes: [UInt8], _ contentType: String) throws(Problem) -> JSONValue {
         let charset = Charset(ofContentType: contentType)
         switch MediaKind(contentType: contentType) {
         case .json: return try json(bytes, charset)
@@ -111,7 +111,7 @@ enum BodyValue {
     }
 
     /// Whether a body of another kind is a JSON map or list by its looks, so that its media type is a mistake of the sender.
-    static func looksLikeJSON(_ bytes: [UInt8], _ kind: MediaKind) -> Bool {
+    package static func looksLikeJSON(_ bytes: [UInt8], _ kind: MediaKind) -> Bool {
         if isJSONish(bytes) { return true }
         guard kind == .form else { return false }
         // Encoded as a form by the client: one field whose name is the text.

@@ -6,7 +6,7 @@ internal import Primitives
 ///
 /// They make two callbacks with equal bodies different ones. Nothing else is in it, neither the endpoint nor any other header
 /// field: a sender that repeats a callback changes those.
-struct CarriedParts: Sendable {
+package struct CarriedParts: Sendable {
     /// All of it, each text behind its length; empty where there is none of it.
     let bytes: [UInt8]
 
@@ -45,7 +45,7 @@ struct CarriedParts: Sendable {
     ///   - parameters: What stands for the path's parameters.
     ///   - headers: All header fields, names in lower case.
     ///   - counted: The names of the fields that count, in lower case.
-    init(
+    package init(
         query: [UInt8],
         parameters: [(name: String, value: String)],
         headers: [(name: String, value: [UInt8])],

@@ -3,7 +3,7 @@ internal import Primitives
 /// The answers that wait for runs, and what they say where the server goes down first.
 ///
 /// May be used on any thread.
-final class Farewells: Sendable {
+package final class Farewells: Sendable {
     private let state = Lock(State())
 
     /// What the lock guards.
@@ -13,7 +13,7 @@ final class Farewells: Sendable {
     }
 
     /// Has an answer given when the server goes down, at once where it does already.
-    func add(_ owner: ObjectIdentifier, _ body: @escaping @Sendable () -> Void) {
+    package func add(_ owner: ObjectIdentifier, _ body: @escaping @Sendable () -> Void) {
         let isOver = state.withLock { state in
             if !state.isOver { state.bodies[owner] = body }
             return state.isOver
@@ -22,13 +22,13 @@ final class Farewells: Sendable {
     }
 
     /// Forgets an answer that was given.
-    func remove(_ owner: ObjectIdentifier) {
+    package func remove(_ owner: ObjectIdentifier) {
         let body = state.withLock { $0.bodies.removeValue(forKey: owner) }
         _ = consume body
     }
 
     /// Has all answers given, and those that come later at once.
-    func giveAll() {
+    package func giveAll() {
         let bodies = state.withLock { state in
             state.isOver = true
             defer { state.bodies = [:] }

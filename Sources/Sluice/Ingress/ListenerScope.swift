@@ -1,13 +1,13 @@
-internal import Expressions
-internal import HTTPEngine
-internal import JSONWire
+package import Expressions
+package import HTTPEngine
+package import JSONWire
 internal import Primitives
-internal import Workflows
+package import Workflows
 
 /// What a listener's expressions see of one request, or of one item of a bulk request.
-struct ListenerScope: Scope {
+package struct ListenerScope: Scope {
     /// A parsed body, or a part of it.
-    enum Tree {
+    package enum Tree {
         /// JSON that is read where it is named; valid inside the scanner's closure only.
         case json(JSONElement)
         /// A value built from another kind of body: a form, a text.
@@ -15,15 +15,23 @@ struct ListenerScope: Scope {
     }
 
     /// The whole body.
-    let body: Tree
+    package let body: Tree
     /// The item; the body where there is none.
     let item: Tree
     /// The request's other parts.
-    let facts: RequestFacts
+    package let facts: RequestFacts
     /// The gateways' public addresses.
-    let gateways: GatewayValues
+    package let gateways: GatewayValues
 
-    func resolve(_ reference: Reference) throws(EvaluationError) -> JSONValue {
+    /// Puts together what one item's expressions see.
+    package init(body: Tree, item: Tree, facts: RequestFacts, gateways: GatewayValues) {
+        self.body = body
+        self.item = item
+        self.facts = facts
+        self.gateways = gateways
+    }
+
+    package func resolve(_ reference: Reference) throws(EvaluationError) -> JSONValue {
         switch reference.source {
         case .body: body.select(reference.steps)
         case .item: item.select(reference.steps)
@@ -37,7 +45,7 @@ extension ListenerScope {
     /// What `item` means: the part its expression names, or the body where there is none.
     ///
     /// - Throws: 422 when the expression fails.
-    func item(named template: Template?) throws(Problem) -> Tree {
+    package func item(named template: Template?) throws(Problem) -> Tree {
         guard let template else { return body }
         if let reference = template.plainReference, reference.source == .body,
             let part = body.part(reference.steps)
@@ -56,7 +64,7 @@ extension ListenerScope.Tree {
     /// The items of a bulk request.
     ///
     /// - Throws: 422 when this is no list, 413 when it has more than `max` items.
-    func items(max: Int) throws(Problem) -> [ListenerScope.Tree] {
+    package func items(max: Int) throws(Problem) -> [ListenerScope.Tree] {
         guard let items = elements else {
             throw Problem(
                 status: 422,

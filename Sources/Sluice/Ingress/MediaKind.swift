@@ -1,7 +1,7 @@
 internal import HTTPWire
 
 /// What the media type of a body means here.
-enum MediaKind: Sendable, Hashable {
+package enum MediaKind: Sendable, Hashable {
     /// One JSON text: `application/json`, `text/json`, `…+json`.
     case json
     /// JSON texts, one in each line: `application/x-ndjson`, `application/ndjson`, `application/jsonl`.
@@ -24,7 +24,7 @@ enum MediaKind: Sendable, Hashable {
         + "application/x-ndjson where the endpoint is `bulk`"
 
     /// Reads a content type, or that of a part; its parameters do not matter.
-    init(contentType: String) {
+    package init(contentType: String) {
         let type = HeaderParameters(contentType).value
         switch type {
         case "application/json", "text/json", "application/x-json", "text/x-json": self = .json

@@ -1,9 +1,9 @@
 internal import HTTPWire
 
 /// The path of an endpoint with its parameters: `/orders/{id}`, `/files/{rest:path}`.
-struct PathPattern: Sendable {
+package struct PathPattern: Sendable {
     /// A parameter of a path.
-    struct Parameter: Sendable {
+    package struct Parameter: Sendable {
         /// Its name.
         let name: String
         /// The segment where it begins.
@@ -21,7 +21,7 @@ struct PathPattern: Sendable {
     }
 
     /// The parameters, in their order.
-    let parameters: [Parameter]
+    package let parameters: [Parameter]
     /// The path with every name left out: two endpoints of the same shape take the same requests.
     let shape: String
 
@@ -69,7 +69,7 @@ struct PathPattern: Sendable {
     }
 
     /// What stands for the parameters in a path as it was sent, decoded; empty texts where it has too few segments.
-    func values(inSentPath path: [UInt8]) -> [(name: String, value: String)] {
+    package func values(inSentPath path: [UInt8]) -> [(name: String, value: String)] {
         parameters.map { parameter in
             let value =
                 parameter.takesRest
@@ -80,7 +80,7 @@ struct PathPattern: Sendable {
     }
 
     /// Whether a path as it was sent is one of these; `written` is the pattern's own text.
-    func takes(sentPath path: [UInt8], of written: String) -> Bool {
+    package func takes(sentPath path: [UInt8], of written: String) -> Bool {
         let segments = written.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
         for (index, segment) in segments.enumerated() {
             guard let sent = PathText.segment(path.span, index) else { return false }

@@ -1,11 +1,11 @@
-internal import HTTPEngine
-internal import Primitives
-internal import Workflows
+package import HTTPEngine
+package import Primitives
+package import Workflows
 
 /// An answer that waits for a run's end: for a while, or as long as it takes.
 ///
 /// It holds no place meanwhile.
-struct PatientAnswer: Sendable {
+package struct PatientAnswer: Sendable {
     /// The answer that is owed.
     let exchange: PendingExchange
     /// How long it waits; nil for as long as the run takes.
@@ -13,13 +13,20 @@ struct PatientAnswer: Sendable {
     /// Wakes it.
     let alarms: Alarms
 
+    /// Takes the answer that is owed, and how long it may take.
+    package init(exchange: PendingExchange, patience: Nanoseconds?, alarms: Alarms) {
+        self.exchange = exchange
+        self.patience = patience
+        self.alarms = alarms
+    }
+
     /// Answers when the run ends, or when the time is over.
     ///
     /// - Parameters:
     ///   - run: The run.
     ///   - ended: The answer for a run that has ended.
     ///   - late: The answer for one that has not, when the time is over or the server goes down.
-    func wait(
+    package func wait(
         for run: RunCell,
         ended: @escaping @Sendable (RunOutcome) -> Reply,
         late: @escaping @Sendable () -> Reply

@@ -1,18 +1,18 @@
-internal import HTTPEngine
-internal import Primitives
+package import HTTPEngine
+package import Primitives
 
 /// What a client says in `Prefer` about waiting for a run (RFC 7240): `respond-async`, `wait=N`.
-struct Preference: Sendable, Equatable {
+package struct Preference: Sendable, Equatable {
     /// Whether it would rather not wait.
     let isAsynchronous: Bool
     /// How many seconds it would wait.
-    let waitSeconds: Int64?
+    package let waitSeconds: Int64?
 
     /// The longest wait that is granted, in seconds; longer ones are shortened to it.
     static let waitSecondsMax: Int64 = 3600
 
     /// Reads the field of a request; nil where it says nothing about waiting.
-    init?(_ request: borrowing Request) {
+    package init?(_ request: borrowing Request) {
         guard let text = request.header("prefer") else { return nil }
         self.init(text)
     }
@@ -39,7 +39,7 @@ struct Preference: Sendable, Equatable {
     }
 
     /// How long the answer may wait; 0 where it goes out at once.
-    var patience: Nanoseconds { .seconds(waitSeconds ?? 0) }
+    package var patience: Nanoseconds { .seconds(waitSeconds ?? 0) }
 
     /// The value of `Preference-Applied`.
     var applied: String {
@@ -47,7 +47,7 @@ struct Preference: Sendable, Equatable {
     }
 
     /// The field that tells that the preference was followed.
-    var field: (name: String, value: String) { ("Preference-Applied", applied) }
+    package var field: (name: String, value: String) { ("Preference-Applied", applied) }
 
     private static func trimmed(_ text: Substring) -> String {
         let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }

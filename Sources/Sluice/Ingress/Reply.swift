@@ -1,14 +1,14 @@
-internal import HTTPEngine
+package import HTTPEngine
 
 /// An answer, good or bad, that may get further header fields before it goes out.
-enum Reply: Sendable {
+package enum Reply: Sendable {
     /// An answer.
     case response(Response)
     /// A refusal.
     case problem(Problem)
 
     /// The same with further header fields.
-    func adding(_ headers: [(name: String, value: String)]) -> Reply {
+    package func adding(_ headers: [(name: String, value: String)]) -> Reply {
         switch self {
         case .response(var response):
             response.headers += headers
@@ -20,7 +20,7 @@ enum Reply: Sendable {
     }
 
     /// Gives the answer.
-    func give(_ exchange: borrowing Exchange) {
+    package func give(_ exchange: borrowing Exchange) {
         switch self {
         case .response(let response): exchange.respond(response)
         case .problem(let problem): exchange.respond(problem)
@@ -28,7 +28,7 @@ enum Reply: Sendable {
     }
 
     /// Gives the answer, where none was given before.
-    func give(_ exchange: PendingExchange) {
+    package func give(_ exchange: PendingExchange) {
         switch self {
         case .response(let response): exchange.respond(response)
         case .problem(let problem): exchange.respond(problem)

@@ -1,10 +1,10 @@
-internal import HTTPEngine
+package import HTTPEngine
 internal import HTTPWire
 internal import JSONWire
 internal import Primitives
 
 /// What a request's body is, by its media type: how it becomes a tree that expressions read.
-enum RequestBody: Sendable {
+package enum RequestBody: Sendable {
     /// There is none; it reads as null whatever its type.
     case empty
     /// JSON text in UTF-8, not validated yet; also a body without a type.
@@ -13,7 +13,7 @@ enum RequestBody: Sendable {
     case other(contentType: String)
 
     /// Tells by the content type what a body is; nothing is parsed yet.
-    init(_ request: borrowing Request, body: RawSpan) {
+    package init(_ request: borrowing Request, body: RawSpan) {
         if body.byteCount == 0 {
             self = .empty
         } else if request.withContentType({ Self.isJSON($0) }) ?? true {
@@ -63,7 +63,7 @@ enum RequestBody: Sendable {
 
     /// Whether a content type is JSON in UTF-8: `application/json`, `text/json` or `…+json` without regard to case, with no
     /// parameter `charset` or one that says `utf-8`.
-    static func isJSON(_ contentType: Span<UInt8>) -> Bool {
+    package static func isJSON(_ contentType: Span<UInt8>) -> Bool {
         // Nearly all of them are exactly this: 16 bytes, of which only letters can become these with bit 5 set.
         let bit5: UInt64 = 0x2020_2020_2020_2020
         if contentType.count == 16, contentType.word(at: 0) | bit5 == 0x7461_6369_6c70_7061,
@@ -141,11 +141,17 @@ extension RequestBody {
     }
 
     /// That a body looks like JSON and was read as something else.
-    struct Mistake {
+    package struct Mistake {
         /// Whether it was read as a form: it was certainly not meant as one.
         let isForm: Bool
         /// The media type that it was sent with.
         let mediaType: String
+
+        /// Says how a body was read, and what it was sent as.
+        package init(isForm: Bool, mediaType: String) {
+            self.isForm = isForm
+            self.mediaType = mediaType
+        }
 
         /// The refusals that it may be the cause of.
         private static let explained: Set<ProblemCode> = [
@@ -159,7 +165,7 @@ extension RequestBody {
         }
 
         /// The refusal of a body that cannot mean what it was read as.
-        var problem: Problem {
+        package var problem: Problem {
             Problem(
                 status: 400,
                 code: .bodyUnparseable,

@@ -1,11 +1,11 @@
 internal import Expressions
 internal import HTTPEngine
 internal import HTTPWire
-internal import JSONWire
-internal import Primitives
+package import JSONWire
+package import Primitives
 
 /// The parts of a request, beside its body, that an endpoint's expressions read; what none of them names is not taken.
-struct RequestFacts: Sendable {
+package struct RequestFacts: Sendable {
     /// The parts; nil where none is needed, which is the usual case and costs nothing.
     private let parts: Parts?
 
@@ -80,7 +80,7 @@ struct RequestFacts: Sendable {
     }
 
     /// Takes the parts of a request that is not on the wire: a sample, or a recorded one.
-    init(
+    package init(
         method: String,
         path: String,
         parameters: [(name: String, value: String)] = [],
@@ -112,10 +112,10 @@ struct RequestFacts: Sendable {
     }
 
     /// What the request carries beside its body, for its fingerprint.
-    var carried: CarriedParts { parts?.carried ?? .none }
+    package var carried: CarriedParts { parts?.carried ?? .none }
 
     /// Whether it carries anything beside its body.
-    var isCarrying: Bool { parts.map { !$0.carried.bytes.isEmpty } ?? false }
+    package var isCarrying: Bool { parts.map { !$0.carried.bytes.isEmpty } ?? false }
 
     /// The value of a source; null for one that was not taken.
     ///
@@ -135,7 +135,7 @@ struct RequestFacts: Sendable {
     }
 
     /// A map of pairs: a name that comes once has its text, one that comes more often the list of its texts.
-    static func grouped(_ pairs: [(name: String, value: String)]) -> JSONValue {
+    package static func grouped(_ pairs: [(name: String, value: String)]) -> JSONValue {
         .object(grouped(pairs.map { ($0.name, .string($0.value)) }))
     }
 

@@ -1,18 +1,23 @@
-internal import HTTPEngine
-internal import HTTPWire
-internal import Primitives
+package import Primitives
 
 /// What the ledger keeps of a request beside its body; taken only where there is a journal to keep it in.
-struct RequestTrace: Sendable {
+package struct RequestTrace: Sendable {
     /// What its head says.
     let head: TraceHead
     /// When it came.
-    let time: WallTime
+    package let time: WallTime
     /// The request that it repeats at a person's wish.
-    let replayOf: UUIDv7?
+    package let replayOf: UUIDv7?
+
+    /// Puts together what is kept of a request.
+    package init(head: TraceHead, time: WallTime, replayOf: UUIDv7?) {
+        self.head = head
+        self.time = time
+        self.replayOf = replayOf
+    }
 
     /// The entry of the ledger.
-    func entry(
+    package func entry(
         _ requestID: UUIDv7,
         endpoint: String,
         body: [UInt8],
@@ -37,34 +42,26 @@ struct RequestTrace: Sendable {
 }
 
 /// What became of a request, for the ledger.
-struct RequestFate: Sendable {
+package struct RequestFate: Sendable {
     /// What became of it.
-    let status: ReceivedRequest.Status
+    package let status: ReceivedRequest.Status
     /// The stable word for a refusal; nil otherwise.
     var code: ProblemCode?
     /// A sentence for a person.
-    var note = ""
+    var note: String
     /// The key it was read to have.
-    var key: [UInt8] = []
-}
+    package var key: [UInt8]
 
-extension RequestTrace {
-    /// Takes what is kept of a request; `known` are heads that were seen before, where there are such.
-    init(_ request: borrowing Request, mask: SecretMask, known: KnownHeads? = nil) {
-        head = known?.head(of: request, mask: mask) ?? TraceHead(request, mask: mask)
-        time = .now()
-        replayOf = nil
-    }
-
-    /// Takes what is kept of a request that repeats one of the ledger.
-    init(replaying request: ReceivedRequest) {
-        head = TraceHead(
-            method: request.method,
-            target: request.target,
-            peer: request.peer,
-            headers: request.headers
-        )
-        time = .now()
-        replayOf = request.id
+    /// Says what became of a request.
+    package init(
+        status: ReceivedRequest.Status,
+        code: ProblemCode? = nil,
+        note: String = "",
+        key: [UInt8] = []
+    ) {
+        self.status = status
+        self.code = code
+        self.note = note
+        self.key = key
     }
 }

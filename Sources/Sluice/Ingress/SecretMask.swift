@@ -4,11 +4,11 @@ internal import Security
 
 /// Hides what is secret in a request before it is written down: its place keeps a keyed hash, by which equal secrets
 /// can be told from different ones.
-struct SecretMask: Sendable {
+package struct SecretMask: Sendable {
     private let key: [UInt8]
 
     /// Hides with a key that is the store's own.
-    init(key: (UInt64, UInt64)) {
+    package init(key: (UInt64, UInt64)) {
         var writer = RecordWriter()
         writer.word(key.0)
         writer.word(key.1)

@@ -1,21 +1,18 @@
-internal import HTTPEngine
-internal import HTTPWire
-
 /// What the ledger keeps of a request's head; requests whose heads are the same share one.
-final class TraceHead: Sendable {
+package final class TraceHead: Sendable {
     /// The method.
     let method: String
     /// The target, secrets in its query hidden.
     let target: String
     /// The sender's address.
-    let peer: String
+    package let peer: String
     /// The header fields, a line each, secret ones hidden.
     let headers: [UInt8]
     /// All of it as a record has it.
     let fields: [UInt8]
 
     /// Describes a head; secrets in it are hidden.
-    init(method: String, target: String, peer: String, headers: [UInt8]) {
+    package init(method: String, target: String, peer: String, headers: [UInt8]) {
         self.method = method
         self.target = target
         self.peer = peer
@@ -23,15 +20,5 @@ final class TraceHead: Sendable {
         var out = RecordWriter()
         out.head(method: method, target: target, peer: peer, headers: headers)
         fields = out.bytes
-    }
-
-    /// Takes what is kept of a request's head.
-    convenience init(_ request: borrowing Request, mask: SecretMask) {
-        self.init(
-            method: request.method.name,
-            target: mask.target(request.rawTarget),
-            peer: request.peerAddress,
-            headers: mask.lines(of: request)
-        )
     }
 }

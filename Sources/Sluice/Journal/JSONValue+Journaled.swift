@@ -1,8 +1,8 @@
-internal import JSONWire
+package import JSONWire
 
 extension JSONValue {
     /// A value that was validated when it came in, or written by this program; null where its text is damaged.
-    static func journaled(_ text: [UInt8]) -> JSONValue {
+    package static func journaled(_ text: [UInt8]) -> JSONValue {
         do throws(JSONError) {
             return try parse(text)
         } catch {

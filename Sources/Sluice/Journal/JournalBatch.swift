@@ -28,7 +28,7 @@ package struct JournalBatch: Sendable {
     }
 
     /// A batch without records, with room for as many as another one had.
-    init(like other: JournalBatch) {
+    package init(like other: JournalBatch) {
         isLazy = other.isLazy
         bytes = LogBatch(like: other.bytes)
         entries.reserveCapacity(min(other.entries.count, 4096))
@@ -55,7 +55,8 @@ package struct JournalBatch: Sendable {
     }
 
     /// Adds a record that `write` writes; its number is higher than those before.
-    mutating func add(_ number: UInt64, _ write: (inout RecordWriter) -> Void, then: Done?) {
+    package mutating func add(_ number: UInt64, _ write: (inout RecordWriter) -> Void, then: Done?)
+    {
         let start = bytes.byteCount
         bytes.append(sequence: number) { bytes in
             var out = RecordWriter(appendingTo: bytes)

@@ -1,13 +1,14 @@
 internal import Primitives
-internal import Rendezvous
+package import Rendezvous
 
 /// The order between a decision and its consequences: first its record is settled, then it is final in the waiter
 /// table, then what it causes happens.
-final class Settlement: Sendable {
+@usableFromInline
+package final class Settlement: Sendable {
     private let journal: any Journal
     private let table: WaiterTable
     /// Whether nothing is written, and every decision final at once (`store: memory`).
-    let isImmediate: Bool
+    @usableFromInline package let isImmediate: Bool
     /// Who repeats what could not be journaled, when it can be again.
     private let recovered: Recovered
 
@@ -16,7 +17,7 @@ final class Settlement: Sendable {
     /// - Parameters:
     ///   - journal: Where records go.
     ///   - table: Whose numbers they have.
-    init(journal: any Journal, table: WaiterTable) {
+    package init(journal: any Journal, table: WaiterTable) {
         self.journal = journal
         self.table = table
         isImmediate = journal.settlesAtOnce
@@ -32,24 +33,24 @@ final class Settlement: Sendable {
     }
 
     /// Says who is told when the journal takes records again after a failure.
-    func onRecovery(_ body: @escaping @Sendable () -> Void) {
+    package func onRecovery(_ body: @escaping @Sendable () -> Void) {
         recovered.body.withLock { $0 = body }
     }
 
     /// Why new work is not taken at present; nil where it is.
-    var refusal: String? { isImmediate ? nil : journal.refusal }
+    package var refusal: String? { isImmediate ? nil : journal.refusal }
 
     /// Makes a decision final when nothing has to be written for it; false when its record must be appended.
     ///
     /// The hot path of `store: memory`: no closure is made.
-    func settlesAtOnce(_ number: UInt64) -> Bool {
+    package func settlesAtOnce(_ number: UInt64) -> Bool {
         guard isImmediate else { return false }
         table.commit(through: number)
         return true
     }
 
     /// Appends the record of a decision; `then` is told whether it is final, or never will be.
-    func settle(
+    package func settle(
         _ number: UInt64,
         _ record: @autoclosure () -> JournalRecord,
         then: JournalBatch.Done? = nil
@@ -64,15 +65,15 @@ final class Settlement: Sendable {
     }
 
     /// Appends the records of several decisions.
-    func settle(_ batch: JournalBatch) {
+    package func settle(_ batch: JournalBatch) {
         journal.append(batch)
     }
 
     /// The most bytes a record may have.
-    var recordBytesMax: Int { journal.recordBytesMax }
+    package var recordBytesMax: Int { journal.recordBytesMax }
 
     /// Writes a record out; nil where it is larger than the journal takes.
-    func prepare(_ record: JournalRecord) -> PreparedRecord? {
+    package func prepare(_ record: JournalRecord) -> PreparedRecord? {
         let prepared = PreparedRecord(record)
         return prepared.bytes.count <= journal.recordBytesMax ? prepared : nil
     }
@@ -84,7 +85,7 @@ final class Settlement: Sendable {
     ///   - then: Told whether it is committed, and its number; not where nothing is written.
     /// - Returns: The number; 0 where nothing is written.
     @discardableResult
-    func note(
+    package func note(
         _ record: @autoclosure () -> JournalRecord,
         then: (@Sendable (_ isCommitted: Bool, _ number: UInt64) -> Void)? = nil
     ) -> UInt64 {
@@ -100,7 +101,7 @@ final class Settlement: Sendable {
     ///
     /// - Returns: The number; 0 where nothing is written.
     @discardableResult
-    func settle(
+    package func settle(
         _ record: PreparedRecord,
         then: @escaping @Sendable (_ isCommitted: Bool, _ number: UInt64) -> Void
     ) -> UInt64 {
@@ -114,23 +115,24 @@ final class Settlement: Sendable {
     }
 
     /// Calls `done` when a number is settled: at once for 0, which rests on nothing.
-    func whenSettled(_ number: UInt64, _ done: @escaping @Sendable (Bool) -> Void) {
+    package func whenSettled(_ number: UInt64, _ done: @escaping @Sendable (Bool) -> Void) {
         if isImmediate || number == 0 { return done(true) }
         journal.whenSettled(number, done)
     }
 
     /// Whether a number is settled: true when its record is committed, false when it never will be, nil while nobody knows.
-    func verdict(_ number: UInt64) -> Bool? {
+    package func verdict(_ number: UInt64) -> Bool? {
         isImmediate || number == 0 ? true : journal.verdict(number)
     }
 
     /// Whether a number that was not committed may turn out to be after a restart.
-    func isOutcomeUnknown(_ number: UInt64) -> Bool {
+    package func isOutcomeUnknown(_ number: UInt64) -> Bool {
         !isImmediate && number != 0 && journal.isOutcomeUnknown(number)
     }
 
     /// Whether an answer that rests on a number may leave now without asking further.
-    func isSettled(_ number: UInt64) -> Bool {
+    @inlinable
+    package func isSettled(_ number: UInt64) -> Bool {
         isImmediate || number == 0
     }
 

@@ -1,7 +1,7 @@
 internal import Rendezvous
 
 /// What channels are called, for people who look for a key.
-struct KeyChannels: Sendable {
+package struct KeyChannels: Sendable {
     /// The channel that each callback endpoint is on, by the endpoint's name.
     private let byEndpoint: [String: Channel]
     /// The names of endpoints that take many callbacks in a request.
@@ -13,11 +13,15 @@ struct KeyChannels: Sendable {
     static let standardName = "default"
 
     /// Takes the channels of a configuration.
-    init(_ configuration: Configuration) {
+    ///
+    /// - Parameters:
+    ///   - listeners: Its listeners.
+    ///   - channelNames: The numbers of the channels that it names.
+    package init(_ listeners: [ListenerSettings], channelNames: [String: UInt32]) {
         var byEndpoint: [String: Channel] = [:]
         var bulk: Set<String> = []
         var names: [Channel: String] = [.standard: Self.standardName]
-        for listener in configuration.listeners {
+        for listener in listeners {
             guard case .callbacks(let endpoints) = listener.endpoints else { continue }
             for endpoint in endpoints {
                 byEndpoint[endpoint.settings.name] = endpoint.channel
@@ -28,7 +32,7 @@ struct KeyChannels: Sendable {
                 }
             }
         }
-        for (name, number) in configuration.channelNames {
+        for (name, number) in channelNames {
             names[Channel(number: number)] = name
         }
         self.byEndpoint = byEndpoint

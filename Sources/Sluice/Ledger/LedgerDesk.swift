@@ -1,10 +1,10 @@
-internal import HTTPEngine
+package import HTTPEngine
 internal import Primitives
 
 /// Writes every request that reached an endpoint into the journal, and refuses new ones while it takes none.
 ///
 /// May be used on any thread. With `store: memory` it does nothing.
-final class LedgerDesk: Sendable {
+package final class LedgerDesk: Sendable {
     /// Header fields of every 2xx of a listener: they say so where it came before the disk had what it answers.
     let answerFields: [(name: String, value: String)]
     private let settlement: Settlement
@@ -22,7 +22,7 @@ final class LedgerDesk: Sendable {
     ///   - settlement: Where requests are written.
     ///   - mask: Hides what is secret in them; without one nothing is written.
     ///   - isRelaxed: Whether answers leave before the disk has what they tell of.
-    init(settlement: Settlement, mask: SecretMask?, isRelaxed: Bool) {
+    package init(settlement: Settlement, mask: SecretMask?, isRelaxed: Bool) {
         self.settlement = settlement
         self.mask = mask
         answerFields = isRelaxed ? [(name: "Sluice-Durability", value: "relaxed")] : []
@@ -104,7 +104,7 @@ final class LedgerDesk: Sendable {
     }
 
     /// Whether a request's body was, or may have been, longer than what is kept of it.
-    static func isCut(_ request: ReceivedRequest) -> Bool {
+    package static func isCut(_ request: ReceivedRequest) -> Bool {
         let length = request.headerPairs.first { $0.name == "content-length" }
         if let length = length.flatMap({ Int($0.value) }) { return length != request.body.count }
         let max = request.status == .rejected ? refusedBytesMax : keptBytesMax
@@ -112,7 +112,7 @@ final class LedgerDesk: Sendable {
     }
 
     /// What a sender is told whose request was taken, but could not be stored.
-    static var notStored: Problem {
+    package static var notStored: Problem {
         Problem(
             status: 503,
             code: .journalUnavailable,

@@ -1,10 +1,10 @@
 internal import Primitives
-internal import Rendezvous
+package import Rendezvous
 
 /// What is known of requests and keys, for people: the store's ledger, and what waits at present.
 ///
 /// Everything here blocks, and is for the threads of questions.
-final class LedgerShelf: Sendable {
+package final class LedgerShelf: Sendable {
     /// Has requests handled again.
     let replays: ReplayDesk
     /// What channels are called.
@@ -18,7 +18,7 @@ final class LedgerShelf: Sendable {
     static let waitsMax = 20
 
     /// Makes a shelf over a store.
-    init(
+    package init(
         store: Store,
         table: WaiterTable,
         engine: RunEngine,

@@ -7,7 +7,7 @@ internal import Primitives
 ///
 /// A replay is a request of its own: it has an id and fingerprints of its own, so that it is no duplicate of the first.
 /// May be used on any thread but a loop's.
-final class ReplayDesk: Sendable {
+package final class ReplayDesk: Sendable {
     /// What the endpoint answered.
     struct Answer: Sendable {
         /// The replay's own id.
@@ -27,7 +27,7 @@ final class ReplayDesk: Sendable {
     private let triggerEndpoints: [String: TriggerEndpoint]
 
     /// Makes a desk before the desks of a configuration's endpoints.
-    init(_ listeners: [ListenerSettings], callbacks: CallbackDesk, triggers: TriggerDesk) {
+    package init(_ listeners: [ListenerSettings], callbacks: CallbackDesk, triggers: TriggerDesk) {
         self.callbacks = callbacks
         self.triggers = triggers
         var callbackEndpoints: [String: CallbackEndpoint] = [:]
@@ -99,40 +99,5 @@ extension ReplayDesk.Answer {
         case .problem(let problem):
             (status, body) = (problem.status, problem.json(requestID: requestID))
         }
-    }
-}
-
-extension ReceivedRequest {
-    /// The body's form.
-    var form: RequestBody {
-        RequestBody(
-            contentType: headerPairs.first { $0.name == "content-type" }?.value,
-            isEmpty: body.isEmpty
-        )
-    }
-
-    /// The parts beside the body, as expressions of an endpoint with this path read them; secret ones are hashes.
-    ///
-    /// `counted` are the header fields that are part of what a callback is.
-    func facts(_ pattern: PathPattern, as id: UUIDv7, counted: [String] = []) -> RequestFacts {
-        let sent = PathText.path(ofTarget: target)
-        let query = target.utf8.split(separator: UInt8(ascii: "?"), maxSplits: 1).dropFirst().first
-        let parameters = pattern.values(inSentPath: sent)
-        return RequestFacts(
-            method: method,
-            path: PathText.decoded(sent),
-            parameters: parameters,
-            query: query.map { FormText.pairs(Array($0).span) } ?? [],
-            headers: headerPairs,
-            peer: peer,
-            requestID: id,
-            time: .now(),
-            carried: CarriedParts(
-                query: query.map(Array.init) ?? [],
-                parameters: parameters,
-                headers: headerPairs.map { ($0.name, Array($0.value.utf8)) },
-                counted: counted
-            )
-        )
     }
 }

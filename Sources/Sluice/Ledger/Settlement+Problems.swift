@@ -1,4 +1,4 @@
-internal import HTTPEngine
+package import HTTPEngine
 internal import Primitives
 
 /// What senders are told of what could not be stored.
@@ -10,7 +10,7 @@ extension Settlement {
     ///   - first: The first number that the request drew, where it drew several: what a restart may find of it, or what is
     ///     stored already, counts for all of it.
     /// - Returns: 503 `journal_unavailable` for what is refused for good, else `outcome_unknown`.
-    func notStored(_ number: UInt64, from first: UInt64? = nil) -> Problem {
+    package func notStored(_ number: UInt64, from first: UInt64? = nil) -> Problem {
         let first = first ?? number
         guard isOutcomeUnknown(first) || isOutcomeUnknown(number) || verdict(first) == true else {
             return LedgerDesk.notStored

@@ -1,18 +1,18 @@
-internal import Primitives
+package import Primitives
 
 /// Things to be done later, once: on any thread set and cancelled, done on the deadline clock's.
-final class Alarms: Sendable {
+package final class Alarms: Sendable {
     /// What is done; it must not block.
-    typealias Body = @Sendable () -> Void
+    package typealias Body = @Sendable () -> Void
     /// Which alarm.
-    typealias Handle = TimerWheel<Body>.Handle
+    package typealias Handle = TimerWheel<Body>.Handle
 
     private let wheel = SleepingLock(Wheel())
     /// What is answered where the server goes down before that.
-    let farewells = Farewells()
+    package let farewells = Farewells()
 
     /// Makes alarms of which none is set.
-    init() {}
+    package init() {}
 
     /// How many are set.
     var count: Int { wheel.withLock { $0.wheel.count } }
@@ -21,7 +21,7 @@ final class Alarms: Sendable {
     ///
     /// - Returns: Nil once it is stopped: then nothing is done.
     @discardableResult
-    func after(_ delay: Nanoseconds, _ body: @escaping Body) -> Handle? {
+    package func after(_ delay: Nanoseconds, _ body: @escaping Body) -> Handle? {
         let due = Instant.now().advanced(by: delay)
         return wheel.withLock { $0.isStopped ? nil : $0.wheel.insert(deadline: due, body) }
     }
@@ -30,13 +30,13 @@ final class Alarms: Sendable {
     ///
     /// - Returns: False where it rang already, or none was set.
     @discardableResult
-    func cancel(_ handle: Handle?) -> Bool {
+    package func cancel(_ handle: Handle?) -> Bool {
         guard let handle else { return false }
         return wheel.withLock { $0.wheel.cancel(handle) != nil }
     }
 
     /// Forgets all that is set, with whatever it holds, and takes nothing more.
-    func stop() {
+    package func stop() {
         wheel.withLock { state in
             state.isStopped = true
             // What the bodies hold may answer when it goes, and sets no alarm by that.
@@ -45,7 +45,7 @@ final class Alarms: Sendable {
     }
 
     /// Does what is due by now.
-    func ring(now: Instant) {
+    package func ring(now: Instant) {
         let due = wheel.withLock { $0.wheel.count == 0 ? [] : $0.wheel.advance(to: now) }
         for body in due { body() }
     }

@@ -1,23 +1,23 @@
-internal import Loops
-internal import Primitives
-internal import Workflows
+package import Loops
+package import Primitives
+package import Workflows
 
 /// A timer a run set.
-struct RunTimer: Hashable, Sendable {
+package struct RunTimer: Hashable, Sendable {
     /// The run.
-    let run: UUIDv7
+    package let run: UUIDv7
     /// Which of its timers.
-    let timer: TimerRef
+    package let timer: TimerRef
 }
 
 /// Wakes runs at the moments they asked for and sweeps the waiter table when a deadline passes.
 ///
 /// One loop of its own keeps one timer armed for the next moment; setting and cancelling may come from any thread.
-final class DeadlineClock: Sendable {
+package final class DeadlineClock: Sendable {
     /// What is done when a timer of a run is due.
-    typealias Fire = @Sendable (RunTimer) -> Void
+    package typealias Fire = @Sendable (RunTimer) -> Void
     /// What is done on every sweep.
-    typealias Sweep = @Sendable (Instant) -> Void
+    package typealias Sweep = @Sendable (Instant) -> Void
 
     private let group: LoopGroup
     private let timers = SleepingLock(Timers())
@@ -26,12 +26,12 @@ final class DeadlineClock: Sendable {
     private static let sweepPeriod = Nanoseconds.milliseconds(20)
 
     /// Starts the clock's own loop.
-    init() throws(LoopError) {
+    package init() throws(LoopError) {
         group = try LoopGroup(threads: 1, name: "deadlines")
     }
 
     /// Begins to wake; set timers that are due already fire on the first turn.
-    func start(fire: @escaping Fire, sweep: @escaping Sweep) {
+    package func start(fire: @escaping Fire, sweep: @escaping Sweep) {
         group.ports[0].post { [self] loop in
             _ = loop.every(Self.sweepPeriod) { [self] in
                 let now = Instant.now()
@@ -42,7 +42,7 @@ final class DeadlineClock: Sendable {
     }
 
     /// Sets a timer; one that is set already is moved.
-    func set(_ timer: RunTimer, at moment: WallTime) {
+    package func set(_ timer: RunTimer, at moment: WallTime) {
         let due = Instant.now().advanced(until: moment)
         timers.withLock { timers in
             if let handle = timers.handles.removeValue(forKey: timer) {
@@ -53,7 +53,7 @@ final class DeadlineClock: Sendable {
     }
 
     /// Takes a timer back; nothing happens where it fired already.
-    func cancel(_ timer: RunTimer) {
+    package func cancel(_ timer: RunTimer) {
         timers.withLock { timers in
             guard let handle = timers.handles.removeValue(forKey: timer) else { return }
             timers.wheel.cancel(handle)
@@ -61,7 +61,7 @@ final class DeadlineClock: Sendable {
     }
 
     /// Ends the clock's thread.
-    func stop() {
+    package func stop() {
         group.stop()
     }
 
@@ -82,7 +82,7 @@ final class DeadlineClock: Sendable {
 
 extension Instant {
     /// The monotonic moment at which the calendar will say `moment`, as things stand now.
-    func advanced(until moment: WallTime) -> Instant {
+    package func advanced(until moment: WallTime) -> Instant {
         advanced(by: .milliseconds(moment.milliseconds - WallTime.now().milliseconds))
     }
 }

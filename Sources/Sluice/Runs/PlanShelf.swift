@@ -1,9 +1,9 @@
-internal import Primitives
+package import Primitives
 internal import Synchronization
-internal import Workflows
+package import Workflows
 
 /// The plans that runs follow: those of the present configuration, and of earlier ones whose runs have not ended.
-final class PlanShelf: Sendable {
+package final class PlanShelf: Sendable {
     /// The plans of the present configuration.
     let current: PlanSet
     /// The fingerprint of its text.
@@ -14,7 +14,7 @@ final class PlanShelf: Sendable {
     /// Makes the plans of an earlier text.
     ///
     /// Nil where that cannot be done any more, an error where its text cannot be read at present.
-    typealias Compile = @Sendable (Fingerprint) throws(StoreError) -> PlanSet?
+    package typealias Compile = @Sendable (Fingerprint) throws(StoreError) -> PlanSet?
 
     /// Makes a shelf.
     ///
@@ -22,7 +22,7 @@ final class PlanShelf: Sendable {
     ///   - current: The plans of the present configuration.
     ///   - origin: The fingerprint of its text.
     ///   - compile: Makes the plans of an earlier text.
-    init(
+    package init(
         current: PlanSet,
         origin: Fingerprint,
         compile: @escaping Compile = { _ in nil }
@@ -36,7 +36,7 @@ final class PlanShelf: Sendable {
     ///
     /// Not on a loop thread: an earlier text is read from the store and compiled at its first use.
     /// - Throws: Why the text cannot be read at present.
-    func plans(of origin: Fingerprint) throws(StoreError) -> PlanSet? {
+    package func plans(of origin: Fingerprint) throws(StoreError) -> PlanSet? {
         if origin == currentOrigin { return current }
         return try earlier.withLock { (earlier) throws(StoreError) -> PlanSet? in
             if let known = earlier[origin] { return known }

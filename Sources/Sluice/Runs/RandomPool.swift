@@ -4,15 +4,15 @@ internal import Security
 /// Random words from OpenSSL's generator, drawn many at a time: the system is asked once for 512 of them.
 ///
 /// May be used on any thread. A word is given once.
-final class RandomPool: Sendable {
+package final class RandomPool: Sendable {
     private static let bytesAtOnce = 4096
     private let rest = Lock<[(UInt64, UInt64)]>([])
 
     /// Makes an empty pool.
-    init() {}
+    package init() {}
 
     /// Two words that nobody can foretell.
-    func pair() -> (UInt64, UInt64) {
+    package func pair() -> (UInt64, UInt64) {
         rest.withLock { rest in
             if let pair = rest.popLast() { return pair }
             return Self.fill(&rest)

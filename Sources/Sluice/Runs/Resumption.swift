@@ -5,7 +5,7 @@ internal import Workflows
 /// What of a run was under way when the process ended: the effects whose results its events do not know.
 ///
 /// Gathered while the events are replayed; what a later event answers, or a later effect takes back, is no longer in it.
-struct Resumption: Sendable {
+package struct Resumption: Sendable {
     /// The waits, with their further keys behind them.
     private(set) var waits: [AttemptRef: [Effect]] = [:]
     /// The calls whose outcome is unknown.

@@ -1,5 +1,5 @@
-internal import Executor
-internal import Primitives
+package import Executor
+package import Primitives
 internal import Rendezvous
 internal import Workflows
 
@@ -8,7 +8,7 @@ internal import Workflows
 /// A store that cannot be read says nothing about a run: whoever must have it waits, and the store is asked again, ever
 /// more seldom, until it answers. Nor is anything read that is older than what is settled: a run that ended in this life
 /// of the server is read once the store has its end. May be used on any thread; reading is done on a worker.
-final class RunArchive: Sendable {
+package final class RunArchive: Sendable {
     private let store: any RunStore
     private let pool: WorkerPool
     private let surroundings: any RunSurroundings
@@ -61,7 +61,7 @@ final class RunArchive: Sendable {
     ///   - pool: Whose workers read.
     ///   - surroundings: Whose clock says when the store is asked again.
     ///   - log: Where trouble is told, once until it is over.
-    init(
+    package init(
         store: any RunStore,
         pool: WorkerPool,
         surroundings: any RunSurroundings,
@@ -74,7 +74,7 @@ final class RunArchive: Sendable {
     }
 
     /// Why the store cannot be read at present, as a sentence; nil where it can.
-    var failure: String? {
+    package var failure: String? {
         let (failure, damagedCount) = state.withLock { ($0.failure, $0.damaged.count) }
         if let failure { return "the store cannot be read: \(failure.description)" }
         return damagedCount > 0 ? "\(damagedCount) runs are damaged in the store" : nil
@@ -152,12 +152,12 @@ final class RunArchive: Sendable {
     /// Runs that the store has, newest first.
     ///
     /// - Throws: Why it cannot be read.
-    func runs(_ query: RunQuery) throws(StoreError) -> [StoredRunLine] {
+    package func runs(_ query: RunQuery) throws(StoreError) -> [StoredRunLine] {
         try store.runs(query)
     }
 
     /// Has the store come to the ends of the runs that are not in memory any more; blocks, where it can be written.
-    func catchUp() {
+    package func catchUp() {
         let through = store.completeThrough
         let isBehind = ends.withLock { $0.numbers.values.contains { $0 > through } }
         guard isBehind, store.failure == nil else { return }

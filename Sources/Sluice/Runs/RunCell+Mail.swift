@@ -1,10 +1,10 @@
 internal import Primitives
-internal import Rendezvous
-internal import Workflows
+package import Rendezvous
+package import Workflows
 
 extension RunCell {
     /// What can reach a run; what is large and seldom is out of line.
-    enum Mail: Sendable {
+    package enum Mail: Sendable {
         /// Something happened to it that the journal does not know yet.
         indirect case event(RunEvent)
         /// Somebody asks something of it, and is told when that is settled.

@@ -1,13 +1,13 @@
 internal import Executor
-internal import JSONWire
-internal import Primitives
+package import JSONWire
+package import Primitives
 internal import Rendezvous
-internal import Workflows
+package import Workflows
 
 /// One run in memory: its machine, who watches it, and the mail that moves it.
 ///
 /// May be used on any thread; its mail is handled in order, by one worker at a time.
-final class RunCell: Job {
+package final class RunCell: Job {
     /// The step that started a run.
     struct Parent: Sendable {
         /// The run above.
@@ -17,7 +17,7 @@ final class RunCell: Job {
     }
 
     /// Who is told of the end, once, on a worker thread.
-    typealias Watcher = @Sendable (RunOutcome) -> Void
+    package typealias Watcher = @Sendable (RunOutcome) -> Void
 
     /// What stays the same over a run's life.
     struct Birth: Sendable {
@@ -34,7 +34,7 @@ final class RunCell: Job {
     }
 
     /// The run's id (`task_id`).
-    var id: UUIDv7 { birth.id }
+    package var id: UUIDv7 { birth.id }
     /// The run that started it as a step, if one did.
     var parent: Parent? { birth.parent }
     /// How many runs stand above it.
@@ -44,7 +44,7 @@ final class RunCell: Job {
     /// What stays the same over its life.
     let birth: Birth
     /// The workflow it runs.
-    let workflowID: String
+    package let workflowID: String
     private let state: SleepingLock<State>
     private let mailbox = Mailbox<Mail>()
     private let pool: WorkerPool
@@ -61,12 +61,12 @@ final class RunCell: Job {
     }
 
     /// Hands something to the run; it is handled on a worker, after what came before.
-    func send(_ mail: consuming Mail) {
+    package func send(_ mail: consuming Mail) {
         if mailbox.put(mail) { pool.submit(self) }
     }
 
     /// Has the mail handled that has come; called by the pool only.
-    func run() {
+    package func run() {
         let mail = mailbox.take()
         engine?.handle(mail, of: id)
         if !mailbox.endTurn() { pool.submit(self) }
@@ -130,7 +130,7 @@ final class RunCell: Job {
     var toldOutcome: RunOutcome? { state.withLock { $0.outcome } }
 
     /// Whether a call whose outcome a crash took is to be made again.
-    func repeatsAfterCrash(_ attempt: AttemptRef) -> Bool {
+    package func repeatsAfterCrash(_ attempt: AttemptRef) -> Bool {
         state.withLock { $0.machine.repeatsAfterCrash(attempt) }
     }
 
@@ -148,7 +148,7 @@ final class RunCell: Job {
     var room: Int { state.withLock { $0.machine.room } }
 
     /// The run's state as the controller shows it.
-    var view: RunState { state.withLock { $0.machine.state } }
+    package var view: RunState { state.withLock { $0.machine.state } }
 
     /// Where the run is; cheaper than ``view``.
     var status: RunStatus { state.withLock { $0.machine.status } }
@@ -163,7 +163,7 @@ final class RunCell: Job {
     }
 
     /// The component that a step's try uses; nil where it uses none.
-    func component(of attempt: AttemptRef) -> String? {
+    package func component(of attempt: AttemptRef) -> String? {
         state.withLock { $0.machine.component(of: attempt) }
     }
 
@@ -208,7 +208,7 @@ final class RunCell: Job {
     // MARK: - Who watches
 
     /// Has `watcher` told of the end, at once where it ended already; its owner may have it forgotten again.
-    func whenEnded(for owner: ObjectIdentifier? = nil, _ watcher: @escaping Watcher) {
+    package func whenEnded(for owner: ObjectIdentifier? = nil, _ watcher: @escaping Watcher) {
         let outcome = state.withLock { state -> RunOutcome? in
             if !state.isOver { state.watchers.append((owner, watcher)) }
             return state.outcome
@@ -217,7 +217,7 @@ final class RunCell: Job {
     }
 
     /// Forgets the watchers of an owner.
-    func forgetWatchers(of owner: ObjectIdentifier) {
+    package func forgetWatchers(of owner: ObjectIdentifier) {
         state.withLock { $0.watchers.removeAll { $0.owner == owner } }
     }
 
@@ -234,17 +234,17 @@ final class RunCell: Job {
     }
 
     private func tell(_ effects: ArraySlice<Effect>, keeping max: Int) {
-        let followers = state.withLock { state -> [RunFollower] in
+        let followers = state.withLock { state -> [any RunObserver] in
             // One at least where somebody watches.
             state.history.add(effects, max: state.followers.isEmpty ? max : Swift.max(1, max))
             return state.followers
         }
-        for follower in followers { follower.pull(self) }
+        for follower in followers { follower.runAdvanced(self) }
     }
 
     /// Shows followers a piece of the answer that a step's try is receiving; it is not kept.
-    func tellChunk(of attempt: AttemptRef, _ value: () -> JSONValue) {
-        let told = state.withLock { state -> (RunChunk, [RunFollower])? in
+    package func tellChunk(of attempt: AttemptRef, _ value: () -> JSONValue) {
+        let told = state.withLock { state -> (RunChunk, [any RunObserver])? in
             guard !state.followers.isEmpty, let shown = state.machine.shown(attempt) else {
                 return nil
             }
@@ -252,24 +252,24 @@ final class RunCell: Job {
             return (chunk, state.followers)
         }
         guard let (chunk, followers) = told else { return }
-        for follower in followers { follower.tell(chunk) }
+        for follower in followers { follower.stepReceived(chunk) }
     }
 
     /// What of the history comes after an entry, and whether the run is over, so that nothing will follow.
-    func history(after number: UInt32) -> (rest: RunHistory.Rest, isEnded: Bool) {
+    package func history(after number: UInt32) -> (rest: RunHistory.Rest, isEnded: Bool) {
         state.withLock { ($0.history.rest(after: number), $0.isOver) }
     }
 
     /// Lets somebody watch the history, from what they have not seen of it.
-    func follow(_ follower: RunFollower) {
+    package func follow(_ follower: any RunObserver) {
         state.withLock { state in
             if !state.isOver { state.followers.append(follower) }
         }
-        follower.pull(self)
+        follower.runAdvanced(self)
     }
 
     /// Lets a follower go.
-    func unfollow(_ follower: RunFollower) {
+    package func unfollow(_ follower: any RunObserver) {
         state.withLock { $0.followers.removeAll { $0 === follower } }
     }
 
@@ -316,7 +316,7 @@ final class RunCell: Job {
     /// Which of its ends it has come to, from 1, and how it ended; nil while it has not, or goes on again.
     ///
     /// The number is the same after a restart: it comes from the run's events.
-    var ending: (number: Int, outcome: RunOutcome)? {
+    package var ending: (number: Int, outcome: RunOutcome)? {
         state.withLock { state in state.outcome.map { (state.retryCount + 1, $0) } }
     }
 
@@ -333,14 +333,14 @@ final class RunCell: Job {
     /// Notes the end and tells everybody who asked for it.
     func end(_ outcome: RunOutcome) {
         var watchers: [(owner: ObjectIdentifier?, tell: Watcher)] = []
-        var followers: [RunFollower] = []
+        var followers: [any RunObserver] = []
         state.withLock { state in
             state.outcome = outcome
             swap(&state.watchers, &watchers)
             swap(&state.followers, &followers)
         }
         for watcher in watchers { watcher.tell(outcome) }
-        for follower in followers { follower.pull(self) }
+        for follower in followers { follower.runAdvanced(self) }
     }
 
     /// What a run consists of when its cell is made: a new machine, or one that was rebuilt.
@@ -362,7 +362,7 @@ final class RunCell: Job {
         var machine: RunMachine
         var outcome: RunOutcome?
         var watchers: [(owner: ObjectIdentifier?, tell: Watcher)] = []
-        var followers: [RunFollower] = []
+        var followers: [any RunObserver] = []
         var history: RunHistory
         var children: [AttemptRef: UUIDv7]
         /// How many records of the run are on their way to the journal.

@@ -94,7 +94,7 @@ extension RunEngine {
     }
 
     /// Has every run repeat what the journal could not take; called when it takes records again.
-    func journalRecovered() {
+    package func journalRecovered() {
         let runs = blocked.withLock { blocked in
             defer { blocked = [] }
             return blocked

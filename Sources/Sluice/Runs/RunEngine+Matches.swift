@@ -1,19 +1,25 @@
 internal import Executor
-internal import Rendezvous
+package import Rendezvous
 internal import Workflows
 
 /// Waits that callbacks ended together.
 extension RunEngine {
     /// A wait that a callback ended, and that is settled.
-    struct Match: Sendable {
+    package struct Match: Sendable {
         /// The wait.
         let wait: WaitID
         /// What it was ended with.
         let callback: CallbackRecord
+
+        /// Pairs a wait with what ended it.
+        package init(wait: WaitID, callback: CallbackRecord) {
+            self.wait = wait
+            self.callback = callback
+        }
     }
 
     /// Hands callbacks to the runs whose steps waited for them, in their order; the runs are queued together.
-    func resume(_ matches: [Match]) {
+    package func resume(_ matches: [Match]) {
         guard archive == nil else {
             for match in matches { resume(match.wait, with: match.callback) }
             return

@@ -11,7 +11,7 @@ extension RunEngine {
         /// The run's input.
         let input: JSONValue
         /// What the starter wants to find at it again.
-        var labels: RunLabels?
+        package var labels: RunLabels?
 
         /// Asks for a run of a workflow.
         package init(workflow: String?, input: JSONValue) {

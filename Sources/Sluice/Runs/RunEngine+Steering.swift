@@ -1,4 +1,4 @@
-internal import JSONWire
+package import JSONWire
 package import Primitives
 internal import Workflows
 
@@ -32,7 +32,7 @@ extension RunEngine {
     ///   - interrupt: The question's id.
     ///   - value: The answer; nil goes on unchanged.
     ///   - then: Told once it is stored, or never will be.
-    func answer(
+    package func answer(
         _ cell: RunCell,
         interrupt: String,
         _ value: JSONValue?,

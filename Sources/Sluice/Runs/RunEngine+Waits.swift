@@ -1,7 +1,7 @@
 internal import JSONWire
-internal import Primitives
-internal import Rendezvous
-internal import Workflows
+package import Primitives
+package import Rendezvous
+package import Workflows
 
 /// Waits of runs, in the waiter table.
 extension RunEngine {
@@ -62,7 +62,7 @@ extension RunEngine {
     /// Hands a callback to the run whose step waited for it, after its match is settled.
     ///
     /// `number` is the match's; 0 where nothing is written.
-    func resume(
+    package func resume(
         _ wait: WaitID,
         with callback: CallbackRecord,
         _ stamp: Stamp? = nil,
@@ -97,7 +97,7 @@ extension RunEngine {
     }
 
     /// Fails the waits whose deadline passed and tells of callbacks that nobody fetched.
-    func expire(now: Instant) {
+    package func expire(now: Instant) {
         for expiry in table.expire(now: now) {
             switch expiry {
             case .timedOut(let wait, let number):
@@ -192,31 +192,5 @@ extension Refusal {
         case .exists: .waitExists
         case .keyInvalid: .waitKeyInvalid
         }
-    }
-}
-
-extension AttemptRef {
-    /// The try that waits.
-    init(_ wait: WaitID) {
-        self.init(step: Int(wait.step), attempt: Int(wait.attempt))
-    }
-}
-
-extension CallbackRecord {
-    /// What the callback means for the step that waited; its JSON is parsed here.
-    var outcome: CallbackOutcome {
-        let result: JSONValue
-        do throws(JSONError) {
-            result = try withResult { (bytes) throws(JSONError) in try JSONValue.parse(bytes) }
-        } catch {
-            // Every result was validated or written by us before it was taken; text is the honest fallback.
-            result = .string(String(decoding: resultBytes, as: UTF8.self))
-        }
-        return CallbackOutcome(
-            key: withKey { String(utf8: $0) },
-            isFailure: hasFailed,
-            status: statusText,
-            result: result
-        )
     }
 }

@@ -1,6 +1,6 @@
-internal import Executor
+package import Executor
 package import Primitives
-internal import Rendezvous
+package import Rendezvous
 internal import Synchronization
 package import Workflows
 
@@ -10,11 +10,14 @@ package import Workflows
 /// and what it causes is carried out when its record is settled.
 package final class RunEngine: Sendable {
     let shelf: PlanShelf
-    let registry: RunRegistry
+    /// The runs that are in memory.
+    package let registry: RunRegistry
     let table: WaiterTable
     let log: Log
-    let pool: WorkerPool
-    let settlement: Settlement
+    /// The workers that carry runs on.
+    package let pool: WorkerPool
+    /// Where what runs decide is settled.
+    package let settlement: Settlement
     let surroundings: any RunSurroundings
     let gateways: GatewayBoard
     let workflowDepthMax: Int
@@ -24,7 +27,7 @@ package final class RunEngine: Sendable {
     let resultBytesMax: Int
     let places: RunPlaces?
     /// The runs that are not in memory; nil with `store: memory`, where all are.
-    let archive: RunArchive?
+    package let archive: RunArchive?
     /// The runs that keep something until the journal takes records again.
     let blocked = Lock<Set<UUIDv7>>([])
     /// The channels that make up the default one.
@@ -33,7 +36,7 @@ package final class RunEngine: Sendable {
     private let sendResult = Lock<SendResult?>(nil)
 
     /// Puts the parts together; nothing runs yet.
-    init(parts: Parts, settings: ExecutorSettings) {
+    package init(parts: Parts, settings: ExecutorSettings) {
         shelf = parts.shelf
         registry = RunRegistry(
             activeCountMax: settings.activeRunsMax,
@@ -55,7 +58,7 @@ package final class RunEngine: Sendable {
     }
 
     /// What an engine is put together from.
-    struct Parts {
+    package struct Parts {
         let shelf: PlanShelf
         let table: WaiterTable
         let log: Log
@@ -67,13 +70,40 @@ package final class RunEngine: Sendable {
         var resultBytesMax = 0
         let redaction: Redaction
         let archive: RunArchive?
+
+        /// Puts the parts together.
+        package init(
+            shelf: PlanShelf,
+            table: WaiterTable,
+            log: Log,
+            pool: WorkerPool,
+            settlement: Settlement,
+            surroundings: any RunSurroundings,
+            gateways: GatewayBoard,
+            defaultChannels: [UInt32],
+            resultBytesMax: Int = 0,
+            redaction: Redaction,
+            archive: RunArchive?
+        ) {
+            self.shelf = shelf
+            self.table = table
+            self.log = log
+            self.pool = pool
+            self.settlement = settlement
+            self.surroundings = surroundings
+            self.gateways = gateways
+            self.defaultChannels = defaultChannels
+            self.resultBytesMax = resultBytesMax
+            self.redaction = redaction
+            self.archive = archive
+        }
     }
 
     /// The plans that new runs follow.
-    var plans: PlanSet { shelf.current }
+    package var plans: PlanSet { shelf.current }
 
     /// Hands an event to a run; dropped where the run is unknown or ended.
-    func post(_ event: RunEvent, to run: UUIDv7) {
+    package func post(_ event: RunEvent, to run: UUIDv7) {
         send(.event(event), to: run)
     }
 
@@ -93,7 +123,7 @@ package final class RunEngine: Sendable {
     /// Finds a run, in memory or in the store, and hands it on.
     ///
     /// At once where it is in memory, else on a worker.
-    func find(
+    package func find(
         _ run: UUIDv7,
         patience: RunFinding.Patience = .none,
         _ body: @escaping @Sendable (RunFinding) -> Void
@@ -109,7 +139,7 @@ package final class RunEngine: Sendable {
     }
 
     /// Writes down the text of the configuration that new runs follow, so that they can go on with it after a restart.
-    func keep(_ source: ConfigurationSource) {
+    package func keep(_ source: ConfigurationSource) {
         settlement.note(.text(source.fingerprint, source.bytes))
     }
 
@@ -117,12 +147,12 @@ package final class RunEngine: Sendable {
     package var openWaitsCount: Int { table.counts.waiters }
 
     /// Has no run move any more: what is under way is taken up again at the next start, where there is a store.
-    func rest() {
+    package func rest() {
         isStopping.store(true, ordering: .releasing)
     }
 
     /// Forgets all runs, once nothing moves any more.
-    func letGo() {
+    package func letGo() {
         registry.removeAll()
     }
 
@@ -130,11 +160,11 @@ package final class RunEngine: Sendable {
     var isResting: Bool { isStopping.load(ordering: .acquiring) }
 
     /// Sends the state of a run that has ended where its starter wanted it; calls back when that is done.
-    typealias SendResult =
+    package typealias SendResult =
         @Sendable (ResultCallback, RunCell, _ done: @escaping @Sendable () -> Void) -> Void
 
     /// Says how results are sent.
-    func onResult(_ send: @escaping SendResult) {
+    package func onResult(_ send: @escaping SendResult) {
         sendResult.withLock { $0 = send }
     }
 
@@ -142,7 +172,7 @@ package final class RunEngine: Sendable {
     var resultSender: SendResult? { sendResult.withLock { $0 } }
 
     /// What comes with an event that happens now.
-    func freshStamp() -> Stamp {
+    package func freshStamp() -> Stamp {
         Stamp(
             wall: surroundings.wall,
             random: surroundings.random,

@@ -1,5 +1,5 @@
 /// What became of the search for a run.
-enum RunFinding: Sendable {
+package enum RunFinding: Sendable {
     /// It is in memory.
     case found(RunCell)
     /// There is none: neither in memory nor in the store.
@@ -8,12 +8,12 @@ enum RunFinding: Sendable {
     case unreadable(StoreError)
 
     /// The run; nil where it was not found.
-    var cell: RunCell? {
+    package var cell: RunCell? {
         if case .found(let cell) = self { cell } else { nil }
     }
 
     /// What somebody who wants a run does where the store cannot be read.
-    enum Patience: Sendable {
+    package enum Patience: Sendable {
         /// Is told so at once: a reader asks again.
         case none
         /// Waits until it can be read: what it has for the run must not be lost.

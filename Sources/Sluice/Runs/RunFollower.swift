@@ -6,7 +6,7 @@ internal import Primitives
 ///
 /// What is not sent yet is bounded by the connection (1 MiB); a client that does not read is cut off. May be used on
 /// any thread.
-final class RunFollower: Sendable {
+final class RunFollower: RunObserver {
     private let stream: ResponseStream
     private let state: SleepingLock<State>
     private let onGone: @Sendable () -> Void
@@ -36,7 +36,7 @@ final class RunFollower: Sendable {
     }
 
     /// Sends what is new of a run, and ends the stream where the run has ended.
-    func pull(_ cell: RunCell) {
+    func runAdvanced(_ cell: RunCell) {
         state.withLock { state in
             guard !state.isOver else { return }
             let (rest, isEnded) = cell.history(after: state.seen)
@@ -54,7 +54,7 @@ final class RunFollower: Sendable {
     }
 
     /// Sends a piece of an answer; where the client reads too slowly it is lost, and told with the next thing sent.
-    func tell(_ chunk: RunChunk) {
+    func stepReceived(_ chunk: RunChunk) {
         let event = chunk.event
         state.withLock { state in
             guard !state.isOver else { return }
@@ -97,5 +97,16 @@ final class RunFollower: Sendable {
     /// The last event: the run's state as `GET /tasks/{id}` tells it.
     private static func end(of cell: RunCell, after number: UInt32) -> String {
         "id: \(number &+ 1)\nevent: end\ndata: \(RunReport.of(cell).jsonText)\n\n"
+    }
+}
+
+extension RunChunk {
+    /// The piece as a server-sent event; it has no id, so that a client that comes back asks for history only.
+    fileprivate var event: String {
+        let object: JSONObject = [
+            "kind": .string("chunk"), "step": .string(step), "attempt": .integer(Int64(attempt)),
+            "data": data,
+        ]
+        return "event: chunk\ndata: \(JSONValue.object(object).jsonText)\n\n"
     }
 }

@@ -1,18 +1,18 @@
 internal import Workflows
 
 /// The last entries of a run's history, as many as are kept (`executor.history_per_run`).
-struct RunHistory: Sendable {
+package struct RunHistory: Sendable {
     private var notes: [RunNote] = []
     private var lastNumber: UInt32 = 0
 
     /// What a reader who knows the history up to some entry has not seen.
-    struct Rest: Sendable {
+    package struct Rest: Sendable {
         /// The entries that are kept, oldest first.
-        let notes: [RunNote]
+        package let notes: [RunNote]
         /// How many are not kept any more.
-        let lostCount: UInt32
+        package let lostCount: UInt32
         /// The number of the newest entry of all; 0 where there is none.
-        let lastNumber: UInt32
+        package let lastNumber: UInt32
     }
 
     /// Adds the facts among effects; the oldest go where there are more than `max`.

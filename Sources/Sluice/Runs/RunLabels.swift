@@ -1,16 +1,16 @@
-internal import JSONWire
+package import JSONWire
 
 /// What the one who started a run wants to find at it again.
-struct RunLabels: Sendable {
+package struct RunLabels: Sendable {
     /// The session it belongs to; nil for none.
-    let sessionID: String?
+    package let sessionID: String?
     /// Whatever was given; null for nothing.
-    let metadata: JSONValue
+    package let metadata: JSONValue
     /// Where its result is to be sent; nil for nowhere.
-    let callback: ResultCallback?
+    package let callback: ResultCallback?
 
     /// Makes labels; nil where there is nothing to remember.
-    init?(sessionID: String?, metadata: JSONValue, callback: ResultCallback? = nil) {
+    package init?(sessionID: String?, metadata: JSONValue, callback: ResultCallback? = nil) {
         if sessionID == nil, metadata.isNull, callback == nil { return nil }
         self.sessionID = sessionID
         self.metadata = metadata
@@ -18,7 +18,7 @@ struct RunLabels: Sendable {
     }
 
     /// The labels as the journal keeps them: JSON text.
-    var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         JSONValue.object([
             "session_id": sessionID.map(JSONValue.string) ?? .null, "metadata": metadata,
             "callback": callback?.value ?? .null,
@@ -26,7 +26,7 @@ struct RunLabels: Sendable {
     }
 
     /// Reads labels from the journal; nil where there are none.
-    init?(bytes: [UInt8]) {
+    package init?(bytes: [UInt8]) {
         guard !bytes.isEmpty else { return nil }
         let value = JSONValue.journaled(bytes)
         self.init(

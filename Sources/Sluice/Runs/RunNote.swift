@@ -1,11 +1,11 @@
 internal import JSONWire
-internal import Primitives
+package import Primitives
 internal import Workflows
 
 /// One entry of a run's kept history, in few bytes: what is not the same for all kinds is JSON text already.
-struct RunNote: Sendable {
+package struct RunNote: Sendable {
     /// What happened.
-    enum Kind: String, Sendable, CaseIterable {
+    package enum Kind: String, Sendable, CaseIterable {
         case runStarted = "run_started"
         case stepStarted = "step_started"
         case sent
@@ -27,15 +27,15 @@ struct RunNote: Sendable {
     }
 
     /// Its place in the run's whole history, from 1.
-    let number: UInt32
+    package let number: UInt32
     /// The step's try, from 1; 0 for facts of the whole run.
-    let attempt: Int32
+    package let attempt: Int32
     /// When it happened.
-    let time: WallTime
+    package let time: WallTime
     /// The step; nil for facts of the whole run.
-    let step: String?
+    package let step: String?
     /// What happened.
-    let kind: Kind
+    package let kind: Kind
     /// Further members, as JSON text that begins with a comma; empty for none.
     private let detail: String
 
@@ -56,7 +56,7 @@ struct RunNote: Sendable {
     }
 
     /// The entry as a JSON object.
-    var jsonText: String {
+    package var jsonText: String {
         var text = #"{"number":\#(number),"time":"\#(time.rfc3339)","kind":"\#(kind.rawValue)""#
         if let step { text += #","step":\#(Self.quoted(step)),"attempt":\#(attempt)"# }
         return text + detail + "}"

@@ -1,29 +1,32 @@
-internal import Primitives
-internal import Workflows
+package import Primitives
+package import Workflows
 
 /// Which runs are listed, and how many.
 package struct RunQuery: Sendable {
     /// The states that are taken; empty for all.
-    var statuses: Set<RunStatus> = []
+    package var statuses: Set<RunStatus> = []
     /// The workflow; nil for all.
-    var workflowID: String?
+    package var workflowID: String?
     /// The session; nil for all.
-    var sessionID: String?
+    package var sessionID: String?
     /// Only runs started at this moment or later.
-    var since: WallTime?
+    package var since: WallTime?
     /// Only runs started before this moment.
-    var until: WallTime?
+    package var until: WallTime?
     /// Only runs whose ids lie in this range.
-    var ids: ClosedRange<UUIDv7>?
+    package var ids: ClosedRange<UUIDv7>?
     /// Only runs older than this one.
-    var before: UUIDv7?
+    package var before: UUIDv7?
     /// How many at most.
-    var limit = Self.limitDefault
+    package var limit = Self.limitDefault
+
+    /// Asks for the newest runs of all.
+    package init() {}
 
     /// How many without `limit`.
-    static let limitDefault = 50
+    package static let limitDefault = 50
     /// The largest `limit`.
-    static let limitMax = 1000
+    package static let limitMax = 1000
 
     /// The ids that the query's times, its cursor and its range of ids leave: from the first, up to before the second.
     var bounds: (oldest: UUIDv7, before: UUIDv7) {
@@ -38,20 +41,4 @@ package struct RunQuery: Sendable {
         }
         return (oldest, before)
     }
-
-    /// Whether a run is among those asked for.
-    func takes(_ run: RunCell) -> Bool {
-        if let before, !(run.id < before) { return false }
-        if let since, run.startedAt < since { return false }
-        if let until, !(run.startedAt < until) { return false }
-        if let ids, !ids.contains(run.id) { return false }
-        if let workflowID, run.workflowID != workflowID { return false }
-        if let sessionID, run.labels?.sessionID != sessionID { return false }
-        return statuses.isEmpty || statuses.contains(run.status)
-    }
-}
-
-extension RunCell {
-    /// When the run was made, as its id tells.
-    var startedAt: WallTime { WallTime(milliseconds: Int64(clamping: id.high >> 16)) }
 }

@@ -1,9 +1,9 @@
-internal import Primitives
+package import Primitives
 
 /// The runs of this process: those under way, and the last ones that ended, for whoever asks.
 ///
 /// Sharded by id, so that loops, workers and the controller seldom meet at one lock.
-final class RunRegistry: Sendable {
+package final class RunRegistry: Sendable {
     /// How many ended runs are kept for reading.
     private let endedCountMax: Int
     private let shards: [Shard]
@@ -41,7 +41,7 @@ final class RunRegistry: Sendable {
     }
 
     /// The run with an id, under way or ended; nil where it is unknown or forgotten.
-    func find(_ id: UUIDv7) -> RunCell? {
+    package func find(_ id: UUIDv7) -> RunCell? {
         shard(id).runs.withLock { $0.cells[id] }
     }
 
@@ -118,7 +118,7 @@ final class RunRegistry: Sendable {
     /// The newest runs that a query names, newest first, one more than its page where there are more.
     ///
     /// - Complexity: O(runs): not for a loop thread.
-    func find(_ query: RunQuery) -> [RunCell] {
+    package func find(_ query: RunQuery) -> [RunCell] {
         var found: [RunCell] = []
         for shard in shards {
             let cells = shard.runs.withLock { Array($0.cells.values) }

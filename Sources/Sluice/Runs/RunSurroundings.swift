@@ -1,11 +1,11 @@
-internal import Primitives
-internal import Workflows
+package import Primitives
+package import Workflows
 
 /// What a run engine has of the world outside: time, chance, timers, and those who carry calls out.
 ///
 /// A server has the machine's; a simulation makes them up, so that the same seed makes the same world. May be used on
 /// any thread.
-protocol RunSurroundings: Sendable {
+package protocol RunSurroundings: Sendable {
     /// The present moment of the calendar.
     var wall: WallTime { get }
 
@@ -49,7 +49,7 @@ protocol RunSurroundings: Sendable {
 
 extension RunSurroundings {
     /// The monotonic moment at which the calendar will say `moment`, as things stand now.
-    func instant(of moment: WallTime) -> Instant {
+    package func instant(of moment: WallTime) -> Instant {
         now.advanced(by: .milliseconds(moment.milliseconds - wall.milliseconds))
     }
 }

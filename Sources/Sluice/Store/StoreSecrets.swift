@@ -1,12 +1,12 @@
 /// The secrets of a store: fingerprints and hidden values must stay the same over restarts, and be nobody else's.
 package struct StoreSecrets: Sendable {
     /// What the fingerprints of callbacks are made with.
-    let fingerprintKey: (UInt64, UInt64)
+    package let fingerprintKey: (UInt64, UInt64)
     /// What the hashes of hidden values are made with.
-    let maskKey: (UInt64, UInt64)
+    package let maskKey: (UInt64, UInt64)
 
     /// Draws secrets for a process, or for a store that is made.
-    static func fresh() -> StoreSecrets {
+    package static func fresh() -> StoreSecrets {
         var source = SystemRandomNumberGenerator()
         return StoreSecrets(
             fingerprintKey: (source.next(), source.next()),

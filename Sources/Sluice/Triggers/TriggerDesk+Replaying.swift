@@ -1,12 +1,12 @@
 internal import HTTPEngine
 internal import HTTPWire
 internal import JSONWire
-internal import Primitives
+package import Primitives
 
 /// Starting once more what a request of the ledger asks for.
 extension TriggerDesk {
     /// Starts it, whatever was started for the same request before; `tell` is given the answer when it is settled.
-    func replay(
+    package func replay(
         _ request: ReceivedRequest,
         as id: UUIDv7,
         at endpoint: TriggerEndpoint,

@@ -1,4 +1,4 @@
-internal import Executor
+package import Executor
 internal import Expressions
 internal import HTTPEngine
 internal import HTTPWire
@@ -8,7 +8,7 @@ internal import Primitives
 /// Starts the runs that requests of trigger endpoints ask for, one or many, on a loop or on a worker.
 ///
 /// May be used on any thread; one for the process.
-final class TriggerDesk: Sendable {
+package final class TriggerDesk: Sendable {
     /// What stays the same over all items of a request.
     struct Call: Sendable {
         /// The request's parts beside its body.
@@ -49,7 +49,7 @@ final class TriggerDesk: Sendable {
     let ledger: LedgerDesk
 
     /// Makes a desk before the run engine; `tasks` is nil where there is no controller to read runs at.
-    init(
+    package init(
         engine: RunEngine,
         gateways: GatewayBoard,
         pool: WorkerPool,

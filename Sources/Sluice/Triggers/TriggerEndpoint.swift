@@ -1,26 +1,26 @@
-internal import Documents
-internal import Expressions
-internal import HTTPWire
+package import Documents
+package import Expressions
+package import HTTPWire
 internal import Primitives
 
 /// One endpoint of a trigger listener, compiled: which workflow a request starts, and with what input.
-struct TriggerEndpoint: Sendable {
+package struct TriggerEndpoint: Sendable {
     /// Its number among the endpoints of its listener.
-    let index: Int
+    package let index: Int
     /// What it is called in logs and messages.
-    let name: String
+    package let name: String
     /// The whole path, base path included.
-    let path: String
+    package let path: String
     /// The parameters of its path.
     let pattern: PathPattern
     /// Where its path is written.
     let pathPosition: SourcePosition
     /// The methods it answers.
-    let methods: [Method]
+    package let methods: [Method]
     /// The workflow's id, often a constant.
-    let workflow: Template
+    package let workflow: Template
     /// Where the workflow's id is written.
-    let workflowPosition: SourcePosition
+    package let workflowPosition: SourcePosition
     /// The run's input; nil: the whole body, in bulk the item.
     let input: Template?
     /// What tells repeated requests, or items; nil: each starts a run.
@@ -28,13 +28,13 @@ struct TriggerEndpoint: Sendable {
     /// How long a request that started runs is remembered, by that or by its `Idempotency-Key`.
     let deduplicateFor: Nanoseconds
     /// Whether a request starts many runs.
-    let isBulk: Bool
+    package let isBulk: Bool
     /// Where the items are, or, where the request starts one run, what `item` means.
     let item: Template?
     /// The most items of a bulk request.
     let itemsMax: Int
     /// The most bytes of a body.
-    let bodyBytesMax: Int
+    package let bodyBytesMax: Int
     /// The status of every success answer; nil: 200.
     let respondStatus: Int?
     /// The request's parts, beside the body, that its templates read.

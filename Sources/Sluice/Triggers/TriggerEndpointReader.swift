@@ -1,9 +1,9 @@
-internal import Documents
-internal import Expressions
+package import Documents
+package import Expressions
 internal import HTTPEngine
 
 /// Reads the endpoints of a trigger listener: each of `triggers`, or the one written inline.
-struct TriggerEndpointReader {
+package struct TriggerEndpointReader {
     private let context: CompileContext
     private let place: EndpointPlace
     private var count = 0
@@ -12,13 +12,13 @@ struct TriggerEndpointReader {
     private static let itemsMax = 100_000
 
     /// Begins to read the endpoints of one listener.
-    init(context: CompileContext, place: EndpointPlace) {
+    package init(context: CompileContext, place: EndpointPlace) {
         self.context = context
         self.place = place
     }
 
     /// Reads one of `triggers`.
-    mutating func read(_ start: SettingsReader) -> TriggerEndpoint? {
+    package mutating func read(_ start: SettingsReader) -> TriggerEndpoint? {
         var reader = start
         let bodyBytesMax = reader.size("max_body_size") ?? place.bodyBytesMax
         let endpoint = endpoint(&reader, bodyBytesMax: bodyBytesMax)
@@ -27,7 +27,7 @@ struct TriggerEndpointReader {
     }
 
     /// Reads the endpoint that stands in the listener's own block.
-    mutating func read(inline reader: inout SettingsReader) -> TriggerEndpoint? {
+    package mutating func read(inline reader: inout SettingsReader) -> TriggerEndpoint? {
         endpoint(&reader, bodyBytesMax: place.bodyBytesMax)
     }
 

@@ -1,11 +1,11 @@
 internal import Executor
-internal import HTTPEngine
+package import HTTPEngine
 internal import JSONWire
 internal import Loops
 internal import Primitives
 
 /// Answers the requests of trigger listeners on one loop.
-final class TriggerHandler: RequestHandler {
+package final class TriggerHandler: RequestHandler {
     private let endpoints: [TriggerEndpoint]
     private let desk: TriggerDesk
     private let listener: String
@@ -15,13 +15,13 @@ final class TriggerHandler: RequestHandler {
     /// Makes the handler of one loop.
     ///
     /// `listener` is what the ledger calls the place of requests for unknown paths.
-    init(endpoints: [TriggerEndpoint], listener: String, desk: TriggerDesk) {
+    package init(endpoints: [TriggerEndpoint], listener: String, desk: TriggerDesk) {
         self.listener = listener
         self.endpoints = endpoints
         self.desk = desk
     }
 
-    func handle(_ request: borrowing Request, body: RawSpan, exchange: borrowing Exchange) {
+    package func handle(_ request: borrowing Request, body: RawSpan, exchange: borrowing Exchange) {
         guard endpoints.indices.contains(request.routeID) else {
             return exchange.respond(Problem(status: 404, code: .notFound))
         }
@@ -51,12 +51,12 @@ final class TriggerHandler: RequestHandler {
         }
     }
 
-    func refused(_ request: borrowing Request, body: RawSpan, problem: Problem) {
+    package func refused(_ request: borrowing Request, body: RawSpan, problem: Problem) {
         guard endpoints.indices.contains(request.routeID) else { return }
         desk.noteRefused(request, body, endpoints[request.routeID], problem)
     }
 
-    func missed(_ request: borrowing Request, body: RawSpan, problem: Problem) {
+    package func missed(_ request: borrowing Request, body: RawSpan, problem: Problem) {
         desk.noteMissed(request, body, listener, problem)
     }
 }

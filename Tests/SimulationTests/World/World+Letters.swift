@@ -98,8 +98,8 @@ extension Letter {
     var keyText: String { String(decoding: reading.key, as: UTF8.self) }
 
     /// What the ledger keeps of it.
-    func entry(at time: WallTime) -> CallbackIntake.Origin.Entry {
-        CallbackIntake.Origin.Entry(
+    func entry(at time: WallTime) -> ArrivalRequest {
+        ArrivalRequest(
             trace: RequestTrace(
                 head: TraceHead(
                     method: "POST",

@@ -2,7 +2,7 @@ internal import Primitives
 
 extension Array where Element == UInt8 {
     /// Whether it has the same bytes as a text that is lent.
-    func isEqual(to other: Span<UInt8>) -> Bool {
+    package func isEqual(to other: Span<UInt8>) -> Bool {
         guard count == other.count else { return false }
         let own = span
         var offset = 0

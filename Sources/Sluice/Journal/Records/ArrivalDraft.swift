@@ -1,8 +1,8 @@
-internal import Primitives
-internal import Rendezvous
+package import Primitives
+package import Rendezvous
 
 /// What an endpoint adds to a callback it takes.
-struct ArrivalFacts {
+package struct ArrivalFacts {
     /// What the endpoint is called.
     let endpoint: String
     /// What makes it the same callback.
@@ -10,19 +10,54 @@ struct ArrivalFacts {
     /// Whether it leaves its keys open to other callbacks (`reuse_keys`).
     let reusesKey: Bool
     /// When it came.
-    let time: WallTime
+    package let time: WallTime
+
+    /// Takes what an endpoint says of a callback.
+    package init(endpoint: String, fingerprint: Fingerprint, reusesKey: Bool, time: WallTime) {
+        self.endpoint = endpoint
+        self.fingerprint = fingerprint
+        self.reusesKey = reusesKey
+        self.time = time
+    }
+}
+
+/// The request that carried one callback alone, as the journal keeps it with that callback.
+package struct ArrivalRequest {
+    /// What is kept of it beside its body.
+    package let trace: RequestTrace
+    /// Its body.
+    let body: [UInt8]
+
+    /// Pairs a request's trace with its body.
+    package init(trace: RequestTrace, body: [UInt8]) {
+        self.trace = trace
+        self.body = body
+    }
 }
 
 /// A callback on its way into a record: written from what is at hand, with nothing made on the way.
 ///
 /// What is written, ``CallbackArrival`` reads.
-struct ArrivalDraft {
+package struct ArrivalDraft {
     /// What its endpoint read: key, status, result.
     let callback: CallbackRecord
     /// What its endpoint adds.
-    let facts: ArrivalFacts
+    package let facts: ArrivalFacts
     /// The request's own parts, where it carried this callback alone.
-    let request: CallbackIntake.Origin.Entry?
+    let request: ArrivalRequest?
     /// What became of it.
     let status: ReceivedRequest.Status
+
+    /// Puts a callback's record together.
+    package init(
+        callback: CallbackRecord,
+        facts: ArrivalFacts,
+        request: ArrivalRequest?,
+        status: ReceivedRequest.Status
+    ) {
+        self.callback = callback
+        self.facts = facts
+        self.request = request
+        self.status = status
+    }
 }

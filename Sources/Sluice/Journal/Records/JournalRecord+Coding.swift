@@ -1,6 +1,6 @@
-internal import Primitives
-internal import Rendezvous
-internal import Workflows
+package import Primitives
+package import Rendezvous
+package import Workflows
 
 extension JournalRecord {
     /// Appends the record as bytes.
@@ -12,7 +12,7 @@ extension JournalRecord {
     }
 
     /// Writes the record of a callback that met its waiter.
-    static func writeDelivered(
+    package static func writeDelivered(
         _ draft: ArrivalDraft,
         to wait: WaitID,
         _ stamp: Stamp,
@@ -25,7 +25,7 @@ extension JournalRecord {
     }
 
     /// Writes the record of a callback that is held.
-    static func writeHeld(
+    package static func writeHeld(
         _ draft: ArrivalDraft,
         until: WallTime,
         listener: Int,
@@ -113,7 +113,7 @@ extension JournalRecord {
     /// Reads a record.
     ///
     /// - Throws: ``RecordReader/Damage`` for bytes that are no record of this version.
-    init(_ bytes: [UInt8]) throws(RecordReader.Damage) {
+    package init(_ bytes: [UInt8]) throws(RecordReader.Damage) {
         var reader = RecordReader(bytes)
         self = try Self.read(&reader)
         guard reader.isAtEnd else {

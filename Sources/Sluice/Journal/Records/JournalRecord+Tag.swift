@@ -1,6 +1,6 @@
 extension JournalRecord {
     /// The first byte of a record; numbers are never given twice.
-    enum Tag: UInt8 {
+    package enum Tag: UInt8 {
         case began = 1
         case advanced = 2
         case delivered = 3

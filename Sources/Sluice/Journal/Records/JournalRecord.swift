@@ -91,6 +91,14 @@ package struct Claim: Hashable, Sendable {
     package let until: WallTime
     /// What the sender was told, and is told again: the answer's JSON, of an item its part of it.
     package let answer: [UInt8]
+
+    /// Makes the memory of a request.
+    package init(key: Fingerprint, payload: Fingerprint, until: WallTime, answer: [UInt8]) {
+        self.key = key
+        self.payload = payload
+        self.until = until
+        self.answer = answer
+    }
 }
 
 /// One callback as it came in.

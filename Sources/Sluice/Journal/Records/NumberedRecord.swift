@@ -3,9 +3,9 @@ package struct NumberedRecord: Sendable {
     /// The journal number.
     package let number: UInt64
     /// What the record was written into; others may stand beside it.
-    let buffer: [UInt8]
+    package let buffer: [UInt8]
     /// Where in that it lies.
-    let range: Range<Int>
+    package let range: Range<Int>
 
     /// A part of what several records were written into, which is shared and not copied.
     init(number: UInt64, buffer: [UInt8], range: Range<Int>) {

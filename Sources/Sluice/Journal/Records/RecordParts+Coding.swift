@@ -3,13 +3,17 @@ internal import Rendezvous
 internal import Workflows
 
 extension WaitID {
-    func write(to out: inout RecordWriter) {
+    /// Appends its byte form.
+    package func write(to out: inout RecordWriter) {
         out.id(run)
         out.number(UInt64(step))
         out.number(UInt64(attempt))
     }
 
-    init(_ reader: inout RecordReader) throws(RecordReader.Damage) {
+    /// Reads the byte form that ``write(to:)`` appends.
+    ///
+    /// - Throws: What was being read where the bytes are damaged.
+    package init(_ reader: inout RecordReader) throws(RecordReader.Damage) {
         let run = try reader.id()
         let step = UInt32(clamping: try reader.number())
         self.init(run: run, step: step, attempt: UInt32(clamping: try reader.number()))
@@ -22,7 +26,10 @@ extension WaitKey {
         out.blob(bytes)
     }
 
-    init(_ reader: inout RecordReader) throws(RecordReader.Damage) {
+    /// Reads the byte form that ``write(to:)`` appends.
+    ///
+    /// - Throws: What was being read where the bytes are damaged.
+    package init(_ reader: inout RecordReader) throws(RecordReader.Damage) {
         let channel = Channel(number: UInt32(clamping: try reader.number()))
         self.init(channel: channel, bytes: try reader.blob())
     }
@@ -62,14 +69,18 @@ extension RunBirth {
 }
 
 extension Claim {
-    func write(to out: inout RecordWriter) {
+    /// Appends its byte form.
+    package func write(to out: inout RecordWriter) {
         out.fingerprint(key)
         out.fingerprint(payload)
         out.time(until)
         out.blob(answer)
     }
 
-    init(_ reader: inout RecordReader) throws(RecordReader.Damage) {
+    /// Reads the byte form that ``write(to:)`` appends.
+    ///
+    /// - Throws: What was being read where the bytes are damaged.
+    package init(_ reader: inout RecordReader) throws(RecordReader.Damage) {
         key = try reader.fingerprint()
         payload = try reader.fingerprint()
         until = try reader.time()
@@ -78,7 +89,8 @@ extension Claim {
 }
 
 extension CallbackArrival {
-    func write(to out: inout RecordWriter) {
+    /// Appends its byte form.
+    package func write(to out: inout RecordWriter) {
         ArrivalFacts(
             endpoint: endpoint,
             fingerprint: fingerprint,
@@ -89,7 +101,10 @@ extension CallbackArrival {
         callback.write(to: &out, body: request?.body)
     }
 
-    init(_ reader: inout RecordReader) throws(RecordReader.Damage) {
+    /// Reads the byte form that ``write(to:)`` appends.
+    ///
+    /// - Throws: What was being read where the bytes are damaged.
+    package init(_ reader: inout RecordReader) throws(RecordReader.Damage) {
         endpoint = try reader.text()
         fingerprint = try reader.fingerprint()
         reusesKey = try reader.flag()
@@ -210,7 +225,7 @@ extension CallbackRecord {
 
 extension CallbackRecord {
     /// Goes over a callback whose result is with its own bytes.
-    static func skip(_ reader: inout RecordReader) throws(RecordReader.Damage) {
+    package static func skip(_ reader: inout RecordReader) throws(RecordReader.Damage) {
         try reader.skip(16)
         _ = try reader.keyRange()
         if try reader.flag() { _ = try reader.blobRange() }
@@ -221,7 +236,7 @@ extension CallbackRecord {
 
 extension RecordReader {
     /// Where the next key lies, its channel included.
-    mutating func keyRange() throws(Damage) -> Range<Int> {
+    package mutating func keyRange() throws(Damage) -> Range<Int> {
         let start = offset
         _ = try number()
         _ = try blobRange()
@@ -239,7 +254,8 @@ extension RecordReader {
 }
 
 extension ReceivedRequest {
-    func write(to out: inout RecordWriter) {
+    /// Appends its byte form.
+    package func write(to out: inout RecordWriter) {
         out.id(id)
         out.time(time)
         out.text(endpoint)
@@ -252,7 +268,10 @@ extension ReceivedRequest {
         out.optional(replayOf) { $0.id($1) }
     }
 
-    init(_ reader: inout RecordReader) throws(RecordReader.Damage) {
+    /// Reads the byte form that ``write(to:)`` appends.
+    ///
+    /// - Throws: What was being read where the bytes are damaged.
+    package init(_ reader: inout RecordReader) throws(RecordReader.Damage) {
         id = try reader.id()
         time = try reader.time()
         endpoint = try reader.text()

@@ -1,72 +1,88 @@
 internal import JSONWire
-internal import Primitives
+package import Primitives
 
 /// Reads what ``RecordWriter`` wrote, from bytes that may be damaged: every read checks its bounds.
-struct RecordReader {
+@usableFromInline
+package struct RecordReader {
     /// Why a record cannot be read.
-    struct Damage: Error, Hashable {
+    @usableFromInline
+    package struct Damage: Error, Hashable {
         /// What was being read.
-        let reason: String
+        package let reason: String
+
+        /// Says what was being read.
+        @usableFromInline
+        package init(reason: String) {
+            self.reason = reason
+        }
     }
 
     /// What is read, and what may stand beside it.
-    let bytes: [UInt8]
+    @usableFromInline package let bytes: [UInt8]
     /// Where the next field begins.
-    private(set) var offset: Int
+    @usableFromInline var position: Int
     /// Where what is read ends.
-    private let end: Int
+    @usableFromInline let end: Int
 
     /// How deep the values of runs may be: deeper than what comes in, because runs put values into values.
     private static let depthMax = 65_536
 
     /// Reads all the bytes.
-    init(_ bytes: [UInt8]) {
+    package init(_ bytes: [UInt8]) {
         self.init(bytes, bytes.indices)
     }
 
     /// Reads some of the bytes.
-    init(_ bytes: [UInt8], _ range: Range<Int>) {
+    package init(_ bytes: [UInt8], _ range: Range<Int>) {
         self.bytes = bytes
-        offset = range.lowerBound
+        position = range.lowerBound
         end = range.upperBound
     }
 
+    /// Where the next field begins.
+    @inlinable package var offset: Int { position }
+
     /// What is left to be read.
-    var rest: ArraySlice<UInt8> { bytes[offset..<end] }
+    package var rest: ArraySlice<UInt8> { bytes[offset..<end] }
 
     /// Whether everything was read.
-    var isAtEnd: Bool { offset == end }
+    package var isAtEnd: Bool { offset == end }
 
     /// The next byte, which stays the next; nil at the end.
-    var peek: UInt8? { offset < end ? bytes[offset] : nil }
+    package var peek: UInt8? { offset < end ? bytes[offset] : nil }
 
     /// Goes over bytes.
-    mutating func skip(_ count: Int) throws(Damage) {
+    @inlinable
+    package mutating func skip(_ count: Int) throws(Damage) {
         guard end - offset >= count else { throw Damage(reason: "it ends too early") }
-        offset += count
+        position += count
     }
 
     /// One byte.
-    mutating func byte() throws(Damage) -> UInt8 {
+    @inlinable
+    package mutating func byte() throws(Damage) -> UInt8 {
         guard offset < end else { throw Damage(reason: "it ends too early") }
-        defer { offset += 1 }
+        defer { position += 1 }
         return bytes[offset]
     }
 
     /// True or false.
-    mutating func flag() throws(Damage) -> Bool {
+    @inlinable
+    package mutating func flag() throws(Damage) -> Bool {
         try byte() != 0
     }
 
     /// A number; most have one byte.
+    @inlinable
     @inline(__always)
-    mutating func number() throws(Damage) -> UInt64 {
+    package mutating func number() throws(Damage) -> UInt64 {
         guard offset < end, bytes[offset] < 0x80 else { return try longNumber() }
-        defer { offset += 1 }
+        defer { position += 1 }
         return UInt64(bytes[offset])
     }
 
-    private mutating func longNumber() throws(Damage) -> UInt64 {
+    @usableFromInline
+    mutating func longNumber() throws(Damage) -> UInt64 {
         var value: UInt64 = 0
         var shift: UInt64 = 0
         while shift < 64 {
@@ -79,58 +95,58 @@ struct RecordReader {
     }
 
     /// A number that may be negative.
-    mutating func signed() throws(Damage) -> Int64 {
+    package mutating func signed() throws(Damage) -> Int64 {
         let value = try number()
         return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
     }
 
     /// A number that may be negative, of this machine's width.
-    mutating func integer() throws(Damage) -> Int {
+    package mutating func integer() throws(Damage) -> Int {
         Int(clamping: try signed())
     }
 
     /// Eight bytes.
     mutating func word() throws(Damage) -> UInt64 {
         guard end - offset >= 8 else { throw Damage(reason: "it ends too early") }
-        defer { offset += 8 }
+        defer { position += 8 }
         return bytes.span.word(at: offset)
     }
 
     /// An id.
-    mutating func id() throws(Damage) -> UUIDv7 {
+    package mutating func id() throws(Damage) -> UUIDv7 {
         let high = try word()
         return UUIDv7(high: high, low: try word())
     }
 
     /// A fingerprint.
-    mutating func fingerprint() throws(Damage) -> Fingerprint {
+    package mutating func fingerprint() throws(Damage) -> Fingerprint {
         let high = try word()
         return Fingerprint(high: high, low: try word())
     }
 
     /// A moment.
-    mutating func time() throws(Damage) -> WallTime {
+    package mutating func time() throws(Damage) -> WallTime {
         WallTime(milliseconds: try signed())
     }
 
     /// Bytes with their length.
-    mutating func blob() throws(Damage) -> [UInt8] {
+    package mutating func blob() throws(Damage) -> [UInt8] {
         Array(bytes[try blobRange()])
     }
 
     /// Where bytes with their length lie.
-    mutating func blobRange() throws(Damage) -> Range<Int> {
+    package mutating func blobRange() throws(Damage) -> Range<Int> {
         let count = try number()
         guard count <= UInt64(end - offset) else {
             throw Damage(reason: "a text is longer than the record")
         }
         let start = offset
-        offset += Int(clamping: count)
+        position += Int(clamping: count)
         return start..<offset
     }
 
     /// Text with its length.
-    mutating func text() throws(Damage) -> String {
+    package mutating func text() throws(Damage) -> String {
         String(decoding: try blob(), as: UTF8.self)
     }
 
@@ -145,14 +161,16 @@ struct RecordReader {
     }
 
     /// A value where there is one.
-    mutating func optional<Value>(
+    @inlinable
+    package mutating func optional<Value>(
         _ read: (inout RecordReader) throws(Damage) -> Value
     ) throws(Damage) -> Value? {
         try flag() ? try read(&self) : nil
     }
 
     /// A list.
-    mutating func list<Value>(
+    @inlinable
+    package mutating func list<Value>(
         _ read: (inout RecordReader) throws(Damage) -> Value
     ) throws(Damage) -> [Value] {
         let count = try number()

@@ -1,28 +1,29 @@
 internal import JSONWire
-internal import Primitives
+package import Primitives
 
 /// Writes the fields of a journal record one after the other: numbers as varints, texts with their length.
-struct RecordWriter {
+@usableFromInline
+package struct RecordWriter {
     /// What was written.
-    private(set) var bytes: [UInt8]
+    package private(set) var bytes: [UInt8]
 
     /// Goes on behind `bytes`.
-    init(appendingTo bytes: consuming [UInt8] = []) {
+    package init(appendingTo bytes: consuming [UInt8] = []) {
         self.bytes = bytes
     }
 
     /// Forgets what was written, and keeps the room for more.
-    mutating func clear() {
+    package mutating func clear() {
         bytes.removeAll(keepingCapacity: true)
     }
 
     /// Takes a part out again.
-    mutating func remove(_ range: Range<Int>) {
+    package mutating func remove(_ range: Range<Int>) {
         bytes.removeSubrange(range)
     }
 
     /// Writes bytes that are fields already.
-    mutating func raw(_ fields: ArraySlice<UInt8>) {
+    package mutating func raw(_ fields: ArraySlice<UInt8>) {
         bytes.append(fields.span)
     }
 
@@ -32,18 +33,19 @@ struct RecordWriter {
     }
 
     /// Writes one byte.
-    mutating func byte(_ value: UInt8) {
+    package mutating func byte(_ value: UInt8) {
         bytes.append(value)
     }
 
     /// Writes true or false.
-    mutating func flag(_ value: Bool) {
+    @usableFromInline
+    package mutating func flag(_ value: Bool) {
         bytes.append(value ? 1 : 0)
     }
 
     /// Writes a number, seven bits a byte, the low ones first.
     @inline(__always)
-    mutating func number(_ value: UInt64) {
+    package mutating func number(_ value: UInt64) {
         if value < 0x80 { return bytes.append(UInt8(truncatingIfNeeded: value)) }
         longNumber(value)
     }
@@ -58,7 +60,7 @@ struct RecordWriter {
     }
 
     /// Writes a number that may be negative: zigzag, so that small ones are short.
-    mutating func signed(_ value: Int64) {
+    package mutating func signed(_ value: Int64) {
         number(UInt64(bitPattern: value << 1 ^ value >> 63))
     }
 
@@ -68,35 +70,35 @@ struct RecordWriter {
     }
 
     /// Writes eight bytes as they are, for numbers that are random.
-    mutating func word(_ value: UInt64) {
+    package mutating func word(_ value: UInt64) {
         bytes.append(littleEndian: value)
     }
 
     /// Writes an id: 16 bytes.
-    mutating func id(_ value: UUIDv7) {
+    package mutating func id(_ value: UUIDv7) {
         word(value.high)
         word(value.low)
     }
 
     /// Writes a fingerprint: 16 bytes.
-    mutating func fingerprint(_ value: Fingerprint) {
+    package mutating func fingerprint(_ value: Fingerprint) {
         word(value.high)
         word(value.low)
     }
 
     /// Writes a moment.
-    mutating func time(_ value: WallTime) {
+    package mutating func time(_ value: WallTime) {
         signed(value.milliseconds)
     }
 
     /// Writes bytes with their length.
-    mutating func blob(_ value: [UInt8]) {
+    package mutating func blob(_ value: [UInt8]) {
         number(UInt64(value.count))
         bytes.append(value.span)
     }
 
     /// Writes bytes with their length.
-    mutating func blob(_ value: ArraySlice<UInt8>) {
+    package mutating func blob(_ value: ArraySlice<UInt8>) {
         number(UInt64(value.count))
         bytes.append(value.span)
     }
@@ -121,7 +123,11 @@ struct RecordWriter {
     }
 
     /// Writes whether there is a value, and the value.
-    mutating func optional<Value>(_ value: Value?, _ write: (inout RecordWriter, Value) -> Void) {
+    @inlinable
+    package mutating func optional<Value>(
+        _ value: Value?,
+        _ write: (inout RecordWriter, Value) -> Void
+    ) {
         flag(value != nil)
         if let value { write(&self, value) }
     }

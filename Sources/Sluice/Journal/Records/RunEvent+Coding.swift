@@ -1,11 +1,11 @@
 internal import JSONWire
 internal import Primitives
 internal import Rendezvous
-internal import Workflows
+package import Workflows
 
 extension RunEvent {
     /// The first byte of a run event; numbers are never given twice.
-    enum Tag: UInt8 {
+    package enum Tag: UInt8 {
         case start = 1
         case succeeded = 2
         case failed = 3
@@ -21,7 +21,8 @@ extension RunEvent {
         case failedWithHead = 13
     }
 
-    func write(to out: inout RecordWriter) {
+    /// Appends its byte form.
+    package func write(to out: inout RecordWriter) {
         switch self {
         case .start(let input, let requestID):
             out.byte(Tag.start.rawValue)
@@ -144,7 +145,7 @@ extension RunEvent {
     ///   - attempt: Whose wait it ended.
     ///   - out: Where the event is written.
     /// - Throws: ``RecordReader/Damage`` for bytes that are no callback.
-    static func copyCallback(
+    package static func copyCallback(
         _ reader: inout RecordReader,
         body: Range<Int>?,
         of attempt: AttemptRef,
@@ -164,7 +165,7 @@ extension RunEvent {
     }
 
     /// Goes over an event.
-    static func skip(_ reader: inout RecordReader) throws(RecordReader.Damage) {
+    package static func skip(_ reader: inout RecordReader) throws(RecordReader.Damage) {
         guard let tag = reader.peek, tag == Tag.start.rawValue else {
             _ = try RunEvent(&reader)
             return

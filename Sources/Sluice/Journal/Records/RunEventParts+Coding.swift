@@ -8,7 +8,10 @@ extension AttemptRef {
         out.signed(attempt)
     }
 
-    init(_ reader: inout RecordReader) throws(RecordReader.Damage) {
+    /// Reads the byte form that ``write(to:)`` appends.
+    ///
+    /// - Throws: What was being read where the bytes are damaged.
+    package init(_ reader: inout RecordReader) throws(RecordReader.Damage) {
         let step = try reader.integer()
         self.init(step: step, attempt: try reader.integer())
     }
@@ -116,7 +119,7 @@ extension RunFailure {
 
 extension Stamp {
     /// Goes over a stamp.
-    static func skip(_ reader: inout RecordReader) throws(RecordReader.Damage) {
+    package static func skip(_ reader: inout RecordReader) throws(RecordReader.Damage) {
         _ = try reader.signed()
         try reader.skip(16)
         for _ in 0..<(try reader.number()) {

@@ -1,0 +1,15 @@
+package import HTTPEngine
+internal import Primitives
+
+extension StartRefusal {
+    /// The refusal as an HTTP answer.
+    package var problem: Problem {
+        switch self {
+        case .workflowUnknown, .noDefaultWorkflow:
+            Problem(status: 404, code: code, detail: message)
+        case .tooManyRuns, .journalUnavailable:
+            Problem(status: 503, code: code, detail: message, retryAfterSeconds: 5)
+        case .tooLarge: Problem(status: 413, code: code, detail: message)
+        }
+    }
+}
