@@ -84,11 +84,17 @@ let rooms: [Target] = [
     room("Expressions", ["CPCRE2", "Documents", "JSONWire", "Primitives"]),
     room("Workflows", ["Expressions", "Documents", "JSONWire", "Primitives"]),
     room(
+        "Journal",
+        [
+            "Workflows", "JSONWire", "Rendezvous", "SegmentLog", "Security", "Primitives",
+        ]
+    ),
+    room(
         "Sluice",
         [
-            "Workflows", "Expressions", "Documents", "Platform", "Outbound", "HTTPEngine",
-            "HTTPWire", "Loops",
-            "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Security", "Storage", "Primitives",
+            "Journal", "Workflows", "Expressions", "Documents", "Platform", "Outbound",
+            "HTTPEngine", "HTTPWire", "Loops", "JSONWire", "Rendezvous", "Executor", "SegmentLog",
+            "Security", "Storage", "Primitives",
         ]
     ),
 ]
@@ -103,8 +109,8 @@ let programs: [Target] = [
     .executableTarget(
         name: "sluice",
         dependencies: [
-            "Sluice", "Demo", "Workflows", "Documents", "JSONWire", "Outbound", "Security", "Loops",
-            "Platform", "Primitives",
+            "Sluice", "Journal", "Demo", "Workflows", "Documents", "JSONWire", "Outbound",
+            "Security", "Loops", "Platform", "Primitives",
         ],
         path: "Sources/Command",
         swiftSettings: house,
@@ -147,7 +153,7 @@ let benchmarks: [Target] = [
     .executableTarget(
         name: "runs",
         dependencies: [
-            "CMeasure", "Sluice", "Workflows", "Documents", "JSONWire", "Platform", "Primitives",
+            "Sluice", "CMeasure", "Workflows", "Documents", "JSONWire", "Platform", "Primitives",
         ],
         path: "Benchmarks/Runs",
         swiftSettings: house
@@ -155,7 +161,8 @@ let benchmarks: [Target] = [
     .executableTarget(
         name: "store",
         dependencies: [
-            "CMeasure", "Sluice", "Workflows", "Rendezvous", "JSONWire", "Primitives", "TestKit",
+            "Sluice", "Journal", "CMeasure", "Workflows", "Rendezvous", "JSONWire", "Primitives",
+            "TestKit",
         ],
         path: "Benchmarks/Store",
         swiftSettings: house
@@ -191,14 +198,14 @@ let testing: [Target] = [
     tests(
         "SimulationTests",
         [
-            "Sluice", "Executor", "Rendezvous", "SegmentLog", "Workflows", "Documents", "JSONWire",
-            "LogKit", "TestKit", "Primitives", "CPowerVFS",
+            "Sluice", "Journal", "Executor", "Rendezvous", "SegmentLog", "Workflows", "Documents",
+            "JSONWire", "LogKit", "TestKit", "Primitives", "CPowerVFS",
         ]
     ),
     tests(
         "JournalTests",
         [
-            "Sluice", "SegmentLog", "LogKit", "Rendezvous", "Workflows", "JSONWire", "Primitives",
+            "Journal", "SegmentLog", "LogKit", "Rendezvous", "Workflows", "JSONWire", "Primitives",
             "TestKit",
         ]
     ),
@@ -216,8 +223,8 @@ let testing: [Target] = [
     tests(
         "StoreTests",
         [
-            "Sluice", "Storage", "Rendezvous", "Workflows", "JSONWire", "Primitives", "TestKit",
-            "CFaultVFS",
+            "Sluice", "Journal", "Storage", "Rendezvous", "Workflows", "JSONWire", "Primitives",
+            "TestKit", "CFaultVFS",
         ]
     ),
     tests("ExecutorTests", ["Executor", "Primitives", "TestKit"]),
@@ -237,7 +244,9 @@ let testing: [Target] = [
     tests("SecurityTests", ["Security", "JSONWire", "Primitives", "TestKit"], exclude: ["Data"]),
     tests(
         "ControllerTests",
-        ["Sluice", "Documents", "JSONWire", "Security", "Primitives", "TestKit"]
+        [
+            "Sluice", "Documents", "JSONWire", "Security", "Primitives", "TestKit",
+        ]
     ),
     tests(
         "ComponentsTests",
@@ -247,7 +256,12 @@ let testing: [Target] = [
         ]
     ),
     tests("TestKitTests", ["TestKit", "Primitives"]),
-    tests("SluiceTests", ["Sluice", "Workflows", "Documents", "Primitives", "TestKit"]),
+    tests(
+        "SluiceTests",
+        [
+            "Sluice", "Journal", "Workflows", "Documents", "Primitives", "TestKit",
+        ]
+    ),
     // The benchmarks are run as programs: linked into the tests, their counting allocator would be everybody's.
     tests("CrashTests", ["TestKit"]),
     tests("BenchmarksTests", ["TestKit", "JSONWire", "Primitives"]),
@@ -255,8 +269,8 @@ let testing: [Target] = [
     tests(
         "Integration",
         [
-            "Sluice", "Workflows", "Documents", "Loops", "JSONWire", "Primitives", "TestKit",
-            "CFaultVFS", "Rendezvous", "sluice",
+            "Sluice", "Journal", "Workflows", "Documents", "Loops", "JSONWire", "Primitives",
+            "TestKit", "CFaultVFS", "Rendezvous", "sluice",
         ],
         exclude: ["Data"]
     ),

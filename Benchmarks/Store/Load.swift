@@ -1,5 +1,6 @@
 import CMeasure
 import JSONWire
+import Journal
 import Primitives
 import Rendezvous
 import Sluice

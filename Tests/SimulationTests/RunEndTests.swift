@@ -2,9 +2,8 @@ import Executor
 import JSONWire
 import Primitives
 import Rendezvous
+import Sluice
 import Testing
-
-@testable import Sluice
 
 /// The end of a run and the ends of its waits, while the journal fails in between.
 @Suite struct RunEndTests {

@@ -1,5 +1,4 @@
 import Documents
-import Sluice
 import Testing
 
 /// Every suggestion is one that works: put in where the finding points, it leaves no error.

@@ -1,3 +1,4 @@
+import Journal
 import Primitives
 import Rendezvous
 import Storage

@@ -1,4 +1,5 @@
 import JSONWire
+import Journal
 import Primitives
 import Rendezvous
 import TestKit

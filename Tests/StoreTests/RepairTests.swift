@@ -1,9 +1,9 @@
+import Journal
 import Primitives
+import Sluice
 import Storage
 import TestKit
 import Testing
-
-@testable import Sluice
 
 /// A damaged store says what it would give up, and is sound afterwards.
 @Suite struct RepairTests {

@@ -1,5 +1,6 @@
 internal import Documents
 internal import JSONWire
+internal import Journal
 internal import Platform
 internal import Sluice
 

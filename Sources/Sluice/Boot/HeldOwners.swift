@@ -1,3 +1,5 @@
+internal import Journal
+
 /// Who held callbacks of a store count against in the present configuration.
 struct HeldOwners {
     private var byNumber: [Int: Int] = [:]

@@ -3,6 +3,7 @@ internal import Executor
 internal import HTTPEngine
 internal import HTTPWire
 internal import JSONWire
+internal import Journal
 internal import Loops
 internal import Outbound
 package import Primitives

@@ -2,6 +2,7 @@ internal import Documents
 internal import Executor
 internal import HTTPEngine
 internal import HTTPWire
+internal import Journal
 internal import Loops
 internal import Outbound
 internal import Primitives

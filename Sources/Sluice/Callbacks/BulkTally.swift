@@ -1,5 +1,6 @@
 internal import HTTPEngine
 internal import JSONWire
+internal import Journal
 internal import Primitives
 
 /// What became of the items of a bulk callback.

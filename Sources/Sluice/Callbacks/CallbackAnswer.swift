@@ -1,4 +1,5 @@
 internal import HTTPEngine
+internal import Journal
 package import Primitives
 internal import Rendezvous
 

@@ -1,4 +1,5 @@
 internal import HTTPEngine
+internal import Journal
 
 /// What a request is told, and the journal number that must be settled before it is.
 struct CallbackDecision: Sendable {

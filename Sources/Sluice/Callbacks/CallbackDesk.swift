@@ -3,6 +3,7 @@ internal import Expressions
 internal import HTTPEngine
 internal import HTTPWire
 internal import JSONWire
+package import Journal
 internal import Loops
 package import Primitives
 internal import Rendezvous

@@ -1,5 +1,6 @@
 internal import HTTPEngine
 internal import JSONWire
+package import Journal
 internal import Loops
 package import Primitives
 package import Rendezvous

@@ -1,5 +1,6 @@
 internal import Executor
 internal import HTTPEngine
+internal import Journal
 internal import Loops
 internal import Primitives
 internal import Rendezvous

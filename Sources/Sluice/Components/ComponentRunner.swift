@@ -1,4 +1,5 @@
 internal import JSONWire
+package import Journal
 package import Outbound
 package import Primitives
 internal import Workflows

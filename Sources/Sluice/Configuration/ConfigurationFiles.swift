@@ -1,4 +1,5 @@
 package import Documents
+package import Journal
 internal import Platform
 
 /// The texts a configuration is made of: files, and the environment its expressions read.

@@ -1,4 +1,5 @@
 internal import Documents
+internal import Journal
 package import Workflows
 
 extension ConfigurationSource {

@@ -1,4 +1,5 @@
 internal import HTTPEngine
+internal import Journal
 internal import Primitives
 internal import Workflows
 

@@ -1,4 +1,5 @@
 package import JSONWire
+internal import Journal
 package import Primitives
 
 /// What a claim remembers of the answer: JSON of ours that names the runs.

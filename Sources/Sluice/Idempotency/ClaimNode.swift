@@ -1,3 +1,4 @@
+internal import Journal
 internal import Primitives
 
 /// One claim as the table keeps it: a plain value of 56 bytes; its answer lies beside it.

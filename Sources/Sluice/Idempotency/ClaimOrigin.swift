@@ -1,5 +1,6 @@
 internal import HTTPEngine
 internal import JSONWire
+internal import Journal
 internal import Primitives
 
 /// A trigger request as the claim table knows it: what makes it, and each of its items, the same one.

@@ -1,4 +1,5 @@
 package import HTTPEngine
+package import Journal
 package import Primitives
 
 /// The claims that one request has taken: all are kept with its start, or all are released.

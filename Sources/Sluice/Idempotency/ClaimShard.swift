@@ -1,3 +1,4 @@
+internal import Journal
 internal import Primitives
 
 /// One part of the claim table, behind a lock of its own.

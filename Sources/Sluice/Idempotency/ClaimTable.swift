@@ -1,3 +1,4 @@
+package import Journal
 package import Primitives
 internal import Security
 

@@ -1,5 +1,6 @@
 internal import HTTPEngine
 internal import HTTPWire
+internal import Journal
 internal import Primitives
 
 /// Heads of requests that came lately, ready for the ledger: senders repeat theirs byte for byte.

@@ -1,4 +1,5 @@
 internal import JSONWire
+internal import Journal
 internal import Primitives
 internal import Rendezvous
 internal import Workflows

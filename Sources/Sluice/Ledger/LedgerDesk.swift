@@ -1,4 +1,5 @@
 package import HTTPEngine
+package import Journal
 internal import Primitives
 
 /// Writes every request that reached an endpoint into the journal, and refuses new ones while it takes none.

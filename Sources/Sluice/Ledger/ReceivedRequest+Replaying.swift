@@ -1,5 +1,6 @@
 internal import HTTPEngine
 internal import HTTPWire
+internal import Journal
 internal import Primitives
 
 extension ReceivedRequest {

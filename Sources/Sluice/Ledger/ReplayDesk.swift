@@ -1,6 +1,7 @@
 internal import HTTPEngine
 internal import HTTPWire
 internal import JSONWire
+internal import Journal
 internal import Primitives
 
 /// Has requests of the ledger handled again by their endpoints, behind what verifies senders.

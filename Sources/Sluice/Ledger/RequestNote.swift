@@ -1,3 +1,4 @@
+internal import Journal
 internal import Primitives
 
 /// The ledger's entry of a request that is being decided: written once, as soon as it is known what becomes of it.

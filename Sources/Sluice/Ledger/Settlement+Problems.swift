@@ -1,4 +1,5 @@
 package import HTTPEngine
+internal import Journal
 internal import Primitives
 
 /// What senders are told of what could not be stored.

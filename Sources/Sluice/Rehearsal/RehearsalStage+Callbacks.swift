@@ -3,6 +3,7 @@ internal import Expressions
 internal import HTTPEngine
 internal import HTTPWire
 internal import JSONWire
+internal import Journal
 internal import Primitives
 internal import Rendezvous
 internal import Workflows

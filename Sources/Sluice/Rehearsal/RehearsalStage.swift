@@ -1,6 +1,7 @@
 internal import Documents
 internal import Expressions
 internal import JSONWire
+internal import Journal
 internal import Primitives
 internal import Rendezvous
 internal import Workflows

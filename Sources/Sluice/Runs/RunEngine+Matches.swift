@@ -1,4 +1,5 @@
 internal import Executor
+internal import Journal
 package import Rendezvous
 internal import Workflows
 

@@ -1,4 +1,5 @@
 package import JSONWire
+package import Journal
 package import Primitives
 package import Workflows
 

@@ -1,4 +1,5 @@
 package import JSONWire
+internal import Journal
 package import Primitives
 internal import Workflows
 

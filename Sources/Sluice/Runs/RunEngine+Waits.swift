@@ -1,4 +1,5 @@
 internal import JSONWire
+internal import Journal
 package import Primitives
 package import Rendezvous
 package import Workflows

@@ -1,4 +1,5 @@
 package import Executor
+package import Journal
 package import Primitives
 package import Rendezvous
 internal import Synchronization

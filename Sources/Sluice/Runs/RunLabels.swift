@@ -1,4 +1,5 @@
 package import JSONWire
+internal import Journal
 
 /// What the one who started a run wants to find at it again.
 package struct RunLabels: Sendable {

@@ -1,3 +1,5 @@
+internal import Journal
+
 /// The store as what comes behind the journal.
 extension Store: JournalFollower {
     /// The most records that may wait to be written behind.

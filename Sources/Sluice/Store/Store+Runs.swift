@@ -1,3 +1,4 @@
+internal import Journal
 package import Primitives
 internal import Rendezvous
 internal import Storage

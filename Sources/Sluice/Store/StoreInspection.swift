@@ -1,3 +1,4 @@
+internal import Journal
 internal import Platform
 internal import Primitives
 internal import SegmentLog

@@ -1,6 +1,7 @@
 internal import Executor
 internal import HTTPEngine
 internal import JSONWire
+internal import Journal
 internal import Primitives
 
 /// What the sender of a trigger is told, and when.

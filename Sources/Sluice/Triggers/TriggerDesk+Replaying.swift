@@ -1,6 +1,7 @@
 internal import HTTPEngine
 internal import HTTPWire
 internal import JSONWire
+package import Journal
 package import Primitives
 
 /// Starting once more what a request of the ledger asks for.

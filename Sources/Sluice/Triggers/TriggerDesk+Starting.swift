@@ -1,6 +1,7 @@
 internal import Expressions
 internal import HTTPEngine
 internal import JSONWire
+internal import Journal
 internal import Primitives
 internal import Workflows
 

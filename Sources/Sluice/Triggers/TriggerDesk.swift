@@ -3,6 +3,7 @@ internal import Expressions
 internal import HTTPEngine
 internal import HTTPWire
 internal import JSONWire
+internal import Journal
 internal import Primitives
 
 /// Starts the runs that requests of trigger endpoints ask for, one or many, on a loop or on a worker.

@@ -1,5 +1,6 @@
 import Documents
 import JSONWire
+import Journal
 import Primitives
 import Sluice
 import TestKit

@@ -1,4 +1,5 @@
 import Documents
+import Journal
 import Primitives
 import Sluice
 import Workflows

@@ -1,8 +1,7 @@
 import Primitives
 import Rendezvous
+import Sluice
 import Workflows
-
-@testable import Sluice
 
 /// What must hold whenever nothing is on its way.
 extension World {

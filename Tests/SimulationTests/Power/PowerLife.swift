@@ -1,5 +1,6 @@
 import Executor
 import JSONWire
+import Journal
 import LogKit
 import Primitives
 import Rendezvous

@@ -1,4 +1,5 @@
 import JSONWire
+import Journal
 import LogKit
 import Primitives
 import Rendezvous

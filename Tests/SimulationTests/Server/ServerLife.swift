@@ -1,4 +1,5 @@
 import Executor
+import Journal
 import Primitives
 import Rendezvous
 

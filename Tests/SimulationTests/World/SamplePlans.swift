@@ -1,6 +1,5 @@
 import Documents
-
-@testable import Sluice
+import Sluice
 
 /// The configuration that all schedules use: a few small workflows, each for one way of waiting.
 enum SamplePlans {

@@ -10,8 +10,14 @@ import Testing
         "listener",
     ]
 
+    /// The rooms that read the configuration beside `Workflows`: settings stand beside what uses them.
+    private static let readers: Set = [
+        "Store", "Runs", "Components", "Listeners", "Controller", "Configuration",
+        "WorkflowTesting", "Sluice",
+    ]
+
     @Test func `every key the program reads is in the reference`() {
-        let files = Tree.sources.filter { $0.room == "Sluice" && !isOfTests($0) }
+        let files = Tree.sources.filter { Self.readers.contains($0.room) && !isOfTests($0) }
         #expect(files.flatMap(KeyRule.keys).count > 30)
         let found = KeyRule.findings(
             in: files,
@@ -25,7 +31,9 @@ import Testing
     private func isOfTests(_ file: SourceFile) -> Bool { file.path.contains("/Rehearsal/") }
 
     @Test func `every key the program reads is in the table of the schema`() {
-        let files = Tree.sources.filter { ["Sluice", "Workflows"].contains($0.room) }
+        let files = Tree.sources.filter {
+            Self.readers.contains($0.room) || $0.room == "Workflows"
+        }
         let table = files.filter { $0.path.contains("/Schema/SchemaTable") }
         let named = table.flatMap(\.text.lines).joined(separator: "\n")
         let read = files.filter { !isOfTests($0) }.flatMap(KeyRule.keys)

@@ -17,18 +17,20 @@ enum Rooms {
         "Documents": ["CLibYAML", "JSONWire", "Primitives"],
         "Expressions": ["CPCRE2", "Documents", "JSONWire", "Primitives"],
         "Workflows": ["Expressions", "Documents", "JSONWire", "Primitives"],
+        "Journal": [
+            "Workflows", "JSONWire", "Rendezvous", "SegmentLog", "Security", "Primitives",
+        ],
         "Sluice": [
-            "Workflows", "Expressions", "Documents", "Platform", "Outbound", "HTTPEngine",
-            "HTTPWire",
-            "Loops", "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Security", "Storage",
-            "Primitives",
+            "Journal", "Workflows", "Expressions", "Documents", "Platform", "Outbound",
+            "HTTPEngine", "HTTPWire", "Loops", "JSONWire", "Rendezvous", "Executor", "SegmentLog",
+            "Security", "Storage", "Primitives",
         ],
         "Demo": [
             "HTTPEngine", "HTTPWire", "Outbound", "Loops", "JSONWire", "Platform", "Primitives",
         ],
         "Command": [
-            "Sluice", "Demo", "Workflows", "Documents", "JSONWire", "Outbound", "Security", "Loops",
-            "Platform", "Primitives",
+            "Sluice", "Journal", "Demo", "Workflows", "Documents", "JSONWire", "Outbound",
+            "Security", "Loops", "Platform", "Primitives",
         ],
     ]
 

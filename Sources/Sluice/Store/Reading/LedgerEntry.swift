@@ -1,3 +1,4 @@
+package import Journal
 package import Primitives
 
 /// A request as the ledger shows it.

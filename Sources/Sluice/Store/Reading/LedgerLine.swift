@@ -1,3 +1,4 @@
+package import Journal
 package import Primitives
 
 /// A request in a list of the ledger.

@@ -1,3 +1,4 @@
+package import Journal
 package import Primitives
 
 /// Which requests of the ledger are listed, and how many.

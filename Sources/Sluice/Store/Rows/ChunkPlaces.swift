@@ -1,3 +1,4 @@
+internal import Journal
 internal import Primitives
 
 /// The runs of a chunk, ascending by id: where each lies.

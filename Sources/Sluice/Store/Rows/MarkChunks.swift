@@ -1,3 +1,4 @@
+internal import Journal
 internal import Primitives
 
 /// Ends of waits of a batch, ascending by number, put together in rows.

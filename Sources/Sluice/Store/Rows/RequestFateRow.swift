@@ -1,3 +1,4 @@
+internal import Journal
 internal import Primitives
 
 /// What became of a held request after it was written.

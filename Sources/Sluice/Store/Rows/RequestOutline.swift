@@ -1,3 +1,4 @@
+internal import Journal
 internal import Primitives
 
 /// Where a request lies in a record, and what its chunk has to tell of it.

@@ -1,3 +1,4 @@
+package import Journal
 package import Primitives
 
 /// A callback that is held, as the store has it.

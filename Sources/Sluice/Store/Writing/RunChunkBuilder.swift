@@ -1,3 +1,4 @@
+internal import Journal
 internal import Primitives
 
 /// Puts the runs of a chunk together anew, and cuts them into chunks of a good size.

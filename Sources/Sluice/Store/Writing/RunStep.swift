@@ -1,3 +1,4 @@
+internal import Journal
 internal import Primitives
 
 /// What a record of a batch means for one run.

@@ -1,3 +1,4 @@
+internal import Journal
 internal import Primitives
 
 /// What is written in one transaction: the records of one or more commits.
