@@ -90,9 +90,16 @@ let rooms: [Target] = [
         ]
     ),
     room(
+        "Store",
+        [
+            "Journal", "Workflows", "Documents", "Platform", "JSONWire", "Rendezvous",
+            "SegmentLog", "Storage", "Primitives",
+        ]
+    ),
+    room(
         "Sluice",
         [
-            "Journal", "Workflows", "Expressions", "Documents", "Platform", "Outbound",
+            "Store", "Journal", "Workflows", "Expressions", "Documents", "Platform", "Outbound",
             "HTTPEngine", "HTTPWire", "Loops", "JSONWire", "Rendezvous", "Executor", "SegmentLog",
             "Security", "Storage", "Primitives",
         ]
@@ -109,7 +116,7 @@ let programs: [Target] = [
     .executableTarget(
         name: "sluice",
         dependencies: [
-            "Sluice", "Journal", "Demo", "Workflows", "Documents", "JSONWire", "Outbound",
+            "Sluice", "Store", "Journal", "Demo", "Workflows", "Documents", "JSONWire", "Outbound",
             "Security", "Loops", "Platform", "Primitives",
         ],
         path: "Sources/Command",
@@ -161,7 +168,7 @@ let benchmarks: [Target] = [
     .executableTarget(
         name: "store",
         dependencies: [
-            "Sluice", "Journal", "CMeasure", "Workflows", "Rendezvous", "JSONWire", "Primitives",
+            "Store", "Journal", "CMeasure", "Workflows", "Rendezvous", "JSONWire", "Primitives",
             "TestKit",
         ],
         path: "Benchmarks/Store",
@@ -198,8 +205,8 @@ let testing: [Target] = [
     tests(
         "SimulationTests",
         [
-            "Sluice", "Journal", "Executor", "Rendezvous", "SegmentLog", "Workflows", "Documents",
-            "JSONWire", "LogKit", "TestKit", "Primitives", "CPowerVFS",
+            "Sluice", "Store", "Journal", "Executor", "Rendezvous", "SegmentLog", "Workflows",
+            "Documents", "JSONWire", "LogKit", "TestKit", "Primitives", "CPowerVFS",
         ]
     ),
     tests(
@@ -223,7 +230,7 @@ let testing: [Target] = [
     tests(
         "StoreTests",
         [
-            "Sluice", "Journal", "Storage", "Rendezvous", "Workflows", "JSONWire", "Primitives",
+            "Store", "Journal", "Storage", "Rendezvous", "Workflows", "JSONWire", "Primitives",
             "TestKit", "CFaultVFS",
         ]
     ),
@@ -269,8 +276,8 @@ let testing: [Target] = [
     tests(
         "Integration",
         [
-            "Sluice", "Journal", "Workflows", "Documents", "Loops", "JSONWire", "Primitives",
-            "TestKit", "CFaultVFS", "Rendezvous", "sluice",
+            "Sluice", "Store", "Journal", "Workflows", "Documents", "Loops", "JSONWire",
+            "Primitives", "TestKit", "CFaultVFS", "Rendezvous", "sluice",
         ],
         exclude: ["Data"]
     ),

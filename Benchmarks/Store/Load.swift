@@ -3,7 +3,7 @@ import JSONWire
 import Journal
 import Primitives
 import Rendezvous
-import Sluice
+import Store
 import TestKit
 import Workflows
 

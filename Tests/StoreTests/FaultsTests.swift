@@ -2,8 +2,8 @@ import CFaultVFS
 import Journal
 import Primitives
 import Rendezvous
-import Sluice
 import Storage
+import Store
 import TestKit
 import Testing
 import Workflows

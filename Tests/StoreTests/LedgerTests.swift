@@ -1,7 +1,7 @@
 import Journal
 import Primitives
 import Rendezvous
-import Sluice
+import Store
 import Testing
 
 /// What the ledger lists and shows.

@@ -3,7 +3,7 @@ import Primitives
 import Rendezvous
 import Workflows
 
-@testable import Sluice
+@testable import Store
 
 /// What a store has to hold, in the plainest form: a dictionary of each kind, changed record by record.
 struct Model {

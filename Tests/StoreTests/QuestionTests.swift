@@ -3,7 +3,7 @@ import Primitives
 import Storage
 import Testing
 
-@testable import Sluice
+@testable import Store
 
 /// Questions are bounded in time, and never on the connections that runs are read with.
 @Suite struct QuestionTests {

@@ -1,7 +1,7 @@
 import Journal
 import Primitives
-import Sluice
 import Storage
+import Store
 import TestKit
 import Testing
 

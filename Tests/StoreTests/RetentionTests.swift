@@ -6,7 +6,7 @@ import TestKit
 import Testing
 import Workflows
 
-@testable import Sluice
+@testable import Store
 
 /// What goes when, and what stays.
 @Suite struct RetentionTests {

@@ -1,6 +1,6 @@
 import Journal
 import Primitives
-import Sluice
+import Store
 import Testing
 import Workflows
 

@@ -7,7 +7,7 @@ import TestKit
 import Testing
 import Workflows
 
-@testable import Sluice
+@testable import Store
 
 /// Opening, copying, counting and checking a store.
 @Suite struct UpkeepTests {

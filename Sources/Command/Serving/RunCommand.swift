@@ -2,6 +2,7 @@ internal import JSONWire
 internal import Platform
 internal import Primitives
 internal import Sluice
+internal import Store
 internal import Synchronization
 internal import Workflows
 

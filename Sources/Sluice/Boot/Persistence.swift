@@ -4,6 +4,7 @@ package import Primitives
 internal import Rendezvous
 internal import SegmentLog
 internal import Storage
+internal import Store
 internal import Workflows
 
 /// Where a server keeps its decisions: the journal, the store behind it, and what was in them at the start.

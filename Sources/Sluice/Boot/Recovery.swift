@@ -1,6 +1,7 @@
 internal import Journal
 internal import Primitives
 internal import Rendezvous
+internal import Store
 internal import Workflows
 
 /// Brings back what a store knows, before the server listens.

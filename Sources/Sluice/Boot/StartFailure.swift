@@ -1,5 +1,6 @@
 internal import HTTPEngine
 internal import Loops
+internal import Store
 
 /// Why the server could not start, as a sentence for the operator.
 package struct StartFailure: Error, Sendable {

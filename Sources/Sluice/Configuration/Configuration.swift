@@ -2,6 +2,7 @@ package import Documents
 internal import Expressions
 internal import HTTPEngine
 package import Journal
+package import Store
 package import Workflows
 
 /// Everything one run of the server is told: the settings of every part, and the compiled workflows.

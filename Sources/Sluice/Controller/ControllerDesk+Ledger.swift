@@ -3,6 +3,7 @@ internal import HTTPEngine
 internal import JSONWire
 internal import Primitives
 internal import Rendezvous
+internal import Store
 
 /// The ledger, and what is known of a key; everything is gathered on the threads for questions.
 extension ControllerDesk {

@@ -1,5 +1,6 @@
 package import HTTPEngine
 internal import HTTPWire
+internal import Store
 
 /// The operations of the API: the one table that routes and the OpenAPI document are made from.
 package enum ControllerRoutes {

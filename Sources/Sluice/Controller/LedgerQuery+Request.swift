@@ -1,6 +1,7 @@
 internal import HTTPEngine
 internal import Journal
 internal import Primitives
+internal import Store
 internal import Workflows
 
 extension LedgerQuery {

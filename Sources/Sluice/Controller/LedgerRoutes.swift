@@ -1,5 +1,6 @@
 internal import HTTPEngine
 internal import HTTPWire
+internal import Store
 
 /// The operations of the API for the ledger and for keys.
 enum LedgerRoutes {

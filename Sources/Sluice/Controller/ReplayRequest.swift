@@ -1,6 +1,7 @@
 internal import HTTPEngine
 internal import JSONWire
 internal import Primitives
+internal import Store
 
 /// What is asked of requests that are to be handled again, and what is told of it.
 struct ReplayRequest: Sendable {

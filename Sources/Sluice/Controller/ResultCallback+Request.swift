@@ -2,6 +2,7 @@ internal import HTTPEngine
 internal import JSONWire
 internal import Outbound
 internal import Primitives
+internal import Store
 
 /// Reading where a result is sent from the request that starts a run.
 extension ResultCallback {

@@ -2,6 +2,7 @@ internal import JSONWire
 internal import Outbound
 internal import Primitives
 internal import Security
+internal import Store
 internal import Synchronization
 
 /// Sends the final states of runs to those who asked for them, as Standard Webhooks, again where it fails.

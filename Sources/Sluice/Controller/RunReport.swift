@@ -1,5 +1,6 @@
 package import JSONWire
 internal import Primitives
+package import Store
 package import Workflows
 
 /// A run's state as the controller shows it.

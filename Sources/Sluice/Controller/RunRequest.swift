@@ -2,6 +2,7 @@ internal import HTTPEngine
 internal import HTTPWire
 internal import JSONWire
 internal import Primitives
+internal import Store
 
 /// The body of `POST {base_path}/workflows/runs`.
 struct RunRequest {

@@ -1,6 +1,7 @@
 internal import Journal
 internal import Primitives
 internal import Rendezvous
+internal import Store
 
 /// Why a key did or did not match, as a sentence.
 extension KeyExplanation {

@@ -2,6 +2,7 @@ internal import JSONWire
 internal import Journal
 internal import Primitives
 internal import Rendezvous
+internal import Store
 internal import Workflows
 
 /// Everything known about one key, with a sentence that says why it did or did not match.

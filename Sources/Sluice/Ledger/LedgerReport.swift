@@ -2,6 +2,7 @@ internal import JSONWire
 internal import Journal
 internal import Primitives
 internal import Rendezvous
+internal import Store
 
 /// Requests of the ledger as the controller shows them.
 enum LedgerReport {

@@ -3,6 +3,7 @@ internal import HTTPWire
 internal import JSONWire
 internal import Journal
 internal import Primitives
+internal import Store
 
 /// Has requests of the ledger handled again by their endpoints, behind what verifies senders.
 ///

@@ -1,5 +1,6 @@
 internal import JSONWire
 internal import Primitives
+internal import Store
 
 /// Requests to callback endpoints that are not found by a key: the items of bulk requests are not listed by theirs, and
 /// some requests were refused before a key was read.

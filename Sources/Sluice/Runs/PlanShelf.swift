@@ -1,4 +1,5 @@
 package import Primitives
+package import Store
 internal import Synchronization
 package import Workflows
 

@@ -1,6 +1,7 @@
 package import Executor
 package import Primitives
 internal import Rendezvous
+package import Store
 internal import Workflows
 
 /// The runs that are in the store and not in memory: those that only wait since a restart, and those that ended.

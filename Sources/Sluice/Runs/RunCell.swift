@@ -2,6 +2,7 @@ internal import Executor
 package import JSONWire
 package import Primitives
 internal import Rendezvous
+internal import Store
 package import Workflows
 
 /// One run in memory: its machine, who watches it, and the mail that moves it.

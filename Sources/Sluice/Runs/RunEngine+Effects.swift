@@ -1,5 +1,6 @@
 internal import Journal
 internal import Primitives
+internal import Store
 internal import Workflows
 
 /// Carrying out what a run wants done.

@@ -2,6 +2,7 @@ internal import JSONWire
 internal import Journal
 internal import Primitives
 internal import Rendezvous
+internal import Store
 internal import Workflows
 
 /// Rebuilding runs from their events, after a restart or when they are wanted again.

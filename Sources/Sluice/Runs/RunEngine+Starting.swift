@@ -1,6 +1,7 @@
 package import JSONWire
 package import Journal
 package import Primitives
+package import Store
 package import Workflows
 
 /// Starting runs.

@@ -2,6 +2,7 @@ package import Executor
 package import Journal
 package import Primitives
 package import Rendezvous
+package import Store
 internal import Synchronization
 package import Workflows
 

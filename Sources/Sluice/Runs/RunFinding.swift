@@ -1,3 +1,5 @@
+package import Store
+
 /// What became of the search for a run.
 package enum RunFinding: Sendable {
     /// It is in memory.

@@ -1,4 +1,5 @@
 internal import Primitives
+internal import Store
 internal import Workflows
 
 extension RunQuery {

@@ -1,4 +1,5 @@
 package import Primitives
+package import Store
 
 /// The runs of this process: those under way, and the last ones that ended, for whoever asks.
 ///

@@ -5,6 +5,7 @@ import LogKit
 import Primitives
 import Rendezvous
 import SegmentLog
+import Store
 import Workflows
 
 @testable import Sluice

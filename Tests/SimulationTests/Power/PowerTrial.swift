@@ -3,6 +3,7 @@ import Journal
 import LogKit
 import Primitives
 import Rendezvous
+import Store
 import TestKit
 import Workflows
 

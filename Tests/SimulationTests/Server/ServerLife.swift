@@ -2,6 +2,7 @@ import Executor
 import Journal
 import Primitives
 import Rendezvous
+import Store
 
 @testable import Sluice
 

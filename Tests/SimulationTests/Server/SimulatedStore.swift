@@ -3,7 +3,7 @@ import Primitives
 import Rendezvous
 import Workflows
 
-@testable import Sluice
+@testable import Store
 
 /// The store behind the journal, in memory: what records mean for runs, waits, held callbacks and marks.
 ///

@@ -3,6 +3,7 @@ import LogKit
 import Primitives
 import Rendezvous
 import Sluice
+import Store
 
 /// One schedule: a server, the disk it writes to, its senders and services, and what must hold of all of them.
 ///

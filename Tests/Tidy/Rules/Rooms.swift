@@ -20,8 +20,12 @@ enum Rooms {
         "Journal": [
             "Workflows", "JSONWire", "Rendezvous", "SegmentLog", "Security", "Primitives",
         ],
+        "Store": [
+            "Journal", "Workflows", "Documents", "Platform", "JSONWire", "Rendezvous",
+            "SegmentLog", "Storage", "Primitives",
+        ],
         "Sluice": [
-            "Journal", "Workflows", "Expressions", "Documents", "Platform", "Outbound",
+            "Store", "Journal", "Workflows", "Expressions", "Documents", "Platform", "Outbound",
             "HTTPEngine", "HTTPWire", "Loops", "JSONWire", "Rendezvous", "Executor", "SegmentLog",
             "Security", "Storage", "Primitives",
         ],
@@ -29,7 +33,7 @@ enum Rooms {
             "HTTPEngine", "HTTPWire", "Outbound", "Loops", "JSONWire", "Platform", "Primitives",
         ],
         "Command": [
-            "Sluice", "Journal", "Demo", "Workflows", "Documents", "JSONWire", "Outbound",
+            "Sluice", "Store", "Journal", "Demo", "Workflows", "Documents", "JSONWire", "Outbound",
             "Security", "Loops", "Platform", "Primitives",
         ],
     ]
