@@ -97,11 +97,18 @@ let rooms: [Target] = [
         ]
     ),
     room(
+        "Runs",
+        [
+            "Store", "Journal", "Workflows", "Documents", "Loops", "JSONWire", "Rendezvous",
+            "Executor", "Security", "Primitives",
+        ]
+    ),
+    room(
         "Sluice",
         [
-            "Store", "Journal", "Workflows", "Expressions", "Documents", "Platform", "Outbound",
-            "HTTPEngine", "HTTPWire", "Loops", "JSONWire", "Rendezvous", "Executor", "SegmentLog",
-            "Security", "Storage", "Primitives",
+            "Runs", "Store", "Journal", "Workflows", "Expressions", "Documents", "Platform",
+            "Outbound", "HTTPEngine", "HTTPWire", "Loops", "JSONWire", "Rendezvous", "Executor",
+            "SegmentLog", "Security", "Storage", "Primitives",
         ]
     ),
 ]
@@ -116,8 +123,8 @@ let programs: [Target] = [
     .executableTarget(
         name: "sluice",
         dependencies: [
-            "Sluice", "Store", "Journal", "Demo", "Workflows", "Documents", "JSONWire", "Outbound",
-            "Security", "Loops", "Platform", "Primitives",
+            "Sluice", "Runs", "Store", "Journal", "Demo", "Workflows", "Documents", "JSONWire",
+            "Outbound", "Security", "Loops", "Platform", "Primitives",
         ],
         path: "Sources/Command",
         swiftSettings: house,
@@ -160,7 +167,8 @@ let benchmarks: [Target] = [
     .executableTarget(
         name: "runs",
         dependencies: [
-            "Sluice", "CMeasure", "Workflows", "Documents", "JSONWire", "Platform", "Primitives",
+            "Sluice", "Runs", "CMeasure", "Workflows", "Documents", "JSONWire", "Platform",
+            "Primitives",
         ],
         path: "Benchmarks/Runs",
         swiftSettings: house
@@ -205,8 +213,8 @@ let testing: [Target] = [
     tests(
         "SimulationTests",
         [
-            "Sluice", "Store", "Journal", "Executor", "Rendezvous", "SegmentLog", "Workflows",
-            "Documents", "JSONWire", "LogKit", "TestKit", "Primitives", "CPowerVFS",
+            "Sluice", "Runs", "Store", "Journal", "Executor", "Rendezvous", "SegmentLog",
+            "Workflows", "Documents", "JSONWire", "LogKit", "TestKit", "Primitives", "CPowerVFS",
         ]
     ),
     tests(
@@ -258,11 +266,12 @@ let testing: [Target] = [
     tests(
         "ComponentsTests",
         [
-            "Sluice", "Workflows", "Documents", "Loops", "JSONWire", "Primitives", "TestKit",
-            "CFaultVFS", "Rendezvous", "Storage", "sluice",
+            "Sluice", "Runs", "Workflows", "Documents", "Loops", "JSONWire", "Primitives",
+            "TestKit", "CFaultVFS", "Rendezvous", "Storage", "sluice",
         ]
     ),
     tests("TestKitTests", ["TestKit", "Primitives"]),
+    tests("RunsTests", ["Runs", "Primitives", "TestKit"]),
     tests(
         "SluiceTests",
         [
@@ -276,7 +285,7 @@ let testing: [Target] = [
     tests(
         "Integration",
         [
-            "Sluice", "Store", "Journal", "Workflows", "Documents", "Loops", "JSONWire",
+            "Sluice", "Runs", "Store", "Journal", "Workflows", "Documents", "Loops", "JSONWire",
             "Primitives", "TestKit", "CFaultVFS", "Rendezvous", "sluice",
         ],
         exclude: ["Data"]

@@ -2,6 +2,7 @@ import CMeasure
 import Documents
 import JSONWire
 import Primitives
+import Runs
 import Sluice
 import Synchronization
 import Workflows

@@ -1,6 +1,7 @@
 import Documents
 import JSONWire
 import Primitives
+import Runs
 import Sluice
 import TestKit
 import Testing

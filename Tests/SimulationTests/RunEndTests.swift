@@ -2,7 +2,7 @@ import Executor
 import JSONWire
 import Primitives
 import Rendezvous
-import Sluice
+import Runs
 import Testing
 
 /// The end of a run and the ends of its waits, while the journal fails in between.

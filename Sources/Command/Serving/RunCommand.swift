@@ -1,6 +1,7 @@
 internal import JSONWire
 internal import Platform
 internal import Primitives
+internal import Runs
 internal import Sluice
 internal import Store
 internal import Synchronization

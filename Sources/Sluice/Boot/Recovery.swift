@@ -1,6 +1,7 @@
 internal import Journal
 internal import Primitives
 internal import Rendezvous
+internal import Runs
 internal import Store
 internal import Workflows
 

@@ -8,6 +8,7 @@ internal import Loops
 internal import Outbound
 internal import Primitives
 internal import Rendezvous
+internal import Runs
 internal import Store
 internal import Synchronization
 internal import Workflows

@@ -8,6 +8,7 @@ internal import Loops
 internal import Outbound
 package import Primitives
 internal import Rendezvous
+package import Runs
 internal import Store
 internal import Synchronization
 internal import Workflows

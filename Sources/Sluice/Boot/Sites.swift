@@ -7,6 +7,7 @@ internal import Loops
 internal import Outbound
 internal import Primitives
 internal import Rendezvous
+internal import Runs
 internal import Store
 
 /// What the HTTP server serves: a site for each listener and one for the controller.

@@ -7,6 +7,7 @@ package import Journal
 internal import Loops
 package import Primitives
 internal import Rendezvous
+package import Runs
 
 /// Decides whole requests of callback endpoints, one callback or many, on a loop or on a worker.
 ///

@@ -4,6 +4,7 @@ package import Journal
 internal import Loops
 package import Primitives
 package import Rendezvous
+package import Runs
 
 /// Takes callbacks into the waiter table and, once that is settled, to the runs they resume.
 ///

@@ -4,6 +4,7 @@ internal import Journal
 internal import Loops
 internal import Primitives
 internal import Rendezvous
+internal import Runs
 internal import Workflows
 
 /// What one loop decided about callbacks in this turn, and the answers that rest on it.

@@ -2,6 +2,7 @@ internal import JSONWire
 package import Journal
 package import Outbound
 package import Primitives
+package import Runs
 internal import Workflows
 
 /// Carries out what steps ask of their components and hands the results back as run events.

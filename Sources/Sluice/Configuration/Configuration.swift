@@ -2,6 +2,7 @@ package import Documents
 internal import Expressions
 internal import HTTPEngine
 package import Journal
+package import Runs
 package import Store
 package import Workflows
 

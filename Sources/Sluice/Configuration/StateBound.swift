@@ -1,5 +1,6 @@
 internal import Documents
 internal import HTTPEngine
+internal import Runs
 
 /// The bound on what a run holds, beside the bounds on what is let in: what is taken must fit.
 struct StateBound {

@@ -1,6 +1,7 @@
 internal import HTTPEngine
 internal import JSONWire
 internal import Primitives
+internal import Runs
 internal import Store
 internal import Workflows
 

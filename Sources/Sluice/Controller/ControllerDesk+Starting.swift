@@ -2,6 +2,7 @@ internal import HTTPEngine
 internal import JSONWire
 internal import Journal
 internal import Primitives
+internal import Runs
 internal import Workflows
 
 /// Starting runs.

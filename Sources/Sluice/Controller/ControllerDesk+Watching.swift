@@ -1,6 +1,7 @@
 internal import HTTPEngine
 internal import HTTPWire
 internal import Primitives
+internal import Runs
 internal import Synchronization
 
 /// Watching runs live.

@@ -2,6 +2,7 @@ internal import HTTPEngine
 internal import JSONWire
 package import Outbound
 package import Primitives
+package import Runs
 internal import Synchronization
 internal import Workflows
 

@@ -1,6 +1,7 @@
 internal import JSONWire
 internal import Outbound
 internal import Primitives
+internal import Runs
 internal import Security
 internal import Store
 internal import Synchronization

@@ -1,5 +1,6 @@
 package import Journal
 package import Primitives
+internal import Runs
 internal import Security
 
 /// The memory of requests that started runs, so that the same request starts none again.

@@ -1,5 +1,6 @@
 package import HTTPEngine
 internal import Primitives
+package import Runs
 
 /// A request with an `Idempotency-Key` that waits for the same request, which is under way: a moment, not longer.
 package struct WaitForFlight: Sendable {

@@ -1,5 +1,6 @@
 package import HTTPEngine
 package import Primitives
+package import Runs
 package import Workflows
 
 /// An answer that waits for a run's end: for a while, or as long as it takes.

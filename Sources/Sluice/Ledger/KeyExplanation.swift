@@ -2,6 +2,7 @@ internal import JSONWire
 internal import Journal
 internal import Primitives
 internal import Rendezvous
+internal import Runs
 internal import Store
 internal import Workflows
 

@@ -1,6 +1,7 @@
 internal import Journal
 internal import Primitives
 package import Rendezvous
+package import Runs
 package import Store
 
 /// What is known of requests and keys, for people: the store's ledger, and what waits at present.

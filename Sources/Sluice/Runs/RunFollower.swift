@@ -1,6 +1,7 @@
 internal import HTTPEngine
 internal import JSONWire
 internal import Primitives
+internal import Runs
 
 /// One who watches a run's history live: its entries as server-sent events, until the run ends or the client leaves.
 ///

@@ -1,4 +1,5 @@
 package import Primitives
+package import Runs
 package import Workflows
 
 /// The surroundings of the runs of a server: the machine's clocks and random source, the deadline clock, the components.

@@ -1,5 +1,6 @@
 package import HTTPEngine
 internal import Primitives
+internal import Runs
 
 extension StartRefusal {
     /// The refusal as an HTTP answer.

@@ -3,6 +3,7 @@ internal import HTTPEngine
 internal import JSONWire
 internal import Journal
 internal import Primitives
+internal import Runs
 
 /// What the sender of a trigger is told, and when.
 extension TriggerDesk {

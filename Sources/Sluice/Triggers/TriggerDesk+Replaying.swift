@@ -3,6 +3,7 @@ internal import HTTPWire
 internal import JSONWire
 package import Journal
 package import Primitives
+internal import Runs
 
 /// Starting once more what a request of the ledger asks for.
 extension TriggerDesk {

@@ -3,6 +3,7 @@ internal import HTTPEngine
 internal import JSONWire
 internal import Journal
 internal import Primitives
+internal import Runs
 internal import Workflows
 
 /// From a request's body to runs.

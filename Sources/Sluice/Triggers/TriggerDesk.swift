@@ -5,6 +5,7 @@ internal import HTTPWire
 internal import JSONWire
 internal import Journal
 internal import Primitives
+package import Runs
 
 /// Starts the runs that requests of trigger endpoints ask for, one or many, on a loop or on a worker.
 ///

@@ -4,6 +4,7 @@ import Journal
 import LogKit
 import Primitives
 import Rendezvous
+import Runs
 import SegmentLog
 import Store
 import Workflows

@@ -1,6 +1,6 @@
 import JSONWire
 import Primitives
-import Sluice
+import Runs
 import Workflows
 
 /// Surroundings whose services answer at once; nobody wakes at a time.

@@ -1,7 +1,7 @@
 import JSONWire
 import LogKit
 import Primitives
-import Sluice
+import Runs
 import Workflows
 
 /// The surroundings of the runs of one life of the server: made-up time, timers, and services that answer when the

@@ -1,6 +1,6 @@
 import JSONWire
 import Primitives
-import Sluice
+import Runs
 import Workflows
 
 /// What people ask of runs, and what they are told.

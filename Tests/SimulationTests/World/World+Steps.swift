@@ -2,7 +2,7 @@ import Executor
 import JSONWire
 import Journal
 import Primitives
-import Sluice
+import Runs
 import Workflows
 
 /// What may happen next.

@@ -2,6 +2,7 @@ import Journal
 import LogKit
 import Primitives
 import Rendezvous
+import Runs
 import Sluice
 import Store
 

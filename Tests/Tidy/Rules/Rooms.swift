@@ -24,17 +24,21 @@ enum Rooms {
             "Journal", "Workflows", "Documents", "Platform", "JSONWire", "Rendezvous",
             "SegmentLog", "Storage", "Primitives",
         ],
+        "Runs": [
+            "Store", "Journal", "Workflows", "Documents", "Loops", "JSONWire", "Rendezvous",
+            "Executor", "Security", "Primitives",
+        ],
         "Sluice": [
-            "Store", "Journal", "Workflows", "Expressions", "Documents", "Platform", "Outbound",
-            "HTTPEngine", "HTTPWire", "Loops", "JSONWire", "Rendezvous", "Executor", "SegmentLog",
-            "Security", "Storage", "Primitives",
+            "Runs", "Store", "Journal", "Workflows", "Expressions", "Documents", "Platform",
+            "Outbound", "HTTPEngine", "HTTPWire", "Loops", "JSONWire", "Rendezvous", "Executor",
+            "SegmentLog", "Security", "Storage", "Primitives",
         ],
         "Demo": [
             "HTTPEngine", "HTTPWire", "Outbound", "Loops", "JSONWire", "Platform", "Primitives",
         ],
         "Command": [
-            "Sluice", "Store", "Journal", "Demo", "Workflows", "Documents", "JSONWire", "Outbound",
-            "Security", "Loops", "Platform", "Primitives",
+            "Sluice", "Runs", "Store", "Journal", "Demo", "Workflows", "Documents", "JSONWire",
+            "Outbound", "Security", "Loops", "Platform", "Primitives",
         ],
     ]
 

@@ -2,7 +2,7 @@ import Primitives
 import Testing
 import Workflows
 
-@testable import Sluice
+@testable import Runs
 
 @Suite struct RunPlacesTests {
     private static let mail = [RunCell.Mail.placed]
