@@ -104,11 +104,18 @@ let rooms: [Target] = [
         ]
     ),
     room(
+        "Components",
+        [
+            "Runs", "Journal", "Workflows", "Documents", "Outbound", "Loops", "JSONWire",
+            "Primitives",
+        ]
+    ),
+    room(
         "Sluice",
         [
-            "Runs", "Store", "Journal", "Workflows", "Expressions", "Documents", "Platform",
-            "Outbound", "HTTPEngine", "HTTPWire", "Loops", "JSONWire", "Rendezvous", "Executor",
-            "SegmentLog", "Security", "Storage", "Primitives",
+            "Components", "Runs", "Store", "Journal", "Workflows", "Expressions", "Documents",
+            "Platform", "Outbound", "HTTPEngine", "HTTPWire", "Loops", "JSONWire", "Rendezvous",
+            "Executor", "SegmentLog", "Security", "Storage", "Primitives",
         ]
     ),
 ]
@@ -266,8 +273,8 @@ let testing: [Target] = [
     tests(
         "ComponentsTests",
         [
-            "Sluice", "Runs", "Workflows", "Documents", "Loops", "JSONWire", "Primitives",
-            "TestKit", "CFaultVFS", "Rendezvous", "Storage", "sluice",
+            "Sluice", "Components", "Runs", "Workflows", "Documents", "Loops", "JSONWire",
+            "Primitives", "TestKit", "CFaultVFS", "Rendezvous", "Storage", "sluice",
         ]
     ),
     tests("TestKitTests", ["TestKit", "Primitives"]),

@@ -1,3 +1,4 @@
+import Components
 import JSONWire
 import Primitives
 import Runs

@@ -1,3 +1,4 @@
+import Components
 import Documents
 import JSONWire
 import Primitives

@@ -1,3 +1,4 @@
+internal import Components
 internal import Documents
 internal import Executor
 internal import HTTPEngine

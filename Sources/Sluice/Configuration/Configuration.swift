@@ -1,3 +1,4 @@
+package import Components
 package import Documents
 internal import Expressions
 internal import HTTPEngine

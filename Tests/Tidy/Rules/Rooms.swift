@@ -28,10 +28,14 @@ enum Rooms {
             "Store", "Journal", "Workflows", "Documents", "Loops", "JSONWire", "Rendezvous",
             "Executor", "Security", "Primitives",
         ],
+        "Components": [
+            "Runs", "Journal", "Workflows", "Documents", "Outbound", "Loops", "JSONWire",
+            "Primitives",
+        ],
         "Sluice": [
-            "Runs", "Store", "Journal", "Workflows", "Expressions", "Documents", "Platform",
-            "Outbound", "HTTPEngine", "HTTPWire", "Loops", "JSONWire", "Rendezvous", "Executor",
-            "SegmentLog", "Security", "Storage", "Primitives",
+            "Components", "Runs", "Store", "Journal", "Workflows", "Expressions", "Documents",
+            "Platform", "Outbound", "HTTPEngine", "HTTPWire", "Loops", "JSONWire", "Rendezvous",
+            "Executor", "SegmentLog", "Security", "Storage", "Primitives",
         ],
         "Demo": [
             "HTTPEngine", "HTTPWire", "Outbound", "Loops", "JSONWire", "Platform", "Primitives",
