@@ -111,11 +111,18 @@ let rooms: [Target] = [
         ]
     ),
     room(
+        "Listeners",
+        [
+            "Runs", "Journal", "Workflows", "Expressions", "Documents", "HTTPEngine", "HTTPWire",
+            "Loops", "JSONWire", "Rendezvous", "Executor", "Security", "Primitives",
+        ]
+    ),
+    room(
         "Sluice",
         [
-            "Components", "Runs", "Store", "Journal", "Workflows", "Expressions", "Documents",
-            "Platform", "Outbound", "HTTPEngine", "HTTPWire", "Loops", "JSONWire", "Rendezvous",
-            "Executor", "SegmentLog", "Security", "Storage", "Primitives",
+            "Listeners", "Components", "Runs", "Store", "Journal", "Workflows", "Expressions",
+            "Documents", "Platform", "Outbound", "HTTPEngine", "HTTPWire", "Loops", "JSONWire",
+            "Rendezvous", "Executor", "SegmentLog", "Security", "Storage", "Primitives",
         ]
     ),
 ]
@@ -130,8 +137,8 @@ let programs: [Target] = [
     .executableTarget(
         name: "sluice",
         dependencies: [
-            "Sluice", "Runs", "Store", "Journal", "Demo", "Workflows", "Documents", "JSONWire",
-            "Outbound", "Security", "Loops", "Platform", "Primitives",
+            "Sluice", "Listeners", "Runs", "Store", "Journal", "Demo", "Workflows", "Documents",
+            "JSONWire", "Outbound", "Security", "Loops", "Platform", "Primitives",
         ],
         path: "Sources/Command",
         swiftSettings: house,
@@ -220,8 +227,9 @@ let testing: [Target] = [
     tests(
         "SimulationTests",
         [
-            "Sluice", "Runs", "Store", "Journal", "Executor", "Rendezvous", "SegmentLog",
-            "Workflows", "Documents", "JSONWire", "LogKit", "TestKit", "Primitives", "CPowerVFS",
+            "Sluice", "Listeners", "Runs", "Store", "Journal", "Executor", "Rendezvous",
+            "SegmentLog", "Workflows", "Documents", "JSONWire", "LogKit", "TestKit", "Primitives",
+            "CPowerVFS",
         ]
     ),
     tests(
@@ -279,10 +287,11 @@ let testing: [Target] = [
     ),
     tests("TestKitTests", ["TestKit", "Primitives"]),
     tests("RunsTests", ["Runs", "Primitives", "TestKit"]),
+    tests("ListenersTests", ["Listeners", "Journal", "Primitives", "TestKit"]),
     tests(
         "SluiceTests",
         [
-            "Sluice", "Journal", "Workflows", "Documents", "Primitives", "TestKit",
+            "Sluice", "Listeners", "Workflows", "Documents", "Primitives", "TestKit",
         ]
     ),
     // The benchmarks are run as programs: linked into the tests, their counting allocator would be everybody's.
@@ -292,8 +301,8 @@ let testing: [Target] = [
     tests(
         "Integration",
         [
-            "Sluice", "Runs", "Store", "Journal", "Workflows", "Documents", "Loops", "JSONWire",
-            "Primitives", "TestKit", "CFaultVFS", "Rendezvous", "sluice",
+            "Sluice", "Listeners", "Runs", "Store", "Journal", "Workflows", "Documents", "Loops",
+            "JSONWire", "Primitives", "TestKit", "CFaultVFS", "Rendezvous", "sluice",
         ],
         exclude: ["Data"]
     ),

@@ -1,6 +1,7 @@
+import Sluice
 import Testing
 
-@testable import Sluice
+@testable import Listeners
 
 /// Listeners have numbers by their names, in whatever order they are written.
 @Suite struct ListenerNumbersTests {

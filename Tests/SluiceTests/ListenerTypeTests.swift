@@ -1,3 +1,4 @@
+import Listeners
 import Testing
 
 @testable import Sluice

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Sluice
+@testable import Listeners
 
 /// Parameters of paths: how they are written, and what is said of other ways.
 @Suite struct PathPatternTests {

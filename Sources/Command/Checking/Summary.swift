@@ -1,4 +1,5 @@
 internal import Documents
+internal import Listeners
 internal import Primitives
 internal import Sluice
 internal import Workflows

@@ -1,4 +1,5 @@
 internal import Documents
+internal import Listeners
 internal import Sluice
 
 /// Where a callback or trigger is sent.

@@ -1,4 +1,5 @@
 internal import Journal
+internal import Listeners
 internal import Store
 
 /// Who held callbacks of a store count against in the present configuration.

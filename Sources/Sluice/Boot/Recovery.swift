@@ -1,4 +1,5 @@
 internal import Journal
+internal import Listeners
 internal import Primitives
 internal import Rendezvous
 internal import Runs

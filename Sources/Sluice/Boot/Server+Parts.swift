@@ -5,6 +5,7 @@ internal import HTTPEngine
 internal import HTTPWire
 internal import JSONWire
 internal import Journal
+internal import Listeners
 internal import Loops
 internal import Outbound
 internal import Primitives

@@ -3,6 +3,7 @@ internal import Executor
 internal import HTTPEngine
 internal import HTTPWire
 internal import Journal
+internal import Listeners
 internal import Loops
 internal import Outbound
 internal import Primitives

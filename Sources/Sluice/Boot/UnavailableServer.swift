@@ -1,4 +1,5 @@
 internal import HTTPEngine
+internal import Listeners
 internal import Loops
 package import Primitives
 

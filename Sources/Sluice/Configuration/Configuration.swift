@@ -3,6 +3,7 @@ package import Documents
 internal import Expressions
 internal import HTTPEngine
 package import Journal
+package import Listeners
 package import Runs
 package import Store
 package import Workflows

@@ -1,6 +1,7 @@
 internal import Documents
 internal import Expressions
 internal import JSONWire
+internal import Listeners
 internal import Outbound
 internal import Workflows
 

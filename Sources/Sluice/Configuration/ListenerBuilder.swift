@@ -1,6 +1,7 @@
 internal import Documents
 internal import Expressions
 internal import HTTPEngine
+internal import Listeners
 internal import Loops
 internal import Primitives
 internal import Rendezvous

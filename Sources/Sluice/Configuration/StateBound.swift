@@ -1,6 +1,7 @@
 internal import Components
 internal import Documents
 internal import HTTPEngine
+internal import Listeners
 internal import Runs
 
 /// The bound on what a run holds, beside the bounds on what is let in: what is taken must fit.

@@ -1,6 +1,7 @@
 internal import Executor
 internal import HTTPEngine
 internal import JSONWire
+internal import Listeners
 internal import Primitives
 internal import Rendezvous
 internal import Store

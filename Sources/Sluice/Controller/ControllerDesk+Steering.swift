@@ -1,6 +1,7 @@
 internal import HTTPEngine
 internal import JSONWire
 internal import Journal
+internal import Listeners
 internal import Primitives
 internal import Runs
 internal import Workflows

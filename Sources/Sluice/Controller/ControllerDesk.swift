@@ -1,5 +1,6 @@
 internal import HTTPEngine
 internal import JSONWire
+package import Listeners
 package import Outbound
 package import Primitives
 package import Runs

@@ -1,4 +1,5 @@
 internal import HTTPEngine
+internal import Listeners
 internal import Primitives
 
 /// Who may talk to the controller.

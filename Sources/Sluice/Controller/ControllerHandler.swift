@@ -1,4 +1,5 @@
 package import HTTPEngine
+internal import Listeners
 internal import Primitives
 
 /// The controller's API on one loop: guards it, and hands each call to the desk.

@@ -1,6 +1,7 @@
 package import Documents
 package import Expressions
 internal import JSONWire
+package import Listeners
 package import Primitives
 internal import Workflows
 

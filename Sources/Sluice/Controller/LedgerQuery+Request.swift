@@ -1,5 +1,6 @@
 internal import HTTPEngine
 internal import Journal
+internal import Listeners
 internal import Primitives
 internal import Store
 internal import Workflows

@@ -1,5 +1,6 @@
 internal import Documents
 internal import HTTPEngine
+internal import Listeners
 internal import Primitives
 internal import Workflows
 

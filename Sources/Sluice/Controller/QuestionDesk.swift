@@ -1,5 +1,6 @@
 internal import Executor
 internal import HTTPEngine
+internal import Listeners
 internal import Primitives
 
 /// What people and programs ask of the store and of all runs: lists, the ledger, what is known of a key.

@@ -1,5 +1,6 @@
 internal import HTTPEngine
 internal import JSONWire
+internal import Listeners
 internal import Primitives
 internal import Store
 

@@ -1,6 +1,7 @@
 internal import HTTPEngine
 internal import HTTPWire
 internal import JSONWire
+internal import Listeners
 internal import Primitives
 internal import Store
 

@@ -1,3 +1,4 @@
+package import Listeners
 internal import Rendezvous
 
 /// What channels are called, for people who look for a key.

@@ -1,5 +1,6 @@
 internal import JSONWire
 internal import Journal
+internal import Listeners
 internal import Primitives
 internal import Rendezvous
 internal import Store

@@ -2,6 +2,7 @@ internal import HTTPEngine
 internal import HTTPWire
 internal import JSONWire
 internal import Journal
+package import Listeners
 internal import Primitives
 internal import Store
 

@@ -2,6 +2,7 @@ package import Documents
 internal import Expressions
 internal import HTTPEngine
 package import JSONWire
+internal import Listeners
 internal import Primitives
 internal import Workflows
 

@@ -4,6 +4,7 @@ internal import HTTPEngine
 internal import HTTPWire
 internal import JSONWire
 internal import Journal
+internal import Listeners
 internal import Primitives
 internal import Rendezvous
 internal import Workflows

@@ -4,6 +4,7 @@ internal import Expressions
 internal import HTTPEngine
 internal import HTTPWire
 internal import JSONWire
+internal import Listeners
 internal import Outbound
 internal import Primitives
 internal import Workflows

@@ -2,6 +2,7 @@ internal import Documents
 internal import Expressions
 internal import JSONWire
 internal import Journal
+internal import Listeners
 internal import Primitives
 internal import Rendezvous
 internal import Workflows

@@ -1,6 +1,7 @@
 internal import Expressions
 internal import HTTPWire
 internal import JSONWire
+internal import Listeners
 
 /// A recorded callback as it is sent: its expressions evaluated against the request that causes it.
 struct SentCallback {

@@ -2,6 +2,7 @@ internal import Expressions
 internal import HTTPEngine
 internal import HTTPWire
 internal import JSONWire
+internal import Listeners
 internal import Primitives
 internal import Workflows
 

@@ -1,3 +1,4 @@
+import Listeners
 import Sluice
 import Testing
 

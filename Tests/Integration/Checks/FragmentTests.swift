@@ -1,5 +1,6 @@
 import Documents
 import JSONWire
+import Listeners
 import Sluice
 import TestKit
 import Testing

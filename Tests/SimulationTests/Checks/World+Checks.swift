@@ -1,7 +1,7 @@
+import Listeners
 import Primitives
 import Rendezvous
 import Runs
-import Sluice
 import Workflows
 
 /// What must hold whenever nothing is on its way.

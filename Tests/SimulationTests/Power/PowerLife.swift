@@ -1,6 +1,7 @@
 import Executor
 import JSONWire
 import Journal
+import Listeners
 import LogKit
 import Primitives
 import Rendezvous

@@ -7,8 +7,8 @@ import Store
 import TestKit
 import Workflows
 
+@testable import Listeners
 @testable import Runs
-@testable import Sluice
 
 /// One machine, one server after the other on it, each ended by a power cut at a random call of the log or the store, and
 /// senders who keep their own books.

@@ -1,5 +1,6 @@
 import Executor
 import Journal
+import Listeners
 import Primitives
 import Rendezvous
 import Store

@@ -1,4 +1,5 @@
 import Documents
+import Listeners
 import Sluice
 
 /// The configuration that all schedules use: a few small workflows, each for one way of waiting.

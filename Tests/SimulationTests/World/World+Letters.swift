@@ -4,7 +4,7 @@ import Primitives
 import Rendezvous
 import Workflows
 
-@testable import Sluice
+@testable import Listeners
 
 /// Callbacks: new ones, repeated ones, early and late.
 extension World {

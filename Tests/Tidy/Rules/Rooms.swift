@@ -32,17 +32,21 @@ enum Rooms {
             "Runs", "Journal", "Workflows", "Documents", "Outbound", "Loops", "JSONWire",
             "Primitives",
         ],
+        "Listeners": [
+            "Runs", "Journal", "Workflows", "Expressions", "Documents", "HTTPEngine", "HTTPWire",
+            "Loops", "JSONWire", "Rendezvous", "Executor", "Security", "Primitives",
+        ],
         "Sluice": [
-            "Components", "Runs", "Store", "Journal", "Workflows", "Expressions", "Documents",
-            "Platform", "Outbound", "HTTPEngine", "HTTPWire", "Loops", "JSONWire", "Rendezvous",
-            "Executor", "SegmentLog", "Security", "Storage", "Primitives",
+            "Listeners", "Components", "Runs", "Store", "Journal", "Workflows", "Expressions",
+            "Documents", "Platform", "Outbound", "HTTPEngine", "HTTPWire", "Loops", "JSONWire",
+            "Rendezvous", "Executor", "SegmentLog", "Security", "Storage", "Primitives",
         ],
         "Demo": [
             "HTTPEngine", "HTTPWire", "Outbound", "Loops", "JSONWire", "Platform", "Primitives",
         ],
         "Command": [
-            "Sluice", "Runs", "Store", "Journal", "Demo", "Workflows", "Documents", "JSONWire",
-            "Outbound", "Security", "Loops", "Platform", "Primitives",
+            "Sluice", "Listeners", "Runs", "Store", "Journal", "Demo", "Workflows", "Documents",
+            "JSONWire", "Outbound", "Security", "Loops", "Platform", "Primitives",
         ],
     ]
 

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Sluice
+@testable import Listeners
 
 @Suite struct IdempotencyKeyTests {
     private static let uuid = "8e03978e-40d5-43dd-bc93-6894a57f9324"

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Sluice
+@testable import Listeners
 
 /// Which names tell that what they stand for is secret.
 @Suite struct SecretMaskTests {

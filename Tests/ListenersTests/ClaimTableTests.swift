@@ -3,7 +3,7 @@ import Primitives
 import Synchronization
 import Testing
 
-@testable import Sluice
+@testable import Listeners
 
 @Suite struct ClaimTableTests {
     private static func table(bytesMax: Int = 1 << 20) -> ClaimTable {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Sluice
+@testable import Listeners
 
 @Suite struct VerdictTests {
     @Test(
