@@ -118,11 +118,19 @@ let rooms: [Target] = [
         ]
     ),
     room(
+        "Controller",
+        [
+            "Listeners", "Runs", "Store", "Journal", "Workflows", "Expressions", "Documents",
+            "Outbound", "HTTPEngine", "HTTPWire", "JSONWire", "Rendezvous", "Executor", "Security",
+            "Primitives",
+        ]
+    ),
+    room(
         "Sluice",
         [
-            "Listeners", "Components", "Runs", "Store", "Journal", "Workflows", "Expressions",
-            "Documents", "Platform", "Outbound", "HTTPEngine", "HTTPWire", "Loops", "JSONWire",
-            "Rendezvous", "Executor", "SegmentLog", "Security", "Storage", "Primitives",
+            "Controller", "Listeners", "Components", "Runs", "Store", "Journal", "Workflows",
+            "Expressions", "Documents", "Platform", "Outbound", "HTTPEngine", "HTTPWire", "Loops",
+            "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Storage", "Primitives",
         ]
     ),
 ]
@@ -137,8 +145,8 @@ let programs: [Target] = [
     .executableTarget(
         name: "sluice",
         dependencies: [
-            "Sluice", "Listeners", "Runs", "Store", "Journal", "Demo", "Workflows", "Documents",
-            "JSONWire", "Outbound", "Security", "Loops", "Platform", "Primitives",
+            "Sluice", "Controller", "Listeners", "Runs", "Store", "Journal", "Demo", "Workflows",
+            "Documents", "JSONWire", "Outbound", "Security", "Loops", "Platform", "Primitives",
         ],
         path: "Sources/Command",
         swiftSettings: house,
@@ -275,7 +283,7 @@ let testing: [Target] = [
     tests(
         "ControllerTests",
         [
-            "Sluice", "Documents", "JSONWire", "Security", "Primitives", "TestKit",
+            "Sluice", "Controller", "Documents", "JSONWire", "Security", "Primitives", "TestKit",
         ]
     ),
     tests(
@@ -301,8 +309,9 @@ let testing: [Target] = [
     tests(
         "Integration",
         [
-            "Sluice", "Listeners", "Runs", "Store", "Journal", "Workflows", "Documents", "Loops",
-            "JSONWire", "Primitives", "TestKit", "CFaultVFS", "Rendezvous", "sluice",
+            "Sluice", "Controller", "Listeners", "Runs", "Store", "Journal", "Workflows",
+            "Documents", "Loops", "JSONWire", "Primitives", "TestKit", "CFaultVFS", "Rendezvous",
+            "sluice",
         ],
         exclude: ["Data"]
     ),

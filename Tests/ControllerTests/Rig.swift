@@ -1,3 +1,4 @@
+import Controller
 import Documents
 import JSONWire
 import Primitives

@@ -1,3 +1,4 @@
+internal import Controller
 internal import Documents
 internal import JSONWire
 internal import Outbound

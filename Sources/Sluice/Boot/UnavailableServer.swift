@@ -1,3 +1,4 @@
+internal import Controller
 internal import HTTPEngine
 internal import Listeners
 internal import Loops

@@ -1,4 +1,5 @@
 package import Components
+package import Controller
 package import Documents
 internal import Expressions
 internal import HTTPEngine

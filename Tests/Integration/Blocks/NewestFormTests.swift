@@ -1,3 +1,4 @@
+import Controller
 import JSONWire
 import Primitives
 import Sluice

@@ -36,17 +36,22 @@ enum Rooms {
             "Runs", "Journal", "Workflows", "Expressions", "Documents", "HTTPEngine", "HTTPWire",
             "Loops", "JSONWire", "Rendezvous", "Executor", "Security", "Primitives",
         ],
+        "Controller": [
+            "Listeners", "Runs", "Store", "Journal", "Workflows", "Expressions", "Documents",
+            "Outbound", "HTTPEngine", "HTTPWire", "JSONWire", "Rendezvous", "Executor", "Security",
+            "Primitives",
+        ],
         "Sluice": [
-            "Listeners", "Components", "Runs", "Store", "Journal", "Workflows", "Expressions",
-            "Documents", "Platform", "Outbound", "HTTPEngine", "HTTPWire", "Loops", "JSONWire",
-            "Rendezvous", "Executor", "SegmentLog", "Security", "Storage", "Primitives",
+            "Controller", "Listeners", "Components", "Runs", "Store", "Journal", "Workflows",
+            "Expressions", "Documents", "Platform", "Outbound", "HTTPEngine", "HTTPWire", "Loops",
+            "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Storage", "Primitives",
         ],
         "Demo": [
             "HTTPEngine", "HTTPWire", "Outbound", "Loops", "JSONWire", "Platform", "Primitives",
         ],
         "Command": [
-            "Sluice", "Listeners", "Runs", "Store", "Journal", "Demo", "Workflows", "Documents",
-            "JSONWire", "Outbound", "Security", "Loops", "Platform", "Primitives",
+            "Sluice", "Controller", "Listeners", "Runs", "Store", "Journal", "Demo", "Workflows",
+            "Documents", "JSONWire", "Outbound", "Security", "Loops", "Platform", "Primitives",
         ],
     ]
 
