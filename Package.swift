@@ -126,11 +126,20 @@ let rooms: [Target] = [
         ]
     ),
     room(
-        "Sluice",
+        "Configuration",
         [
             "Controller", "Listeners", "Components", "Runs", "Store", "Journal", "Workflows",
             "Expressions", "Documents", "Platform", "Outbound", "HTTPEngine", "HTTPWire", "Loops",
-            "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Storage", "Primitives",
+            "JSONWire", "Rendezvous", "Primitives",
+        ]
+    ),
+    room(
+        "Sluice",
+        [
+            "Configuration", "Controller", "Listeners", "Components", "Runs", "Store", "Journal",
+            "Workflows", "Expressions", "Documents", "Platform", "Outbound", "HTTPEngine",
+            "HTTPWire", "Loops", "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Storage",
+            "Primitives",
         ]
     ),
 ]
@@ -145,8 +154,9 @@ let programs: [Target] = [
     .executableTarget(
         name: "sluice",
         dependencies: [
-            "Sluice", "Controller", "Listeners", "Runs", "Store", "Journal", "Demo", "Workflows",
-            "Documents", "JSONWire", "Outbound", "Security", "Loops", "Platform", "Primitives",
+            "Sluice", "Configuration", "Controller", "Listeners", "Runs", "Store", "Journal",
+            "Demo", "Workflows", "Documents", "JSONWire", "Outbound", "Security", "Loops",
+            "Platform", "Primitives",
         ],
         path: "Sources/Command",
         swiftSettings: house,
@@ -189,8 +199,8 @@ let benchmarks: [Target] = [
     .executableTarget(
         name: "runs",
         dependencies: [
-            "Sluice", "Runs", "CMeasure", "Workflows", "Documents", "JSONWire", "Platform",
-            "Primitives",
+            "Sluice", "Configuration", "Runs", "CMeasure", "Workflows", "Documents", "JSONWire",
+            "Platform", "Primitives",
         ],
         path: "Benchmarks/Runs",
         swiftSettings: house
@@ -235,9 +245,9 @@ let testing: [Target] = [
     tests(
         "SimulationTests",
         [
-            "Sluice", "Listeners", "Runs", "Store", "Journal", "Executor", "Rendezvous",
-            "SegmentLog", "Workflows", "Documents", "JSONWire", "LogKit", "TestKit", "Primitives",
-            "CPowerVFS",
+            "Sluice", "Configuration", "Listeners", "Runs", "Store", "Journal", "Executor",
+            "Rendezvous", "SegmentLog", "Workflows", "Documents", "JSONWire", "LogKit", "TestKit",
+            "Primitives", "CPowerVFS",
         ]
     ),
     tests(
@@ -283,23 +293,24 @@ let testing: [Target] = [
     tests(
         "ControllerTests",
         [
-            "Sluice", "Controller", "Documents", "JSONWire", "Security", "Primitives", "TestKit",
+            "Sluice", "Configuration", "Controller", "Documents", "JSONWire", "Security",
+            "Primitives", "TestKit",
         ]
     ),
     tests(
         "ComponentsTests",
         [
-            "Sluice", "Components", "Runs", "Workflows", "Documents", "Loops", "JSONWire",
-            "Primitives", "TestKit", "CFaultVFS", "Rendezvous", "Storage", "sluice",
+            "Sluice", "Configuration", "Components", "Runs", "Workflows", "Documents", "Loops",
+            "JSONWire", "Primitives", "TestKit", "CFaultVFS", "Rendezvous", "Storage", "sluice",
         ]
     ),
     tests("TestKitTests", ["TestKit", "Primitives"]),
     tests("RunsTests", ["Runs", "Primitives", "TestKit"]),
     tests("ListenersTests", ["Listeners", "Journal", "Primitives", "TestKit"]),
     tests(
-        "SluiceTests",
+        "ConfigurationTests",
         [
-            "Sluice", "Listeners", "Workflows", "Documents", "Primitives", "TestKit",
+            "Configuration", "Listeners", "Workflows", "Documents", "Primitives", "TestKit",
         ]
     ),
     // The benchmarks are run as programs: linked into the tests, their counting allocator would be everybody's.
@@ -309,9 +320,9 @@ let testing: [Target] = [
     tests(
         "Integration",
         [
-            "Sluice", "Controller", "Listeners", "Runs", "Store", "Journal", "Workflows",
-            "Documents", "Loops", "JSONWire", "Primitives", "TestKit", "CFaultVFS", "Rendezvous",
-            "sluice",
+            "Sluice", "Configuration", "Controller", "Listeners", "Runs", "Store", "Journal",
+            "Workflows", "Documents", "Loops", "JSONWire", "Primitives", "TestKit", "CFaultVFS",
+            "Rendezvous", "sluice",
         ],
         exclude: ["Data"]
     ),

@@ -1,4 +1,5 @@
 import CMeasure
+import Configuration
 import Documents
 import JSONWire
 import Primitives

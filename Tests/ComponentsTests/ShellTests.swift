@@ -1,4 +1,5 @@
 import Components
+import Configuration
 import JSONWire
 import Primitives
 import Runs

@@ -1,4 +1,5 @@
 import Components
+import Configuration
 import Documents
 import JSONWire
 import Primitives

@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Documents
 internal import JSONWire
 internal import Platform

@@ -1,6 +1,6 @@
+internal import Configuration
 internal import Documents
 internal import Listeners
-internal import Sluice
 
 /// Where a callback or trigger is sent.
 struct SendTarget {

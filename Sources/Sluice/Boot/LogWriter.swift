@@ -1,3 +1,4 @@
+package import Configuration
 package import Journal
 package import Platform
 package import Primitives

@@ -1,3 +1,4 @@
+package import Configuration
 package import Journal
 internal import Platform
 package import Primitives

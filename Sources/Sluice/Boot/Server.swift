@@ -1,4 +1,5 @@
 internal import Components
+package import Configuration
 internal import Controller
 internal import Documents
 internal import Executor

@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Controller
 internal import Documents
 internal import Executor

@@ -1,3 +1,4 @@
+package import Configuration
 internal import Controller
 internal import HTTPEngine
 internal import Listeners

@@ -1,3 +1,4 @@
+internal import Configuration
 internal import JSONWire
 internal import Primitives
 internal import Rendezvous

@@ -1,5 +1,5 @@
+import Configuration
 import Listeners
-import Sluice
 import Testing
 
 /// Configurations that are wrong: each is told with its place, what was found and what was expected.

@@ -1,7 +1,7 @@
+import Configuration
 import Documents
 import JSONWire
 import Listeners
-import Sluice
 import TestKit
 import Testing
 

@@ -1,7 +1,7 @@
+import Configuration
 import Journal
 import Primitives
 import Rendezvous
-import Sluice
 import Workflows
 
 /// What each committed record must keep to.

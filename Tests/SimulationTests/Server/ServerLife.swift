@@ -1,3 +1,4 @@
+import Configuration
 import Executor
 import Journal
 import Listeners

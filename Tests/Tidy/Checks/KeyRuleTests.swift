@@ -39,7 +39,10 @@ import Testing
         let read = files.filter { !isOfTests($0) }.flatMap(KeyRule.keys)
         #expect(read.count > 100)
         let missing = Set(read.map(\.key)).filter { !named.contains("\"\($0)\"") }
-        #expect(missing == [], "put them into Sources/Sluice/Schema, so that editors know them")
+        #expect(
+            missing == [],
+            "put them into Sources/Configuration/Schema, so that editors know them"
+        )
     }
 
     @Test func `every key of a test of a workflow is in the paper on testing`() {

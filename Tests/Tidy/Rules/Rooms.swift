@@ -41,17 +41,24 @@ enum Rooms {
             "Outbound", "HTTPEngine", "HTTPWire", "JSONWire", "Rendezvous", "Executor", "Security",
             "Primitives",
         ],
-        "Sluice": [
+        "Configuration": [
             "Controller", "Listeners", "Components", "Runs", "Store", "Journal", "Workflows",
             "Expressions", "Documents", "Platform", "Outbound", "HTTPEngine", "HTTPWire", "Loops",
-            "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Storage", "Primitives",
+            "JSONWire", "Rendezvous", "Primitives",
+        ],
+        "Sluice": [
+            "Configuration", "Controller", "Listeners", "Components", "Runs", "Store", "Journal",
+            "Workflows", "Expressions", "Documents", "Platform", "Outbound", "HTTPEngine",
+            "HTTPWire", "Loops", "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Storage",
+            "Primitives",
         ],
         "Demo": [
             "HTTPEngine", "HTTPWire", "Outbound", "Loops", "JSONWire", "Platform", "Primitives",
         ],
         "Command": [
-            "Sluice", "Controller", "Listeners", "Runs", "Store", "Journal", "Demo", "Workflows",
-            "Documents", "JSONWire", "Outbound", "Security", "Loops", "Platform", "Primitives",
+            "Sluice", "Configuration", "Controller", "Listeners", "Runs", "Store", "Journal",
+            "Demo", "Workflows", "Documents", "JSONWire", "Outbound", "Security", "Loops",
+            "Platform", "Primitives",
         ],
     ]
 

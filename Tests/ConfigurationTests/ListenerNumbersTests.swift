@@ -1,4 +1,4 @@
-import Sluice
+import Configuration
 import Testing
 
 @testable import Listeners

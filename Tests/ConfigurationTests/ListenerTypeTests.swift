@@ -1,7 +1,7 @@
 import Listeners
 import Testing
 
-@testable import Sluice
+@testable import Configuration
 
 /// A listener without `type` has the type that its keys tell.
 @Suite struct ListenerTypeTests {

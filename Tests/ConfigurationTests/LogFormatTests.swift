@@ -1,5 +1,5 @@
+import Configuration
 import Primitives
-import Sluice
 import Testing
 
 @Suite struct LogFormatTests {

@@ -1,7 +1,7 @@
 import Documents
 import Testing
 
-@testable import Sluice
+@testable import Configuration
 
 @Suite struct EnvironmentTextTests {
     @Test func `names, quotes, comments and exports are read`() {

@@ -1,6 +1,6 @@
+import Configuration
 import Documents
 import Primitives
-import Sluice
 import Testing
 
 /// Keys of the reference that change what a configuration means: each is refused, or says what is so anyway.

@@ -1,5 +1,5 @@
+import Configuration
 import Documents
-import Sluice
 
 /// A configuration read from a text, for tests of its settings.
 struct Loading {

@@ -1,5 +1,5 @@
+import Configuration
 import Documents
-import Sluice
 import TestKit
 import Testing
 
