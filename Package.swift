@@ -134,12 +134,19 @@ let rooms: [Target] = [
         ]
     ),
     room(
+        "WorkflowTesting",
+        [
+            "Configuration", "Listeners", "Components", "Journal", "Workflows", "Expressions",
+            "Documents", "Outbound", "HTTPEngine", "HTTPWire", "JSONWire", "Rendezvous",
+            "Primitives",
+        ]
+    ),
+    room(
         "Sluice",
         [
             "Configuration", "Controller", "Listeners", "Components", "Runs", "Store", "Journal",
-            "Workflows", "Expressions", "Documents", "Platform", "Outbound", "HTTPEngine",
-            "HTTPWire", "Loops", "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Storage",
-            "Primitives",
+            "Workflows", "Documents", "Platform", "Outbound", "HTTPEngine", "HTTPWire", "Loops",
+            "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Storage", "Primitives",
         ]
     ),
 ]
@@ -154,9 +161,9 @@ let programs: [Target] = [
     .executableTarget(
         name: "sluice",
         dependencies: [
-            "Sluice", "Configuration", "Controller", "Listeners", "Runs", "Store", "Journal",
-            "Demo", "Workflows", "Documents", "JSONWire", "Outbound", "Security", "Loops",
-            "Platform", "Primitives",
+            "Sluice", "WorkflowTesting", "Configuration", "Controller", "Listeners", "Runs",
+            "Store", "Journal", "Demo", "Workflows", "Documents", "JSONWire", "Outbound",
+            "Security", "Loops", "Platform", "Primitives",
         ],
         path: "Sources/Command",
         swiftSettings: house,

@@ -28,7 +28,7 @@ import Testing
     }
 
     /// Whether a file reads the tests of workflows, whose keys stand in docs/testing.md.
-    private func isOfTests(_ file: SourceFile) -> Bool { file.path.contains("/Rehearsal/") }
+    private func isOfTests(_ file: SourceFile) -> Bool { file.room == "WorkflowTesting" }
 
     @Test func `every key the program reads is in the table of the schema`() {
         let files = Tree.sources.filter {

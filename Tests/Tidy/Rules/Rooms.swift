@@ -46,19 +46,23 @@ enum Rooms {
             "Expressions", "Documents", "Platform", "Outbound", "HTTPEngine", "HTTPWire", "Loops",
             "JSONWire", "Rendezvous", "Primitives",
         ],
+        "WorkflowTesting": [
+            "Configuration", "Listeners", "Components", "Journal", "Workflows", "Expressions",
+            "Documents", "Outbound", "HTTPEngine", "HTTPWire", "JSONWire", "Rendezvous",
+            "Primitives",
+        ],
         "Sluice": [
             "Configuration", "Controller", "Listeners", "Components", "Runs", "Store", "Journal",
-            "Workflows", "Expressions", "Documents", "Platform", "Outbound", "HTTPEngine",
-            "HTTPWire", "Loops", "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Storage",
-            "Primitives",
+            "Workflows", "Documents", "Platform", "Outbound", "HTTPEngine", "HTTPWire", "Loops",
+            "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Storage", "Primitives",
         ],
         "Demo": [
             "HTTPEngine", "HTTPWire", "Outbound", "Loops", "JSONWire", "Platform", "Primitives",
         ],
         "Command": [
-            "Sluice", "Configuration", "Controller", "Listeners", "Runs", "Store", "Journal",
-            "Demo", "Workflows", "Documents", "JSONWire", "Outbound", "Security", "Loops",
-            "Platform", "Primitives",
+            "Sluice", "WorkflowTesting", "Configuration", "Controller", "Listeners", "Runs",
+            "Store", "Journal", "Demo", "Workflows", "Documents", "JSONWire", "Outbound",
+            "Security", "Loops", "Platform", "Primitives",
         ],
     ]
 
@@ -73,6 +77,16 @@ enum Rooms {
 
     /// Modules of the toolchain that every room may import.
     static let toolchainAllowed: Set<String> = ["Synchronization"]
+
+    /// The rooms that a room imports, and those that these import, and so on.
+    static func reached(from room: String) -> Set<String> {
+        var reached: Set<String> = []
+        var next = [room]
+        while let room = next.popLast() {
+            next += (imports[room] ?? []).filter { reached.insert($0).inserted }
+        }
+        return reached
+    }
 
     /// Whether a module is a C room.
     static func isC(_ module: String) -> Bool {
