@@ -8,6 +8,7 @@ FAULTS ?= 60
 SCHEDULES ?= 1000000
 CUTS ?= 10000
 TEXTS ?= 100000
+RUNS ?= 1000000
 
 PACKAGES = libuv1-dev llhttp-dev libyaml-dev libcurl4-openssl-dev libssl-dev libsqlite3-dev \
 	libpcre2-dev libjemalloc-dev pkg-config python3-venv tzdata
@@ -18,7 +19,7 @@ COUNT_PACKAGES = valgrind python3 binutils
 
 .DEFAULT_GOAL := help
 .PHONY: help deps deps-bench deps-count build release demo test lint format sanitize crash simulate fuzz json-diff linear-check fixtures clean \
-	bench bench-build bench-full bench-report bench-check
+	bench bench-build bench-full bench-questions bench-report bench-check
 
 help: ## lists these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -48,9 +49,9 @@ lint: ## checks the format of every Swift file
 format: ## formats every Swift file
 	$(SWIFT) format -i -r Sources Tests Benchmarks Demo Package.swift
 
-sanitize: deps ## runs all tests with the address sanitizer, then with the thread sanitizer
-	@SWIFT="$(SWIFT)" scripts/test --sanitize=address --scratch-path .build-asan
-	@SWIFT="$(SWIFT)" scripts/test --sanitize=thread --scratch-path .build-tsan
+sanitize: deps ## runs all tests with the address sanitizer, then with the thread sanitizer; TARGETS="…" only some
+	@SWIFT="$(SWIFT)" scripts/sanitize address $(TARGETS)
+	@SWIFT="$(SWIFT)" scripts/sanitize thread $(TARGETS)
 
 crash: build ## kills a real server KILLS (200) times, cuts its disk's power POWER_CUTS (100) times, fails it FAULTS (60) times
 	$(SWIFT) build --product sluice-crash
@@ -84,6 +85,9 @@ bench: bench-build ## the table of goals, beside peers, in about seven minutes; 
 
 bench-full: bench-build ## how costs grow, and overload: a quarter of an hour; QUICK=1 takes two minutes
 	@python3 Benchmarks/bench_full.py $(if $(QUICK),--quick)
+
+bench-questions: bench-build ## whether clients that list RUNS (1,000,000) runs keep new ones waiting
+	@python3 Benchmarks/questions.py --runs $(RUNS)
 
 bench-report: ## makes docs/performance.md and its plots from what both have measured
 	@python3 Benchmarks/report.py

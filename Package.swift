@@ -278,8 +278,8 @@ let testing: [Target] = [
     tests(
         "StoreTests",
         [
-            "Store", "Journal", "Storage", "Rendezvous", "Workflows", "JSONWire", "Primitives",
-            "TestKit", "CFaultVFS",
+            "Sluice", "Listeners", "Store", "Journal", "SegmentLog", "Storage", "Rendezvous",
+            "Workflows", "JSONWire", "Primitives", "TestKit", "CFaultVFS",
         ]
     ),
     tests("ExecutorTests", ["Executor", "Primitives", "TestKit"]),

@@ -5,7 +5,6 @@ import JSONWire
 import Primitives
 import Runs
 import Sluice
-import Synchronization
 import Workflows
 
 /// A server of its own in this process, with the memory store, and runs started in it without a request.
@@ -152,7 +151,7 @@ final class Engine {
 
     /// Counts ends and wakes the one who waits for them.
     private final class Ended: Sendable {
-        private let counts = Mutex((ended: 0, completed: 0, wanted: Int.max))
+        private let counts = SleepingLock((ended: 0, completed: 0, wanted: Int.max))
         private let parker = Parker()
 
         var completedCount: Int { counts.withLock { $0.completed } }

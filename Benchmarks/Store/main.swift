@@ -1,6 +1,19 @@
 // What the store behind the journal costs: records a second and CPU for each callback, on this disk.
-// `--smoke` runs a few only, to see that everything still works.
+// `--smoke` runs a few only, to see that everything still works. `--fill DIRECTORY COUNT` makes a store with so many ended runs.
+import Glibc
 import Primitives
+
+let arguments = CommandLine.arguments.dropFirst()
+if arguments.first == "--fill" {
+    guard arguments.count == 3, let path = arguments.dropFirst().first,
+        let count = arguments.last.flatMap(Int.init), count > 0
+    else {
+        print("usage: store --fill DIRECTORY COUNT")
+        exit(2)
+    }
+    try Filling(directory: path).fill(count: count)
+    exit(0)
+}
 
 let isSmoke = CommandLine.arguments.contains("--smoke")
 let count = isSmoke ? 2_000 : 200_000

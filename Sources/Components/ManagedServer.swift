@@ -152,7 +152,7 @@ final class ManagedServer {
     private func isListening() {
         guard state == .starting, child != nil else { return }
         state = .ready
-        let pid = child?.programID.map { [LogRecord.Field("pid", String($0))] } ?? []
+        let pid = child?.programID.map { [LogRecord.Field("pid", $0)] } ?? []
         log(.info, "Program listens", fields + pid)
         release(nil) { _ in true }
     }
@@ -169,7 +169,7 @@ final class ManagedServer {
         case .directoryRefused(let reason):
             refused("cannot be started in \(plan.workingDirectory ?? "."): \(reason)")
         case .exited(let code): failedToStart("it ended with exit code \(code)")
-        case .signalled(let number): failedToStart("signal \(number) ended it")
+        case .signalled(let number): failedToStart("it was killed by \(SignalName.of(number))")
         case .lost: failedToStart("it was killed together with its guard")
         }
     }
@@ -214,7 +214,7 @@ final class ManagedServer {
     private var said: String { lastLine.isEmpty ? "" : ": \(lastLine)" }
 
     private var fields: [LogRecord.Field] {
-        [.init("component", id), .init("port", String(plan.port))]
+        [.init("component", id), .init("port", plan.port)]
     }
 
     private func failure(

@@ -95,7 +95,8 @@ final class ShellRun {
         case .exited(let code):
             onEnd(call.outcome(exitCode: code, output: output, errors: errors))
         case .signalled(let number):
-            onEnd(call.outcome(exitCode: 128 + number, output: output, errors: errors))
+            let code = 128 + number
+            onEnd(call.outcome(exitCode: code, signal: number, output: output, errors: errors))
         case .notStarted(let reason):
             onEnd(.failure(failure("cannot be started: \(reason)")))
         case .directoryRefused(let reason):

@@ -18,7 +18,7 @@ enum EnvironmentText {
             if rest.hasPrefix("export ") { rest = trimmed(rest.dropFirst(7)) }
             guard let equals = rest.firstIndex(of: "="), equals != rest.startIndex else {
                 diagnostics.error(
-                    "this line is no NAME=value",
+                    "this line is not of the form NAME=value",
                     at: SourcePosition(file: file, line: index + 1, column: 1)
                 )
                 continue

@@ -40,8 +40,13 @@ package enum LogFormat: String, Sendable, CaseIterable {
         object["time"] = .string(record.time.rfc3339)
         object["level"] = .string(record.level.name)
         object["message"] = .string(record.message)
-        for field in record.fields { object[field.name] = .string(field.value) }
+        for field in record.fields { object[field.name] = Self.value(field) }
         JSONValue.object(object).appendJSON(to: &line)
+    }
+
+    private static func value(_ field: LogRecord.Field) -> JSONValue {
+        guard field.isNumber, let number = Int64(field.value) else { return .string(field.value) }
+        return .integer(number)
     }
 
     private static func isPlain(_ value: String) -> Bool {

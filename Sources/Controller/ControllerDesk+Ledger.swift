@@ -39,7 +39,9 @@ extension ControllerDesk {
         read(exchange, fields) { () throws(StoreError) in
             guard let entry = try shelf.request(id) else { return .problem(Self.unknownRequest) }
             let nearest = shelf.nearest(to: entry)
-            return .response(.json(200, LedgerReport.full(entry, nearest: nearest).jsonBytes))
+            let first = try shelf.first(of: entry)
+            let report = LedgerReport.full(entry, nearest: nearest, duplicateOf: first)
+            return .response(.json(200, report.jsonBytes))
         }
     }
 
@@ -103,14 +105,16 @@ extension ControllerDesk {
                 guard channel == nil else { break }
                 let known = shelf.channels.allNames.joined(separator: ", ")
                 throw BodyMap.invalid(
-                    "there is no channel '\(value.prefix(64))'; there are \(known)"
+                    "There is no channel `\(value.prefix(64))`; the channels are \(known)."
                 )
             default:
-                throw BodyMap.invalid("unknown '\(name.prefix(64))'; known are key, channel")
+                throw BodyMap.invalid(
+                    "Unknown parameter `\(name.prefix(64))`; known are key, channel."
+                )
             }
         }
         guard !key.isEmpty, key.count <= WaitKey.bytesMax else {
-            throw BodyMap.invalid("key must be the key, of 1 to \(WaitKey.bytesMax) bytes")
+            throw BodyMap.invalid("`key` must have 1 to \(WaitKey.bytesMax) bytes.")
         }
         let pending = exchange.detach()
         questions.ask(pending, fields) { [key, channel] in
@@ -131,7 +135,7 @@ extension ControllerDesk {
             status: 409,
             code: .storeMemory,
             detail:
-                "with `store: memory` no request is kept; without that line the server has a ledger"
+                "With `store: memory` no requests are kept; remove that line to have a ledger."
         )
     }
 
@@ -140,7 +144,7 @@ extension ControllerDesk {
         throw Problem(
             status: 503,
             code: .draining,
-            detail: "the server is going down",
+            detail: "The server is shutting down.",
             retryAfterSeconds: 5
         )
     }
@@ -173,8 +177,8 @@ extension ControllerDesk {
             status: 404,
             code: .requestUnknown,
             detail:
-                "the ledger has no request with this id: it never reached an endpoint, or it is "
-                + "older than the retention"
+                "The ledger has no request with this id: it never reached an endpoint, or it is "
+                + "older than the retention."
         )
     }
 
@@ -184,14 +188,14 @@ extension ControllerDesk {
             return Problem(
                 status: 503,
                 code: .overloaded,
-                detail: "the store took too long for it; ask for less, or later",
+                detail: "The store took too long to answer; ask for less, or try again later.",
                 retryAfterSeconds: 5
             )
         }
         return Problem(
             status: 503,
             code: .storeUnavailable,
-            detail: "the store cannot be read: \(error.description)",
+            detail: "The store cannot be read: \(error.description)".sentence,
             retryAfterSeconds: 5
         )
     }

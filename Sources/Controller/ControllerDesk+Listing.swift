@@ -72,22 +72,22 @@ extension RunQuery {
                 until = try MomentText.read(value, name)
             case "id_prefix":
                 guard let ids = UUIDv7.range(prefix: value) else {
-                    throw BodyMap.invalid("id_prefix must be the beginning of a run's id")
+                    throw BodyMap.invalid("`id_prefix` must be the beginning of a run's id.")
                 }
                 self.ids = ids
             case "limit":
                 guard let count = Int(value), (1...Self.limitMax).contains(count) else {
-                    throw BodyMap.invalid("limit must be 1 to \(Self.limitMax)")
+                    throw BodyMap.invalid("`limit` must be 1 to \(Self.limitMax).")
                 }
                 limit = count
             case "cursor":
                 guard let id = UUIDv7(text: value) else {
-                    throw BodyMap.invalid("cursor must be the next_cursor of a page")
+                    throw BodyMap.invalid("`cursor` must be the `next_cursor` of a page.")
                 }
                 before = id
             default:
                 throw BodyMap.invalid(
-                    "unknown '\(name.prefix(64))'; known are \(Self.known.joined(separator: ", "))"
+                    "Unknown parameter `\(name.prefix(64))`; known are \(Self.known.joined(separator: ", "))."
                 )
             }
         }
@@ -96,7 +96,7 @@ extension RunQuery {
     private mutating func add(statuses text: String) throws(Problem) {
         for word in text.split(separator: ",") {
             guard let status = RunStatus(rawValue: String(word)) else {
-                throw BodyMap.invalid("status '\(word.prefix(64))' is no state of a run")
+                throw BodyMap.invalid("`\(word.prefix(64))` is not a status of runs.")
             }
             statuses.insert(status)
         }

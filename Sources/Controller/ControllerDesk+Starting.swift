@@ -20,7 +20,7 @@ extension ControllerDesk {
             throw Problem(
                 status: 503,
                 code: .draining,
-                detail: "the server is going down",
+                detail: "The server is shutting down.",
                 retryAfterSeconds: 5
             )
         }
@@ -130,7 +130,7 @@ extension ControllerDesk {
             throw Problem(
                 status: 404,
                 code: .taskUnknown,
-                detail: "the run is over and forgotten already"
+                detail: "The run has ended and is no longer kept."
             )
         }
         return (run, started.number)

@@ -88,12 +88,12 @@ extension ControllerDesk {
             status: 409,
             code: .taskNotFailed,
             detail:
-                "only a task that has failed, and that no other task started, can be tried again"
+                "Only a task that has failed, and was not started by another task, can be retried."
         )
     }
 
     fileprivate static var finished: Problem {
-        Problem(status: 409, code: .taskFinished, detail: "the task has finished already")
+        Problem(status: 409, code: .taskFinished, detail: "The task has already finished.")
     }
 
     private typealias Answer = (id: String, value: JSONValue?)
@@ -106,14 +106,14 @@ extension ControllerDesk {
         let known = ["job_id", "run_id", "answer"]
         if let unknown = body.members.first(where: { !known.contains($0.name) }) {
             throw BodyMap.invalid(
-                "unknown member '\(unknown.name.prefix(64))'; known are \(known.joined(separator: ", "))"
+                "Unknown member `\(unknown.name.prefix(64))`; known are \(known.joined(separator: ", "))."
             )
         }
         guard !open.isEmpty else {
             throw Problem(
                 status: 409,
                 code: .notInterrupted,
-                detail: "the task asks nothing at present"
+                detail: "The task is not waiting for an answer."
             )
         }
         if let job = try BodyMap.text(body, "job_id") {
@@ -137,8 +137,8 @@ extension ControllerDesk {
         Problem(
             status: 409,
             code: .notInterrupted,
-            detail: "nothing is asked at '\(name.prefix(128))'; open are "
-                + open.map { "\($0.id) (job \($0.step))" }.joined(separator: ", ")
+            detail: "There is no question `\(name.prefix(128))`; open are "
+                + open.map { "\($0.id) (job \($0.step))" }.joined(separator: ", ") + "."
         )
     }
 }
@@ -153,7 +153,7 @@ extension Steered {
             Problem(
                 status: 413,
                 code: .stateTooLarge,
-                detail: "the answer is too large to be stored"
+                detail: "The answer is too large to be stored."
             )
         case .over: ControllerDesk.finished
         case .notFailed: ControllerDesk.notFailed

@@ -76,7 +76,7 @@ extension ControllerDesk {
         Problem(
             status: 503,
             code: .overloaded,
-            detail: "as many watch runs as may",
+            detail: "The limit of concurrent watchers is reached.",
             retryAfterSeconds: 5
         )
     }
@@ -129,7 +129,7 @@ extension ControllerDesk {
     private static func lastSeen(_ request: borrowing Request) throws(Problem) -> UInt32 {
         guard let text = request.header("last-event-id") else { return 0 }
         guard let number = UInt32(text) else {
-            throw BodyMap.invalid("Last-Event-ID must be the number of an entry")
+            throw BodyMap.invalid("Last-Event-ID must be the number of an entry.")
         }
         return number
     }

@@ -104,7 +104,7 @@ package final class ControllerDesk: Sendable {
             throw Problem(
                 status: 404,
                 code: .workflowUnknown,
-                detail: "there is no workflow with this id"
+                detail: "There is no workflow with this id."
             )
         }
         return .response(.json(200, report(plan, true).jsonBytes))
@@ -163,7 +163,7 @@ package final class ControllerDesk: Sendable {
     }
 
     private static var unknownTask: Problem {
-        Problem(status: 404, code: .taskUnknown, detail: "there is no task with this id")
+        Problem(status: 404, code: .taskUnknown, detail: "There is no task with this id.")
     }
 
     /// The output of a run by itself: 202 with the state where it has not ended, a problem where it did not end well.

@@ -70,14 +70,14 @@ struct ControllerGuard: Sendable {
             throw Problem(
                 status: 403,
                 code: .hostForbidden,
-                detail: "the controller answers to localhost, 127.0.0.1 and [::1] only"
+                detail: "The controller answers to localhost, 127.0.0.1 and [::1] only."
             )
         }
         if let origin = request.header("origin"), !isOwn(origin, host: request.header("host")) {
             throw Problem(
                 status: 403,
                 code: .originForbidden,
-                detail: "web pages of other origins may not use the controller"
+                detail: "Web pages of other origins may not use the controller."
             )
         }
     }
@@ -88,7 +88,7 @@ struct ControllerGuard: Sendable {
         throw Problem(
             status: 415,
             code: .mediaTypeUnsupported,
-            detail: "the controller takes application/json only"
+            detail: "The controller takes application/json only."
         )
     }
 

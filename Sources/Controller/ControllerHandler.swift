@@ -30,7 +30,7 @@ package final class ControllerHandler: RequestHandler {
             }
             try take(call, request, body, exchange, fields, token: token)
         } catch {
-            Reply.problem(error).adding(fields).give(exchange)
+            Reply.problem(error.refusing(request)).adding(fields).give(exchange)
         }
     }
 

@@ -28,16 +28,17 @@ extension LedgerQuery {
             case "since": since = try MomentText.read(value, name)
             case "until": until = try MomentText.read(value, name)
             case "key": key = Array(value.utf8)
-            case "task_id": run = try Self.id(value, "task_id must be a run's id")
+            case "task_id": run = try Self.id(value, "`task_id` must be the id of a run.")
             case "limit":
                 guard let count = Int(value), (1...Self.limitMax).contains(count) else {
-                    throw BodyMap.invalid("limit must be 1 to \(Self.limitMax)")
+                    throw BodyMap.invalid("`limit` must be 1 to \(Self.limitMax).")
                 }
                 limit = count
-            case "cursor": before = try Self.id(value, "cursor must be the next_cursor of a page")
+            case "cursor":
+                before = try Self.id(value, "`cursor` must be the `next_cursor` of a page.")
             default:
                 throw BodyMap.invalid(
-                    "unknown '\(name.prefix(64))'; known are \(Self.known.joined(separator: ", "))"
+                    "Unknown parameter `\(name.prefix(64))`; known are \(Self.known.joined(separator: ", "))."
                 )
             }
         }
@@ -48,7 +49,7 @@ extension LedgerQuery {
             guard let status = ReceivedRequest.Status(name: word) else {
                 let known = ReceivedRequest.Status.allCases.map(\.name).joined(separator: ", ")
                 throw BodyMap.invalid(
-                    "status '\(word.prefix(64))' is none of a request's; there are \(known)"
+                    "`\(word.prefix(64))` is not a status of requests; there are \(known)."
                 )
             }
             statuses.insert(status)

@@ -36,7 +36,7 @@ enum LedgerRoutes {
             call: .replayRequest,
             method: .post,
             path: "/ledger/{id}/replay",
-            summary: "Has a request handled again, behind what verifies senders",
+            summary: "Has a request handled again by its endpoint",
             parameters: [requestID],
             body: "ReplayRequest",
             answers: [

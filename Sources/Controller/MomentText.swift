@@ -20,7 +20,7 @@ enum MomentText {
             return WallTime(milliseconds: now - min(now, ago.millisecondsRoundedUp))
         }
         throw BodyMap.invalid(
-            "\(name) must be a time such as 2026-11-21T10:00:00Z, or how long ago it was, such as 10m"
+            "`\(name)` must be a time such as 2026-11-21T10:00:00Z, or how long ago it was, such as 10m."
         )
     }
 }

@@ -36,7 +36,7 @@ package final class QuestionDesk: Sendable {
             let problem = Problem(
                 status: 503,
                 code: .overloaded,
-                detail: "as many questions wait as may",
+                detail: "Too many requests are waiting for the store.",
                 retryAfterSeconds: 5
             )
             return Reply.problem(problem).adding(fields).give(exchange)

@@ -22,17 +22,17 @@ struct ReplayRequest: Sendable {
         let known = isForMany ? ["ids", "accept_unverified"] : ["accept_unverified"]
         for member in object.members where !known.contains(member.name) {
             throw BodyMap.invalid(
-                "unknown '\(member.name.prefix(64))'; known are \(known.joined(separator: ", "))"
+                "Unknown member `\(member.name.prefix(64))`; known are \(known.joined(separator: ", "))."
             )
         }
         acceptsUnverified = try BodyMap.flag(object, "accept_unverified") ?? false
         guard isForMany else { return }
         guard case .array(let words)? = object["ids"], (1...Self.idsMax).contains(words.count)
-        else { throw BodyMap.invalid("ids must be a list of 1 to \(Self.idsMax) request ids") }
+        else { throw BodyMap.invalid("`ids` must be a list of 1 to \(Self.idsMax) request ids.") }
         for word in words {
             guard let id = word.string.flatMap({ UUIDv7(text: $0) }) else {
                 throw BodyMap.invalid(
-                    "ids has \(word.jsonText.prefix(64)), which is no request's id"
+                    "`ids` has \(word.jsonText.prefix(64)), which is not the id of a request."
                 )
             }
             ids.append(id)

@@ -1,5 +1,6 @@
 internal import HTTPEngine
 internal import JSONWire
+internal import Listeners
 internal import Outbound
 internal import Primitives
 internal import Store
@@ -21,7 +22,7 @@ extension ResultCallback {
     init?(_ object: JSONObject) throws(Problem) {
         guard let value = object["callback_url"], !value.isNull else {
             if let headers = object["callback_headers"], !headers.isNull {
-                throw Self.invalid("callback_headers needs callback_url")
+                throw Self.invalid("`callback_headers` needs `callback_url`.")
             }
             return nil
         }
@@ -38,7 +39,7 @@ extension ResultCallback {
             }
             host = parts.host
         } catch {
-            throw Self.invalid("callback_url: \(error.message)")
+            throw Self.invalid("`callback_url`: \(error.message).")
         }
         let headers = try Self.headers(object["callback_headers"] ?? .null)
         self.init(url: text, host: host, headers: headers)
@@ -55,9 +56,9 @@ extension ResultCallback {
         for member in object.members {
             guard case .string(let text) = member.value, text.utf8.count <= headerBytesMax,
                 text.utf8.allSatisfy({ $0 >= 32 && $0 != 127 || $0 == 9 }), isToken(member.name)
-            else { throw invalid("callback_headers has a field that cannot be sent") }
+            else { throw invalid("`callback_headers` has a field that cannot be sent.") }
             if own.contains(member.name.lowercased()) {
-                throw invalid("callback_headers may not set \(member.name.lowercased())")
+                throw invalid("`callback_headers` may not set \(member.name.lowercased()).")
             }
             headers.append((member.name, text))
         }
@@ -77,6 +78,6 @@ extension ResultCallback {
     }
 
     private static func invalid(_ detail: String) -> Problem {
-        Problem(status: 422, code: .inputInvalid, detail: detail)
+        Problem(status: 422, code: .inputInvalid, detail: detail.sentence)
     }
 }

@@ -136,7 +136,7 @@ final class ResultDelivery: Sendable {
         let isLast = attempt >= settings.attemptsMax || !outcome.mayBeRepeated
         let fields: [LogRecord.Field] = [
             .init("task_id", run.id.text), .init("host", callback.host),
-            .init("attempt", "\(attempt)/\(settings.attemptsMax)"),
+            .init("attempt", attempt), .init("attempts", settings.attemptsMax),
         ]
         switch outcome {
         case .taken: log(.info, "Result sent", fields)

@@ -38,7 +38,7 @@ struct RunRequest {
         let kind = MediaKind(contentType: contentType)
         if kind == .form, BodyValue.looksLikeJSON(body.copied, kind) {
             let type = HeaderParameters(contentType).value
-            throw RequestBody.Mistake(isForm: true, mediaType: type).problem
+            throw RequestBody.Mistake(kind: .form, mediaType: type).problem
         }
         guard [.json, .form, .multipart].contains(kind),
             case .object(let form) = try BodyValue.of(body.copied, contentType)
@@ -46,7 +46,7 @@ struct RunRequest {
             throw Problem(
                 status: 415,
                 code: .mediaTypeUnsupported,
-                detail: "the controller takes JSON and forms only"
+                detail: "The controller takes JSON and forms only."
             )
         }
         if kind == .json { return try RunRequest(form, isForm: false) }
@@ -56,7 +56,7 @@ struct RunRequest {
     private init(_ object: JSONObject, isForm: Bool) throws(Problem) {
         if let unknown = object.members.first(where: { !Self.known.contains($0.name) }) {
             throw BodyMap.invalid(
-                "unknown member '\(unknown.name.prefix(64))'; known are \(Self.known.joined(separator: ", "))"
+                "Unknown member `\(unknown.name.prefix(64))`; known are \(Self.known.joined(separator: ", "))."
             )
         }
         workflowID = try BodyMap.text(object, "workflow_id")
@@ -72,13 +72,13 @@ struct RunRequest {
         asksForSubscription =
             object["subscribe_task"].map { !$0.isNull && $0 != .bool(false) } ?? false
         if isOutputOnly, waitsForCompletion == false {
-            throw BodyMap.invalid("output_only needs wait_for_completion")
+            throw BodyMap.invalid("`output_only` needs `wait_for_completion`.")
         }
         if callback != nil, waitsForCompletion == true {
-            throw BodyMap.invalid("callback_url needs wait_for_completion to be false")
+            throw BodyMap.invalid("`callback_url` needs `wait_for_completion` to be false.")
         }
         if callback != nil, isOutputOnly {
-            throw BodyMap.invalid("callback_url and output_only exclude each other")
+            throw BodyMap.invalid("`callback_url` and `output_only` exclude each other.")
         }
     }
 }

@@ -30,7 +30,7 @@ package final class DurableJournal: Journal {
     private let state: Lock<State>
     private let pendingBytes = Atomic(0)
     private let isFull = Atomic(false)
-    private let owner = Mutex<JournalOwner?>(nil)
+    private let owner = Lock<JournalOwner?>(nil)
     private let recovery = JournalRecovery()
 
     /// Opens the log and has what is in it replayed.
@@ -235,7 +235,7 @@ package final class DurableJournal: Journal {
             lines(
                 .error,
                 "What was written last could not be taken back: whether it is there after a restart is not known",
-                [.init("records", String(unknownThrough - number))]
+                [.init("records", unknownThrough - number)]
             )
         }
         _ = owner.withLock { $0 }?.fail(number + 1)
@@ -268,7 +268,7 @@ package final class DurableJournal: Journal {
 
     /// The way from the log's thread to the journal, which is made after the log.
     private final class Door: Sendable {
-        private let owner = Mutex<Weak?>(nil)
+        private let owner = Lock<Weak?>(nil)
 
         /// The journal, once it is there.
         var journal: DurableJournal? { owner.withLock { $0?.journal } }

@@ -1,3 +1,45 @@
+// The journal: from a decision to its consequences
+// ================================================
+//
+// A gateway makes three promises to a sender: a 2xx is never lost, a refusal never happened, and nothing happens twice.
+// All three are one rule, and this folder keeps it: **a decision is written before anything depends on it.**
+//
+//   waiter table            Settlement             Journal                 who waits
+//   ────────────            ──────────             ───────                 ─────────
+//   decides, draws 17  ──▶  settle(17, record) ──▶ append                  the sender, the run's mailbox
+//                                                    │ in the order of numbers, one write for all
+//   commit(through: 17) ◀──────────────────────────  settled ───────────▶  answered 200; the run goes on
+//   undone from 17 on   ◀──────────────────────────  failed  ───────────▶  answered 503; the run does not
+//                                                    │
+//                                                    └──▶ JournalFollower: the store, behind and never waited for
+//
+// Numbers. Every decision has one, drawn under the locks of what it decides about, so that the order of the numbers is the
+// order of the decisions. Threads append in any order; `NumberedSlots` and the log put the records back in order and let
+// none through before its predecessors. A number that needs no record (an undone decision, one that somebody gave up)
+// is skipped explicitly: a gap would hold up all that follow.
+//
+// An answer may depend on an earlier number: a repeat is answered when the callback that it repeats is settled, and a read
+// of a run waits until what it shows is. `whenSettled` is that wait; it costs nothing where the number is settled already.
+//
+// Example. Callbacks A (17) and B (18) come in one turn of a loop, and the disk fails while both are written. The log fails,
+// `fail(17)` undoes 18, then 17, in the waiter table: both waits are open again. Both senders get 503. Before that answer
+// leaves, what the disk may have of 17 and 18 is overwritten, so that no restart finds them. Only if that write fails, too,
+// the answer is `outcome_unknown`: then it may have happened, and a repeat is its duplicate.
+//
+// Events first. A run moves by journaled events only (decision record 7): its state is what its events make of it, and a
+// recovery applies the same events with the same stamps (`Stamp`: the time and the random numbers of an event are written with
+// it). Effects, such as a request that is sent, come after the event that asked for them is settled; one that was under way
+// at a crash is repeated, under the same `Idempotency-Key`.
+//
+// Modes. `DurableJournal` writes; `MemoryJournal` (`store: memory`) settles at once. Callers do not ask which they have,
+// but for the fast path of a callback, where it saves a closure.
+//
+// Where the store stands. It is told of committed records only and may be seconds behind; the log keeps a record until the
+// store has it on the medium. So nothing that was settled may be read from the store alone: who reads a run asks memory
+// first, and the store tells up to which number it has come.
+//
+// Not a goal: reading records by number, several writers, a format that other programs read.
+
 /// The durable log of everything that was accepted and decided, in the order of its numbers.
 ///
 /// A decision is made in the waiter table, which draws its number; it is final, answered and acted on only when the

@@ -1,3 +1,4 @@
+internal import CProcess
 internal import Glibc
 
 /// What the process was given when it was started, and how it ends.
@@ -22,5 +23,13 @@ package enum ProcessState {
     /// Ends the process at once with an exit code; nothing buffered is written.
     package static func exit(_ code: Int32) -> Never {
         _exit(code)
+    }
+
+    /// Has the process end with exit code 1 and a sentence when a page of a mapped file cannot be had.
+    ///
+    /// SQLite maps the index of its log. Where the disk under it fails or is full, the kernel sends SIGBUS, which would end the
+    /// process without a word.
+    package static func endAtMappedFault() {
+        _ = sluice_end_at_mapped_fault()
     }
 }

@@ -1,6 +1,57 @@
 internal import Primitives
 internal import Synchronization
 
+// The waiter table
+// ================
+//
+// Every callback is decided here, and so is every wait: whoever comes second meets the first. The table is memory only
+// and does no I/O; the journal makes its decisions lasting, and a start puts it back together from the journal.
+//
+// A key and what is known of it. A key is a channel and 1 to 1,024 bytes. What the table knows about a key hangs in
+// three rings of nodes:
+//
+//   key ──▶ live       waiters, or held callbacks, oldest first; never both at once
+//       ├─▶ closing    marks of ended waits: a later callback that is no repeat is told `conflict`
+//       └─▶ repeating  marks of waits under keys that are used again: they recognise repeats and refuse nothing
+//
+//   callback arrives     a fingerprint known in a ring      → duplicate of that one
+//                        a waiter                           → delivered; the waiter's node becomes the mark
+//                        a closing mark                     → conflict
+//                        nobody, `unmatched: reject`        → rejected
+//                        nobody                             → held, within the listener's bounds
+//   wait registers       a held callback under one key      → delivered at once; the held node becomes the mark
+//                        none                               → waits, until its deadline
+//
+// The order of the questions matters. A repeat is recognised first, so that a sender that repeats a delivered callback
+// hears 200 and never 409, and so that a repeat can never end the key's next wait.
+//
+// Shards. The key's hash names a shard and a place in its index. A shard is behind a spin lock and holds all nodes of its
+// keys; a call takes one lock, except where a wait has several keys: then the locks of all its shards are taken in
+// ascending order, found first under one lock and checked again under all. An earlier design ended such a wait by
+// compare-and-swap on the wait; a callback under its other key could then be held with a later number although the wait
+// had ended before it. Under all locks the order of the journal numbers is the order of the decisions for every key.
+//
+// Numbers and commits. Under the locks a decision draws the next journal number, and the caller journals it under that
+// number. Until `commit(through:)` says that it is final, the shard keeps what it takes to turn the decision back; if the
+// journal cannot write it, the decision is undone, youngest first, and the waiter waits again. A decision may rest on an
+// earlier one that is not final yet: its answer names that number, and leaves when it is final. Example: callback 7 ends a
+// wait and is being written; its repeat comes and is told "duplicate of 7", but is answered only with 7. If 7 fails, both
+// senders are told to come back, and the wait is open.
+//
+// Memory. A node is 64 bytes, one cache line, and holds a key of up to 20 bytes, or a UUID, in itself; a longer key has
+// its rest in cells of 32 bytes. A waiter that is answered becomes its own mark in place, so a match allocates nothing.
+// Decision record 9 says why the table counts cache lines, and what that saved.
+//
+// Time. Deadlines, held callbacks and marks lie in a timer wheel of their shard and end in `expire(now:)`, which a clock of
+// the caller's calls. What has passed its time and was not expired yet is still there and still decides. That is on purpose:
+// an end is a decision with a number, like any other.
+//
+// Bounds: open waits, held callbacks and their bytes (a listener), marks (the oldest go first, and are counted). Beyond
+// them a wait or a callback is refused; nothing grows with what senders send.
+//
+// Not a goal: waiting for patterns or ranges of keys, order between different keys, priorities, more than one process
+// that decides about the same keys.
+
 /// Who waits for which key, what came too early, and how earlier waits ended: every callback is decided here.
 ///
 /// May be used on any thread. A call takes the locks of the shards its keys lie in and does no I/O under them. Every

@@ -1,15 +1,12 @@
-internal import Synchronization
 package import Workflows
 
-/// What every gateway's public address is at this moment; runs read it when they render a request.
+/// What every gateway's public address is; runs read it when they render a request.
 package final class GatewayBoard: Sendable {
-    private let current: Mutex<GatewayValues>
+    /// The values known at load.
+    package let values: GatewayValues
 
-    /// Makes a board with the values known at load (public domains; tunnels join when they are up).
+    /// Makes a board with the values known at load.
     package init(_ values: GatewayValues) {
-        current = Mutex(values)
+        self.values = values
     }
-
-    /// The values as they stand.
-    package var values: GatewayValues { current.withLock { $0 } }
 }

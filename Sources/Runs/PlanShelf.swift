@@ -1,6 +1,5 @@
 package import Primitives
 package import Store
-internal import Synchronization
 package import Workflows
 
 /// The plans that runs follow: those of the present configuration, and of earlier ones whose runs have not ended.
@@ -10,7 +9,7 @@ package final class PlanShelf: Sendable {
     /// The fingerprint of its text.
     let currentOrigin: Fingerprint
     private let compile: Compile
-    private let earlier = Mutex<[Fingerprint: PlanSet?]>([:])
+    private let earlier = SleepingLock<[Fingerprint: PlanSet?]>([:])
 
     /// Makes the plans of an earlier text.
     ///

@@ -169,6 +169,16 @@ package final class RunArchive: Sendable {
         }
     }
 
+    /// Forgets who wants which run, with whatever they hold, once nothing moves any more.
+    func letGo() {
+        let wanted = state.withLock { state in
+            defer { state.wanted = [:] }
+            return state.wanted
+        }
+        // Outside of the lock: what they hold goes with them.
+        _ = consume wanted
+    }
+
     /// Whether the store has a run; on a worker.
     ///
     /// - Throws: Why it cannot be read.

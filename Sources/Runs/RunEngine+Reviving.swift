@@ -120,7 +120,7 @@ extension RunEngine {
         log(
             .info,
             "Step was under way when the server ended: it is done again under the same id",
-            [.init("task_id", cell.id.text), .init("step", String(attempt.step))]
+            [.init("task_id", cell.id.text), .init("step", attempt.step)]
         )
         surroundings.run(call, for: attempt, of: cell)
     }

@@ -84,14 +84,20 @@ extension RunEngine {
     ///
     /// - Parameter workflow: Its id; nil for the default one.
     /// - Returns: The plan.
-    /// - Throws: ``StartRefusal/workflowUnknown(_:)`` where there is none.
+    /// - Throws: ``StartRefusal/workflowUnknown(_:known:)`` where there is none.
     package func plan(_ workflow: String?) throws(StartRefusal) -> WorkflowPlan {
         if let workflow {
-            guard let plan = plans.find(workflow) else { throw .workflowUnknown(workflow) }
+            guard let plan = plans.find(workflow) else { throw unknown(workflow) }
             return plan
         }
-        guard let plan = plans.defaultWorkflow else { throw .noDefaultWorkflow }
+        guard let plan = plans.defaultWorkflow else {
+            throw .noDefaultWorkflow(known: plans.workflows.map(\.id))
+        }
         return plan
+    }
+
+    private func unknown(_ workflow: String) -> StartRefusal {
+        .workflowUnknown(workflow, known: plans.workflows.map(\.id))
     }
 
     /// Starts the run that a step asks for.

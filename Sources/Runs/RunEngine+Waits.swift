@@ -117,7 +117,7 @@ extension RunEngine {
                     guard isCommitted else { return }
                     log(
                         .warning,
-                        "Callback held in vain: nobody waited for its key in time",
+                        "Held callback expired: no run waited for its key in time",
                         [
                             .init("request_id", callback.requestID.text),
                             .init("key", String(decoding: callback.key.bytes, as: UTF8.self)),

@@ -6,6 +6,49 @@ package import Store
 internal import Synchronization
 package import Workflows
 
+// Runs
+// ====
+//
+// A run is a value that events move (`RunMachine`, pure), a cell that holds it in memory (`RunCell`), and a row of the
+// store that can bring it back (`RunArchive`). A waiting run holds no thread and no timer of its own: its wait stands in
+// the waiter table, and after a while the run itself may leave memory.
+//
+//   callback, answer of a service,      ┌──────────── worker pool ────────────┐
+//   deadline, person, child run         │                                      │
+//          │                            │  handle(event) ── journal ──┐        │
+//          └──▶ send(mail, to: run) ──▶ mailbox                       │ settled│
+//                                       │  advance(event, stamp) ◀────┘        │
+//                                       │     machine.apply ──▶ effects        │
+//                                       └──────────┬───────────────────────────┘
+//                                                  ▼
+//              RunSurroundings: request, program, timer, child run; the waiter table: wait, end of a wait
+//
+// One at a time. A run's mail is handled in order by one worker at a time (`Mailbox`), so that the machine needs no lock
+// while it moves. Different runs move in parallel.
+//
+// Written, then done. An event is journaled, and only when its record is settled does it move the machine and are its effects
+// carried out (see the essay of the journal). A callback is journaled by the listener, together with the end of the wait:
+// it reaches the mailbox settled. What cannot be journaled at present is kept by the run in order and repeated when
+// the journal takes records again (`keep`, `repeatKept`): a run never goes past an event that was not written.
+//
+// Attempts. Each try of a step has a number (`AttemptRef`), and every event names the one it is for. An event of an attempt
+// that is over changes nothing. That is what makes repeats harmless: a late answer, a callback that arrives after its
+// deadline, an effect that is carried out again after a crash.
+//
+// Waiting. The machine asks for a wait before it asks for the request that will cause the callback, and the wait is settled
+// before the request leaves: no callback can be too early. A wait that the table refuses fails its step with the table's reason.
+//
+// In memory and out. A run that only waits is `parked`: it may be dropped from memory and is read back by its next mail. What
+// is read must be as new as what is settled: the store says up to which number it knows the run, and the archive waits until
+// that has reached the last number that the run was moved by. A store that cannot be read is not an unknown run: mail is kept and
+// tried again, people are told 503.
+//
+// Ends. The end is noted in the journal without anybody waiting for it; until that is settled the run stays in memory. A
+// retry takes a failed run up again under a higher number than that note, whatever order they were asked for in.
+//
+// Not a goal: moving a run between processes, changing the plan of a run that has begun, fairness between workflows beyond
+// their own bounds of concurrency.
+
 /// Starts runs, carries them on, and tells their state; the one place where run events meet run machines.
 ///
 /// May be used on any thread. A run's events are handled one at a time, in order, on a worker: each is journaled first,
@@ -153,9 +196,11 @@ package final class RunEngine: Sendable {
         isStopping.store(true, ordering: .releasing)
     }
 
-    /// Forgets all runs, once nothing moves any more.
+    /// Forgets all runs and who waits for one, once nothing moves any more.
     package func letGo() {
         registry.removeAll()
+        // Whoever waits for a run that the store could not give yet holds the engine, which holds the archive.
+        archive?.letGo()
     }
 
     /// Whether runs move no more.

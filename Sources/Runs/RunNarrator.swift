@@ -51,7 +51,8 @@ enum RunNarrator {
         case .stepCancelled: ("Step cancelled", [])
         case .routed(let target): ("Step routed on", [.init("to", target)])
         case .noted(let note): ("Noted", [.init("note", note)])
-        case .warned(let note): ("The step may wait in vain", [.init("note", note)])
+        case .warned(let note):
+            ("The step may wait for a callback that cannot come", [.init("note", note)])
         case .retriedRun: ("Run taken up again where it failed", [])
         case .runCompleted: ("Run completed", [])
         case .runFailed(let failure):
@@ -67,7 +68,7 @@ enum RunNarrator {
         var fields = [LogRecord.Field("task_id", cell.id.text)]
         if let step = entry.step {
             fields.append(.init("step", step))
-            fields.append(.init("attempt", String(entry.attempt)))
+            fields.append(.init("attempt", entry.attempt))
         }
         if let component = entry.component { fields.append(.init("component", component)) }
         return fields

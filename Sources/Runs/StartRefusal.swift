@@ -2,10 +2,10 @@ package import Primitives
 
 /// Why a run was not started; nothing of it happened.
 package enum StartRefusal: Error, Sendable {
-    /// No workflow has this id.
-    case workflowUnknown(String)
-    /// No workflow was named and none is the default.
-    case noDefaultWorkflow
+    /// No workflow has this id; `known` are the ids that there are.
+    case workflowUnknown(String, known: [String])
+    /// No workflow was named and none is the default; `known` are the ids that there are.
+    case noDefaultWorkflow(known: [String])
     /// As many runs as allowed are under way (`executor.max_active_runs`).
     case tooManyRuns
     /// The journal takes nothing at present, for this reason.
@@ -26,12 +26,25 @@ package enum StartRefusal: Error, Sendable {
     /// The refusal as a sentence.
     package var message: String {
         switch self {
-        case .workflowUnknown(let id): "there is no workflow '\(id)'"
-        case .noDefaultWorkflow: "no workflow was named and none is the default"
-        case .tooManyRuns: "as many runs as allowed are under way"
+        case .workflowUnknown(let id, _): "there is no workflow `\(id.prefix(128))`"
+        case .noDefaultWorkflow: "no workflow was named, and none is the default"
+        case .tooManyRuns: "the limit of active runs (executor.max_active_runs) is reached"
         case .journalUnavailable(let reason):
-            "it could not be stored (\(reason)); send it again later"
+            "the run could not be stored (\(reason)); try again later"
         case .tooLarge: "the inputs of all runs together are too large to be stored at once"
         }
     }
+
+    /// The same, with the workflows that there are: for those who may see the configuration.
+    package var fullMessage: String {
+        switch self {
+        case .workflowUnknown(_, let known), .noDefaultWorkflow(let known):
+            let named = known.prefix(Self.knownMax).joined(separator: ", ")
+            let more = known.count > Self.knownMax ? ", …" : ""
+            return known.isEmpty ? message : "\(message); the workflows are \(named)\(more)"
+        case .tooManyRuns, .journalUnavailable, .tooLarge: return message
+        }
+    }
+
+    private static let knownMax = 20
 }

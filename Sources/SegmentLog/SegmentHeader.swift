@@ -38,14 +38,16 @@ struct SegmentHeader: Equatable {
         guard block.load(UInt64.self, at: 0) == Self.magic else {
             throw corrupt("no segment header")
         }
+        // Every version has its number and the checksum in the same place: damage is not taken for a version to come.
         let version = block.load(UInt32.self, at: 8)
+        let sum = block.checksum(0..<Self.checkedBytes, continuing: 0)
+        guard sum == block.load(UInt32.self, at: Self.checkedBytes) else {
+            throw corrupt("the segment header is damaged")
+        }
         guard version <= Self.version else {
             throw .newerVersion(file: file, found: version, known: Self.version)
         }
-        let sum = block.checksum(0..<Self.checkedBytes, continuing: 0)
-        guard sum == block.load(UInt32.self, at: Self.checkedBytes), version == Self.version else {
-            throw corrupt("the segment header is damaged")
-        }
+        guard version == Self.version else { throw corrupt("the segment header is damaged") }
         self.number = block.load(UInt64.self, at: 16)
         epoch = block.load(UInt64.self, at: 24)
         capacity = block.load(UInt64.self, at: 32)

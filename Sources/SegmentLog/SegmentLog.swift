@@ -1,5 +1,66 @@
 internal import Primitives
 
+// The segment log
+// ===============
+//
+// What is acknowledged must be there after a power cut, and a power cut may leave any mixture of the blocks that were
+// being written. The log is built around that one fact. It knows nothing of callbacks or runs: a record is a byte string
+// with a number.
+//
+//   callers, any thread          log-writer                       the medium
+//   ───────────────────          ──────────                       ──────────
+//   append(batch) ──▶ pending ─▶ frames in one aligned buffer ──▶ one write, one sync
+//                                     │                                  │
+//   .committed(through: n) ◀──────────┴──────────────────────────────────┘
+//   release(through: n) ───▶ log-segments: makes the next file ready, takes old ones back
+//
+// Group commit. While one batch is being synced, the next one gathers; there is no timer, so a lone record is synced at
+// once and a thousand records share a sync. A batch begins at a multiple of 4,096 bytes: a block is written once, and what
+// was committed is never written again.
+//
+// Files. `log/` holds segments of a fixed size (64 MiB by default), filled with zeros and synced before they are used, so
+// that a sync in the middle of one never has to write metadata of the file system. A segment whose records are all
+// released becomes the next one under a new number and a new salt; it is not deleted.
+//
+//   segment   offset 0      header: magic 8, version 4, salt 4, number 8, epoch 8, length 8, CRC-32C 4
+//             offset 4,096  frames, until the end or until the next segment begins
+//
+//   frame      0  4  CRC-32C over the payload, the segment's salt and the header behind this field
+//              4  4  kind (4 bits) and length of the payload (28 bits)
+//              8  8  sequence
+//             16  8  epoch: how many times the log had been opened
+//             24  8  committed: the last sequence that was on the medium when this frame was written
+//             32  n  payload, then zeros up to a multiple of 8
+//
+// All numbers are little-endian. The salt makes a frame of an earlier use of the file, or bytes that a client sent, fail
+// the checksum. `begin` opens a segment, `open` and `close` are written where the log was opened and closed, `skipped`
+// takes the place of a sequence that was given up.
+//
+// Where the log ends. The reader goes from frame to frame; the first place that does not hold the next frame is the end,
+// if it can be one. It cannot where a later frame says, in `committed`, that the sequence which is missing had been on the
+// medium before that frame was written. Then the log is damaged and is refused. Example: 41 and 42 are committed, a batch
+// of 43 and 44 is being written when the power fails.
+//
+//   the medium has         43's block only   44's block only            neither
+//   the reader finds       41 42 43          41 42 ✗ (44: committed=42)  41 42
+//   it says                the end is 43     the end is 42, torn         the end is 42
+//   with 45: committed=44  -                 damaged: 43 was committed   damaged
+//
+// In the second column 44 does not accuse anybody: it was written when 42 was the last one committed. So a batch that the
+// disk reordered is told from a record that rotted. What was torn off is reported and overwritten by the next batch.
+//
+// Failure. After a failed write or sync nothing that the page cache says is believed (the kernel reports an error of
+// write-back once, and may mark the page clean). Everything that waited gets the error, every append is refused, and
+// `reopen` reads the end from the medium with the cache dropped and cuts what was not acknowledged. Where a caller was
+// told "refused", the bytes that may have reached the medium are overwritten first: see `SegmentWriter`.
+//
+// Who owns what. The writer thread owns the open segment and the buffer; the segments thread owns all other files;
+// `State` under the monitor is what callers and the writer share. A callback to the owner runs on the writer's thread,
+// in the order of the sequences, and may append but not block.
+//
+// Not a goal: reading a record by its number (the store behind the log does that), several writers, replication,
+// compression, records larger than 256 MiB, media that lie about a flush.
+
 /// Records that survive a power cut, in the order of their sequences.
 ///
 /// Callers on any thread hand batches over; one thread of the log's own writes everything that

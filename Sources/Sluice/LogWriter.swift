@@ -2,7 +2,6 @@ package import Configuration
 package import Journal
 package import Platform
 package import Primitives
-internal import Synchronization
 
 /// The log thread: the only writer of log lines, behind a bounded queue.
 ///
@@ -16,7 +15,7 @@ package final class LogWriter: Sendable {
     private let stream: Console.Stream
     private let queue = Lock(Queue())
     private let parker = Parker()
-    private let thread = Mutex<WorkerThread?>(nil)
+    private let thread = Lock<WorkerThread?>(nil)
 
     /// Starts the log thread.
     ///
@@ -82,7 +81,7 @@ package final class LogWriter: Sendable {
                 time: .now(),
                 level: .warning,
                 message: "Log lines dropped: the queue was full",
-                fields: [.init("count", String(count))]
+                fields: [.init("count", count)]
             ),
             to: &line
         )

@@ -54,7 +54,7 @@ struct Recovery {
                 arrival.callback,
                 fingerprint: arrival.fingerprint,
                 number: held.number,
-                until: surroundings.instant(of: held.until),
+                until: surroundings.instant(of: bounded(held.until, since: arrival.time)),
                 options: options,
                 isOlderPrint: held.number <= olderPrints
             )
@@ -67,7 +67,7 @@ struct Recovery {
                     how: mark.how,
                     fingerprint: mark.fingerprint,
                     number: mark.number,
-                    until: surroundings.instant(of: mark.until),
+                    until: surroundings.instant(of: bounded(mark.until, since: mark.time)),
                     isReusable: mark.reusesKey,
                     isOlderPrint: mark.isOlderPrint || mark.number <= olderPrints
                 )
@@ -75,11 +75,21 @@ struct Recovery {
             counts.marks += isKept ? 1 : 0
         }
         try store.forEachClaim { claim in
-            claims.restore(claim)
+            let time = ClaimAnswer.time(claim.answer)
+            claims.restore(time.map { claim.kept(until: bounded(claim.until, since: $0)) } ?? claim)
             counts.claims += 1
         }
         tell(counts, since: start)
         return refused
+    }
+
+    /// Until when something is kept that came at a moment: of what came when the clock was ahead, as long as if it came now.
+    private func bounded(_ until: WallTime, since time: WallTime) -> WallTime {
+        let now = surroundings.wall
+        guard time > now else { return until }
+        let (kept, isOverflow) = until.milliseconds.subtractingReportingOverflow(time.milliseconds)
+        guard !isOverflow, kept > 0 else { return now }
+        return min(until, now.advanced(by: .milliseconds(kept)))
     }
 
     private func tell(_ counts: Counts, since start: Instant) {
@@ -88,9 +98,9 @@ struct Recovery {
             .info,
             "Recovered what was waiting",
             [
-                .init("waits", String(counts.waits)), .init("held", String(counts.held)),
-                .init("marks", String(counts.marks)), .init("claims", String(counts.claims)),
-                .init("milliseconds", String(Instant.now().since(start).millisecondsRoundedUp)),
+                .init("waits", counts.waits), .init("held", counts.held),
+                .init("marks", counts.marks), .init("claims", counts.claims),
+                .init("milliseconds", Instant.now().since(start).millisecondsRoundedUp),
             ]
         )
     }
@@ -120,13 +130,13 @@ struct Recovery {
         }
         if runs.isEmpty { surroundings.allAdopted() }
         if !runs.isEmpty {
-            log(.info, "Runs go on where they were", [.init("runs", String(runs.count))])
+            log(.info, "Resuming runs", [.init("runs", runs.count)])
         }
     }
 
     private func tell(_ count: Int) {
         guard count > 0, count % Self.progressCount == 0 else { return }
-        log(.info, "Recovering waits", [.init("waits", String(count))])
+        log(.info, "Recovering waits", [.init("waits", count)])
     }
 
     /// What was brought back.

@@ -255,7 +255,7 @@ package final class Server: Sendable {
         }
         for gateway in configuration.gateways {
             guard case .domain(let url) = gateway.kind else { continue }
-            log(.info, "Public URL: \(url)", [.init("port", String(gateway.port))])
+            log(.info, "Public URL: \(url)", [.init("port", gateway.port)])
         }
         if let controller = configuration.controller {
             log(
@@ -267,9 +267,9 @@ package final class Server: Sendable {
         if persistence.store != nil {
             log(
                 .info,
-                "Durable",
+                "Store opened",
                 [
-                    .init("store", configuration.store.path),
+                    .init("path", configuration.store.path),
                     .init("durability", configuration.store.durability.rawValue),
                 ]
             )

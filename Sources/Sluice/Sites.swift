@@ -170,7 +170,7 @@ struct Sites {
             if !line.path.isEmpty { fields.append(.init("path", line.path)) }
             fields += [
                 .init("peer", report.peer), .init("request_id", report.requestID.text),
-                .init("status", String(report.status)), .init("code", report.code.rawValue),
+                .init("status", report.status), .init("code", report.code.rawValue),
                 .init("site", report.site),
             ]
             if report.code == .notFound, !line.path.isEmpty, pace.takes(),

@@ -126,7 +126,7 @@ package final class UnavailableServer: Sendable {
             Problem(
                 status: 503,
                 code: .journalUnavailable,
-                detail: "it could not be stored: \(reason); send it again later",
+                detail: "The request could not be stored: \(reason); send it again later.",
                 retryAfterSeconds: 5
             )
         }

@@ -25,24 +25,29 @@ extension Database {
             throw StorageError(.cannotOpen, "\(path) exists already")
         }
         let partial = path + ".partial"
-        unsafe unlink(partial)
+        Self.remove(partial)
         try Self.make(partial)
         do throws(StorageError) {
             try copy(to: partial, pagesPerStep: pagesPerStep, onStep, mark)
             try Self.sync(partial)
         } catch let failure {
-            unsafe unlink(partial)
+            Self.remove(partial)
             throw failure
         }
         guard unsafe rename(partial, path) == 0 else {
             let reason = errno
-            unsafe unlink(partial)
+            Self.remove(partial)
             throw StorageError(.io, "\(partial) cannot be renamed to \(path) (errno \(reason))")
         }
         // The name too: a backup that was told of survives a power cut.
         let slash = path.lastIndex(of: "/")
         let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         try Self.sync(parent)
+    }
+
+    /// Removes a file with what SQLite puts beside it: a journal that stayed would be taken for that of the next one.
+    private static func remove(_ partial: String) {
+        for suffix in ["", "-journal", "-wal", "-shm"] { unsafe unlink(partial + suffix) }
     }
 
     /// Has a file or directory reach the medium.
@@ -85,7 +90,9 @@ extension Database {
         try target.addRowSums()
         try mark(target)
         // A copy in WAL mode would get files beside it as soon as somebody reads it.
-        try target.execute("PRAGMA journal_mode = DELETE")
+        guard try target.text("PRAGMA journal_mode = DELETE") == "delete" else {
+            throw StorageError(.io, "the copy's log could not be moved into it")
+        }
         let problems = try target.findProblems(isQuick: true, problemsMax: 1)
         if let problem = problems.first {
             throw StorageError(.corrupt, "the copy is damaged: \(problem)")

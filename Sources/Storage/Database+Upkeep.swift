@@ -66,9 +66,13 @@ extension Database {
         var problems: [String] = []
         do throws(StorageError) {
             let statement = try prepare("PRAGMA \(name)(\(max(problemsMax, 1)))")
-            try statement.forEachRow { row in
-                let line = row.text(at: 0)
-                if line != "ok" { problems.append(line) }
+            try statement.forEachRow { (row) throws(StorageError) in
+                // One row may have many lines, the first of which says which database it is.
+                let lines = row.text(at: 0).split(separator: "\n").map(String.init)
+                for line in lines where line != "ok" && !line.hasPrefix("***") {
+                    if let failure = Self.failure(in: line) { throw failure }
+                    problems.append(line)
+                }
                 return true
             }
         } catch {
@@ -76,6 +80,16 @@ extension Database {
             problems.append(error.message)
         }
         return problems
+    }
+
+    /// The trouble of the disk that a line of a check tells of: what could not be read is not known to be damaged.
+    private static func failure(in line: String) -> StorageError? {
+        let mark = "unable to get the page. error code="
+        guard let start = line.firstRange(of: mark)?.upperBound,
+            let code = Int32(line[start...].prefix { $0.isNumber }),
+            code & 0xFF != SQLITE_CORRUPT, code & 0xFF != SQLITE_NOTADB
+        else { return nil }
+        return unsafe StorageError(code: code, database: nil)
     }
 }
 

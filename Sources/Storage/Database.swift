@@ -157,7 +157,10 @@ package import Primitives
         let wanted = Int64(settings.applicationID)
         if found == wanted { return }
         let isEmpty = try integer("SELECT count(*) FROM sqlite_master") == 0
-        guard found == 0, isEmpty, !settings.isReadOnly else {
+        if isEmpty, found == 0, settings.isReadOnly {
+            throw StorageError(.notADatabase, "\(settings.path) is empty")
+        }
+        guard found == 0, isEmpty else {
             throw StorageError(
                 .notADatabase,
                 "\(settings.path) is a database of another program (id \(found))"

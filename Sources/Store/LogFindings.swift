@@ -25,7 +25,7 @@ package struct LogFindings {
             log(
                 .warning,
                 "The end of the log cannot be read and is cut off: \(Self.twoCauses)",
-                [.init("record", String(torn.sequence))] + Self.fields(torn)
+                [.init("record", torn.sequence)] + Self.fields(torn)
             )
         }
         if report.segments > 0, report.nextSequence <= storedThrough {
@@ -34,8 +34,8 @@ package struct LogFindings {
                 "The log ends before the store, which is normal only after a power cut with durability: relaxed: "
                     + "what came after the store's last record is lost",
                 [
-                    .init("log_ends", String(report.nextSequence - 1)),
-                    .init("store_ends", String(storedThrough)),
+                    .init("log_ends", report.nextSequence - 1),
+                    .init("store_ends", storedThrough),
                 ]
             )
         }
@@ -56,8 +56,8 @@ package struct LogFindings {
 
     private static func fields(_ gap: LogReport.Gap) -> [LogRecord.Field] {
         [
-            .init("segment", gap.file), .init("offset", String(gap.offset)),
-            .init("bytes", String(gap.bytes)),
+            .init("segment", gap.file), .init("offset", gap.offset),
+            .init("bytes", gap.bytes),
         ]
     }
 

@@ -35,7 +35,7 @@ struct SecretsFile {
         guard lines.count == 4, lines[0] == Self.heading,
             let fingerprint = Self.key("fingerprint", lines[1]),
             let mask = Self.key("mask", lines[2])
-        else { return .damaged("it is no file of secrets") }
+        else { return .damaged("it is not a file of secrets") }
         let secrets = StoreSecrets(fingerprintKey: fingerprint, maskKey: mask)
         guard Self.text(secrets) == String(decoding: bytes, as: UTF8.self) else {
             return .damaged("its checksum is wrong")

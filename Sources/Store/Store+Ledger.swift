@@ -17,7 +17,9 @@ extension Store {
                 filter.numberMax = try Self.entry(before, ledger)?.number
             }
             if let run = query.run { try Self.trace(run, reader, ledger, &filter) }
-            return try Self.lines(filter, ledger, limit: query.limit)
+            var lines = try Self.lines(filter, ledger, limit: query.limit)
+            try Self.nameFirsts(&lines, ledger)
+            return lines
         }
     }
 
@@ -25,6 +27,16 @@ extension Store {
     package func request(_ id: UUIDv7) throws(StoreError) -> LedgerEntry? {
         try questioners.read { (reader) throws(StorageError) in
             try Self.entry(id, LedgerReader(reader.database))
+        }
+    }
+
+    /// The id of the request that one repeats; nil where it repeats none, or that is no longer known.
+    package func first(of entry: LedgerEntry) throws(StoreError) -> UUIDv7? {
+        guard entry.status == .duplicate,
+            let number = LedgerNote.duplicateNumber(entry.request.note)
+        else { return nil }
+        return try questioners.read { (reader) throws(StorageError) in
+            try LedgerReader(reader.database).entry(number: number)?.request.id
         }
     }
 
@@ -84,6 +96,25 @@ extension Store {
             return true
         }
         return lines
+    }
+
+    /// Names the requests that others repeat by their ids, where the ledger still has them.
+    private static func nameFirsts(
+        _ lines: inout [LedgerLine],
+        _ ledger: LedgerReader
+    ) throws(StorageError) {
+        var known: [UInt64: UUIDv7?] = [:]
+        for index in lines.indices where lines[index].status == .duplicate {
+            guard let number = LedgerNote.duplicateNumber(lines[index].note) else { continue }
+            let first: UUIDv7?
+            if let seen = known[number] {
+                first = seen
+            } else {
+                first = try ledger.entry(number: number)?.request.id
+                known[number] = .some(first)
+            }
+            if let first { lines[index].note = LedgerNote.duplicate(of: first) }
+        }
     }
 
     /// Notes what else leads from requests to a run than the run in their entries.

@@ -67,8 +67,14 @@ extension ReaderPool {
 
     /// Reads everything and says what is wrong with it; nothing for a sound store.
     func check() throws(StoreError) -> [String] {
-        let problems = try read { (reader) throws(StorageError) in
-            try reader.database.findProblems()
+        var problems: [String] = []
+        do throws(StoreError) {
+            try read { (reader) throws(StorageError) in
+                problems = try reader.database.findProblems()
+            }
+        } catch {
+            // A connection that met damage cannot even end what it reads.
+            guard error.kind == .corrupt, !problems.isEmpty else { throw error }
         }
         guard problems.isEmpty else { return problems }
         return try read { (reader) throws(StorageError) in

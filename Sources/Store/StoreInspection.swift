@@ -50,6 +50,49 @@ package struct StoreInspection {
         readers = try Self.readers(file)
     }
 
+    /// Reads everything in a directory and says what is wrong, a sentence each, also where the store cannot be opened for that.
+    ///
+    /// - Throws: ``StoreError``: `cannotOpen` where no store is in it, `newerVersion`, `io`.
+    /// - Complexity: O(size of the log and the store).
+    package static func check(directory: String) throws(StoreError) -> [String] {
+        let path = directory + "/store.db"
+        let isMissing = !FileText.exists(path)
+        let hasLog = try Self.hasLog(directory)
+        if !isMissing || !hasLog {
+            do throws(StoreError) {
+                return try StoreInspection(directory: directory).check()
+            } catch {
+                guard error.kind == .corrupt else { throw error }
+                return [error.description + Self.repairAdvice] + logProblems(directory)
+            }
+        }
+        return ["\(path) is missing\(Self.repairAdvice)"] + logProblems(directory)
+    }
+
+    private static let repairAdvice = "; `sluice store repair` says what can be done"
+
+    /// Whether there is a log with segments beside a database.
+    private static func hasLog(_ directory: String) throws(StoreError) -> Bool {
+        let place = directory + "/log"
+        guard FileText.exists(place) else { return false }
+        do {
+            return try SegmentLog.exists(in: POSIXFileSystem(directory: place))
+        } catch {
+            throw StoreError(.io, "the log: \(error)")
+        }
+    }
+
+    /// What is wrong with a log whose database cannot be read.
+    private static func logProblems(_ directory: String) -> [String] {
+        do {
+            guard try hasLog(directory) else { return [] }
+            return try log(in: directory + "/log", after: nil).tornEnd.map { ["the log: \($0)"] }
+                ?? []
+        } catch {
+            return ["the log: \(error)"]
+        }
+    }
+
     private static func readers(_ path: String) throws(StoreError) -> ReaderPool {
         var file = DatabaseSettings(path: path)
         file.applicationID = StoreSchema.applicationID
@@ -142,13 +185,60 @@ package struct StoreInspection {
             problems.append(error.description)
         }
         if let torn = state?.tornEnd { problems.append("the log: \(torn)") }
-        problems += try readers.check().map { "store.db: \($0)" }
+        let ofDatabase = try readers.check().map { "store.db: \($0)" }
+        // What a damaged database says of itself is not compared with what lies beside it.
+        problems += ofDatabase.isEmpty ? try surroundings() : ofDatabase
         guard problems.isEmpty, let state, state.records > 0 else { return problems }
         let through = try stats().completeThrough
         if state.firstNumber > through + 1 {
             problems.append(
                 "the store ends with record \(through), and the log begins with \(state.firstNumber): "
                     + "what lies between is lost"
+            )
+        }
+        return problems
+    }
+
+    /// What is wrong with what lies beside the database: the log and the secrets that belong to it.
+    private func surroundings() throws(StoreError) -> [String] {
+        guard let directory else { return [] }
+        let known = try readers.read { (reader) throws(StorageError) in
+            (
+                hadLog: try reader.database.property(.log) != nil,
+                isBackup: try reader.database.property(.backup) != nil,
+                secrets: try StoreSecrets(reader.database)
+            )
+        }
+        var problems: [String] = []
+        let hasLog = try Self.hasLog(directory)
+        if known.hadLog, !hasLog {
+            problems.append(
+                "the log, \(directory)/log, is missing, and what was accepted last may have been in it alone: "
+                    + "a server does not start; put it back, or see `sluice store repair`"
+            )
+        }
+        if known.isBackup, hasLog {
+            problems.append(
+                "store.db is a backup, and the log beside it belongs to another store: a server does not "
+                    + "start; put the backup into an empty directory, or see `sluice store repair`"
+            )
+        }
+        let file = SecretsFile(directory: directory)
+        switch file.read() {
+        case .sound(let kept) where kept == known.secrets: break
+        case .sound:
+            problems.append(
+                "\(file.path) belongs to another store than store.db: a server does not start; put the files "
+                    + "of one store into the directory, or see `sluice store repair`"
+            )
+        case .damaged(let reason):
+            problems.append(
+                "\(file.path) is damaged: \(reason); a server writes it anew from store.db when it starts"
+            )
+        case .missing where known.isBackup: break
+        case .missing:
+            problems.append(
+                "\(file.path) is missing; a server writes it anew from store.db when it starts"
             )
         }
         return problems

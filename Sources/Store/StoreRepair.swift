@@ -10,6 +10,8 @@ internal import Storage
 package struct StoreRepair {
     /// What is to be done, in order; nothing for a sound store.
     package private(set) var steps: [Step] = []
+    /// What is damaged and needs no repair, a sentence each.
+    package private(set) var notes: [String] = []
     let directory: String
     let file: DatabaseSettings
     /// The secrets that the repaired store has.
@@ -87,6 +89,7 @@ extension StoreRepair {
     /// What the database is like.
     private struct Found {
         var problem: String?
+        var isMissing = false
         var badIndexes: [String] = []
         var rows: [DamagedRow] = []
         var secrets: StoreSecrets?
@@ -96,11 +99,18 @@ extension StoreRepair {
 
     private mutating func look() throws {
         let hasLog = try takeLock()
-        let found = FileText.exists(file.path) ? try lookAtDatabase() : Found()
-        let log = hasLog ? try LogLook(logPath, after: completeThrough) : nil
+        var found = Found()
+        if FileText.exists(file.path) {
+            found = try lookAtDatabase()
+        } else if hasLog {
+            found.isMissing = true
+            found.problem = "it is missing"
+        }
+        let isLost = found.problem != nil
+        let log = hasLog ? try LogLook(logPath, after: completeThrough, isLost: isLost) : nil
         noteSecrets(found)
         if let problem = found.problem {
-            add(problem, log)
+            add(problem, found, log)
         } else {
             if !found.badIndexes.isEmpty {
                 add(
@@ -141,8 +151,10 @@ extension StoreRepair {
             guard version == StoreSchema.migrations.version else {
                 throw StoreError(
                     version > StoreSchema.migrations.version ? .newerVersion : .other,
-                    "store.db has schema version \(version), and this program repairs "
-                        + "\(StoreSchema.migrations.version): a server of the right version opens it"
+                    "store.db has schema version \(version), and this program repairs version "
+                        + "\(StoreSchema.migrations.version)"
+                        + (version < StoreSchema.migrations.version
+                            ? ": start a server of this version, which brings it there" : "")
                 )
             }
             let problems = try database.findProblems(problemsMax: 20)
@@ -191,7 +203,12 @@ extension StoreRepair {
         if let stored = found.secrets {
             secrets = stored
             switch kept {
-            case .missing: break
+            case .missing where found.isBackup: break
+            case .missing:
+                add(
+                    .writeSecrets,
+                    "The file `secrets` is missing: it is written from store.db. Nothing is given up."
+                )
             case .sound(let kept):
                 if kept == stored { break }
                 add(
@@ -216,14 +233,23 @@ extension StoreRepair {
     }
 
     /// A database that cannot be read.
-    private mutating func add(_ problem: String, _ log: LogLook?) {
-        let what = "store.db is damaged (\(problem)): it is set aside, and made anew "
-        if let first = log?.first, log?.failure == nil {
-            let loss =
-                first <= 1
-                ? "Nothing is given up."
-                : "Given up is all that was stored before record \(first): runs, waits, held callbacks, requests."
-            add(.makeDatabase(after: first - min(first, 1)), what + "from the log. " + loss)
+    private mutating func add(_ problem: String, _ found: Found, _ log: LogLook?) {
+        let what =
+            found.isMissing
+            ? "store.db is missing: it is made anew "
+            : "store.db is damaged (\(problem)): it is set aside, and made anew "
+        if let log, let first = log.first {
+            let isWhole = log.failure == nil
+            var loss = isWhole ? "Nothing is given up." : ""
+            if first > 1 {
+                loss =
+                    "Given up is all that was stored before record \(first): runs, waits, held callbacks, requests."
+            }
+            let source = isWhole ? "from the log." : "from what can be read of the log."
+            add(
+                .makeDatabase(after: first - min(first, 1)),
+                what + source + (loss.isEmpty ? "" : " " + loss)
+            )
         } else {
             add(
                 .makeDatabase(after: 0),
@@ -255,9 +281,13 @@ extension StoreRepair {
         } else if let log, let failure = log.failure {
             add(
                 .drainLog,
-                "The log cannot be read to its end (\(failure)): the \(log.newer) records before that place which "
-                    + "store.db does not have yet are taken into it, and the log is set aside. "
+                "The log cannot be read to its end (\(failure)): \(log.saving), and the log is set aside. "
                     + "Given up are the records from number \(log.last + 1) on."
+            )
+        } else if let log, let passed = log.passed {
+            notes.append(
+                "The log is damaged (\(passed)) where store.db has what was there: a start passes over it, and the "
+                    + "log lets go of it in time."
             )
         } else if log == nil, found.hadLog {
             add(
@@ -279,10 +309,40 @@ private struct LogLook {
     private(set) var newer = 0
     /// Why it cannot be read to its end; nil where it can.
     private(set) var failure: String?
+    /// What is damaged of it that the database has; nil for nothing.
+    private(set) var passed: String?
 
-    init(_ path: String, after through: UInt64) throws {
-        last = through
+    /// What becomes of the records before the place where it cannot be read, as a clause.
+    var saving: String {
+        switch newer {
+        case 0: "store.db has all records before that place"
+        case 1: "the 1 record before that place which store.db does not have yet is taken into it"
+        default:
+            "the \(newer) records before that place which store.db does not have yet are taken into it"
+        }
+    }
+
+    /// Reads a log; `isLost` says that there is no database any more which has what lies before its first record.
+    init(_ path: String, after stored: UInt64, isLost: Bool) throws {
         let files = try POSIXFileSystem(directory: path)
+        var first: UInt64?
+        do throws(LogError) {
+            let report = try SegmentLog.check(files: files) { number, _ in
+                first = first ?? number
+                return true
+            }
+            first = report.firstSequence
+        } catch {
+            passed = error.description
+        }
+        self.first = first
+        let through = isLost ? max(stored, first.map { $0 - min($0, 1) } ?? 0) : stored
+        last = through
+        try read(files, after: through)
+        if failure != nil { passed = nil }
+    }
+
+    private mutating func read(_ files: POSIXFileSystem, after through: UInt64) throws {
         var (last, newer) = (through, 0)
         do throws(LogError) {
             _ = try SegmentLog.check(files: files, after: through) { number, bytes in
@@ -292,12 +352,11 @@ private struct LogLook {
                 return true
             }
         } catch {
-            if case .file = error { throw error }
-            failure = error.description
-        }
-        // What lies before what the database has may be damaged: then there is no way back to the beginning.
-        do throws(LogError) { first = try SegmentLog.check(files: files).firstSequence } catch {
-            first = nil
+            switch error {
+            case .file: throw error
+            case .newerVersion: throw StoreError(.newerVersion, "the log: \(error.description)")
+            default: failure = error.description
+            }
         }
         (self.last, self.newer) = (last, newer)
     }

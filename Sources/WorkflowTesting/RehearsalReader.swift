@@ -119,7 +119,7 @@ struct RehearsalReader {
             answer.failure = ProblemCode(rawValue: word)
             if answer.failure == nil {
                 reader.error(
-                    "`\(word)` is no error code",
+                    "`\(word)` is not an error code",
                     at: reader.node("error")?.position ?? reader.position,
                     key: "error",
                     suggestion: NearestName.suggest(

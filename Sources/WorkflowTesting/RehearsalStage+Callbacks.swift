@@ -152,7 +152,7 @@ extension RehearsalStage {
             return differs("\(name) is refused: \(end.how.code.rawValue): \(end.how.sentence)")
         }
         if endpoint.rejectsUnmatched {
-            return differs("\(name) is refused: nobody waits for its key")
+            return differs("\(name) is refused: no run waits for its key")
         }
         held.append(
             Held(
@@ -163,7 +163,7 @@ extension RehearsalStage {
                 outcome: outcome
             )
         )
-        tell("\(name): held, nobody waits for it yet")
+        tell("\(name): held, no run waits for it yet")
     }
 
     /// The endpoint that is meant: the one named, the one at the callback's path, or the only one.

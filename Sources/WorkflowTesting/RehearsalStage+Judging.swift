@@ -32,7 +32,7 @@ extension RehearsalStage {
         }
         for callback in held {
             let key = String(decoding: callback.key, as: UTF8.self)
-            differs("nobody waited for the callback with the key `\(key)`")
+            differs("no step waited for the callback with the key `\(key)`")
         }
     }
 

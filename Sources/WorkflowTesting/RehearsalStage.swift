@@ -158,7 +158,7 @@ struct RehearsalStage {
         case .event(let id, let event):
             if case .waitExpired(let attempt) = event {
                 guard endWait(attempt, of: id, .timedOut) else { return }
-                tell("\(stepName(attempt, of: id)): nobody called back in time")
+                tell("\(stepName(attempt, of: id)): no callback came in time")
             }
             apply(event, to: id)
         case .timer(let id, let timer, let generation):

@@ -7,7 +7,10 @@ import Testing
         time: WallTime(milliseconds: 0),
         level: .info,
         message: "Step\ncompleted",
-        fields: [.init("task_id", "t-1"), .init("error", "two words \"quoted\"\n")]
+        fields: [
+            .init("task_id", "t-1"), .init("error", "two words \"quoted\"\n"),
+            .init("attempt", 2), .init("key", "77"), .init("most", UInt64.max),
+        ]
     )
 
     private static func line(_ format: LogFormat) -> String {
@@ -20,7 +23,8 @@ import Testing
         #expect(
             Self.line(.text)
                 == "1970-01-01T00:00:00.000Z info    Step completed task_id=t-1 "
-                + #"error="two words \"quoted\"\n""# + "\n"
+                + #"error="two words \"quoted\"\n" attempt=2 key=77 most=18446744073709551615"#
+                + "\n"
         )
     }
 
@@ -40,11 +44,12 @@ import Testing
         )
     }
 
-    @Test func `a JSON line is one object`() {
+    @Test func `a JSON line is one object, in which counts are numbers and texts stay texts`() {
         #expect(
             Self.line(.json)
                 == #"{"time":"1970-01-01T00:00:00.000Z","level":"info","message":"Step\ncompleted","#
-                + #""task_id":"t-1","error":"two words \"quoted\"\n"}"# + "\n"
+                + #""task_id":"t-1","error":"two words \"quoted\"\n","attempt":2,"key":"77","#
+                + #""most":"18446744073709551615"}"# + "\n"
         )
     }
 }

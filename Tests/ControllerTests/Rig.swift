@@ -3,7 +3,6 @@ import Controller
 import Documents
 import JSONWire
 import Primitives
-import Synchronization
 import TestKit
 import Testing
 
@@ -113,7 +112,7 @@ final class Rig {
 
 /// What a server logs, kept as text.
 final class LogLines: Sendable {
-    private let lines = Mutex<[String]>([])
+    private let lines = SleepingLock<[String]>([])
 
     /// Every line so far, fields included.
     var all: [String] { lines.withLock { $0 } }

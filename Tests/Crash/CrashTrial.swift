@@ -58,7 +58,10 @@ final class CrashTrial {
         case .cut, .dead:
             try volume?.cut()
             pause(milliseconds: .random(in: 0...200))
-            try end(server, blow == .cut ? SIGKILL : SIGTERM)
+            let status = try end(server, blow == .cut ? SIGKILL : SIGTERM)
+            if blow == .dead, case .signalled = status {
+                records.complain("a dead disk ended the server: \(status) \(server.errors)")
+            }
             try volume?.restore()
             return try start()
         case .full:
@@ -79,9 +82,10 @@ final class CrashTrial {
         }
     }
 
-    private func end(_ server: ChildProgram, _ signal: Int32) throws(KitError) {
+    @discardableResult
+    private func end(_ server: ChildProgram, _ signal: Int32) throws(KitError) -> ExitStatus {
         server.signal(signal)
-        _ = try server.waitForExit(deadline: .seconds(60))
+        return try server.waitForExit(deadline: .seconds(60))
     }
 
     private func start() throws(KitError) -> ChildProgram {

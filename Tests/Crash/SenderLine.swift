@@ -14,6 +14,8 @@ final class SenderLine {
 
     /// Sends a JSON body until the answer is a 2xx; any other final answer is noted as wrong.
     ///
+    /// `Prefer` is sent once: a server that is killed sooner than it lets a sender wait would never answer.
+    ///
     /// - Returns: The answer's body; nil where it was refused for good, or no server came back.
     func post(
         _ target: String,
@@ -22,8 +24,10 @@ final class SenderLine {
         orFinal: Set<Int> = []
     ) -> HTTPReply? {
         let patience = Deadline.seconds(120)
+        var headers = headers
         while !patience.hasPassed {
             guard let reply = exchange("POST", target, json, headers) else {
+                headers.removeAll { $0.0 == "Prefer" }
                 pause(milliseconds: 3)
                 continue
             }

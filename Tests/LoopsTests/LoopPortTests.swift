@@ -8,7 +8,7 @@ import Testing
     @Test func `each thread's work is done in the order it was posted`() throws {
         let group = try LoopGroup(threads: 1, name: "test")
         let port = group.ports[0]
-        let done = Mutex<[[Int]]>([[], [], [], []])
+        let done = SleepingLock<[[Int]]>([[], [], [], []])
         let senders = try LoopGroup(threads: 4, name: "sender")
         try senders.onEachAtOnce { sender in
             for number in 0..<2_000 {

@@ -1,9 +1,9 @@
 import Glibc
-import Synchronization
+import Primitives
 
 /// Values that loops report and a test waits for, with a deadline.
 final class Reports<Value: Sendable>: Sendable {
-    private let values = Mutex<[Value]>([])
+    private let values = SleepingLock<[Value]>([])
 
     func add(_ value: Value) { values.withLock { $0.append(value) } }
     func takeAll() -> [Value] {

@@ -1,11 +1,10 @@
 import Glibc
 import Outbound
 import Primitives
-import Synchronization
 
 /// How requests end, waited for with a deadline.
 final class Outcomes: Sendable {
-    private let results = Mutex<[Result<OutboundResponse, OutboundError>]>([])
+    private let results = SleepingLock<[Result<OutboundResponse, OutboundError>]>([])
 
     func add(_ result: Result<OutboundResponse, OutboundError>) {
         results.withLock { $0.append(result) }

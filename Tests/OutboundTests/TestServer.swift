@@ -1,6 +1,5 @@
 import Loops
 import Primitives
-import Synchronization
 
 /// A tiny HTTP/1.1 server on loopback whose answers are closures.
 final class TestServer: Sendable {
@@ -34,7 +33,7 @@ final class TestServer: Sendable {
     private let state: StateBox
 
     private final class StateBox: Sendable {
-        let state = Mutex(State())
+        let state = SleepingLock(State())
     }
 
     /// Serves; `answer` gets every request with the stream to answer on.

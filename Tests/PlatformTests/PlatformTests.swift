@@ -1,3 +1,4 @@
+import Glibc
 import Platform
 import Testing
 
@@ -24,5 +25,25 @@ import Testing
 
     @Test func `the environment has the path`() {
         #expect(ProcessState.environment()["PATH"]?.isEmpty == false)
+    }
+
+    @Test func `a mapped file that cannot be read ends the process with a sentence that names it`()
+        async
+    {
+        let result = await #expect(
+            processExitsWith: .exitCode(1),
+            observing: [\.standardErrorContent]
+        ) {
+            ProcessState.endAtMappedFault()
+            // A page behind the end of its file cannot be had.
+            var name = Array("/tmp/sluice-mapped-XXXXXX".utf8CString)
+            let file = unsafe mkstemp(&name)
+            let page = unsafe mmap(nil, 4096, PROT_READ, MAP_SHARED, file, 0)
+            unsafe unlink(name)
+            exit(unsafe page?.load(as: UInt8.self) == 0 ? 3 : 4)
+        }
+        let told = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        #expect(told.contains("The file /tmp/sluice-mapped-"))
+        #expect(told.contains("start the server again."))
     }
 }

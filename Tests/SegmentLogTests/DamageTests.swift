@@ -1,4 +1,5 @@
 import LogKit
+import Primitives
 import Testing
 
 @testable import SegmentLog
@@ -195,6 +196,18 @@ import Testing
     @Test func `a newer format is refused by name`() throws {
         _ = try fill(isClosed: true)
         disk.damage(name, at: 8) { $0 = 2 }
+        // Without its checksum it is damage.
+        #expect(throws: LogError.self) { _ = try SegmentLog.check(files: disk) }
+        do throws(LogError) { _ = try SegmentLog.check(files: disk) } catch {
+            guard case .corrupt = error else { throw error }
+        }
+        let header = Array(disk.bytes(of: name).prefix(40))
+        let sum = CRC32C.extend(0, header.span)
+        for index in 0..<4 {
+            disk.damage(name, at: 40 + index) {
+                $0 = UInt8(truncatingIfNeeded: sum >> UInt32(8 * index))
+            }
+        }
         #expect(throws: LogError.newerVersion(file: name, found: 2, known: 1)) {
             _ = try OpenLog(disk)
         }

@@ -25,7 +25,7 @@ import Testing
         mutating func work(_ open: OpenLog, records: Int) throws(LogError) {
             for _ in 0..<records {
                 next += 1
-                let text = "\(next) " + String(repeating: "r", count: next * 97 % 3000)
+                let text = LogRig.text(next, bytes: next * 970 % 9000)
                 do throws(LogError) {
                     let sequence = try open.log.append(LogRig.batch(text))
                     open.events.wait(for: sequence)
@@ -53,7 +53,7 @@ import Testing
             story.disk.fail(at: call, code: code)
             for _ in 0..<lives {
                 let open = try story.open()
-                try story.work(open, records: 25)
+                try story.work(open, records: 12)
                 open.log.close()
             }
             let isHit = story.disk.heal() != nil
@@ -78,14 +78,13 @@ import Testing
         _ times: Int
     ) throws {
         var (refused, unknown) = (0, 0)
-        for call in 1...120 {
+        for call in 1...60 {
             let disk = MemoryDisk(seed: UInt64(call))
             let open = try OpenLog(disk)
             disk.fail(at: call, times: times, code: 5)
             var texts: [String] = []
-            while open.events.told.failure == nil, texts.count < 40 {
-                let text =
-                    "\(texts.count) " + String(repeating: "r", count: texts.count * 970 % 9000)
+            while open.events.told.failure == nil, texts.count < 20 {
+                let text = LogRig.text(texts.count, bytes: texts.count * 970 % 9000)
                 texts.append(text)
                 do throws(LogError) {
                     open.events.wait(for: try open.log.append(LogRig.batch(text, text + "b")))
@@ -142,8 +141,8 @@ import Testing
                 }
             }
             guard let open = opened else { return troubles }
-            for number in 0..<24 {
-                let text = "\(acknowledged.count) " + String(repeating: "r", count: 2500)
+            for number in 0..<12 {
+                let text = LogRig.text(acknowledged.count, bytes: 5000)
                 do throws(LogError) {
                     let sequence = try open.log.append(LogRig.batch(text))
                     open.events.wait(for: sequence)
@@ -156,7 +155,7 @@ import Testing
                     open.events.clearFailure()
                     try open.log.reopen()
                 }
-                if number % 8 == 7 {
+                if number % 6 == 5 {
                     released = acknowledged.count
                     open.log.release(through: UInt64(released))
                 }
@@ -171,11 +170,16 @@ import Testing
         throws
     {
         var hit: Set<FileFailure.Operation> = []
-        for call in 1...420 {
+        var isHit = true
+        var call = 0
+        while isHit {
+            call += 1
             var tour = Tour(call: call)
             var troubles = try tour.live()
             troubles += try tour.live()
-            if let operation = tour.disk.heal() { hit.insert(operation) }
+            let operation = tour.disk.heal()
+            if let operation { hit.insert(operation) }
+            isHit = operation != nil
             for trouble in troubles { #expect(trouble.description.contains("cannot "), "\(call)") }
             tour.disk.restart()
             let last = try OpenLog(tour.disk, tour.settings, after: UInt64(tour.released))

@@ -11,6 +11,14 @@ enum LogRig {
         return settings
     }
 
+    /// A text that begins with a number, and is longer by this many bytes.
+    static func text(_ number: Int, bytes: Int) -> String {
+        String(
+            decoding: Array("\(number) ".utf8) + [UInt8](repeating: 0x72, count: bytes),
+            as: UTF8.self
+        )
+    }
+
     /// A record with this text.
     static func batch(_ texts: String...) -> LogBatch {
         var batch = LogBatch()

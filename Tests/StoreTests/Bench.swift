@@ -147,7 +147,8 @@ enum Make {
         key: String = "",
         time: WallTime = Make.time,
         endpoint: String = "POST :8090/a",
-        bodyBytes: Int = 10
+        bodyBytes: Int = 10,
+        items: ItemPrints = ItemPrints()
     ) -> ReceivedRequest {
         ReceivedRequest(
             id: UUIDv7(time: time, random: (UInt64(number), UInt64(number) << 8)),
@@ -162,7 +163,8 @@ enum Make {
             code: status == .rejected ? "key_missing" : "",
             note: "note \(number)",
             key: Array(key.utf8),
-            replayOf: nil
+            replayOf: nil,
+            items: items
         )
     }
 

@@ -137,4 +137,34 @@ import Testing
         )
         #expect(try bench.store.check() == [])
     }
+
+    @Test
+    func `a bulk request is found by the key of each item, in any batch, and after others went`()
+        throws
+    {
+        let bench = try Bench()
+        let count = 20_000
+        var items = ItemPrints()
+        for index in 0..<count { items.add(ItemPrints.print(Array("item-\(index)".utf8).span)) }
+        try bench.take(.received(Make.request(0, .progress, key: "single")))
+        let bulk = Make.request(1, .bulk, items: items)
+        try bench.take(.received(bulk), .received(Make.request(2, .rejected, key: "item-3")))
+        try bench.take(.received(Make.request(3, .bulk)))
+        var query = LedgerQuery()
+        for index in [0, 3, 4711, count - 1] {
+            query.key = Array("item-\(index)".utf8)
+            let expected = index == 3 ? [2, 1] : [1]
+            #expect(try numbers(bench.store.requests(query)) == notes(expected))
+        }
+        for key in ["item-20000", "item-", "item-00", ""] {
+            query.key = Array(key.utf8)
+            #expect(try bench.store.requests(query).isEmpty, "\(key)")
+        }
+        let found = try #require(try bench.store.request(bulk.id))
+        #expect(found.request.items == items && found.line.hasItems)
+        #expect(try !bench.store.requests(LedgerQuery())[0].hasItems)
+        try bench.reopen()
+        query.key = Array("item-3".utf8)
+        #expect(try bench.store.requests(query).count == 2)
+    }
 }

@@ -142,7 +142,7 @@ import Workflows
         let key = Make.key("k")
         let other = Make.key("o")
         let arrival = Make.arrival(5, key: key, .held, reusesKey: false)
-        let until = Make.time.advanced(by: .seconds(600))
+        let until = Make.time.advanced(by: .seconds(86_400))
         try bench.take(.began([Make.birth(1)], []))
         let held = JournalRecord.held(arrival, until: until, listener: 2)
         let fetched = JournalRecord.fetched(
@@ -251,7 +251,7 @@ import Workflows
         let claim = Claim(
             key: Fingerprint(high: 1, low: 2),
             payload: Fingerprint(high: 3, low: 4),
-            until: Make.time.advanced(by: .seconds(60)),
+            until: Make.time.advanced(by: .seconds(86_400)),
             answer: [1, 2, 3]
         )
         try bench.take(.text(Make.plan(1), [9, 9]), .began([Make.birth(1)], [claim]))

@@ -72,4 +72,32 @@ import Testing
         try bench.reopen()
         #expect(!bench.store.hadLog)
     }
+
+    @Test func `what a database's pages say is told as sentences`() throws {
+        let bench = try bench()
+        bench.store.close()
+        let folder = bench.directory.path("s")
+        let file = DatabaseSettings(path: folder + "/store.db", owner: StoreSchema.applicationID)
+        _ = try Database(file).checkpoint(.truncate)
+        var bytes = try Files.bytes(file.path)
+        let page = StoreSchema.pageBytes
+        try #require(bytes.count > 4 * page)
+        for index in 3 * page..<3 * page + 200 { bytes[index] ^= 0x41 }
+        try Files.write(bytes, to: file.path)
+        Files.removeTree(folder + "/log")
+        let told = try StoreInspection.check(directory: folder)
+        #expect(!told.isEmpty)
+        for line in told {
+            let isSentence =
+                !line.contains("***") && !line.contains("COMMIT") && !line.contains("\n")
+            #expect(isSentence, "\(line)")
+        }
+        try Files.write([], to: file.path)
+        for suffix in ["-wal", "-shm"] { Files.removeTree(file.path + suffix) }
+        let empty = try StoreInspection.check(directory: folder)
+        #expect(
+            empty.first?.contains("store.db is empty; `sluice store repair`") ?? false,
+            "\(empty)"
+        )
+    }
 }

@@ -113,6 +113,29 @@ import Workflows
         #expect(try count(writer, "count(*) FROM request_contents") == 0)
     }
 
+    @Test func `a bulk request is found by its items' keys after others of its chunk went`() throws
+    {
+        let writer = try writer()
+        var items = ItemPrints()
+        items.add(ItemPrints.print(Array("item".utf8).span))
+        try write(
+            writer,
+            [
+                .received(Make.request(1, .rejected)),
+                .received(Make.request(2, .bulk, items: items)),
+            ]
+        )
+        try retain(writer, after: .seconds(86_400 + 60))
+        #expect(try count(writer, "sum(count) FROM request_chunks") == 1)
+        var found: [LedgerEntry] = []
+        let ledger = LedgerReader(writer.database)
+        try ledger.forEachPlace([.key(Array("item".utf8))]) { (place) throws(StorageError) in
+            found += try ledger.entries(first: place.first, last: place.last)
+            return true
+        }
+        #expect(found.map(\.request.items) == [items])
+    }
+
     @Test func `marks and claims go when they are forgotten`() throws {
         let writer = try writer()
         let claim = Claim(

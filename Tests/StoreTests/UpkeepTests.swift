@@ -2,7 +2,6 @@ import Journal
 import Primitives
 import Rendezvous
 import Storage
-import Synchronization
 import TestKit
 import Testing
 import Workflows
@@ -144,7 +143,7 @@ import Workflows
 
     @Test func `the owner is told on and on how far the store is complete`() throws {
         let bench = try Bench()
-        let told = Mutex<[UInt64]>([])
+        let told = SleepingLock<[UInt64]>([])
         bench.store.start { through in told.withLock { $0.append(through) } }
         try bench.take(.began([Make.birth(1)], []))
         bench.store.take([], through: 8)

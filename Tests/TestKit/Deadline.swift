@@ -1,3 +1,4 @@
+internal import Glibc
 package import Primitives
 
 /// The moment by which a test's wait has to be over.
@@ -5,10 +6,16 @@ package struct Deadline: Sendable {
     /// The moment itself, on the monotonic clock.
     package let moment: Instant
 
-    /// A deadline this many seconds from now.
+    /// A deadline this many seconds from now, longer where `SLUICE_PATIENCE` says how many times.
     package static func seconds(_ count: Int64) -> Deadline {
-        Deadline(moment: .now().advanced(by: .seconds(count)))
+        Deadline(moment: .now().advanced(by: .seconds(count * patience)))
     }
+
+    /// `make sanitize` sets it: what is built with a sanitizer runs several times slower.
+    private static let patience: Int64 = {
+        let text = unsafe getenv("SLUICE_PATIENCE").map { unsafe String(cString: $0) }
+        return min(max(text.flatMap { Int64($0) } ?? 1, 1), 1_000)
+    }()
 
     /// A deadline this many milliseconds from now.
     package static func milliseconds(_ count: Int64) -> Deadline {

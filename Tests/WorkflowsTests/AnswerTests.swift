@@ -6,13 +6,28 @@ import Testing
 
 /// What HTTP says of an answer: as a source, in polls, and for another try.
 @Suite struct AnswerTests {
-    static func stage(_ component: String, job: String = "") throws -> Stage {
+    /// A run whose only step calls a component; `job` and `component` are further keys of the two.
+    private static func started(_ component: String = "", job: String = "") throws -> Stage {
         let bench = Bench(
             "components: { call: { type: http-client, endpoint: \"http://h/a\", \(component) } }\n"
                 + "workflow: { jobs: [ { id: a, component: call\(job) } ] }\n"
         )
         #expect(bench.findings == [])
-        return try #require(Stage(bench))
+        var stage = try #require(Stage(bench))
+        stage.start()
+        return stage
+    }
+
+    /// A run that polls `http://h/p` once a second, with further keys of `completion`.
+    private static func polling(_ keys: String = "") throws -> Stage {
+        try started(
+            "completion: { type: polling, endpoint: \"http://h/p\", interval: 1s, \(keys) }"
+        )
+    }
+
+    /// A run that tries its call again, with the keys of `retry`.
+    private static func retrying(_ keys: String) throws -> Stage {
+        try started(job: ", retry: { \(keys) }")
     }
 
     /// Answers the last call of the step.
@@ -44,10 +59,9 @@ import Testing
     }
 
     @Test func `status and header fields are sources of an output`() throws {
-        var stage = try Self.stage(
+        var stage = try Self.started(
             #"output: { s: "${http.status}", l: "${http.headers.Location}", c: '${http.headers["set-cookie"]}', n: "${http.headers.none}", t: "${http.headers.location | none}" }"#
         )
-        stage.start()
         try Self.answer(
             &stage,
             202,
@@ -65,17 +79,15 @@ import Testing
             ("${http.status}", false), ("${response}", false), ("${http.headers.x}", true),
             ("${http}", true),
         ] {
-            var stage = try Self.stage("output: \"\(output)\"")
-            stage.start()
+            let stage = try Self.started("output: \"\(output)\"")
             #expect(stage.request("a")?.keepsHeaders == keeps)
         }
     }
 
     @Test func `a poll goes where the answer's header field points`() throws {
-        var stage = try Self.stage(
+        var stage = try Self.started(
             #"completion: { type: polling, endpoint: "http://h${http.headers.operation-location}", status: "${result.s}", success_when: [done], interval: 1s }, output: { r: "${result.v}", s: "${http.status}" }"#
         )
-        stage.start()
         try Self.answer(&stage, 202, "{}", [("Operation-Location", "/op/7")])
         stage.ring()
         #expect(stage.request("a")?.url == "http://h/op/7")
@@ -86,10 +98,9 @@ import Testing
     }
 
     @Test func `a callback's output may read the head of the response before it`() throws {
-        var stage = try Self.stage(
+        var stage = try Self.started(
             #"completion: { type: callback, wait_for: "${http.headers.x-id}" }, output: { r: "${result.v}", id: "${http.headers.x-id}" }"#
         )
-        stage.start()
         try Self.answer(&stage, 202, "{}", [("X-Id", "k1")])
         #expect(stage.wait("a")?.keys == ["k1"])
         stage.callback("a", key: "k1", #"{"v":2}"#)
@@ -97,10 +108,9 @@ import Testing
     }
 
     @Test func `a key of text says that the response is text`() throws {
-        var stage = try Self.stage(
+        var stage = try Self.started(
             #"completion: { type: callback, wait_for: "${response.id}" }"#
         )
-        stage.start()
         let (ref, _) = try #require(stage.lastCall("a"))
         stage.send(.responded(ref, .success(.string(#"{"id":"x"}"#), status: 200)))
         #expect(stage.failure?.code == .waitKeyInvalid)
@@ -108,10 +118,7 @@ import Testing
     }
 
     @Test func `a poll that is answered 202 goes on`() throws {
-        var stage = try Self.stage(
-            #"completion: { type: polling, endpoint: "http://h/p", interval: 1s }"#
-        )
-        stage.start()
+        var stage = try Self.polling()
         try Self.answer(&stage, 200)
         for _ in 0..<3 {
             stage.ring()
@@ -137,10 +144,7 @@ import Testing
         _ status: Int,
         _ isEnd: Bool
     ) throws {
-        var stage = try Self.stage(
-            "completion: { type: polling, endpoint: \"http://h/p\", interval: 1s, \(keys) }"
-        )
-        stage.start()
+        var stage = try Self.polling(keys)
         try Self.answer(&stage, 200)
         stage.ring()
         try Self.answer(&stage, status, #"{"s":"other"}"#, [("X-State", "ready")])
@@ -149,10 +153,7 @@ import Testing
     }
 
     @Test func `a status in fail_when alone fails the polling`() throws {
-        var stage = try Self.stage(
-            #"completion: { type: polling, endpoint: "http://h/p", interval: 1s, status: "${result.s}", fail_when: [bad] }"#
-        )
-        stage.start()
+        var stage = try Self.polling(#"status: "${result.s}", fail_when: [bad]"#)
         try Self.answer(&stage, 200)
         stage.ring()
         try Self.answer(&stage, 200, #"{"s":"bad"}"#)
@@ -170,10 +171,7 @@ import Testing
         ("Sat, 31 Feb 2027 09:00:00 GMT", 1000), ("Sat, 21 Nov 9999 10:00:07 GMT", 86_400_000),
     ])
     func `Retry-After is obeyed by polls and by tries`(_ text: String, _ expected: Int64) throws {
-        var polling = try Self.stage(
-            #"completion: { type: polling, endpoint: "http://h/p", interval: 1s, timeout: 2d }"#
-        )
-        polling.start()
+        var polling = try Self.polling("timeout: 2d")
         try Self.answer(&polling, 202, "{}", [("Retry-After", text)])
         #expect(Self.pause(polling) == expected)
         polling.ring()
@@ -183,8 +181,7 @@ import Testing
         if !isDate { #expect(Self.pause(polling) == expected) }
 
         for status in [429, 503, 500] {
-            var trying = try Self.stage("", job: ", retry: { max_attempt_count: 3, delay: 1s }")
-            trying.start()
+            var trying = try Self.retrying("max_attempt_count: 3, delay: 1s")
             try Self.answer(&trying, status, "{}", [("Retry-After", text)])
             #expect(Self.pause(trying) == expected)
             #expect(trying.words == ["set retry"])
@@ -192,24 +189,16 @@ import Testing
     }
 
     @Test func `the longer of pause and Retry-After counts, also over max_delay`() throws {
-        var long = try Self.stage("", job: ", retry: { max_attempt_count: 3, delay: 10s }")
-        long.start()
+        var long = try Self.retrying("max_attempt_count: 3, delay: 10s")
         try Self.answer(&long, 429, "{}", [("Retry-After", "2")])
         #expect(Self.pause(long) == 10_000)
-        var short = try Self.stage(
-            "",
-            job: ", retry: { max_attempt_count: 3, delay: 1s, max_delay: 2s }"
-        )
-        short.start()
+        var short = try Self.retrying("max_attempt_count: 3, delay: 1s, max_delay: 2s")
         try Self.answer(&short, 429, "{}", [("Retry-After", "60")])
         #expect(Self.pause(short) == 60_000)
     }
 
     @Test func `polling ends where it is asked to come after its end`() throws {
-        var stage = try Self.stage(
-            #"completion: { type: polling, endpoint: "http://h/p", interval: 1s, timeout: 10s }"#
-        )
-        stage.start()
+        var stage = try Self.polling("timeout: 10s")
         try Self.answer(&stage, 200)
         stage.ring()
         try Self.answer(&stage, 503, "{}", [("Retry-After", "3600")])
@@ -224,15 +213,13 @@ import Testing
         ("[connect_failed, 4xx]", 404, true),
     ])
     func `retry names statuses`(_ on: String, _ status: Int, _ isTried: Bool) throws {
-        var stage = try Self.stage("", job: ", retry: { max_attempt_count: 2, on: \(on) }")
-        stage.start()
+        var stage = try Self.retrying("max_attempt_count: 2, on: \(on)")
         try Self.answer(&stage, status)
         #expect(stage.machine.isOver == !isTried)
     }
 
     @Test func `a status is not the code of another failure`() throws {
-        var stage = try Self.stage("", job: ", retry: { max_attempt_count: 2, on: [5xx] }")
-        stage.start()
+        var stage = try Self.retrying("max_attempt_count: 2, on: [5xx]")
         stage.fail("a", .connectFailed)
         #expect(stage.failure?.code == .connectFailed)
     }
@@ -251,8 +238,7 @@ import Testing
         _ isTried: Bool
     ) throws {
         let written = condition.hasPrefix("$") ? "'\(condition)'" : condition
-        var stage = try Self.stage("", job: ", retry: { max_attempt_count: 2, when: \(written) }")
-        stage.start()
+        var stage = try Self.retrying("max_attempt_count: 2, when: \(written)")
         try Self.answer(&stage, status, #"{"temporary":true}"#, [("X-Again", "yes")])
         #expect(stage.machine.isOver == !isTried)
     }

@@ -1,73 +1,25 @@
 import JSONWire
 import Primitives
+import TestKit
 import Testing
 
 @testable import Workflows
 
 /// Section 13.5.1 of the document, second by second.
 @Suite struct ImagePipelineTests {
-    static let yaml = #"""
-        components:
-          image-generator:
-            type: http-client
-            base_url: http://127.0.0.1:9101/v1
-            path: /generate
-            method: POST
-            headers:
-              Authorization: Bearer ${env.IMAGE_AI_KEY}
-            body:
-              prompt: ${input.prompt}
-              size: ${input.size | "1024x1024"}
-              callback_url: ${gateway:8090.public_url}/webhooks/image/completed
-              task_id: ${context.run_id}
-            output:
-              task_id: ${response.task_id}
-              status: ${response.status}
-          image-optimizer:
-            type: http-client
-            base_url: http://127.0.0.1:9102
-            path: /optimize
-            method: POST
-            headers:
-              Authorization: Bearer ${env.IMAGEOPTIM_KEY}
-            body:
-              url: ${input.url}
-              quality: 85
-            output:
-              optimized_url: ${response.url}
-              original_size: ${response.original_size}
-              compressed_size: ${response.compressed_size}
-        workflow:
-          title: Image Generation and Optimization
-          description: Generate image with AI and optimize it
-          jobs:
-            - id: generate
-              component: image-generator
-              input:
-                prompt: ${input.prompt}
-                size: ${input.size}
-              output:
-                task_id: ${output.task_id}
-                image_url: ${output.url}        # URL from callback
-                width: ${output.width}
-                height: ${output.height}
-            - id: optimize
-              component: image-optimizer
-              input:
-                url: ${jobs.generate.output.image_url}
-              output:
-                final_url: ${output.optimized_url}
-                original_size: ${output.original_size}
-                compressed_size: ${output.compressed_size}
-                savings: ${output.original_size - output.compressed_size}
-        """#
+    /// The components and the workflow of config/image-pipeline.yml, which is what the demo runs.
+    private static func pipeline() throws -> String {
+        let text = try Files.text(PackageRoot.path("config/image-pipeline.yml"))
+        let start = try #require(text.firstRange(of: "components:")).lowerBound
+        return String(text[start...])
+    }
 
     static let result =
         #"{"url":"https://cdn.example.com/img-501.png","width":1024,"height":1024}"#
 
-    static func bench() -> Bench {
-        Bench(
-            yaml,
+    static func bench() throws -> Bench {
+        try Bench(
+            pipeline(),
             environment: ["IMAGE_AI_KEY": "ai-key", "IMAGEOPTIM_KEY": "opt-key"],
             endpoints: [
                 Bench.endpoint("/webhooks/image/completed", identifyBy: "${body.task_id}")
@@ -77,7 +29,7 @@ import Testing
 
     /// A run that waits for its callback under both keys.
     static func waiting(_ input: String = #"{"prompt":"a lighthouse at dusk"}"#) throws -> Stage {
-        let bench = bench()
+        let bench = try bench()
         #expect(bench.findings == [])
         var stage = try #require(Stage(bench))
         stage.start(input)
@@ -87,7 +39,7 @@ import Testing
     }
 
     @Test func `check is told which component waits and for what`() throws {
-        let bench = Self.bench()
+        let bench = try Self.bench()
         #expect(bench.plans.waits.count == 1)
         let wait = try #require(bench.plans.waits.first)
         #expect(wait.component == "image-generator")

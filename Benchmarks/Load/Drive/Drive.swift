@@ -1,7 +1,6 @@
 import Glibc
 import Loops
 import Primitives
-import Synchronization
 
 /// Carries an assignment out on a group of loops.
 final class Drive: Sendable {
@@ -20,16 +19,16 @@ final class Drive: Sendable {
     private let group: LoopGroup
     private let loads: [LoopBound<LoadLoop>]
     private let latency = Histogram()
-    private let counts: Mutex<(tally: Tally, left: Int)>
+    private let counts: SleepingLock<(tally: Tally, left: Int)>
     private let parker = Parker()
 
     /// Opens the connections.
     ///
     /// - Throws: ``Mistake`` where the address or the system is not as it must be.
     init(_ assignment: Assignment, to target: Target) throws(Mistake) {
-        counts = Mutex((Tally(), assignment.threads))
+        counts = SleepingLock((Tally(), assignment.threads))
         let latency = latency
-        let made = Mutex<[LoopBound<LoadLoop>]>([])
+        let made = SleepingLock<[LoopBound<LoadLoop>]>([])
         do {
             _ = try ProcessLimits.raiseOpenFiles()
             group = try LoopGroup(threads: assignment.threads, name: "load")

@@ -2,7 +2,6 @@ import JSONWire
 import Loops
 import Outbound
 import Primitives
-import Synchronization
 
 /// Asks a server for something that is not measured, one request after another.
 final class Control: Sendable {
@@ -56,7 +55,7 @@ final class Control: Sendable {
     }
 
     private func send(_ request: OutboundRequest) throws(Mistake) -> OutboundResponse {
-        let answer = Mutex<Result<OutboundResponse, OutboundError>?>(nil)
+        let answer = SleepingLock<Result<OutboundResponse, OutboundError>?>(nil)
         let parker = Parker()
         client.send(request) { result in
             answer.withLock { $0 = result }

@@ -15,4 +15,9 @@
 /// - Returns: 0, or 1 where there is no descriptor 3 or no process to be had.
 int sluice_guard(const char *directory, char *const arguments[]);
 
+/// Has the process end with exit code 1 and a sentence that names the file when a page of a mapped file cannot be had (SIGBUS).
+///
+/// - Returns: 0, or -1 where the system refuses.
+int sluice_end_at_mapped_fault(void);
+
 #endif

@@ -13,7 +13,7 @@ enum TestCommand {
             .init(
                 names: ["-v", "--verbose"],
                 value: nil,
-                help: "tell what happens in tests that pass, too"
+                help: "show the steps of passing tests as well"
             ),
             .init(names: ["--json"], value: nil, help: "print the results as JSON"),
         ],
@@ -27,7 +27,7 @@ enum TestCommand {
 
     @Sendable private static func run(_ arguments: Arguments) -> Int32 {
         guard !arguments.operands.isEmpty else {
-            return Program.mistaken("test takes the files of the tests; see sluice test --help")
+            return Program.mistaken("`test` takes the files of the tests; see sluice test --help")
         }
         var reports: [(file: String, report: Rehearsal.Report)] = []
         var hasFindings = false

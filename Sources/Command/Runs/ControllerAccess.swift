@@ -19,10 +19,10 @@ struct ControllerAccess {
         .init(
             names: ["--token"],
             value: "TOKEN",
-            help: "opens the controller; SLUICE_TOKEN is safer: others see command lines"
+            help: "the controller's token; SLUICE_TOKEN is safer: other users see command lines"
         ),
         ConfigurationLoading.options[0],
-        .init(names: ["--json"], value: nil, help: "print what the controller answers as JSON"),
+        .init(names: ["--json"], value: nil, help: "print the controller's answer as JSON"),
     ]
 
     /// What is asked where nothing says otherwise.

@@ -1,13 +1,13 @@
 internal import JSONWire
 internal import Platform
-internal import Synchronization
+internal import Primitives
 
 /// `sluice runs watch`: tells what happens to a run until it has ended.
 enum WatchRunCommand {
     static let command = Program.Command(
         name: "runs watch",
         usage: "RUN",
-        summary: "Tell what happens to a run until it has ended; exit code 1 where it fails",
+        summary: "Follow the events of a run to its end; exit code 1 if it fails",
         options: ControllerAccess.options,
         run: run
     )
@@ -27,7 +27,7 @@ enum WatchRunCommand {
                 if let end = watch.end { return finish(end, asJSON: arguments.has("--json")) }
                 guard reply.isSuccess else { throw refusal(reply, controller) }
                 if reply.status == 204 || watch.lastID == before {
-                    throw WebClient.Failure(message: "the controller broke the stream off")
+                    throw WebClient.Failure(message: "the controller closed the stream early")
                 }
             }
         }
@@ -53,7 +53,7 @@ enum WatchRunCommand {
 
     /// What a watch has seen; used by the client's thread while it runs, and between the requests.
     private final class Watch: Sendable {
-        private let state = Mutex(State())
+        private let state = SleepingLock(State())
         private let isJSON: Bool
 
         /// What the lock guards.

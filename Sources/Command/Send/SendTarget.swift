@@ -22,7 +22,7 @@ struct SendTarget {
         }
         guard let configuration = ConfigurationLoading.quietly(arguments) else {
             throw Arguments.Mistake(
-                message: "`\(word)` is no URL, and there is no configuration whose endpoint it "
+                message: "`\(word)` is not a URL, and there is no configuration whose endpoint it "
                     + "could be; name one with -f FILE"
             )
         }

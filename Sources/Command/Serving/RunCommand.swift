@@ -5,7 +5,6 @@ internal import Primitives
 internal import Runs
 internal import Sluice
 internal import Store
-internal import Synchronization
 internal import Workflows
 
 /// `sluice run`: starts everything a run needs, carries one run to its end and prints its output.
@@ -13,7 +12,7 @@ enum RunCommand {
     static let command = Program.Command(
         name: "run",
         usage: "[WORKFLOW] [-i JSON] [-f FILE]…",
-        summary: "Run a workflow to its end, listeners and gateways included, and print its output",
+        summary: "Run a workflow to completion, with its listeners, and print its output",
         options: ConfigurationLoading.options + Serving.options + [
             .init(
                 names: ["-i", "--input"],
@@ -23,7 +22,7 @@ enum RunCommand {
             .init(
                 names: ["-o", "--output"],
                 value: "FILE",
-                help: "write the output there as well"
+                help: "also write the output to this file"
             ),
         ],
         run: run
@@ -31,7 +30,7 @@ enum RunCommand {
 
     @Sendable private static func run(_ arguments: Arguments) -> Int32 {
         guard arguments.operands.count <= 1 else {
-            return Program.mistaken("run takes one workflow")
+            return Program.mistaken("`run` takes one workflow")
         }
         let input: JSONValue
         do throws(Arguments.Mistake) {
@@ -79,8 +78,8 @@ enum RunCommand {
             let server = try Server(configuration, persistence: persistence, log: serving.log)
             defer { server.stop() }
             let ended = Parker()
-            let outcome = Mutex<RunOutcome?>(nil)
-            let interruption = Mutex<SignalWatcher.Signal?>(nil)
+            let outcome = SleepingLock<RunOutcome?>(nil)
+            let interruption = SleepingLock<SignalWatcher.Signal?>(nil)
             let watcher = try SignalWatcher { signal in
                 interruption.withLock { $0 = signal }
                 ended.unpark()
@@ -123,7 +122,7 @@ enum RunCommand {
                 try FileText.write(Array(text.utf8), to: file)
                 return 0
             } catch {
-                return Program.failed("\(file) cannot be written: \(error.reason)")
+                return Program.failed("cannot write \(file): \(error.reason)")
             }
         case .ended(.failed(let failure)):
             return Program.failed(text(of: failure))

@@ -9,11 +9,11 @@ internal import Synchronization
 struct Serving {
     /// The options for the log.
     static let options: [Arguments.Option] = [
-        .init(names: ["--log-format"], value: "text|json", help: "how log lines look"),
+        .init(names: ["--log-format"], value: "text|json", help: "the format of log lines"),
         .init(
             names: ["--log-level"],
             value: "LEVEL",
-            help: "debug, info, warning or error"
+            help: "the least level to log: debug, info, warning or error"
         ),
     ]
 
@@ -50,8 +50,10 @@ struct Serving {
         log = writer.log(level: level, redaction: configuration.redaction)
     }
 
-    /// Raises the limits of the process: open files to what it may have, and no death by a closed pipe.
+    /// Raises the limits of the process: open files to what it may have, no death by a closed pipe,
+    /// and a sentence where a mapped file cannot be used.
     func prepareProcess() {
+        ProcessState.endAtMappedFault()
         do {
             _ = try ProcessLimits.raiseOpenFiles()
             try ProcessLimits.ignoreBrokenPipes()

@@ -25,13 +25,27 @@ enum StoreCommands {
         _ arguments: Arguments,
         _ body: (StoreInspection) throws(StoreError) -> Int32
     ) -> Int32 {
+        withDirectory(arguments) { path throws(StoreError) in
+            do throws(StoreError) {
+                return try body(try StoreInspection(directory: path))
+            } catch {
+                throw StoreError(error.kind, error.description + error.advice)
+            }
+        }
+    }
+
+    /// Does something with the directory of the store that a command line means.
+    static func withDirectory(
+        _ arguments: Arguments,
+        _ body: (String) throws(StoreError) -> Int32
+    ) -> Int32 {
         let path: String
         switch directory(arguments) {
         case .success(let found): path = found
         case .failure(let refusal): return refusal.exitCode
         }
         do throws(StoreError) {
-            return try body(try StoreInspection(directory: path))
+            return try body(path)
         } catch {
             return Program.failed(error.description)
         }

@@ -1,4 +1,5 @@
 internal import Journal
+internal import Listeners
 internal import Primitives
 internal import Rendezvous
 internal import Store
@@ -92,12 +93,13 @@ extension KeyExplanation {
             "it ended a wait\(request.run.map { " of the run \($0.text)" } ?? ""), which is not "
                 + "remembered any more or was another one"
         case .held: "it was held"
-        case .expired: "it was held, and nobody waited for its key in time"
-        case .progress: "it said that the work is still going on"
+        case .expired: "it was held, and no run waited for its key in time"
+        case .progress: "it said that the work is still in progress"
         case .duplicate: "it repeated an earlier one"
         case .triggered: "it started runs"
-        case .bulk: "it carried many callbacks"
-        case .rejected: "it was refused (\(request.code)): \(request.note)"
+        case .bulk: "it was a bulk request (\(LedgerNote.summary(request.note).clause))"
+        case .rejected:
+            "it was refused (\(request.code)): \(LedgerNote.summary(request.note).clause)"
         }
     }
 

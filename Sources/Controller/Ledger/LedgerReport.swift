@@ -21,13 +21,20 @@ enum LedgerReport {
         return .object(object)
     }
 
-    /// A request with all that is kept of it.
-    static func full(_ entry: LedgerEntry, nearest: [NearestKeys.Found]?) -> JSONValue {
+    /// A request with all that is kept of it; `first` is the request that it repeats, where that is known.
+    static func full(
+        _ entry: LedgerEntry,
+        nearest: [NearestKeys.Found]?,
+        duplicateOf first: UUIDv7? = nil
+    ) -> JSONValue {
         guard case .object(var object) = line(entry.line) else { return .null }
         let request = entry.request
         object["note"] = nil
-        object["reason"] = .string(reason(entry))
+        object["reason"] = .string(first.map(LedgerNote.duplicate(of:)) ?? reason(entry))
         object["journal_number"] = .integer(Int64(clamping: entry.number))
+        let refused = LedgerNote.refusedItems(request.note)
+        if !refused.isEmpty { object["rejected"] = .array(refused.map(refusedItem)) }
+        if let first { object["duplicate_of"] = .string(first.text) }
         if let first = request.replayOf { object["replay_of"] = .string(first.text) }
         object["method"] = .string(request.method)
         object["target"] = .string(request.target)
@@ -41,6 +48,10 @@ enum LedgerReport {
         if LedgerDesk.isCut(request) { object["body_is_cut"] = .bool(true) }
         if let nearest { object["nearest_keys"] = .array(nearest.map(nearestKey)) }
         return .object(object)
+    }
+
+    private static func refusedItem(_ item: LedgerNote.RefusedItem) -> JSONValue {
+        .object(["index": .integer(Int64(clamping: item.index)), "code": .string(item.code)])
     }
 
     /// A key that somebody waits for.
@@ -59,13 +70,13 @@ enum LedgerReport {
         let run = entry.run.map { " of the run \($0.text)" } ?? ""
         switch entry.status {
         case .delivered where request.status == .held:
-            return "held first, then it ended a wait\(run)"
-        case .delivered: return "it ended a wait\(run)"
-        case .held: return "held: nobody has waited for its key yet"
-        case .expired: return "held in vain: nobody waited for its key in time"
-        case .progress: return "it said that the work is still going on; that changes nothing"
+            return "It was held at first, and then ended a wait\(run)."
+        case .delivered: return "It ended a wait\(run)."
+        case .held: return "It is held: no run has waited for its key yet."
+        case .expired: return "It was held, and no run waited for its key in time."
+        case .progress: return "It said that the work is still in progress; that changes nothing."
         case .duplicate, .triggered, .bulk, .rejected:
-            return request.note.isEmpty ? entry.status.name : request.note
+            return request.note.isEmpty ? entry.status.name : LedgerNote.summary(request.note)
         }
     }
 }

@@ -52,6 +52,9 @@ package final class LedgerShelf: Sendable {
         return try store.request(id)
     }
 
+    /// The id of the request that one repeats; nil where it repeats none, or that is no longer known.
+    func first(of entry: LedgerEntry) throws(StoreError) -> UUIDv7? { try store.first(of: entry) }
+
     /// The keys that are waited for now and look most like that of a request which met no wait; nil for other requests.
     func nearest(to entry: LedgerEntry) -> [NearestKeys.Found]? {
         switch entry.status {
@@ -162,7 +165,7 @@ package final class LedgerShelf: Sendable {
         var unread = UnreadRequests()
         unread.isCut = lines.count > UnreadRequests.linesMax
         var bodies = 0
-        for line in lines.prefix(UnreadRequests.linesMax) where line.key.isEmpty {
+        for line in lines.prefix(UnreadRequests.linesMax) where line.key.isEmpty && !line.hasItems {
             guard let channel = channels.channel(ofEndpoint: line.endpoint), isMeant(channel) else {
                 continue
             }

@@ -6,7 +6,7 @@ package import Listeners
 internal import Primitives
 internal import Store
 
-/// Has requests of the ledger handled again by their endpoints, behind what verifies senders.
+/// Has requests of the ledger handled again by their endpoints.
 ///
 /// A replay is a request of its own: it has an id and fingerprints of its own, so that it is no duplicate of the first.
 /// May be used on any thread but a loop's.
@@ -72,15 +72,16 @@ package final class ReplayDesk: Sendable {
             return Problem(
                 status: 409,
                 code: .requestUnverified,
-                detail: "the request was refused (\(entry.request.code)), and a replay is not "
-                    + "verified again: it is replayed only with accept_unverified"
+                detail:
+                    "The request was refused (\(entry.request.code)), and refused requests are replayed only "
+                    + "on demand: with `accept_unverified`, on the command line --accept-unverified."
             )
         }
         guard LedgerDesk.isCut(entry.request) else { return nil }
         return Problem(
             status: 409,
             code: .requestCut,
-            detail: "the ledger has only the first \(entry.request.body.count) bytes of the body"
+            detail: "The ledger has only the first \(entry.request.body.count) bytes of the body."
         )
     }
 
@@ -88,7 +89,7 @@ package final class ReplayDesk: Sendable {
         Problem(
             status: 409,
             code: .endpointGone,
-            detail: "the endpoint \(name) is not in the server's configuration any more"
+            detail: "The endpoint \(name) is no longer in the server's configuration."
         )
     }
 }

@@ -2,8 +2,8 @@ internal import JSONWire
 internal import Primitives
 internal import Store
 
-/// Requests to callback endpoints that are not found by a key: the items of bulk requests are not listed by theirs, and
-/// some requests were refused before a key was read.
+/// Requests to callback endpoints that are not found by a key: bulk requests that versions before 0.2 took, or in which no
+/// item had one, and requests that were refused before a key was read.
 struct UnreadRequests: Sendable {
     /// How many bulk requests there are.
     var bulkCount = 0

@@ -99,6 +99,11 @@ package struct Claim: Hashable, Sendable {
         self.until = until
         self.answer = answer
     }
+
+    /// The same, remembered until another moment.
+    package func kept(until: WallTime) -> Claim {
+        Claim(key: key, payload: payload, until: until, answer: answer)
+    }
 }
 
 /// One callback as it came in.
@@ -182,6 +187,8 @@ package struct ReceivedRequest: Sendable {
     package let key: [UInt8]
     /// The request that it repeats at a person's wish (`sluice ledger replay`).
     package let replayOf: UUIDv7?
+    /// The keys that the items of a bulk request were read to have; none where it is another one, or of a version before 0.2.
+    package let items: ItemPrints
 
     /// Describes a request.
     package init(
@@ -197,7 +204,8 @@ package struct ReceivedRequest: Sendable {
         code: String,
         note: String,
         key: [UInt8],
-        replayOf: UUIDv7?
+        replayOf: UUIDv7?,
+        items: ItemPrints = ItemPrints()
     ) {
         self.id = id
         self.time = time
@@ -212,5 +220,6 @@ package struct ReceivedRequest: Sendable {
         self.note = note
         self.key = key
         self.replayOf = replayOf
+        self.items = items
     }
 }

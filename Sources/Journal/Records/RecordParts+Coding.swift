@@ -166,7 +166,7 @@ extension RequestTrace {
         out.number(0)
         out.number(0)
         out.blob(key)
-        out.optional(replayOf) { $0.id($1) }
+        ReceivedRequest.writeEnd(replayOf, ItemPrints(), to: &out)
     }
 }
 
@@ -265,7 +265,43 @@ extension ReceivedRequest {
         out.text(code)
         out.text(note)
         out.blob(key)
-        out.optional(replayOf) { $0.id($1) }
+        Self.writeEnd(replayOf, items, to: &out)
+    }
+
+    /// What stands at the end of a request, in one byte; earlier versions know the first of them only.
+    package struct Marks: OptionSet {
+        /// Its bits.
+        package let rawValue: UInt8
+
+        /// The id of a request that it repeats.
+        package static let replay = Marks(rawValue: 1)
+        /// The prints of its items' keys.
+        package static let items = Marks(rawValue: 2)
+
+        /// Takes its bits.
+        package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        /// Reads them.
+        ///
+        /// - Throws: Where there is a mark that this version does not know.
+        package init(_ reader: inout RecordReader) throws(RecordReader.Damage) {
+            rawValue = try reader.byte()
+            guard rawValue < 4 else {
+                throw RecordReader.Damage(reason: "a request ends with something unknown")
+            }
+        }
+    }
+
+    fileprivate static func writeEnd(
+        _ replayOf: UUIDv7?,
+        _ items: ItemPrints,
+        to out: inout RecordWriter
+    ) {
+        var marks: Marks = items.isEmpty ? [] : .items
+        if replayOf != nil { marks.insert(.replay) }
+        out.byte(marks.rawValue)
+        if let replayOf { out.id(replayOf) }
+        if !items.isEmpty { out.blob(items.bytes) }
     }
 
     /// Reads the byte form that ``write(to:)`` appends.
@@ -287,6 +323,8 @@ extension ReceivedRequest {
         code = try reader.text()
         note = try reader.text()
         key = try reader.blob()
-        replayOf = try reader.optional { (reader) throws(RecordReader.Damage) in try reader.id() }
+        let marks = try Marks(&reader)
+        replayOf = marks.contains(.replay) ? try reader.id() : nil
+        items = try marks.contains(.items) ? ItemPrints(bytes: reader.blob()) : ItemPrints()
     }
 }

@@ -156,7 +156,7 @@ package struct RecordReader {
         do throws(JSONError) {
             return try JSONValue.parse(text, depthMax: Self.depthMax)
         } catch {
-            throw Damage(reason: "a value is no JSON: \(error.message)")
+            throw Damage(reason: "a value is not JSON: \(error.message)")
         }
     }
 

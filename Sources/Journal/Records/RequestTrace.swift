@@ -36,7 +36,8 @@ package struct RequestTrace: Sendable {
             code: fate.code?.rawValue ?? "",
             note: fate.note,
             key: fate.key,
-            replayOf: replayOf
+            replayOf: replayOf,
+            items: fate.items
         )
     }
 }
@@ -48,20 +49,24 @@ package struct RequestFate: Sendable {
     /// The stable word for a refusal; nil otherwise.
     var code: ProblemCode?
     /// A sentence for a person.
-    var note: String
+    package var note: String
     /// The key it was read to have.
     package var key: [UInt8]
+    /// The keys that its items were read to have.
+    package var items: ItemPrints
 
     /// Says what became of a request.
     package init(
         status: ReceivedRequest.Status,
         code: ProblemCode? = nil,
         note: String = "",
-        key: [UInt8] = []
+        key: [UInt8] = [],
+        items: ItemPrints = ItemPrints()
     ) {
         self.status = status
         self.code = code
         self.note = note
         self.key = key
+        self.items = items
     }
 }

@@ -187,7 +187,7 @@ extension RecordReader {
     /// A JSON map.
     mutating func object() throws(Damage) -> JSONObject {
         guard case .object(let object) = try json() else {
-            throw Damage(reason: "header fields are no map")
+            throw Damage(reason: "header fields are not a map")
         }
         return object
     }
@@ -196,7 +196,7 @@ extension RecordReader {
     mutating func code() throws(Damage) -> ProblemCode {
         let word = try text()
         guard let code = ProblemCode(rawValue: word) else {
-            throw Damage(reason: "'\(word.prefix(64))' is no known code")
+            throw Damage(reason: "'\(word.prefix(64))' is not a known code")
         }
         return code
     }

@@ -10,6 +10,8 @@ struct BulkTally {
     private var progress = 0
     private var duplicates = 0
     private var rejected: [JSONValue] = []
+    private var items = ItemPrints()
+    private var refused: [LedgerNote.RefusedItem] = []
     private var firstProblem: Problem?
     private var refusedForNow: Problem?
     private var number: UInt64 = 0
@@ -19,6 +21,7 @@ struct BulkTally {
     /// Counts an item that was decided.
     mutating func count(_ taken: CallbackIntake.Taken, index: Int) {
         number = max(number, taken.number)
+        if let print = taken.itemPrint { items.add(print) }
         switch taken.answer {
         case .delivered(false):
             delivered += 1
@@ -41,6 +44,9 @@ struct BulkTally {
     mutating func reject(_ problem: Problem, index: Int) {
         if firstProblem == nil { firstProblem = problem }
         if problem.status >= 500 { refusedForNow = problem }
+        if refused.count < LedgerNote.refusedItemsMax {
+            refused.append(.init(index: index, code: problem.code.rawValue))
+        }
         rejected.append(
             .object([
                 "index": .integer(Int64(clamping: index)),
@@ -68,7 +74,15 @@ struct BulkTally {
             ),
             number: number,
             from: firstNumber,
-            fate: RequestFate(status: .bulk, note: "\(taken) of \(taken + rejected.count) taken")
+            fate: RequestFate(
+                status: .bulk,
+                note: LedgerNote.bulk(
+                    taken: taken,
+                    refusedCount: rejected.count,
+                    refused: refused
+                ),
+                items: items
+            )
         )
     }
 
@@ -85,7 +99,12 @@ struct BulkTally {
             answer: .problem(problem),
             number: number,
             from: firstNumber,
-            fate: RequestFate(status: .rejected, code: first.code, note: first.toldOperator)
+            fate: RequestFate(
+                status: .rejected,
+                code: first.code,
+                note: first.toldOperator + LedgerNote.lines(refused),
+                items: items
+            )
         )
     }
 

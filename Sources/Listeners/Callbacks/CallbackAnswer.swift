@@ -60,20 +60,21 @@ extension CallbackAnswer {
             Problem(
                 status: 404,
                 code: .noWaiter,
-                detail: "nobody waits for this key, and this endpoint does not hold callbacks"
+                detail: "No run waits for this key, and this endpoint does not hold callbacks."
             )
         case .tooLarge:
             Problem(
                 status: 413,
                 code: .stateTooLarge,
                 detail:
-                    "the result does not fit beside what the run holds that waits for it; the run waits on"
+                    "The result is too large for what the waiting run may still hold; the run goes on waiting."
             )
         case .heldFull:
             Problem(
                 status: 503,
                 code: .heldFull,
-                detail: "as many callbacks are held as this listener may hold; send it again later",
+                detail:
+                    "This listener already holds as many callbacks as it may; send it again later.",
                 retryAfterSeconds: 5
             )
         }
@@ -106,10 +107,10 @@ extension CallbackAnswer {
             isDuplicate ? "Callback repeated, delivered before" : "Callback delivered"
         case .held(let isDuplicate):
             isDuplicate
-                ? "Callback repeated, held already" : "Callback held: nobody waits for its key yet"
-        case .progress: "Callback says still working"
-        case .conflict(let how): "Callback refused: \(how.sentence)"
-        case .unmatched: "Callback refused: nobody waits for its key"
+                ? "Callback repeated, held already" : "Callback held: no run waits for its key yet"
+        case .progress: "Callback: the work is still in progress"
+        case .conflict(let how): "Callback refused: \(how.logged)"
+        case .unmatched: "Callback refused: no run waits for its key"
         case .tooLarge: "Callback refused: its result is too large for the run that waits for it"
         case .heldFull: "Callback refused: no room to hold it"
         }
@@ -123,6 +124,14 @@ extension CallbackAnswer {
 }
 
 extension EndedHow {
+    fileprivate var logged: String {
+        switch self {
+        case .answered: "the wait for its key was answered by another callback"
+        case .cancelled: "the wait for its key was cancelled"
+        case .timedOut: "the wait for its key timed out"
+        }
+    }
+
     /// The stable word for a callback that came after the end.
     package var code: ProblemCode {
         switch self {
@@ -135,9 +144,9 @@ extension EndedHow {
     /// The same as a sentence.
     package var sentence: String {
         switch self {
-        case .answered: "the wait for this key was answered by another callback"
-        case .cancelled: "the wait for this key was cancelled"
-        case .timedOut: "the wait for this key timed out"
+        case .answered: "The wait for this key was answered by another callback."
+        case .cancelled: "The wait for this key was cancelled."
+        case .timedOut: "The wait for this key timed out."
         }
     }
 }

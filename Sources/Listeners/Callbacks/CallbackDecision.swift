@@ -14,7 +14,7 @@ struct CallbackDecision: Sendable {
     }
 
     /// The answer.
-    let answer: Answer
+    var answer: Answer
     /// The highest number it rests on; 0 where it rests on none.
     var number: UInt64
     /// The first number that the request drew; nil where it drew one or none.
@@ -38,6 +38,15 @@ struct CallbackDecision: Sendable {
         }
     }
 
+    /// The same, a refusal with the method and the path of its request.
+    func naming(_ line: ProblemReport.Line) -> CallbackDecision {
+        guard case .problem(var problem) = answer else { return self }
+        problem.line = line
+        var decision = self
+        decision.answer = .problem(problem)
+        return decision
+    }
+
     /// A refusal that rests on nothing.
     static func refused(_ problem: Problem) -> CallbackDecision {
         CallbackDecision(
@@ -53,6 +62,9 @@ struct CallbackDecision: Sendable {
         number = taken.number
         var fate = taken.answer.fate
         fate?.key = taken.key
+        if fate?.status == .duplicate, taken.number != 0 {
+            fate?.note = LedgerNote.duplicate(ofNumber: taken.number)
+        }
         self.fate = fate
         if let problem = taken.answer.problem {
             answer = .problem(problem)

@@ -94,6 +94,7 @@ package final class CallbackDesk: Sendable {
                 requestID: head.requestID,
                 now: now,
                 entry: single,
+                notesItems: head.endpoint.isBulk && head.trace != nil,
                 facts: head.facts,
                 isReplay: head.trace?.replayOf != nil,
                 turn: turn
@@ -151,6 +152,7 @@ package final class CallbackDesk: Sendable {
         _ form: RequestBody,
         _ body: KeptBody,
         _ head: Head,
+        _ line: ProblemReport.Line,
         exchange: PendingExchange
     ) {
         pool.submit(
@@ -167,7 +169,7 @@ package final class CallbackDesk: Sendable {
                     )
                 }
                 turn.end()
-                answer(decision, exchange)
+                answer(decision.naming(line), exchange)
             }
         )
     }

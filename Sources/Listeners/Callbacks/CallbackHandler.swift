@@ -38,7 +38,7 @@ package final class CallbackHandler: RequestHandler {
 
     package func handle(_ request: borrowing Request, body: RawSpan, exchange: borrowing Exchange) {
         guard endpoints.indices.contains(request.routeID) else {
-            return exchange.respond(Problem(status: 404, code: .notFound))
+            return exchange.respond(Problem(status: 404, code: .notFound).refusing(request))
         }
         let endpoint = endpoints[request.routeID]
         let form = RequestBody(request, body: body)
@@ -54,9 +54,15 @@ package final class CallbackHandler: RequestHandler {
             trace: desk.trace(request, known: known)
         )
         if body.byteCount > Self.loopBytesMax {
-            return desk.takeOnWorker(form, request.keep(body), head, exchange: exchange.detach())
+            return desk.takeOnWorker(
+                form,
+                request.keep(body),
+                head,
+                request.line,
+                exchange: exchange.detach()
+            )
         }
-        let decision = desk.decide(
+        var decision = desk.decide(
             form,
             body,
             head,
@@ -64,6 +70,9 @@ package final class CallbackHandler: RequestHandler {
             scanner: scanner,
             turn: turn
         )
+        if case .problem(let problem) = decision.answer {
+            decision.answer = .problem(problem.refusing(request))
+        }
         answer(decision, exchange)
     }
 

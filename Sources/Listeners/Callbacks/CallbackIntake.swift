@@ -44,9 +44,14 @@ package final class CallbackIntake: Sendable {
         let number: UInt64
         /// The key, where the ledger is told of it apart from the callback's own record; else empty.
         var key: [UInt8] = []
+        /// The print of the key, where it is that of an item and the ledger is told of it (``ItemPrints``).
+        var itemPrint: UInt64?
 
         /// The same with the key, where the ledger wants it.
         func noting(_ key: Span<UInt8>, _ origin: Origin) -> Taken {
+            if origin.notesItems {
+                return Taken(answer: answer, number: number, itemPrint: ItemPrints.print(key))
+            }
             guard origin.entry != nil, answer.fate != nil else { return self }
             return Taken(answer: answer, number: number, key: key.copied)
         }
@@ -62,6 +67,8 @@ package final class CallbackIntake: Sendable {
         let now: Instant
         /// What the journal keeps of a request that carried one callback; nil for others, and where nothing is written.
         let entry: ArrivalRequest?
+        /// Whether it carries many, and the ledger is told of their keys.
+        var notesItems = false
         /// The parts of the request beside its body that are read, or make up what its callbacks are.
         var facts = RequestFacts()
         /// Whether the request repeats one of the ledger.

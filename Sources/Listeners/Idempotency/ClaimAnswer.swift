@@ -23,6 +23,21 @@ package struct ClaimAnswer {
     /// The answer for a request that repeats the first one.
     package var again: JSONValue { JSONValue.object(members).markedAsDuplicate(true) }
 
+    /// When a claim was made: when the run began that it tells of; nil where it tells of none.
+    ///
+    /// - Complexity: O(bytes); nothing of the rest is read.
+    package static func time(_ bytes: [UInt8]) -> WallTime? {
+        let name = Array(#""task_id":""#.utf8)
+        guard bytes.count >= name.count + 36 else { return nil }
+        for start in 0...(bytes.count - name.count - 36)
+        where bytes[start..<start + name.count].elementsEqual(name) {
+            let text = bytes[(start + name.count)...].prefix(36)
+            return UUIDv7(text: String(decoding: text, as: UTF8.self))
+                .map { WallTime(milliseconds: Int64($0.high >> 16)) }
+        }
+        return nil
+    }
+
     /// The bytes that a claim keeps of one run.
     static func bytes(of run: UUIDv7) -> [UInt8] {
         Array(#"{"task_id":"\#(run.text)"}"#.utf8)

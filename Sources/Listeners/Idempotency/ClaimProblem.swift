@@ -10,15 +10,15 @@ package enum ClaimProblem {
     package static let reused = Problem(
         status: 422,
         code: .idempotencyKeyReused,
-        detail: "this Idempotency-Key came before with another body or query; a new request needs "
-            + "a new key"
+        detail: "This Idempotency-Key came before with another body or query; a new request needs "
+            + "a new key."
     )
 
     /// The same request is under way for longer than it is waited for.
     static let underWay = Problem(
         status: 409,
         code: .idempotencyInFlight,
-        detail: "the same request is under way; send it again later",
+        detail: "The same request is in progress; send it again later.",
         retryAfterSeconds: 1
     )
 
@@ -26,7 +26,7 @@ package enum ClaimProblem {
     static let failed = Problem(
         status: 409,
         code: .idempotencyInFlight,
-        detail: "the same request was under way and has failed; send it again",
+        detail: "The same request was in progress and has failed; send it again.",
         retryAfterSeconds: 1
     )
 

@@ -100,7 +100,7 @@ package final class ClaimTable: Sendable {
         log(
             .warning,
             "Requests forgotten before their time: more than store.max_claims_size holds",
-            [.init("count", String(untold))]
+            [.init("count", untold)]
         )
     }
 

@@ -16,11 +16,11 @@ package enum BodyMap {
             throw Problem(
                 status: 400,
                 code: .bodyUnparseable,
-                detail: "the body is not JSON: \(error.message)"
+                detail: "The body is not JSON: \(error.message)".sentence
             )
         }
         guard case .object(let object) = value else {
-            throw invalid("The body must be an object, and it is \(word(value)).")
+            throw invalid("The body must be an object, not \(word(value)).")
         }
         return object
     }
@@ -30,7 +30,7 @@ package enum BodyMap {
         switch object[name] {
         case nil, .null?: nil
         case .string(let text)?: text
-        case let other?: throw invalid("`\(name)` must be a string, and it is \(word(other)).")
+        case let other?: throw invalid("`\(name)` must be a string, not \(word(other)).")
         }
     }
 
@@ -46,7 +46,7 @@ package enum BodyMap {
         case .string(let word)? where isForm:
             return try flag(word: word, name)
         case let other?:
-            throw invalid("`\(name)` must be true or false, and it is \(word(other)).")
+            throw invalid("`\(name)` must be true or false, not \(word(other)).")
         }
     }
 
@@ -73,6 +73,6 @@ package enum BodyMap {
 
     /// The refusal of a body or a query that does not fit.
     package static func invalid(_ detail: String) -> Problem {
-        Problem(status: 422, code: .inputInvalid, detail: detail)
+        Problem(status: 422, code: .inputInvalid, detail: detail.sentence)
     }
 }

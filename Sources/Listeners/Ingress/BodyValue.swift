@@ -66,7 +66,7 @@ package enum BodyValue {
                 do throws(JSONError) {
                     values.append(try JSONValue.parse(Array(line)))
                 } catch {
-                    let place = "line \(number), which begins at byte \(start), is not JSON"
+                    let place = "Line \(number), which begins at byte \(start), is not JSON"
                     throw unparseable("\(place): \(error.message)")
                 }
             }
@@ -89,7 +89,7 @@ package enum BodyValue {
     /// What is wrong with JSON: where it is in UTF-16 or UTF-32, that.
     static func notJSON(_ error: JSONError, _ bytes: [UInt8]) -> Problem {
         guard let name = wideEncoding(bytes) else {
-            return unparseable("the body is not JSON: \(error.message)")
+            return unparseable("The body is not JSON: \(error.message).")
         }
         return unparseable(
             "The body is in \(name), and JSON is sent in UTF-8 (RFC 8259, 8.1): "
@@ -151,7 +151,7 @@ package enum BodyValue {
 
     /// The refusal of a body that is not what its type says.
     static func unparseable(_ detail: String) -> Problem {
-        Problem(status: 400, code: .bodyUnparseable, detail: detail)
+        Problem(status: 400, code: .bodyUnparseable, detail: detail.sentence)
     }
 }
 

@@ -69,15 +69,15 @@ extension ListenerScope.Tree {
             throw Problem(
                 status: 422,
                 code: .itemsNotAList,
-                detail: "this endpoint takes many items at once, and what its `item` names is "
-                    + "not a list"
+                detail: "This endpoint takes many items at once, and what its `item` names is "
+                    + "not a list."
             )
         }
         guard items.count <= max else {
             throw Problem(
                 status: 413,
                 code: .tooManyItems,
-                detail: "the list has \(items.count) items, at most \(max) are taken"
+                detail: "The list has \(items.count) items; at most \(max) are taken."
             )
         }
         return items

@@ -14,7 +14,7 @@ enum MultipartValue {
     /// - Complexity: O(n).
     static func of(_ bytes: [UInt8], _ contentType: String) throws(Problem) -> JSONValue {
         guard let boundary = Multipart.boundary(ofContentType: contentType) else {
-            throw BodyValue.unparseable("the multipart body names no usable boundary")
+            throw BodyValue.unparseable("The multipart body has no usable boundary.")
         }
         let parts: [Multipart.Part]
         do throws(Multipart.Failure) {
@@ -22,12 +22,12 @@ enum MultipartValue {
         } catch {
             switch error {
             case .malformed(let reason):
-                throw BodyValue.unparseable("the multipart body: \(reason)")
+                throw BodyValue.unparseable("The multipart body cannot be read: \(reason).")
             case .tooManyParts(let limit):
                 throw Problem(
                     status: 413,
                     code: .bodyTooLarge,
-                    detail: "the multipart body has more than \(limit) parts"
+                    detail: "The multipart body has more than \(limit) parts."
                 )
             }
         }
@@ -82,7 +82,7 @@ enum MultipartValue {
                 return value
             }
             throw BodyValue.unparseable(
-                "the field '\(name.prefix(64))' of the multipart body is not JSON: \(error.message)"
+                "The field `\(name.prefix(64))` of the multipart body is not JSON: \(error.message)."
             )
         }
     }

@@ -134,24 +134,26 @@ extension RequestBody {
     func mistake(_ body: RawSpan) -> Mistake? {
         guard case .other(let contentType) = self else { return nil }
         let kind = MediaKind(contentType: contentType)
-        guard kind == .form || kind == .text, BodyValue.looksLikeJSON(body.copied, kind) else {
-            return nil
-        }
-        return Mistake(isForm: kind == .form, mediaType: HeaderParameters(contentType).value)
+        guard [.form, .text, .bytes].contains(kind), BodyValue.looksLikeJSON(body.copied, kind)
+        else { return nil }
+        return Mistake(kind: kind, mediaType: HeaderParameters(contentType).value)
     }
 
     /// That a body looks like JSON and was read as something else.
     package struct Mistake {
-        /// Whether it was read as a form: it was certainly not meant as one.
-        let isForm: Bool
+        /// As what it was read.
+        let kind: MediaKind
         /// The media type that it was sent with.
         let mediaType: String
 
         /// Says how a body was read, and what it was sent as.
-        package init(isForm: Bool, mediaType: String) {
-            self.isForm = isForm
+        package init(kind: MediaKind, mediaType: String) {
+            self.kind = kind
             self.mediaType = mediaType
         }
+
+        /// Whether it was read as a form: it was certainly not meant as one.
+        var isForm: Bool { kind == .form }
 
         /// The refusals that it may be the cause of.
         private static let explained: Set<ProblemCode> = [
@@ -160,8 +162,15 @@ extension RequestBody {
 
         /// It as a sentence.
         var sentence: String {
-            "The body looks like JSON but was read as \(isForm ? "a form" : "text") because of its "
-                + "Content-Type \(mediaType)."
+            "The body looks like JSON but was read as \(word) because of its Content-Type \(mediaType)."
+        }
+
+        private var word: String {
+            switch kind {
+            case .form: "a form"
+            case .bytes: "bytes"
+            default: "text"
+            }
         }
 
         /// The refusal of a body that cannot mean what it was read as.
@@ -177,7 +186,7 @@ extension RequestBody {
         func explaining(_ problem: Problem) -> Problem {
             guard Self.explained.contains(problem.code) else { return problem }
             var problem = problem
-            problem.detail = problem.detail.isEmpty ? sentence : "\(problem.sentence) \(sentence)"
+            problem.detail = problem.detail.isEmpty ? sentence : "\(problem.detail) \(sentence)"
             return problem
         }
     }

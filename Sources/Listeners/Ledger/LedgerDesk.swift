@@ -46,7 +46,7 @@ package final class LedgerDesk: Sendable {
         return Problem(
             status: 413,
             code: .bodyTooLarge,
-            detail: "a callback that is kept on disk may have \(most) bytes at most"
+            detail: "A callback that is kept on disk may have at most \(most) bytes."
         )
     }
 
@@ -60,7 +60,7 @@ package final class LedgerDesk: Sendable {
             return Problem(
                 status: 503,
                 code: .journalUnavailable,
-                detail: "it could not be stored: \(reason); send it again later",
+                detail: "The request could not be stored: \(reason); send it again later.",
                 retryAfterSeconds: 5
             )
         }
@@ -117,7 +117,7 @@ package final class LedgerDesk: Sendable {
         Problem(
             status: 503,
             code: .journalUnavailable,
-            detail: "it could not be stored; send it again later",
+            detail: "The request could not be stored; send it again later.",
             retryAfterSeconds: 5
         )
     }

@@ -20,8 +20,8 @@ extension Settlement {
             status: 503,
             code: .outcomeUnknown,
             detail:
-                "the disk failed while it was stored, and all or part of it may be done nevertheless; send it again: "
-                + "what is done already is told as a duplicate",
+                "The disk failed while the request was being stored, and all or part of it may have taken effect; send it "
+                + "again: what has taken effect is answered as a duplicate.",
             retryAfterSeconds: 5
         )
     }

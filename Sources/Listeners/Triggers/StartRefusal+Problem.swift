@@ -7,10 +7,10 @@ extension StartRefusal {
     package var problem: Problem {
         switch self {
         case .workflowUnknown, .noDefaultWorkflow:
-            Problem(status: 404, code: code, detail: message)
+            Problem(status: 404, code: code, detail: fullMessage.sentence)
         case .tooManyRuns, .journalUnavailable:
-            Problem(status: 503, code: code, detail: message, retryAfterSeconds: 5)
-        case .tooLarge: Problem(status: 413, code: code, detail: message)
+            Problem(status: 503, code: code, detail: fullMessage.sentence, retryAfterSeconds: 5)
+        case .tooLarge: Problem(status: 413, code: code, detail: fullMessage.sentence)
         }
     }
 }

@@ -68,7 +68,7 @@ extension TriggerDesk {
             throw Problem(
                 status: 422,
                 code: .workflowUnknown,
-                detail: "The workflow's id must be a string, and it is \(BodyMap.word(workflow))."
+                detail: "The workflow's id must be a string, not \(BodyMap.word(workflow))."
             )
         }
         return RunEngine.Order(workflow: id, input: input)
@@ -167,7 +167,7 @@ extension TriggerDesk {
     private static func problem(_ refusal: StartRefusal) -> Problem {
         switch refusal {
         case .workflowUnknown, .noDefaultWorkflow:
-            Problem(status: 422, code: refusal.code, detail: refusal.message)
+            Problem(status: 422, code: refusal.code, detail: refusal.message.sentence)
         case .tooManyRuns, .journalUnavailable, .tooLarge: refusal.problem
         }
     }

@@ -139,11 +139,15 @@ package final class TriggerDesk: Sendable {
     func fate(_ result: Result<TriggerStart, Problem>) -> RequestFate {
         switch result {
         case .success(.repeated), .success(.underWay):
-            return RequestFate(status: .duplicate, note: "its Idempotency-Key came before")
+            return RequestFate(
+                status: .duplicate,
+                note: "duplicate: its Idempotency-Key came before"
+            )
         case .success(.tasks(let tasks, _)):
             let runs = tasks.filter { !$0.isDuplicate }.compactMap(\.run)
             if runs.isEmpty, !tasks.isEmpty {
-                return RequestFate(status: .duplicate, note: "what it asks for was started before")
+                let note = LedgerNote.duplicate(ofRuns: tasks.compactMap(\.run))
+                return RequestFate(status: .duplicate, note: note)
             }
             return RequestFate(
                 status: .triggered,
@@ -159,6 +163,7 @@ package final class TriggerDesk: Sendable {
         _ form: RequestBody,
         _ body: KeptBody,
         _ call: Call,
+        _ line: ProblemReport.Line,
         _ exchange: PendingExchange
     ) {
         pool.submit(
@@ -169,7 +174,9 @@ package final class TriggerDesk: Sendable {
                     }
                     answer(started, call, exchange)
                 } catch {
-                    exchange.respond(error)
+                    var problem = error
+                    problem.line = line
+                    exchange.respond(problem)
                 }
             }
         )

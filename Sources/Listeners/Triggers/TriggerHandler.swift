@@ -23,7 +23,7 @@ package final class TriggerHandler: RequestHandler {
 
     package func handle(_ request: borrowing Request, body: RawSpan, exchange: borrowing Exchange) {
         guard endpoints.indices.contains(request.routeID) else {
-            return exchange.respond(Problem(status: 404, code: .notFound))
+            return exchange.respond(Problem(status: 404, code: .notFound).refusing(request))
         }
         let endpoint = endpoints[request.routeID]
         do throws(Problem) {
@@ -41,13 +41,19 @@ package final class TriggerHandler: RequestHandler {
                 trace: desk.trace(request, known: known)
             )
             if body.byteCount > CallbackHandler.loopBytesMax {
-                return desk.takeOnWorker(form, request.keep(body), call, exchange.detach())
+                return desk.takeOnWorker(
+                    form,
+                    request.keep(body),
+                    call,
+                    request.line,
+                    exchange.detach()
+                )
             }
             let start = try desk.start(form, body, call, scanner: scanner)
             if let answer = desk.immediateAnswer(start, call) { return exchange.respond(answer) }
             desk.answer(start, call, exchange.detach())
         } catch {
-            exchange.respond(error)
+            exchange.respond(error.refusing(request))
         }
     }
 

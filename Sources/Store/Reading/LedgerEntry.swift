@@ -22,8 +22,9 @@ extension LedgerEntry {
             endpoint: request.endpoint,
             status: status,
             code: request.code,
-            note: request.note,
+            note: LedgerNote.summary(request.note),
             key: request.key,
+            hasItems: !request.items.isEmpty,
             run: run,
             bodyBytes: request.body.count
         )

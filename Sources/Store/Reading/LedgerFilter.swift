@@ -11,10 +11,13 @@ struct LedgerFilter {
     var fetched: Set<UInt64> = []
     /// The request that started the run.
     var starter: UUIDv7?
+    /// The print of the query's key (``ItemPrints``).
+    private let keyPrint: UInt64?
 
     /// Makes the filter of a query.
     init(_ query: LedgerQuery) {
         self.query = query
+        keyPrint = query.key.map { ItemPrints.print($0.span) }
     }
 
     /// What a chunk's prints must tell of, any of it; nil where they do not help.
@@ -35,7 +38,9 @@ struct LedgerFilter {
         if !query.statuses.isEmpty, !query.statuses.contains(entry.status) { return false }
         if let since = query.since, entry.request.time < since { return false }
         if let until = query.until, entry.request.time >= until { return false }
-        if let key = query.key, entry.request.key != key { return false }
+        if let key = query.key, entry.request.key != key {
+            guard let keyPrint, entry.request.items.holds(keyPrint) else { return false }
+        }
         if let endpoint = query.endpoint, !entry.request.endpoint.contains(endpoint) {
             return false
         }

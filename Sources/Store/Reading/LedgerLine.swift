@@ -14,9 +14,11 @@ package struct LedgerLine: Sendable {
     /// The stable word for a refusal; empty otherwise.
     package let code: String
     /// A sentence for a person.
-    package let note: String
+    package internal(set) var note: String
     /// The key it was read to have; empty where there is none or many.
     package let key: [UInt8]
+    /// Whether it is found by the keys of its items.
+    package let hasItems: Bool
     /// The run it went to; nil where it went to none, or started runs.
     package let run: UUIDv7?
     /// How many bytes its body has.

@@ -11,7 +11,7 @@ package struct LedgerQuery: Sendable {
     package var since: WallTime?
     /// Only requests that came before this moment.
     package var until: WallTime?
-    /// The key they were read to have; nil for all.
+    /// The key they, or an item of theirs, were read to have; nil for all.
     package var key: [UInt8]?
     /// The run they went to, or that they started; nil for all.
     package var run: UUIDv7?

@@ -77,6 +77,26 @@ struct LedgerReader {
         }
     }
 
+    /// The request with a journal number; nil where there is none.
+    ///
+    /// - Complexity: one chunk is read.
+    func entry(number: UInt64) throws(StorageError) -> LedgerEntry? {
+        let find = try database.prepare(
+            """
+            SELECT first, last, \(StoreTable.requestChunks.isSound) FROM request_chunks
+            WHERE last >= ? ORDER BY last LIMIT 1
+            """
+        )
+        try find.bind(number, at: 1)
+        var place: Place?
+        try find.forEachRow { (row) throws(StorageError) in
+            place = Place(first: row.number(at: 0), last: row.number(at: 1))
+            return false
+        }
+        guard let place, place.first <= number else { return nil }
+        return try entries(first: place.first, last: place.last).first { $0.number == number }
+    }
+
     /// The numbers of held requests that went to a run later.
     func numbers(fetchedBy run: UUIDv7) throws(StorageError) -> Set<UInt64> {
         let find = try database.prepare(

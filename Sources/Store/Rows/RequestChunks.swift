@@ -90,7 +90,13 @@ extension RequestChunks.Chunk {
         out.optional(run) { $0.id($1) }
         out.byte(status.rawValue)
         out.raw(record[request.range])
-        RequestPrints.add(request.id, key: record.span.extracting(request.key), run, to: &prints)
+        RequestPrints.add(
+            request.id,
+            key: record.span.extracting(request.key),
+            items: record.span.extracting(request.items),
+            run,
+            to: &prints
+        )
         last = number
         oldest = min(oldest, request.time.milliseconds)
         newest = max(newest, request.time.milliseconds)

@@ -15,6 +15,8 @@ struct RequestOutline {
     let status: ReceivedRequest.Status
     /// The key it was read to have; empty where there is none or many.
     let key: Range<Int>
+    /// The prints of its items' keys (``ItemPrints``); empty where it has none.
+    let items: Range<Int>
 
     /// Goes over a request.
     init(_ reader: inout RecordReader) throws(RecordReader.Damage) {
@@ -31,7 +33,10 @@ struct RequestOutline {
         // Code, note.
         for _ in 0..<2 { _ = try reader.blobRange() }
         key = try reader.blobRange()
-        if try reader.flag() { try reader.skip(16) }
+        let marks = try ReceivedRequest.Marks(&reader)
+        if marks.contains(.replay) { try reader.skip(16) }
+        let hasItems = marks.contains(.items)
+        items = hasItems ? try reader.blobRange() : reader.offset..<reader.offset
         range = start..<reader.offset
     }
 }

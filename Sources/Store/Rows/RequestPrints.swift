@@ -1,3 +1,4 @@
+internal import Journal
 internal import Primitives
 
 /// What tells whether a chunk may hold a request with some id, key or run: a checksum of each, four bytes.
@@ -24,14 +25,24 @@ enum RequestPrints {
     /// What a print is of; numbers are never given twice.
     private enum Kind: UInt64 {
         case id = 1
+        /// As in ``ItemPrints/print(_:)``.
         case key = 2
         case run = 3
     }
 
-    /// Adds the prints of a request.
-    static func add(_ id: UUIDv7, key: Span<UInt8>, _ run: UUIDv7?, to bytes: inout [UInt8]) {
+    /// Adds the prints of a request; `items` are the ``ItemPrints`` of a bulk's keys.
+    static func add(
+        _ id: UUIDv7,
+        key: Span<UInt8>,
+        items: Span<UInt8>,
+        _ run: UUIDv7?,
+        to bytes: inout [UInt8]
+    ) {
         append(Sought.id(id).print, to: &bytes)
         if !key.isEmpty { append(print(.key, key), to: &bytes) }
+        for offset in stride(from: 0, to: items.count, by: 8) {
+            append(folded(items.word(at: offset)), to: &bytes)
+        }
         if let run { append(Sought.run(run).print, to: &bytes) }
     }
 
@@ -47,14 +58,11 @@ enum RequestPrints {
 
     /// A checksum that is the same on every machine and in every version.
     private static func print(_ kind: Kind, _ bytes: Span<UInt8>) -> UInt32 {
-        var sum = kind.rawValue &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(bytes.count)
-        var offset = 0
-        while offset < bytes.count {
-            sum = (sum ^ bytes.word(at: offset)) &* 0xFF51_AFD7_ED55_8CCD
-            sum ^= sum >> 32
-            offset += 8
-        }
-        return UInt32(truncatingIfNeeded: sum ^ sum >> 29)
+        folded(ItemPrints.sum(bytes, seed: kind.rawValue))
+    }
+
+    private static func folded(_ sum: UInt64) -> UInt32 {
+        UInt32(truncatingIfNeeded: sum ^ sum >> 29)
     }
 
     private static func append(_ print: UInt32, to bytes: inout [UInt8]) {

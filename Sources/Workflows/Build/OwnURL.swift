@@ -22,7 +22,18 @@ struct OwnURL {
 
     /// Whether it names an endpoint.
     func leads(to endpoint: OwnEndpoint, _ gateways: GatewayValues) -> Bool {
-        prefixes(of: endpoint, gateways).contains { OwnPath.matches(path, $0 + endpoint.path) }
+        values(for: endpoint, gateways) != nil
+    }
+
+    /// What its path has for the parameters of an endpoint's; nil where it does not name the endpoint.
+    func values(for endpoint: OwnEndpoint, _ gateways: GatewayValues) -> [OwnPath.Value]? {
+        prefixes(of: endpoint, gateways).lazy
+            .compactMap { OwnPath.values(path, $0 + endpoint.path) }.first
+    }
+
+    /// The same with the percent escapes of its path taken off.
+    var decoded: OwnURL {
+        OwnURL(origin: origin, path: PercentText.decoded(path), query: query, range: range)
     }
 
     /// Whether it leads to the server of an endpoint, whatever its path is.
@@ -54,20 +65,47 @@ enum OwnPath {
     private static let closing: Set<Character> = [")", "]", "'", ",", ";"]
     private static let punctuation: Set<Character> = [".", ":", "!", "*", "_"]
 
-    /// Whether a path of a text is that of an endpoint; a segment `{name}` of the endpoint stands for any text.
+    /// What a path has for a parameter.
+    struct Value {
+        /// The parameter's name.
+        let name: String
+        /// Its text, not decoded.
+        let text: String
+        /// How many segments it takes: 1 for `{name}`, any number for `{name:path}`.
+        let segmentsCount: Int
+    }
+
+    /// What a path of a text has for the parameters of an endpoint's path; nil where it is another path.
     ///
-    /// What follows the path in a sentence (`…/done.`, `(…/done)`) does not belong to it.
-    static func matches(_ path: String, _ pattern: String) -> Bool {
+    /// `{name}` stands for one segment, `{name:path}` for the rest. What follows the path in a sentence (`…/done.`,
+    /// `(…/done)`) does not belong to it.
+    static func values(_ path: String, _ pattern: String) -> [Value]? {
         let written = path.split(separator: "/", omittingEmptySubsequences: false)
         let wanted = pattern.split(separator: "/", omittingEmptySubsequences: false)
-        guard written.count == wanted.count else { return false }
-        return zip(written, wanted).enumerated().allSatisfy { index, pair in
-            let (segment, want) = pair
-            if want.count > 2, want.first == "{", want.last == "}" { return !segment.isEmpty }
-            if segment == want { return true }
-            guard index == wanted.count - 1, segment.hasPrefix(want) else { return false }
-            return ends(segment.dropFirst(want.count))
+        let takesRest = wanted.last.map { $0.hasPrefix("{") && $0.hasSuffix(":path}") } ?? false
+        guard takesRest ? written.count >= wanted.count : written.count == wanted.count else {
+            return nil
         }
+        var values: [Value] = []
+        for (index, want) in wanted.enumerated() {
+            let isLast = index == wanted.count - 1
+            if isLast, takesRest {
+                let name = String(want.dropFirst().dropLast(6))
+                let rest = written[index...]
+                let text = rest.joined(separator: "/")
+                values.append(Value(name: name, text: text, segmentsCount: rest.count))
+            } else if want.count > 2, want.first == "{", want.last == "}" {
+                guard !written[index].isEmpty else { return nil }
+                let name = String(want.dropFirst().dropLast())
+                let text = String(written[index])
+                values.append(Value(name: name, text: text, segmentsCount: 1))
+            } else if written[index] != want {
+                guard isLast, written[index].hasPrefix(want),
+                    ends(written[index].dropFirst(want.count))
+                else { return nil }
+            }
+        }
+        return values
     }
 
     private static func ends(_ rest: Substring) -> Bool {

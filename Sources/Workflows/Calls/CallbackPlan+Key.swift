@@ -15,7 +15,7 @@ extension CallbackPlan.Door {
             ResponseAsCallbackScope(
                 response: response,
                 query: sent.map { URLJoin.query(of: "?\($0.query)") } ?? .null,
-                path: sent.map { pathValues($0) } ?? .null
+                path: sent.map { pathValues($0, scope.gateways) } ?? .null
             )
         )
         do throws(KeyText.Problem) {
@@ -34,15 +34,11 @@ extension CallbackPlan.Door {
         return nil
     }
 
-    /// What the path of a URL has for each `{name}` of the endpoint's.
-    private func pathValues(_ url: OwnURL) -> JSONValue {
-        let wanted = endpoint.path.split(separator: "/", omittingEmptySubsequences: false)
-        let sent = url.path.split(separator: "/", omittingEmptySubsequences: false)
-            .suffix(wanted.count)
+    /// What the path of a URL has for each parameter of the endpoint's.
+    private func pathValues(_ url: OwnURL, _ gateways: GatewayValues) -> JSONValue {
         var values = JSONObject()
-        for (want, text) in zip(wanted, sent)
-        where want.count > 2 && want.first == "{" && want.last == "}" {
-            values[String(want.dropFirst().dropLast())] = .string(PercentText.decoded(String(text)))
+        for value in url.values(for: endpoint, gateways) ?? [] {
+            values[value.name] = .string(PercentText.decoded(value.text))
         }
         return .object(values)
     }

@@ -65,8 +65,7 @@ extension RunMachine {
         let output = steps[child].output
         switch work(place) {
         case .loop: iterated(place, child, output, &turn)
-        case .fold(let fold): folded(place, child, output, fold, &turn)
-        case .pipeline(let pipeline): piped(place, child, output, pipeline, &turn)
+        case .fold, .pipeline: advanceSeries(place, child, output, &turn)
         default: itemEnded(place, child, output, &turn)
         }
     }

@@ -19,82 +19,51 @@ extension RunMachine {
             refuse(place, wanted, steps[place].input, &turn)
             return
         }
-        advance(place, fold, FoldUnderway(list: list, value: start), &turn)
-    }
-
-    /// An item of an accumulation has ended.
-    mutating func folded(
-        _ place: Int,
-        _ child: Int,
-        _ output: JSONValue,
-        _ fold: FoldPlan,
-        _ turn: inout Turn
-    ) {
-        setFree(child)
-        guard case .fold(var underway)? = steps[place].detail else { return }
-        dropDetail(place)
-        underway.value = output
-        underway.index += 1
-        advance(place, fold, underway, &turn)
-    }
-
-    /// Begins the next item, or ends the step after the last.
-    private mutating func advance(
-        _ place: Int,
-        _ fold: FoldPlan,
-        _ underway: FoldUnderway,
-        _ turn: inout Turn
-    ) {
-        guard underway.index < underway.list.count else {
-            complete(place, underway.value, &turn)
-            return
-        }
-        keep(place, .fold(underway))
-        turn.queue.append(.start(newInstance(body: fold.body, of: place, item: underway.index)))
+        advance(place, SeriesUnderway(list: list, value: start), &turn)
     }
 
     /// Begins a pipeline with its input as the first step's.
     mutating func beginPipeline(_ place: Int, _ turn: inout Turn) {
-        guard case .pipeline(let pipeline) = work(place) else { return }
-        advance(place, pipeline, PipelineUnderway(value: steps[place].input), &turn)
+        advance(place, SeriesUnderway(value: steps[place].input), &turn)
     }
 
-    /// A step of a pipeline has ended.
-    mutating func piped(
+    /// An item of an accumulation, or a step of a pipeline, has ended.
+    mutating func advanceSeries(
         _ place: Int,
         _ child: Int,
         _ output: JSONValue,
-        _ pipeline: PipelinePlan,
         _ turn: inout Turn
     ) {
         setFree(child)
-        guard case .pipeline(var underway)? = steps[place].detail else { return }
+        guard var underway = steps[place].detail?.series else { return }
         dropDetail(place)
         underway.value = output
         underway.index += 1
-        advance(place, pipeline, underway, &turn)
+        advance(place, underway, &turn)
     }
 
-    /// Begins the next step, or ends the pipeline after the last.
-    private mutating func advance(
-        _ place: Int,
-        _ pipeline: PipelinePlan,
-        _ underway: PipelineUnderway,
-        _ turn: inout Turn
-    ) {
-        guard pipeline.bodies.indices.contains(underway.index) else {
+    /// Begins the item or step whose turn it is, or ends the whole after the last.
+    private mutating func advance(_ place: Int, _ underway: SeriesUnderway, _ turn: inout Turn) {
+        let index = underway.index
+        let body: Int?
+        let detail: StepDetail
+        switch work(place) {
+        case .fold(let fold):
+            body = index < underway.list.count ? fold.body : nil
+            detail = .fold(underway)
+        case .pipeline(let pipeline):
+            body = pipeline.bodies.indices.contains(index) ? pipeline.bodies[index] : nil
+            detail = .pipeline(underway)
+        default: return
+        }
+        guard let body else {
             complete(place, underway.value, &turn)
             return
         }
-        keep(place, .pipeline(underway))
-        let body = pipeline.bodies[underway.index]
-        turn.queue.append(.start(newInstance(body: body, of: place, item: underway.index)))
-    }
-
-    private mutating func keep(_ place: Int, _ detail: StepDetail) {
         weight += detail.weight
         steps[place].detail = detail
         steps[place].stage = .items
+        turn.queue.append(.start(newInstance(body: body, of: place, item: index)))
     }
 
     /// Hands a step's input on under each of its names.

@@ -67,8 +67,8 @@ indirect enum StepDetail: Sendable {
     case wait(OpenWait)
     case items(ItemsUnderway)
     case loop(LoopUnderway)
-    case fold(FoldUnderway)
-    case pipeline(PipelineUnderway)
+    case fold(SeriesUnderway)
+    case pipeline(SeriesUnderway)
     case polling(PollingUnderway)
     /// The failure that the steps of `on_error` handle.
     case failure(StepFailure)
@@ -83,6 +83,14 @@ indirect enum StepDetail: Sendable {
         if case .wait(let wait) = self { wait.head } else { nil }
     }
 
+    /// The items of an accumulation or the steps of a pipeline; nil for anything else.
+    var series: SeriesUnderway? {
+        switch self {
+        case .fold(let underway), .pipeline(let underway): underway
+        default: nil
+        }
+    }
+
     /// The bytes of the values it keeps, about.
     var weight: Int {
         switch self {
@@ -91,8 +99,8 @@ indirect enum StepDetail: Sendable {
                 + (wait.callback.map { Weight.of($0.result) } ?? 0)
         case .items(let items): items.weight
         case .loop(let loop): Weight.of(loop.value)
-        case .fold(let fold): Weight.of(.array(fold.list)) + Weight.of(fold.value)
-        case .pipeline(let pipeline): Weight.of(pipeline.value)
+        case .fold(let series): Weight.of(.array(series.list)) + Weight.of(series.value)
+        case .pipeline(let series): Weight.of(series.value)
         case .polling(let polling): Weight.of(polling.response)
         case .failure: 0
         }
@@ -135,20 +143,13 @@ struct LoopUnderway: Sendable {
     var iterations = 0
 }
 
-/// The items of an accumulation.
-struct FoldUnderway: Sendable {
-    var list: [JSONValue]
-    /// What the items so far came to.
+/// The items of an accumulation, or the steps of a pipeline: one after another, each with what the one before it yielded.
+struct SeriesUnderway: Sendable {
+    /// The items of an accumulation; empty for a pipeline.
+    var list: [JSONValue] = []
+    /// What an accumulation begins with or the pipeline's input, then what the last one yielded.
     var value: JSONValue
-    /// The number of the item that is under way.
-    var index = 0
-}
-
-/// The steps of a pipeline.
-struct PipelineUnderway: Sendable {
-    /// The pipeline's input, then what the last step yielded.
-    var value: JSONValue
-    /// The number of the step that is under way.
+    /// The number of the item or step that is under way.
     var index = 0
 }
 

@@ -1,15 +1,15 @@
-import Synchronization
+import Primitives
 import TestKit
 
 /// Free ports in the place of those the document names; a test has its own.
 final class LocalPorts: Sendable {
     /// The ports of the document and the bench, as words.
     private static let named = ["443", "8080", "8088", "8090", "8091", "9101", "9102"]
-    private let taken: Mutex<[String: Int]>
+    private let taken: SleepingLock<[String: Int]>
 
     /// Gives the ports of services that run already; the others are taken when they are first named.
     init(_ services: [String: Int] = [:]) {
-        taken = Mutex(services)
+        taken = SleepingLock(services)
     }
 
     /// The port in the place of one that is named.

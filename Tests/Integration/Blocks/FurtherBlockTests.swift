@@ -1,6 +1,5 @@
 import JSONWire
 import Primitives
-import Synchronization
 import TestKit
 import Testing
 
@@ -229,7 +228,7 @@ import Testing
                                    body: { id: "${context.run_id}", url: "http://localhost:8090/done" } }
                 """#
             )
-        let ports = Mutex<LocalPorts?>(nil)
+        let ports = SleepingLock<LocalPorts?>(nil)
         let bench = try Bench(
             block,
             routes: [

@@ -1,6 +1,5 @@
 import JSONWire
 import Primitives
-import Synchronization
 import TestKit
 import Testing
 
@@ -148,8 +147,8 @@ import Testing
     }
 
     @Test func `13.5.1, the callback comes before the 202 under the service's id`() throws {
-        let bench = Mutex<Bench?>(nil)
-        let told = Mutex<HTTPReply?>(nil)
+        let bench = SleepingLock<Bench?>(nil)
+        let told = SleepingLock<HTTPReply?>(nil)
         let made = try Self.bench { _ in
             let reply = Self.call(bench.withLock { $0 }, Self.done("img-502", image: "img-502"))
             told.withLock { $0 = reply }
@@ -166,8 +165,8 @@ import Testing
     }
 
     @Test func `13.5.1, the callback comes before the 202 under our id`() throws {
-        let bench = Mutex<Bench?>(nil)
-        let told = Mutex<HTTPReply?>(nil)
+        let bench = SleepingLock<Bench?>(nil)
+        let told = SleepingLock<HTTPReply?>(nil)
         let made = try Self.bench { request in
             let attempt = Self.member("task_id", of: request)
             let reply = Self.call(bench.withLock { $0 }, Self.done(attempt, image: "img-505"))

@@ -13,25 +13,24 @@ import Testing
     }
 
     private var block: Block {
-        Block(
-            text: #"""
-                store: { path: "\#(directory.path("store"))" }
-                controller: { adapter: { type: http-server, host: 127.0.0.1, port: 8088 } }
-                gateway: { type: public, url: "http://127.0.0.1:8090", port: 8090 }
-                listener:
-                  type: http-callback
-                  host: 127.0.0.1
-                  port: 8090
-                  path: /webhook/completed
-                  identify_by: ${body.task_id}
-                components:
-                  flaky: { type: http-client, endpoint: "http://127.0.0.1:9101/flaky", body: { job: "${input.key}" } }
-                workflows:
-                  - id: work
-                    jobs:
-                      - { id: call, component: flaky, input: "${input}" }
-                      - { id: wait, type: wait, wait_for: "${input.key}", depends_on: [ call ] }
-                """#
+        DurableBlocks.bare(
+            directory,
+            #"""
+            gateway: { type: public, url: "http://127.0.0.1:8090", port: 8090 }
+            listener:
+              type: http-callback
+              host: 127.0.0.1
+              port: 8090
+              path: /webhook/completed
+              identify_by: ${body.task_id}
+            components:
+              flaky: { type: http-client, endpoint: "http://127.0.0.1:9101/flaky", body: { job: "${input.key}" } }
+            workflows:
+              - id: work
+                jobs:
+                  - { id: call, component: flaky, input: "${input}" }
+                  - { id: wait, type: wait, wait_for: "${input.key}", depends_on: [ call ] }
+            """#
         )
     }
 

@@ -15,30 +15,24 @@ import Testing
     }
 
     private func block(executor: String = "{}", body: String = "16MiB") -> Block {
-        Block(
-            text: #"""
-                store: { path: "\#(directory.path("store"))" }
-                executor: \#(executor)
-                server: { max_body_size: \#(body) }
-                controller: { adapter: { type: http-server, host: 127.0.0.1, port: 8088 } }
-                listener:
-                  - type: http-callback
-                    port: 8090
-                    callbacks:
-                      - { path: /done, identify_by: "${body.id}" }
-                      - { path: /all, bulk: true, item: "${body.items}", identify_by: "${item.id}" }
-                components:
-                  note: { type: http-client, endpoint: "http://127.0.0.1:9101/record", body: { n: "${input}" } }
-                workflows:
-                  - id: one
-                    jobs:
-                      - { id: a, type: wait, wait_for: "${input.key}" }
-                      - { id: b, component: note, input: "${jobs.a.output.n}", depends_on: [ a ] }
-                  - id: two
-                    jobs:
-                      - { id: a, type: wait, wait_for: "${input.key}1" }
-                      - { id: b, type: wait, wait_for: "${input.key}2" }
-                """#
+        DurableBlocks.bare(
+            directory,
+            DurableBlocks.oneOrMany,
+            #"""
+            executor: \#(executor)
+            server: { max_body_size: \#(body) }
+            components:
+              note: { type: http-client, endpoint: "http://127.0.0.1:9101/record", body: { n: "${input}" } }
+            workflows:
+              - id: one
+                jobs:
+                  - { id: a, type: wait, wait_for: "${input.key}" }
+                  - { id: b, component: note, input: "${jobs.a.output.n}", depends_on: [ a ] }
+              - id: two
+                jobs:
+                  - { id: a, type: wait, wait_for: "${input.key}1" }
+                  - { id: b, type: wait, wait_for: "${input.key}2" }
+            """#
         )
     }
 

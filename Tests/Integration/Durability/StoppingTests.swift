@@ -15,19 +15,18 @@ import Testing
     }
 
     private var block: Block {
-        Block(
-            text: #"""
-                store: { path: "\#(directory.path("store"))" }
-                controller: { adapter: { type: http-server, host: 127.0.0.1, port: 8088 } }
-                listener:
-                  - { type: http-trigger, host: 127.0.0.1, port: 8091, path: /go, workflow: hold, input: "${body}" }
-                components:
-                  slow: { type: http-client, endpoint: "http://127.0.0.1:9101/slow" }
-                  next: { type: http-client, endpoint: "http://127.0.0.1:9101/next" }
-                workflows:
-                  - { id: two, jobs: [ { id: a, component: slow }, { id: b, component: next, depends_on: [ a ] } ] }
-                  - { id: hold, jobs: [ { id: a, type: wait, wait_for: never } ] }
-                """#
+        DurableBlocks.bare(
+            directory,
+            #"""
+            listener:
+              - { type: http-trigger, host: 127.0.0.1, port: 8091, path: /go, workflow: hold, input: "${body}" }
+            components:
+              slow: { type: http-client, endpoint: "http://127.0.0.1:9101/slow" }
+              next: { type: http-client, endpoint: "http://127.0.0.1:9101/next" }
+            workflows:
+              - { id: two, jobs: [ { id: a, component: slow }, { id: b, component: next, depends_on: [ a ] } ] }
+              - { id: hold, jobs: [ { id: a, type: wait, wait_for: never } ] }
+            """#
         )
     }
 

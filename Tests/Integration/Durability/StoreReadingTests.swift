@@ -19,25 +19,21 @@ import Testing
 
     /// Runs that wait for a key, and make a request when they have it.
     private func block(_ more: String = "", executor: String = "{}") -> Block {
-        Block(
-            text: #"""
-                store: { path: "\#(directory.path("store"))" }
-                executor: \#(executor)
-                controller: { adapter: { type: http-server, host: 127.0.0.1, port: 8088 } }
-                listener:
-                  - type: http-callback
-                    port: 8090
-                    callbacks:
-                      - { path: /done, identify_by: "${body.id}" }
-                      - { path: /all, bulk: true, item: "${body.items}", identify_by: "${item.id}" }
-                components:
-                  note: { type: http-client, endpoint: "http://127.0.0.1:9101/record", body: { key: "${input}" } }
-                workflows:
-                  - id: wait
-                    jobs:
-                      - { id: hold, type: wait, wait_for: "${input.key}" }
-                      - { id: tell, component: note, input: "${input.key}", depends_on: [ hold ] }
-                """# + "\n" + more
+        DurableBlocks.bare(
+            directory,
+            DurableBlocks.oneOrMany,
+            #"""
+            executor: \#(executor)
+            components:
+              note: { type: http-client, endpoint: "http://127.0.0.1:9101/record", body: { key: "${input}" } }
+            workflows:
+              - id: wait
+                jobs:
+                  - { id: hold, type: wait, wait_for: "${input.key}" }
+                  - { id: tell, component: note, input: "${input.key}", depends_on: [ hold ] }
+
+            """#,
+            more
         )
     }
 
@@ -108,6 +104,29 @@ import Testing
         try Self.refuses(bench.post("/tasks/\(run)/resume", #"{"job_id":"hold"}"#, on: 8088))
         faults.end()
         try bench.state(run, reaches: "waiting")
+    }
+
+    @Test func `a server that is stopped while its store cannot be read leaves nothing behind`()
+        throws
+    {
+        weak var engine: RunEngine?
+        do {
+            let bench = try Bench(block(), isDurable: true)
+            defer { bench.stop() }
+            _ = try bench.wait(for: "a")
+            try waitUntilParked(1)
+            try bench.restart(block(), fileLayer: "fault")
+            faults.refuseReads()
+            // The run is wanted, and wanted until the store can be read.
+            try expect(bench.post("/done", #"{"id":"a"}"#), .delivered)
+            try eventually("the store was asked in vain") {
+                try bench.at(8088).get("/readyz").text.contains("the store cannot be read")
+            }
+            engine = bench.server.engine
+            #expect(engine?.archive?.wantedCount == 1)
+        }
+        faults.end()
+        try eventually("the engine is gone") { engine == nil }
     }
 
     @Test func `a run that ended is not read as it was before`() throws {

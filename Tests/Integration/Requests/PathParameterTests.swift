@@ -39,6 +39,40 @@ import Testing
         #expect(try bench.output(run) == .string(rest))
     }
 
+    @Test(arguments: [
+        ("http://localhost:8090/f/x/${context.run_id}", "x/"),
+        ("http://localhost:8090/f/a%20b/c/${context.run_id}", "a b/c/"),
+        ("http://localhost:8090/f/${context.run_id}", ""),
+    ])
+    func `a URL that was sent is waited for with the rest of its path`(
+        _ url: String,
+        before: String
+    ) throws {
+        let bench = try Bench(
+            Block(
+                text: #"""
+                    listener: { port: 8090, path: "/f/{rest:path}", identify_by: "${path.rest}",
+                                result: "${path.rest}" }
+                    components:
+                      service: { type: http-client, endpoint: "http://127.0.0.1:9101/jobs",
+                                 output: "${result}", body: { callback_url: "\#(url)", id: "${context.run_id}" } }
+                    workflow: { id: ask, jobs: [ { id: call, component: service, output: "${output}" } ] }
+
+                    """#
+            ).adding(Completion.controller)
+        )
+        defer { bench.stop() }
+        let run = try bench.start("{}", workflow: "ask")
+        let sent = try JSONValue.parse(
+            bench.service.waitForRequest(matching: "POST /jobs").body
+        )
+        let target = try #require(sent["callback_url"]?.string)
+        let key = try before + #require(sent["id"]?.string)
+        try bench.waits(run, forKey: key)
+        try expect(HTTPProbe.post(url: target, json: "{}"), .delivered)
+        #expect(try bench.output(run) == .string(key))
+    }
+
     @Test func `text wins over a parameter, a parameter over the rest`() throws {
         let bench = try bench(
             #"""

@@ -139,6 +139,7 @@ final class PowerLife: Sendable {
     /// Ends all threads but the store's; the power is off, or nothing is under way.
     func rest() {
         engine.rest()
+        surroundings.stop()
         journal.close()
         pool.stop()
     }
@@ -147,5 +148,6 @@ final class PowerLife: Sendable {
     func end() {
         rest()
         store.close()
+        engine.letGo()
     }
 }

@@ -32,6 +32,9 @@ final class PromptSurroundings: RunSurroundings {
         alarms.after(delay, body)
     }
 
+    /// Forgets what was to be done later, and takes nothing more.
+    func stop() { alarms.stop() }
+
     func run(_ call: ComponentCall, for attempt: AttemptRef, of cell: RunCell) {
         guard case .http(let call) = call else { return }
         let key = call.headers.first { $0.name.lowercased() == "idempotency-key" }?.value

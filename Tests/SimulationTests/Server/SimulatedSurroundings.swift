@@ -29,7 +29,13 @@ final class SimulatedSurroundings: RunSurroundings, @unchecked Sendable {
         self.world = world
     }
 
-    var wall: WallTime { world.wall }
+    /// Called whenever a run asks for the time.
+    var onClock: (() -> Void)?
+
+    var wall: WallTime {
+        onClock?()
+        return world.wall
+    }
     var now: Instant { world.now }
     /// Where few ended runs stay in memory their ids are so that they push each other out.
     var random: (UInt64, UInt64) {

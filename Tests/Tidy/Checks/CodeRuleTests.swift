@@ -24,6 +24,19 @@ import Testing
         #expect(ImportRule.findings(in: SourceFile("Sources/Rendezvous/A.swift", text)) == [])
     }
 
+    @Test(arguments: [
+        ("Problem(status: 404, detail: \"there is none\")", 1),
+        ("    detail:\n        \"there is none\"", 1),
+        ("Problem(status: 404, detail: \"There is none.\")", 0),
+        ("Problem(status: 404, detail: \"`limit` is 1 to 9.\")", 0),
+        ("Problem(status: 404, detail: \"\\(what) is none.\")", 0), ("detail: detail", 0),
+    ])
+    func `a detail that is no sentence is found`(_ text: String, _ count: Int) {
+        #expect(
+            SentenceRule.findings(in: SourceFile("Sources/Sluice/A.swift", text)).count == count
+        )
+    }
+
     @Test func `a C room has one owner`() {
         let one = SourceFile("Sources/Expressions/Match.swift", "internal import CPCRE2")
         let two = SourceFile("Sources/Expressions/Other.swift", "internal import CPCRE2")
@@ -89,6 +102,17 @@ import Testing
     func `a sleeping test is found`(_ line: String) {
         let file = SourceFile("Tests/LoopsTests/A.swift", line)
         #expect(BannedRule.findings(in: file, BannedRule.inTests).count == 1)
+    }
+
+    @Test(arguments: ["let a = Mutex(1)", "private let a: Mutex<Int>", "Synchronization.Mutex(1)"])
+    func `a lock that the thread sanitizer does not see is found`(_ line: String) {
+        let file = SourceFile("Tests/LoopsTests/A.swift", line)
+        #expect(BannedRule.findings(in: file, BannedRule.everywhere).count == 1)
+    }
+
+    @Test func `what locks a mutex of pthread is fine`() {
+        let file = SourceFile("Sources/Primitives/A.swift", "unsafe lockMutex(mutex)")
+        #expect(BannedRule.findings(in: file, BannedRule.everywhere) == [])
     }
 
     @Test(arguments: [

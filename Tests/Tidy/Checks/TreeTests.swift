@@ -45,6 +45,14 @@ import Testing
         #expect(Tree.rest.flatMap { BannedRule.findings(in: $0, BannedRule.inTests) } == [])
     }
 
+    @Test func `no lock is one that the thread sanitizer does not see`() {
+        #expect(Tree.all.flatMap { BannedRule.findings(in: $0, BannedRule.everywhere) } == [])
+    }
+
+    @Test func `what people are told over HTTP is a sentence`() {
+        #expect(Tree.sources.flatMap(SentenceRule.findings) == [])
+    }
+
     @Test func `nothing is left for later`() {
         #expect(Tree.all.flatMap(BannedRule.leftovers) == [])
     }

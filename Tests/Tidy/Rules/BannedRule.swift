@@ -19,6 +19,13 @@ enum BannedRule {
         Ban(code: "fatalError(", instead: "use precondition with a sentence"),
     ]
 
+    /// Banned everywhere: what the thread sanitizer cannot see into (docs/testing.md).
+    static let everywhere = [
+        Ban(code: "Mutex<", instead: lock), Ban(code: "Mutex(", instead: lock),
+    ]
+
+    private static let lock = "use Lock or SleepingLock, whose waiting the thread sanitizer sees"
+
     /// Banned in tests: a test waits for the thing itself, with a deadline.
     ///
     /// No file is excepted.
