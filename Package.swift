@@ -278,8 +278,8 @@ let testing: [Target] = [
     tests(
         "StoreTests",
         [
-            "Sluice", "Listeners", "Store", "Journal", "SegmentLog", "Storage", "Rendezvous",
-            "Workflows", "JSONWire", "Primitives", "TestKit", "CFaultVFS",
+            "Sluice", "Listeners", "Runs", "Store", "Journal", "SegmentLog", "Storage",
+            "Rendezvous", "Workflows", "JSONWire", "Primitives", "TestKit", "CFaultVFS",
         ]
     ),
     tests("ExecutorTests", ["Executor", "Primitives", "TestKit"]),

@@ -1,5 +1,6 @@
 import Primitives
 import Rendezvous
+import Runs
 import Testing
 import Workflows
 
