@@ -1,6 +1,5 @@
 internal import Documents
 internal import Platform
-internal import Sluice
 
 /// The command line: finds the command, runs it, and gives the exit code.
 enum Program {

@@ -1,6 +1,6 @@
 internal import JSONWire
 internal import Platform
-internal import Sluice
+internal import Primitives
 
 /// `sluice version`.
 enum VersionCommand {

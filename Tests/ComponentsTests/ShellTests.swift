@@ -1,5 +1,8 @@
+import Components
+import Configuration
 import JSONWire
 import Primitives
+import Runs
 import Sluice
 import TestKit
 import Testing

@@ -1,7 +1,6 @@
 internal import Documents
 internal import JSONWire
 internal import Platform
-internal import Sluice
 
 /// `sluice check`: says what is wrong with a configuration, or sums it up.
 enum CheckCommand {

@@ -1,7 +1,8 @@
+internal import Configuration
 internal import Documents
 internal import JSONWire
 internal import Platform
-internal import Sluice
+internal import WorkflowTesting
 
 /// `sluice render`: tries an expression on a sample request.
 enum RenderCommand {

@@ -1,6 +1,6 @@
+internal import Configuration
 internal import JSONWire
 internal import Platform
-internal import Sluice
 
 /// `sluice schema`: the JSON Schema of the configuration.
 enum SchemaCommand {

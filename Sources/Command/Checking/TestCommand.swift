@@ -1,7 +1,7 @@
 internal import JSONWire
 internal import Platform
 internal import Primitives
-internal import Sluice
+internal import WorkflowTesting
 
 /// `sluice test`: runs workflows offline against recorded requests and answers.
 enum TestCommand {

@@ -1,9 +1,10 @@
+internal import Configuration
+internal import Controller
 internal import Documents
 internal import JSONWire
 internal import Outbound
 internal import Platform
 internal import Primitives
-internal import Sluice
 
 /// The controller that a command asks: where it is, and the token that opens it.
 struct ControllerAccess {

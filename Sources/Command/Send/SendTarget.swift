@@ -1,5 +1,6 @@
+internal import Configuration
 internal import Documents
-internal import Sluice
+internal import Listeners
 
 /// Where a callback or trigger is sent.
 struct SendTarget {

@@ -1,7 +1,10 @@
+internal import Configuration
 internal import JSONWire
 internal import Platform
 internal import Primitives
+internal import Runs
 internal import Sluice
+internal import Store
 internal import Workflows
 
 /// `sluice run`: starts everything a run needs, carries one run to its end and prints its output.

@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Platform
 internal import Primitives
 internal import Sluice

@@ -1,7 +1,8 @@
+internal import Configuration
 internal import Documents
 internal import JSONWire
+internal import Journal
 internal import Platform
-internal import Sluice
 
 /// What the commands that read a configuration share: their options, the reading, and what they say of it.
 struct ConfigurationLoading {

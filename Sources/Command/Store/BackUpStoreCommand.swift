@@ -1,5 +1,5 @@
 internal import Platform
-internal import Sluice
+internal import Store
 
 /// `sluice store backup`: copies a store to one file.
 enum BackUpStoreCommand {

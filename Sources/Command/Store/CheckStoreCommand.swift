@@ -1,6 +1,6 @@
 internal import JSONWire
 internal import Platform
-internal import Sluice
+internal import Store
 
 /// `sluice store check`: reads all of a store and says what is wrong with it.
 enum CheckStoreCommand {

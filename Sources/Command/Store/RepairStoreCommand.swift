@@ -1,5 +1,5 @@
 internal import Platform
-internal import Sluice
+internal import Store
 
 /// `sluice store repair`: says what a damaged store would have to give up, and does it where that was agreed to.
 enum RepairStoreCommand {

@@ -2,7 +2,7 @@ internal import Documents
 internal import JSONWire
 internal import Platform
 internal import Primitives
-internal import Sluice
+internal import Store
 
 /// `sluice store stats`: what a store holds, in numbers.
 enum StatsStoreCommand {

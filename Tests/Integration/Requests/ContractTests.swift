@@ -1,7 +1,7 @@
 import JSONWire
+import Journal
 import Loops
 import Primitives
-import Sluice
 import TestKit
 import Testing
 

@@ -1,8 +1,10 @@
+import Configuration
+import Journal
 import LogKit
 import Primitives
 import Rendezvous
-
-@testable import Sluice
+import Runs
+import Store
 
 /// One schedule: a server, the disk it writes to, its senders and services, and what must hold of all of them.
 ///

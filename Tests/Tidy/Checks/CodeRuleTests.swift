@@ -6,6 +6,7 @@ import Testing
         ("Sources/Rendezvous/A.swift", "internal import CLibUV"),
         ("Sources/Rendezvous/A.swift", "import struct Workflows.Plan"),
         ("Sources/Rendezvous/A.swift", "internal import Glibc"),
+        ("Sources/Runs/A.swift", "internal import HTTPEngine"),
         ("Sources/Sluice/A.swift", "import Foundation"),
         ("Sources/Sluice/A.swift", "private import FoundationEssentials"),
         ("Sources/Attic/A.swift", "import Primitives"),
