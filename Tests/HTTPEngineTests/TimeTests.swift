@@ -91,7 +91,7 @@ import Testing
         try eventually { server.server.bodiesWaitingCount == 1 }
         for _ in 0..<15 {
             server.clock.advance(by: .seconds(2))
-            try first.send(String(repeating: "x", count: 3000))
+            try first.send(String(repeating: "x", count: 4000))
             try arrive(at: server)
         }
         let reply = try second.readReply()

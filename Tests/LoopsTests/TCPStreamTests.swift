@@ -68,7 +68,7 @@ import Testing
                 events.add($0.queuedBytes)
                 $0.closeWhenDrained()
             }
-            stream.startReading()
+            stream.setReading(true)
             stream.write(sent)
             events.add(stream.queuedBytes)
         }
@@ -101,10 +101,10 @@ import Testing
             let handler = Handler(stream)
             handler.bytes = { stream, bytes in
                 got.add(bytes.count)
-                stream.stopReading()
+                stream.setReading(false)
             }
             held.add(LoopBound(stream, on: stream.loop))
-            stream.startReading()
+            stream.setReading(true)
         }
         let peer = try Peer(port: listener.port)
         try peer.send([1])
@@ -115,7 +115,7 @@ import Testing
         try group.onEach { _ in }
         #expect(got.all == [1])
         let stream = try #require(held.all.first)
-        stream.port.post { stream.get(on: $0).startReading() }
+        stream.port.post { stream.get(on: $0).setReading(true) }
         #expect(got.wait(for: 2) == [1, 2])
     }
 
@@ -132,7 +132,7 @@ import Testing
                 stream.loop.defer { stream.closeWhenDrained() }
             }
             handler.closed = { closed.add($0) }
-            stream.startReading()
+            stream.setReading(true)
         }
         let peer = try Peer(port: listener.port)
         peer.finishSending()
@@ -147,7 +147,7 @@ import Testing
         let listener = try group.listen(.anyLoopback) { stream in
             let handler = Handler(stream)
             handler.bytes = { got.add($1) }
-            stream.startReading()
+            stream.setReading(true)
             stream.shutdown()
         }
         let peer = try Peer(port: listener.port)
@@ -164,7 +164,7 @@ import Testing
         let listener = try group.listen(.anyLoopback) { stream in
             let handler = Handler(stream)
             handler.closed = { closed.add($0) }
-            stream.startReading()
+            stream.setReading(true)
             accepted.add(true)
         }
         do {
@@ -211,14 +211,14 @@ import Testing
                 closed.add(error)
                 stream.close()
                 stream.write([1])
-                stream.startReading()
+                stream.setReading(true)
                 stream.shutdown()
             }
-            stream.startReading()
+            stream.setReading(true)
             stream.close()
             stream.close()
             stream.write([1])
-            stream.startReading()
+            stream.setReading(true)
             stream.closeWhenDrained()
         }
         let peer = try Peer(port: listener.port)

@@ -103,9 +103,9 @@ extension Connection {
     /// No more than a share at once, so that other connections get their turn.
     func gatherMore() {
         var left = Self.gatheredAtOnceMax
-        while left > 0, machine.isParsing, !machine.keepsBytes {
+        while left > 0, stream.hasMore, machine.isParsing, !machine.keepsBytes {
             let came = parser.gather(upTo: left) { body, bytesMax in
-                transport.receive(into: &body, upTo: bytesMax)
+                _ = stream.directRead(into: &body, upTo: bytesMax)
             }
             guard came > 0 else { return }
             left -= came

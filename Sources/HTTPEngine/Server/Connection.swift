@@ -6,7 +6,7 @@ internal import Primitives
 ///
 /// It lives on its loop. The machine says what comes next; here it is done: bytes are parsed, requests are routed and
 /// handed to the site's handler, answers are put in order and written.
-final class Connection: TCPStreamDelegate {
+final class Connection: ByteStreamDelegate {
     /// An answer, or a part of a stream, that waits for its turn.
     struct HeldAnswer {
         let sequence: UInt64
@@ -43,7 +43,8 @@ final class Connection: TCPStreamDelegate {
     /// Whether it counts against the site's bound; one that does not is refused.
     let isCounted: Bool
     let server: ServerLoop
-    let transport: Transport
+    /// The bytes, in and out; for what is asked often see ``queuedBytes`` and ``settle()``.
+    let stream: any ByteStream
     let parser: RequestParser
     var machine: ConnectionMachine
     /// What was read and waits to be parsed while parsing rests; nothing is read before it is.
@@ -73,11 +74,17 @@ final class Connection: TCPStreamDelegate {
     var heldBytes = 0
     /// What is known of the client's reading.
     var unread = UnreadAnswers()
+    /// Whether the client has said that it sends no more.
+    private(set) var hasEnded = false
     private var isShutDownDue = false
+    /// What the stream was told last: whether to read.
+    private var isStreamRead = false
+    /// Whether the stream may hold bytes that are not sent yet.
+    private var holdsUnsent = false
 
     /// Makes a connection; call ``open()`` once it can be found.
     init(
-        stream: TCPStream,
+        stream: any ByteStream,
         server: ServerLoop,
         site: SiteLoop,
         isCounted: Bool,
@@ -87,7 +94,7 @@ final class Connection: TCPStreamDelegate {
         self.site = site
         self.isCounted = isCounted
         self.server = server
-        transport = Transport(plain: stream)
+        self.stream = stream
         parser = RequestParser(limits: site.shared.site.limits.wire)
         machine = ConnectionMachine(limits: site.shared.site.limits, now: server.now)
         stream.delegate = self
@@ -96,9 +103,13 @@ final class Connection: TCPStreamDelegate {
     /// The bounds.
     var limits: ServerLimits { site.shared.site.limits }
     /// The other side's address.
-    var peerAddress: String { transport.peerAddress }
+    var peerAddress: String { stream.peerAddress }
     /// The port of ours.
-    var localPort: Int { transport.localPort }
+    var localPort: Int { Int(stream.localPort) }
+    /// Memory of what is not sent yet, in bytes; the stream is asked only where it may have some.
+    var queuedBytes: Int { holdsUnsent ? stream.queuedBytes : 0 }
+    /// Bytes that are not sent yet.
+    var untakenBytes: Int { holdsUnsent ? stream.untakenBytes : 0 }
     /// The way here from other threads.
     var door: ConnectionDoor { server.door(to: id) }
 
@@ -117,7 +128,7 @@ final class Connection: TCPStreamDelegate {
         settle()
     }
 
-    // MARK: What the socket says
+    // MARK: What the stream says
 
     func onBytes(_ bytes: RawSpan) {
         server.turn {
@@ -129,14 +140,15 @@ final class Connection: TCPStreamDelegate {
                 kept?.append(bytes)
             case .parse:
                 parse(bytes)
-                // A full read: more of the body is likely there.
-                if bytes.byteCount == EventLoop.readBytesMax { gatherMore() }
+                // The usual read ends with its request.
+                if !parser.isBetweenMessages { gatherMore() }
             }
         }
         settle()
     }
 
     func onEnd() {
+        hasEnded = true
         // A client that sends no more may still read: answers that are due, streams among them, go on. One that is gone
         // is found out by what is sent to it.
         if machine.streamEnded() { return closeGently() }
@@ -146,6 +158,7 @@ final class Connection: TCPStreamDelegate {
     }
 
     func onDrained() {
+        holdsUnsent = false
         weighAnswers()
         if isShutDownDue { linger() }
         settle()
@@ -177,7 +190,7 @@ final class Connection: TCPStreamDelegate {
         let demand = machine.tick(
             now: now,
             bodyBytes: parser.bodyBytesReceived,
-            unsent: transport.untakenBytes,
+            unsent: untakenBytes,
             queueTimeout: site.shared.site.admission.queueTimeout
         )
         switch demand {
@@ -210,7 +223,7 @@ final class Connection: TCPStreamDelegate {
     private func closeGently() {
         server.flush()
         machine.closed()
-        transport.closeWhenDrained()
+        stream.closeWhenDrained()
     }
 
     /// Closes because the client is the slowest of those that do not read.
@@ -226,28 +239,28 @@ final class Connection: TCPStreamDelegate {
     /// Closes at once.
     func close() {
         machine.closed()
-        transport.close()
+        stream.close()
     }
 
     // MARK: What the server's buffer asks for
 
     /// Sends what the loop's buffer held for this connection.
     func send(_ bytes: [UInt8]) {
-        transport.write(bytes)
+        holdsUnsent = stream.write(bytes) > 0
     }
 
     /// The buffer is with the socket.
     func didFlush() {
         weighAnswers()
         guard isShutDownDue else { return }
-        transport.shutdown()
-        if transport.queuedBytes == 0 { linger() }
+        stream.shutdown()
+        if queuedBytes == 0 { linger() }
         settle()
     }
 
     /// Everything is with the kernel: what still comes is thrown away for a while; where nothing can come any more, it is over.
     private func linger() {
-        if transport.hasEnded { return close() }
+        if hasEnded { return close() }
         machine.lingers(now: server.now)
     }
 
@@ -260,9 +273,12 @@ final class Connection: TCPStreamDelegate {
         server.cork(self)
     }
 
-    /// Makes the socket do what the machine says.
+    /// Makes the stream do what the machine says.
     func settle() {
-        transport.setReading(machine.isReading)
+        let isReading = machine.isReading
+        guard isReading != isStreamRead else { return }
+        isStreamRead = isReading
+        stream.setReading(isReading)
     }
 
     private static func slow(_ detail: String) -> Problem {

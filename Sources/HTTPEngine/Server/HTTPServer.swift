@@ -75,7 +75,8 @@ package final class HTTPServer: Sendable {
             let listener = try group.listen(address) { stream in
                 // A group's loops are numbered as they were made.
                 guard stream.loop.index < loops.count else { return stream.close() }
-                loops[stream.loop.index].get(on: stream.loop).accept(stream, site: index)
+                loops[stream.loop.index].get(on: stream.loop)
+                    .accept(stream, site: index, isInReserve: stream.isInReserve)
             }
             opened.append(listener)
             running.withLock { running in

@@ -64,10 +64,12 @@ final class ServerLoop {
     // MARK: Connections
 
     /// Takes an accepted connection for a site.
-    func accept(_ stream: TCPStream, site index: Int) {
+    ///
+    /// One that `isInReserve` has a descriptor that is kept back for the server's own use: it is refused.
+    func accept(_ stream: any ByteStream, site index: Int, isInReserve: Bool) {
         guard sites.indices.contains(index), !isDraining else { return stream.close() }
         let site = sites[index]
-        let isCounted = !stream.isInReserve && site.shared.connections.enter()
+        let isCounted = !isInReserve && site.shared.connections.enter()
         guard isCounted || refusedCount < Self.refusedMax else { return stream.close() }
         let slot = takeSlot()
         let connection = Connection(
