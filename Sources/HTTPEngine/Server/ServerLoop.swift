@@ -20,9 +20,9 @@ final class ServerLoop {
     private(set) var refusedCount = 0
     private(set) var isDraining = false
     private var drainingSince = Instant(nanoseconds: 0)
-    private var outputOwner: Connection?
+    private var outputOwner: (any ServedConnection)?
     private var isFlushDeferred = false
-    private var slots: [Connection?] = []
+    private var slots: [(any ServedConnection)?] = []
     private var generations: [UInt64] = []
     private var freeSlots: [Int] = []
     private var wallAtTick = WallTime.now()
@@ -72,7 +72,7 @@ final class ServerLoop {
         let isCounted = !isInReserve && site.shared.connections.enter()
         guard isCounted || refusedCount < Self.refusedMax else { return stream.close() }
         let slot = takeSlot()
-        let connection = Connection(
+        let connection = HTTP1Connection(
             stream: stream,
             server: self,
             site: site,
@@ -86,7 +86,7 @@ final class ServerLoop {
     }
 
     /// The connection of that id, while it lives.
-    func connection(_ id: ConnectionID) -> Connection? {
+    func connection(_ id: ConnectionID) -> (any ServedConnection)? {
         guard id.slot < slots.count, generations[id.slot] == id.generation else { return nil }
         return slots[id.slot]
     }
@@ -100,7 +100,7 @@ final class ServerLoop {
     }
 
     /// Forgets a connection that is closed.
-    func forget(_ connection: Connection) {
+    func forget(_ connection: any ServedConnection) {
         let slot = connection.id.slot
         guard self.connection(connection.id) === connection else { return }
         slots[slot] = nil
@@ -125,7 +125,7 @@ final class ServerLoop {
     // MARK: Output
 
     /// Makes the buffer a connection's: what another wrote into it goes out first.
-    func cork(_ connection: Connection) {
+    func cork(_ connection: any ServedConnection) {
         if outputOwner === connection { return }
         flush()
         outputOwner = connection

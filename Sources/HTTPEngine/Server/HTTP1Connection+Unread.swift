@@ -18,7 +18,7 @@ struct UnreadAnswers {
 }
 
 /// Answers that the client has not read: those that wait for the kernel, and those that wait for their turn.
-extension Connection {
+extension HTTP1Connection {
     /// Lets reading rest while too much is not read, and go on when it is; a tick tells of progress and asks anew.
     func weighAnswers(isTick: Bool = false) {
         let bytes = queuedBytes + heldBytes

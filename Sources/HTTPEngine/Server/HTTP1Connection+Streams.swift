@@ -1,9 +1,9 @@
 internal import HTTPWire
 
 /// Answers in pieces.
-extension Connection {
+extension HTTP1Connection {
     /// Begins an answer in pieces.
-    func beginStream(_ ticket: Ticket, _ response: Response, _ link: StreamLink) {
+    func beginDetachedStream(_ ticket: Ticket, _ response: Response, _ link: StreamLink) {
         let delivery = machine.answered(ticket.sequence)
         guard delivery != .never else { return link.connectionDidClose() }
         let pieces: ResponseWriter.Pieces = ticket.line.version == .http11 ? .chunked : .untilClose

@@ -3,7 +3,7 @@ internal import Loops
 internal import Primitives
 
 /// What a request waits for: a place among those that are processed, and memory for its body.
-extension Connection {
+extension HTTP1Connection {
     // MARK: The queue
 
     /// The request that waits has a place now; false where it does not wait any more.

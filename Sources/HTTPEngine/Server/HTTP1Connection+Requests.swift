@@ -3,7 +3,7 @@ internal import Loops
 internal import Primitives
 
 /// The reading side: from bytes to a handler's call.
-extension Connection {
+extension HTTP1Connection {
     /// Bytes of a body that are read only to be thrown away, so that the connection can live on.
     private static var passedOverBytesMax: Int { 64 << 10 }
 
@@ -256,7 +256,7 @@ extension Connection {
             site.handler.handle(
                 request,
                 body: body,
-                exchange: Exchange(connection: self, ticket: ticket)
+                exchange: Exchange(owner: self, ticket: ticket)
             )
         }
         if current?.sequence == ticket.sequence {
@@ -270,7 +270,7 @@ extension Connection {
     private func request(_ head: consuming Head, _ ticket: Ticket) -> Request {
         Request(
             head: head,
-            connection: self,
+            owner: self,
             route: route,
             routeID: isRouted ? site.shared.facts[route].id : -1,
             requestID: ticket.requestID

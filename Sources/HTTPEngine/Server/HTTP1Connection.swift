@@ -6,7 +6,7 @@ internal import Primitives
 ///
 /// It lives on its loop. The machine says what comes next; here it is done: bytes are parsed, requests are routed and
 /// handed to the site's handler, answers are put in order and written.
-final class Connection: ByteStreamDelegate {
+final class HTTP1Connection: ByteStreamDelegate, ServedConnection {
     /// An answer, or a part of a stream, that waits for its turn.
     struct HeldAnswer {
         let sequence: UInt64
@@ -292,4 +292,4 @@ final class Connection: ByteStreamDelegate {
 }
 
 @available(*, unavailable)
-extension Connection: Sendable {}
+extension HTTP1Connection: Sendable {}
