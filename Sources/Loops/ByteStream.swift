@@ -11,6 +11,10 @@ package protocol ByteStream: AnyObject {
     var loop: EventLoop { get }
     /// Who hears what happens; held until the stream is closed.
     var delegate: (any ByteStreamDelegate)? { get set }
+    /// Whether bytes can come and go; false while a handshake is under way, whose end `onReady` or `onClosed` tells.
+    var isReady: Bool { get }
+    /// What the handshake came to; nil where there is none, so that bytes are sent in clear, and before its end.
+    var security: StreamSecurity? { get }
     /// How many bytes of memory hold what the other side's system has not been given whole yet; what back pressure looks at.
     var queuedBytes: Int { get }
     /// How many of the bytes were not given to it yet: less than ``queuedBytes`` while a piece is taken in parts.
@@ -24,7 +28,7 @@ package protocol ByteStream: AnyObject {
 
     /// Delivers what comes in, or leaves it with the sender.
     ///
-    /// May be called inside `onBytes`. No effect after the end, or once closing.
+    /// A handshake goes on only while it may read. May be called inside `onBytes`. No effect after the end, or once closing.
     func setReading(_ isReading: Bool)
 
     /// Puts bytes that came and were not delivered yet behind the bytes of an array that has room for them.

@@ -53,6 +53,8 @@ internal import CLibUV
         get { listener }
         set { listener = newValue }
     }
+    package var isReady: Bool { true }
+    package var security: StreamSecurity? { nil }
     package var queuedBytes: Int { unsentBytes }
     package var untakenBytes: Int {
         guard isUp, unsentBytes > 0 else { return 0 }

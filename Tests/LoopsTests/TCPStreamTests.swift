@@ -119,6 +119,39 @@ import Testing
         #expect(got.wait(for: 2) == [1, 2])
     }
 
+    @Test func `a read that was full is gone on with directly, and another one is not`() throws {
+        let group = try LoopGroup(threads: 1, name: "test")
+        defer { group.stop() }
+        let seen = Reports<(more: Bool, direct: Int)>()
+        let got = Reports<Int>()
+        let listener = try group.listen(.anyLoopback) { stream in
+            let handler = Handler(stream)
+            handler.bytes = { stream, bytes in
+                let more = stream.hasMore
+                var body: [UInt8] = []
+                body.reserveCapacity(1 << 20)
+                let direct = stream.directRead(into: &body, upTo: 1 << 20)
+                seen.add((more, direct))
+                got.add(bytes.count + body.count)
+            }
+            handler.end = { stream in
+                var body: [UInt8] = []
+                body.reserveCapacity(16)
+                #expect(stream.directRead(into: &body, upTo: 16) == 0, "only within onBytes")
+                stream.close()
+                got.add(-1)
+            }
+            // What is sent meanwhile lies with the kernel when reading begins.
+            stream.loop.schedule(after: .milliseconds(1)) { stream.setReading(true) }
+        }
+        let peer = try Peer(port: listener.port)
+        try peer.send([UInt8](repeating: 7, count: 300_000))
+        peer.finishSending()
+        #expect(eventually { got.all.last == -1 })
+        #expect(got.all.reduce(1, +) == 300_000)
+        for one in seen.all { #expect(one.more || one.direct == 0) }
+    }
+
     @Test func `both directions close on their own`() throws {
         let group = try LoopGroup(threads: 1, name: "test")
         defer { group.stop() }

@@ -5,10 +5,10 @@
 ///
 /// All of it happens on the owner's loop, during the call of a request's handler.
 protocol ExchangeOwner: AnyObject {
-    /// The other side's address, without the port.
-    var peerAddress: String { get }
-    /// The port of ours.
-    var localPort: Int { get }
+    /// What is known of the connection.
+    var facts: ConnectionFacts { get }
+    /// The site of the request whose handler or gate runs.
+    var site: SiteLoop { get }
 
     /// The parameters of a route's path.
     func parameters(route: Int) -> [RouteParameter]

@@ -1,4 +1,5 @@
 package import HTTPWire
+internal import Loops
 package import Primitives
 
 /// One request, as its handler sees it: a view of its owner's bytes that lives during the handler's call.
@@ -131,9 +132,33 @@ package struct Request: ~Copyable {
         owner.keep(body)
     }
 
-    /// The other side's address, without the port.
-    package var peerAddress: String { owner.peerAddress }
+    /// Bytes of the body as the head announces them: 0 without a body, nil where it comes in chunks.
+    package var announcedBodyBytes: Int? {
+        switch head.summary.framing {
+        case .none: 0
+        case .length(let count): count
+        case .chunked: nil
+        }
+    }
+
+    /// The address of who sent the request, without the port.
+    package var clientAddress: String { owner.facts.clientAddress }
+
+    /// The address of the other side of the socket, without the port.
+    package var peerAddress: String { owner.facts.peerAddress }
 
     /// The port of ours that the request came in on.
-    package var localPort: Int { owner.localPort }
+    package var localPort: Int { owner.facts.localPort }
+
+    /// Whether the request came over a connection that is enciphered.
+    package var isSecure: Bool { owner.facts.isSecure }
+
+    /// The host name that the client asked for in its handshake; nil where it named none, or there was no handshake.
+    package var serverName: String? { owner.facts.security?.serverName }
+
+    /// The client's certificate, verified, in DER; nil where it sent none.
+    package var peerCertificate: [UInt8]? { owner.facts.security?.peerCertificate }
+
+    /// The name of the site that the request came to.
+    package var siteName: String { owner.site.shared.site.name }
 }

@@ -255,7 +255,7 @@ extension HTTP1Connection {
                 requestID: ticket.requestID,
                 place: problem.place,
                 line: line,
-                peer: peerAddress
+                peer: facts.peerAddress
             )
         )
     }

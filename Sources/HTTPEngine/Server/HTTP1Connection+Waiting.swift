@@ -12,7 +12,7 @@ extension HTTP1Connection {
             machine.reading != .closed
         else { return false }
         queued = nil
-        route = waiting.route
+        (site, route) = (waiting.site, waiting.route)
         let resumes = machine.resume(.queued, bodyBytes: 0, now: server.now)
         let nothing: [UInt8] = []
         nothing.withRawSpan { read in
@@ -25,11 +25,11 @@ extension HTTP1Connection {
 
     /// The request that waits has waited long enough.
     func leaveQueue() {
-        guard let waiting = queued, let admission = site.shared.admission,
+        guard let waiting = queued, let admission = waiting.site.shared.admission,
             admission.leave(waiting.number)
         else { return }
         queued = nil
-        route = waiting.route
+        (site, route) = (waiting.site, waiting.route)
         let resumes = machine.resume(.queued, bodyBytes: 0, now: server.now)
         let problem = Self.overloaded("The request waited too long for its turn.")
         let nothing: [UInt8] = []

@@ -6,8 +6,8 @@ internal import Primitives
 protocol ServedConnection: ExchangeOwner {
     /// Where the connection is found on its loop.
     var id: ConnectionID { get }
-    /// The site whose bounds it keeps.
-    var site: SiteLoop { get }
+    /// The site whose bounds it keeps: the one of its address that answers before a request is known.
+    var home: SiteLoop { get }
     /// Whether it counts against the site's bound; one that does not is refused.
     var isCounted: Bool { get }
     /// Whether nothing is under way.

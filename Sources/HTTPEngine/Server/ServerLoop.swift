@@ -42,7 +42,7 @@ final class ServerLoop {
     init(loop: EventLoop, shared: ServerShared) {
         self.loop = loop
         self.shared = shared
-        sites = shared.sites.map { SiteLoop(shared: $0, handler: $0.site.makeHandler(loop)) }
+        sites = shared.sites.map { SiteLoop(shared: $0, loop: loop) }
         loopAtTick = loop.now
         writer.setTime(wallAtTick)
         output.reserveCapacity(16 << 10)
@@ -63,19 +63,24 @@ final class ServerLoop {
 
     // MARK: Connections
 
-    /// Takes an accepted connection for a site.
+    /// Takes an accepted connection of an address.
     ///
     /// One that `isInReserve` has a descriptor that is kept back for the server's own use: it is refused.
-    func accept(_ stream: any ByteStream, site index: Int, isInReserve: Bool) {
-        guard sites.indices.contains(index), !isDraining else { return stream.close() }
-        let site = sites[index]
-        let isCounted = !isInReserve && site.shared.connections.enter()
-        guard isCounted || refusedCount < Self.refusedMax else { return stream.close() }
+    func accept(_ stream: any ByteStream, address index: Int, isInReserve: Bool = false) {
+        guard shared.tables.indices.contains(index), !isDraining else { return stream.close() }
+        let table = shared.tables[index]
+        let home = sites[table.home]
+        let isCounted = !isInReserve && home.shared.connections.enter()
+        let isTaken =
+            stream.isReady
+            ? isCounted || refusedCount < Self.refusedMax : beginsHandshake(home, isCounted)
+        guard isTaken else { return stream.close() }
         let slot = takeSlot()
         let connection = HTTP1Connection(
             stream: stream,
             server: self,
-            site: site,
+            sites: table.isSingle ? nil : table,
+            home: home,
             isCounted: isCounted,
             id: ConnectionID(slot: slot, generation: generations[slot])
         )
@@ -83,6 +88,14 @@ final class ServerLoop {
         shared.connectionOpened()
         if !isCounted { refusedCount += 1 }
         connection.open()
+    }
+
+    /// Counts a handshake; false where there may be no more of them or of connections: nothing can be told before it is done.
+    private func beginsHandshake(_ home: SiteLoop, _ isCounted: Bool) -> Bool {
+        guard isCounted else { return false }
+        if home.shared.handshakes.enter() { return true }
+        home.shared.connections.leave()
+        return false
     }
 
     /// The connection of that id, while it lives.
@@ -108,7 +121,7 @@ final class ServerLoop {
         freeSlots.append(slot)
         if outputOwner === connection { dropOutput() }
         if connection.isCounted {
-            connection.site.shared.connections.leave()
+            connection.home.shared.connections.leave()
         } else {
             refusedCount -= 1
         }

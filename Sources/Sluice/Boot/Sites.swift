@@ -143,10 +143,18 @@ struct Sites {
                 ListenAddress(host: controller.host, port: UInt16(clamping: controller.port))
             ],
             basePath: controller.basePath,
-            routes: ControllerRoutes.all(controller),
+            routes: ControllerRoutes.all(
+                controller,
+                gates: { [ControllerGate(guardian: desk.guardian, call: $0)] },
+                handler: { call, action in
+                    HandlerFactory { _ in
+                        ControllerHandler(desk: desk, call: call, action: action)
+                    }
+                }
+            ),
             limits: configuration.server.limits,
             onProblem: tellProblem(among: [])
-        ) { _ in ControllerHandler(desk: desk) }
+        ) { _ in NoHandler() }
     }
 
     /// Logs every refusal: who is refused should be able to find out why from the other side's log.

@@ -1,5 +1,6 @@
 internal import HTTPEngine
 internal import HTTPWire
+internal import Primitives
 
 /// The operations of the API: the one table that routes and the OpenAPI document are made from.
 enum ControllerRoutes {
@@ -27,18 +28,39 @@ enum ControllerRoutes {
     static let operations: [ControllerOperation] =
         watching + workflows + runs + tasks + LedgerRoutes.operations
 
-    /// The routes of a controller; with origins that may use it, the preflights of browsers too.
-    static func all(_ settings: ControllerSettings) -> [Route] {
+    /// The routes of a controller, each with what answers it; with origins that may use it, the preflights of browsers too.
+    static func all(
+        _ settings: ControllerSettings,
+        gates: (ControllerCall) -> [any RequestGate] = { _ in [] },
+        handler: (ControllerCall, ControllerAction) -> HandlerFactory
+    ) -> [Route] {
         var routes = operations.map {
-            Route(id: $0.call.rawValue, methods: [$0.method], path: $0.path)
+            Route(
+                id: $0.call.rawValue,
+                methods: [$0.method],
+                path: $0.path,
+                gates: gates($0.call),
+                handler: handler($0.call, $0.action)
+            )
         }
         guard settings.asksForToken, settings.access.origins != .none else { return routes }
+        let preflights = handler(.preflight, preflight)
         for path in Set(operations.map(\.path)) {
             routes.append(
-                Route(id: ControllerCall.preflight.rawValue, methods: [.options], path: path)
+                Route(
+                    id: ControllerCall.preflight.rawValue,
+                    methods: [.options],
+                    path: path,
+                    gates: gates(.preflight),
+                    handler: preflights
+                )
             )
         }
         return routes
+    }
+
+    private static let preflight = ControllerAction.replying { _, _ in
+        .response(Response(status: 204, headers: OriginRule.preflightFields))
     }
 
     private static let watching = [
@@ -46,6 +68,7 @@ enum ControllerRoutes {
             call: .health,
             method: .get,
             path: "/health",
+            action: .replying { desk, _ in .response(desk.health.response) },
             summary: "Whether the server takes work",
             answers: health
         ),
@@ -53,6 +76,7 @@ enum ControllerRoutes {
             call: .live,
             method: .get,
             path: "/livez",
+            action: .replying { _, _ in .response(HealthBoard.alive) },
             summary: "Whether the server lives",
             answers: [.init(status: 200, about: "It does.", schema: "Health")]
         ),
@@ -60,6 +84,7 @@ enum ControllerRoutes {
             call: .ready,
             method: .get,
             path: "/readyz",
+            action: .replying { desk, _ in .response(desk.health.response) },
             summary: "Whether the server takes work",
             answers: health
         ),
@@ -67,6 +92,7 @@ enum ControllerRoutes {
             call: .document,
             method: .get,
             path: "/openapi.json",
+            action: .replying { desk, _ in .response(.json(200, desk.document)) },
             summary: "This document",
             answers: [.init(status: 200, about: "The document.", schema: "Anything")]
         ),
@@ -86,6 +112,7 @@ enum ControllerRoutes {
             call: .workflows,
             method: .get,
             path: "/workflows",
+            action: .replying { desk, request throws(Problem) in try desk.workflows(request) },
             summary: "Lists the workflows",
             parameters: [
                 .init(
@@ -101,6 +128,7 @@ enum ControllerRoutes {
             call: .workflowSchema,
             method: .get,
             path: "/workflows/{id}/schema",
+            action: .replying { desk, request throws(Problem) in try desk.workflow(request) },
             summary: "Tells what a workflow takes and gives",
             parameters: [
                 .init(
@@ -118,6 +146,9 @@ enum ControllerRoutes {
             call: .startRun,
             method: .post,
             path: "/workflows/runs",
+            action: .init { desk, request, body, exchange, fields throws(Problem) in
+                try desk.start(request, body, exchange, fields)
+            },
             summary: "Starts a run",
             parameters: [prefer, idempotencyKey],
             body: "RunRequest",
@@ -142,6 +173,9 @@ enum ControllerRoutes {
             call: .tasks,
             method: .get,
             path: "/tasks",
+            action: .init { desk, request, _, exchange, fields throws(Problem) in
+                try desk.list(request, exchange, fields)
+            },
             summary: "Lists runs, newest first",
             parameters: listParameters,
             answers: [.init(status: 200, about: "A page of runs.", schema: "Tasks")]
@@ -150,6 +184,9 @@ enum ControllerRoutes {
             call: .task,
             method: .get,
             path: "/tasks/{id}",
+            action: .init { desk, request, _, exchange, fields throws(Problem) in
+                try desk.task(request, exchange, fields)
+            },
             summary: "Tells a run's state",
             parameters: [
                 taskID,
@@ -189,6 +226,9 @@ enum ControllerRoutes {
             call: .taskEvents,
             method: .get,
             path: "/tasks/{id}/events",
+            action: .init { desk, request, _, exchange, fields throws(Problem) in
+                try desk.follow(request, exchange, fields)
+            },
             summary: "Streams a run's history until it ends",
             parameters: [
                 taskID,
@@ -212,6 +252,9 @@ enum ControllerRoutes {
             call: .cancelTask,
             method: .post,
             path: "/tasks/{id}/cancel",
+            action: .init { desk, request, body, exchange, fields throws(Problem) in
+                try desk.cancel(request, body, exchange, fields)
+            },
             summary: "Cancels a run",
             parameters: [
                 taskID,
@@ -228,6 +271,9 @@ enum ControllerRoutes {
             call: .retryTask,
             method: .post,
             path: "/tasks/{id}/retry",
+            action: .init { desk, request, _, exchange, fields throws(Problem) in
+                desk.retry(request, exchange, fields)
+            },
             summary: "Lets a failed run go on from its failed step",
             parameters: [taskID],
             answers: [.init(status: 200, about: "The run's state.", schema: "Task")]
@@ -236,6 +282,9 @@ enum ControllerRoutes {
             call: .resumeTask,
             method: .post,
             path: "/tasks/{id}/resume",
+            action: .init { desk, request, body, exchange, fields throws(Problem) in
+                try desk.resume(request, body, exchange, fields)
+            },
             summary: "Answers what a run asks a person",
             parameters: [taskID],
             body: "Resumption",
