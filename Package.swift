@@ -196,8 +196,8 @@ let benchmarks: [Target] = [
     .executableTarget(
         name: "hot-path",
         dependencies: [
-            "CMeasure", "CReference", "HTTPWire", "JSONWire", "Platform", "Primitives",
-            "Rendezvous",
+            "CMeasure", "CReference", "HTTPEngine", "HTTPWire", "JSONWire", "Loops", "Platform",
+            "Primitives", "Rendezvous",
         ],
         path: "Benchmarks/HotPath",
         exclude: ["baseline.json"],

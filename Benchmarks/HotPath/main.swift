@@ -56,11 +56,16 @@ func crowd(of waiters: Int) {
 
 /// Runs one stage for callgrind.
 func count(_ stage: String) throws {
+    let count = value(of: "--count").flatMap { Int($0) } ?? 1_000
+    if stage == EngineStage.name {
+        let allocations = try EngineStage.countedRun(count)
+        return print("allocations_hundredths \(allocations)")
+    }
     guard let name = Stages.Name(rawValue: stage) else {
-        let known = Stages.Name.allCases.map(\.rawValue).joined(separator: ", ")
+        let known = (Stages.Name.allCases.map(\.rawValue) + [EngineStage.name])
+            .joined(separator: ", ")
         return print("there is no stage \(stage), only \(known)")
     }
-    let count = value(of: "--count").flatMap { Int($0) } ?? 1_000
     let stages = Stages(count: 3 * count, bytes: Callback.usualBytes)
     let (allocations, hash) = stages.countedRun(name)
     print("allocations_hundredths \(allocations) hash \(hash)")

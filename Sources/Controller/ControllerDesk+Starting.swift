@@ -13,8 +13,7 @@ extension ControllerDesk {
         _ request: borrowing Request,
         _ body: RawSpan,
         _ exchange: borrowing Exchange,
-        _ fields: ControllerHandler.Fields,
-        token: String?
+        _ fields: ControllerHandler.Fields
     ) throws(Problem) {
         if health.isDraining {
             throw Problem(
@@ -27,7 +26,7 @@ extension ControllerDesk {
         let asked = try RunRequest.read(request, body)
         let preference = Preference(request)
         var taken = ClaimSet(claims, window: deduplicateFor)
-        switch try standing(request, body, token, &taken) {
+        switch try standing(request, body, guardian.tokenName(of: request), &taken) {
         case nil, .first: break
         case .reused: throw ClaimProblem.reused
         case .repeated(let kept):

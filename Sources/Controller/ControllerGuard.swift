@@ -25,36 +25,40 @@ struct ControllerGuard: Sendable {
         origins == .none ? [] : origins.fields(for: request.header("origin"))
     }
 
-    /// Lets a request pass or says why not.
+    /// Lets a request pass by its head, or says why not.
     ///
-    /// - Returns: The name of the token it came with; nil where none is asked for.
     /// - Throws: 401 without a token that is known; where there are none, 403 for a foreign Origin or Host; 415 for a body
-    ///   that is not JSON and no form that may be sent.
-    @discardableResult
-    func check(
+    ///   that is announced, is not JSON and no form that may be sent.
+    func check(_ request: borrowing Request, for call: ControllerCall) throws(Problem) {
+        if tokens.isEmpty {
+            try checkSource(request)
+        } else if !call.isOpen, tokenName(of: request) == nil {
+            throw Problem(
+                status: 401,
+                code: .unauthorized,
+                headers: [(name: "WWW-Authenticate", value: #"Bearer realm="sluice""#)]
+            )
+        }
+        try checkType(request, for: call, bodyBytes: request.announcedBodyBytes ?? 0)
+    }
+
+    /// Makes sure that a body of so many bytes is of a type that may be sent.
+    ///
+    /// - Throws: 415 for one that is not JSON and no form that may be sent.
+    func checkType(
         _ request: borrowing Request,
         for call: ControllerCall,
         bodyBytes: Int
-    ) throws(Problem) -> String? {
-        var name: String?
-        if tokens.isEmpty {
-            try checkSource(request)
-        } else if !call.isOpen {
-            name = try checkToken(request)
-        }
+    ) throws(Problem) {
         // Forms are told apart where they are read.
         if bodyBytes > 0, tokens.isEmpty || !call.takesForms { try checkJSON(request) }
-        return name
     }
 
-    private func checkToken(_ request: borrowing Request) throws(Problem) -> String {
+    /// The name of the token that a request comes with; nil where it has none that is known.
+    func tokenName(of request: borrowing Request) -> String? {
+        guard !tokens.isEmpty else { return nil }
         let given = Self.bearer(request.header("authorization")) ?? request.header("x-api-key")
-        if let given, let name = tokens.name(of: given) { return name }
-        throw Problem(
-            status: 401,
-            code: .unauthorized,
-            headers: [(name: "WWW-Authenticate", value: #"Bearer realm="sluice""#)]
-        )
+        return given.flatMap { tokens.name(of: $0) }
     }
 
     /// The token of `Authorization: Bearer TOKEN` (RFC 6750, 2.1); nil for another scheme.

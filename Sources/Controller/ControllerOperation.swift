@@ -33,6 +33,8 @@ struct ControllerOperation: Sendable {
     let method: Method
     /// The path below the controller's base path.
     let path: String
+    /// What is done for it.
+    let action: ControllerAction
     /// What it does, in a few words.
     let summary: String
     /// What it takes beside the body.

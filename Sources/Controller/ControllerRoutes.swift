@@ -1,5 +1,6 @@
 package import HTTPEngine
 internal import HTTPWire
+internal import Primitives
 internal import Store
 
 /// The operations of the API: the one table that routes and the OpenAPI document are made from.
@@ -28,18 +29,59 @@ package enum ControllerRoutes {
     static let operations: [ControllerOperation] =
         watching + workflows + runs + tasks + LedgerRoutes.operations
 
-    /// The routes of a controller; with origins that may use it, the preflights of browsers too.
-    package static func all(_ settings: ControllerSettings) -> [Route] {
+    /// The routes of a controller: each behind its gate, and answered by `desk`.
+    ///
+    /// With origins that may use it, the preflights of browsers too.
+    package static func all(_ settings: ControllerSettings, desk: ControllerDesk) -> [Route] {
+        all(
+            settings,
+            gates: { [ControllerGate(guardian: desk.guardian, call: $0)] },
+            handler: { call, action in
+                HandlerFactory { _ in ControllerHandler(desk: desk, call: call, action: action) }
+            }
+        )
+    }
+
+    /// The routes of a controller that cannot work yet, each with what answers it; without gates.
+    package static func all(
+        _ settings: ControllerSettings,
+        answeredBy handler: (ControllerCall) -> HandlerFactory
+    ) -> [Route] {
+        all(settings, gates: { _ in [] }, handler: { call, _ in handler(call) })
+    }
+
+    private static func all(
+        _ settings: ControllerSettings,
+        gates: (ControllerCall) -> [any RequestGate],
+        handler: (ControllerCall, ControllerAction) -> HandlerFactory
+    ) -> [Route] {
         var routes = operations.map {
-            Route(id: $0.call.rawValue, methods: [$0.method], path: $0.path)
+            Route(
+                id: $0.call.rawValue,
+                methods: [$0.method],
+                path: $0.path,
+                gates: gates($0.call),
+                handler: handler($0.call, $0.action)
+            )
         }
         guard settings.asksForToken, settings.access.origins != .none else { return routes }
+        let preflights = handler(.preflight, preflight)
         for path in Set(operations.map(\.path)) {
             routes.append(
-                Route(id: ControllerCall.preflight.rawValue, methods: [.options], path: path)
+                Route(
+                    id: ControllerCall.preflight.rawValue,
+                    methods: [.options],
+                    path: path,
+                    gates: gates(.preflight),
+                    handler: preflights
+                )
             )
         }
         return routes
+    }
+
+    private static let preflight = ControllerAction.replying { _, _ in
+        .response(Response(status: 204, headers: OriginRule.preflightFields))
     }
 
     private static let watching = [
@@ -47,6 +89,7 @@ package enum ControllerRoutes {
             call: .health,
             method: .get,
             path: "/health",
+            action: .replying { desk, _ in .response(desk.health.response) },
             summary: "Whether the server takes work",
             answers: health
         ),
@@ -54,6 +97,7 @@ package enum ControllerRoutes {
             call: .live,
             method: .get,
             path: "/livez",
+            action: .replying { _, _ in .response(HealthBoard.alive) },
             summary: "Whether the server lives",
             answers: [.init(status: 200, about: "It does.", schema: "Health")]
         ),
@@ -61,6 +105,7 @@ package enum ControllerRoutes {
             call: .ready,
             method: .get,
             path: "/readyz",
+            action: .replying { desk, _ in .response(desk.health.response) },
             summary: "Whether the server takes work",
             answers: health
         ),
@@ -68,6 +113,7 @@ package enum ControllerRoutes {
             call: .document,
             method: .get,
             path: "/openapi.json",
+            action: .replying { desk, _ in .response(.json(200, desk.document)) },
             summary: "This document",
             answers: [.init(status: 200, about: "The document.", schema: "Anything")]
         ),
@@ -87,6 +133,7 @@ package enum ControllerRoutes {
             call: .workflows,
             method: .get,
             path: "/workflows",
+            action: .replying { desk, request throws(Problem) in try desk.workflows(request) },
             summary: "Lists the workflows",
             parameters: [
                 .init(
@@ -102,6 +149,7 @@ package enum ControllerRoutes {
             call: .workflowSchema,
             method: .get,
             path: "/workflows/{id}/schema",
+            action: .replying { desk, request throws(Problem) in try desk.workflow(request) },
             summary: "Tells what a workflow takes and gives",
             parameters: [
                 .init(
@@ -119,6 +167,9 @@ package enum ControllerRoutes {
             call: .startRun,
             method: .post,
             path: "/workflows/runs",
+            action: .init { desk, request, body, exchange, fields throws(Problem) in
+                try desk.start(request, body, exchange, fields)
+            },
             summary: "Starts a run",
             parameters: [prefer, idempotencyKey],
             body: "RunRequest",
@@ -143,6 +194,9 @@ package enum ControllerRoutes {
             call: .tasks,
             method: .get,
             path: "/tasks",
+            action: .init { desk, request, _, exchange, fields throws(Problem) in
+                try desk.list(request, exchange, fields)
+            },
             summary: "Lists runs, newest first",
             parameters: listParameters,
             answers: [.init(status: 200, about: "A page of runs.", schema: "Tasks")]
@@ -151,6 +205,9 @@ package enum ControllerRoutes {
             call: .task,
             method: .get,
             path: "/tasks/{id}",
+            action: .init { desk, request, _, exchange, fields throws(Problem) in
+                try desk.task(request, exchange, fields)
+            },
             summary: "Tells a run's state",
             parameters: [
                 taskID,
@@ -190,6 +247,9 @@ package enum ControllerRoutes {
             call: .taskEvents,
             method: .get,
             path: "/tasks/{id}/events",
+            action: .init { desk, request, _, exchange, fields throws(Problem) in
+                try desk.follow(request, exchange, fields)
+            },
             summary: "Streams a run's history until it ends",
             parameters: [
                 taskID,
@@ -213,6 +273,9 @@ package enum ControllerRoutes {
             call: .cancelTask,
             method: .post,
             path: "/tasks/{id}/cancel",
+            action: .init { desk, request, body, exchange, fields throws(Problem) in
+                try desk.cancel(request, body, exchange, fields)
+            },
             summary: "Cancels a run",
             parameters: [
                 taskID,
@@ -229,6 +292,9 @@ package enum ControllerRoutes {
             call: .retryTask,
             method: .post,
             path: "/tasks/{id}/retry",
+            action: .init { desk, request, _, exchange, fields throws(Problem) in
+                desk.retry(request, exchange, fields)
+            },
             summary: "Lets a failed run go on from its failed step",
             parameters: [taskID],
             answers: [.init(status: 200, about: "The run's state.", schema: "Task")]
@@ -237,6 +303,9 @@ package enum ControllerRoutes {
             call: .resumeTask,
             method: .post,
             path: "/tasks/{id}/resume",
+            action: .init { desk, request, body, exchange, fields throws(Problem) in
+                try desk.resume(request, body, exchange, fields)
+            },
             summary: "Answers what a run asks a person",
             parameters: [taskID],
             body: "Resumption",

@@ -1,5 +1,6 @@
 internal import HTTPEngine
 internal import HTTPWire
+internal import Primitives
 internal import Store
 
 /// The operations of the API for the ledger and for keys.
@@ -20,6 +21,9 @@ enum LedgerRoutes {
             call: .requests,
             method: .get,
             path: "/ledger",
+            action: .init { desk, request, _, exchange, fields throws(Problem) in
+                try desk.listRequests(request, exchange, fields)
+            },
             summary: "Lists the requests that reached an endpoint, newest first",
             parameters: filters,
             answers: [.init(status: 200, about: "A page of requests.", schema: "Requests")]
@@ -28,6 +32,9 @@ enum LedgerRoutes {
             call: .request,
             method: .get,
             path: "/ledger/{id}",
+            action: .init { desk, request, _, exchange, fields throws(Problem) in
+                try desk.showRequest(request, exchange, fields)
+            },
             summary: "Shows a request, and what became of it",
             parameters: [requestID],
             answers: [.init(status: 200, about: "The request.", schema: "Request")]
@@ -36,6 +43,9 @@ enum LedgerRoutes {
             call: .replayRequest,
             method: .post,
             path: "/ledger/{id}/replay",
+            action: .init { desk, request, body, exchange, fields throws(Problem) in
+                try desk.replayRequest(request, body, exchange, fields)
+            },
             summary: "Has a request handled again by its endpoint",
             parameters: [requestID],
             body: "ReplayRequest",
@@ -47,6 +57,9 @@ enum LedgerRoutes {
             call: .replayRequests,
             method: .post,
             path: "/ledger/replay",
+            action: .init { desk, _, body, exchange, fields throws(Problem) in
+                try desk.replayRequests(body, exchange, fields)
+            },
             summary: "Has several requests handled again, one after the other",
             body: "ReplayManyRequest",
             answers: [
@@ -57,6 +70,9 @@ enum LedgerRoutes {
             call: .explain,
             method: .get,
             path: "/explain",
+            action: .init { desk, request, _, exchange, fields throws(Problem) in
+                try desk.explain(request, exchange, fields)
+            },
             summary: "Tells everything known about a key, and why it did or did not match",
             parameters: [
                 Parameter(place: "query", name: "key", about: "The key."),

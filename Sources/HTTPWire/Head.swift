@@ -125,6 +125,22 @@ internal import Primitives
         return found.map { text($0.value) }
     }
 
+    /// Shows the authority that the request is for, `host` or `host:port`; empty where it names none.
+    ///
+    /// That of an absolute target counts, and a Host field beside it does not (RFC 9112, 3.2.2).
+    package func withAuthority<Result>(_ look: (Span<UInt8>) -> Result) -> Result {
+        let target = unsafe slice(summary.target)
+        if let first = unsafe target.first, first != UInt8(ascii: "/"), first != UInt8(ascii: "*") {
+            if summary.method == .connect { return look(unsafe target.span) }
+            // `http://` or `https://`: nothing else is taken.
+            let scheme = unsafe target.count > 4 && target[4] == UInt8(ascii: ":") ? 7 : 8
+            let start = summary.target.range.lowerBound + scheme
+            let end = max(start, summary.path.range.lowerBound)
+            return look(unsafe slice(ByteRange(start, end)).span)
+        }
+        return withHeader("host", look) ?? look(unsafe slice(.none).span)
+    }
+
     /// Shows every field's name, as it was sent, and value, in their order; nothing is copied.
     package func forEachField(_ look: (_ name: Span<UInt8>, _ value: Span<UInt8>) -> Void) {
         let count = unsafe fields.count

@@ -10,6 +10,8 @@ package enum LoopError: Error, Sendable, Hashable {
     case cannotResolve(host: String, reason: String)
     /// The group's loops have been stopped.
     case stopped
+    /// The other side of a stream did not complete a handshake: why, as a sentence without a full stop.
+    case handshakeFailed(reason: String)
     /// Anything else the system refused: a negative errno, and what was being done.
     case system(code: Int32, doing: String)
 
@@ -25,6 +27,8 @@ package enum LoopError: Error, Sendable, Hashable {
             "cannot resolve the host name \"\(host)\": \(reason)"
         case .stopped:
             "the event loops have been stopped"
+        case .handshakeFailed(let reason):
+            "the handshake failed: \(reason)"
         case .system(let code, let doing):
             "\(doing): \(LoopError.text(of: code))"
         }

@@ -2,23 +2,21 @@ internal import CLibUV
 
 /// One TCP connection on one loop.
 ///
-/// Made by a ``TCPListener``. Bound to its loop: not Sendable, every call on the loop's thread. It lives until it
-/// is closed, also when nobody holds it. Set the `delegate`, then ``startReading()``. The stream holds its
-/// delegate until it is closed.
-@safe package final class TCPStream {
-    /// The loop the connection lives and dies on.
+/// Made by a ``TCPListener`` or ``EventLoop/connect(to:)``.
+@safe package final class TCPStream: ByteStream {
     package let loop: EventLoop
-    /// The port of ours that the connection came in on.
     package let localPort: UInt16
     /// Whether it has one of the descriptors that are kept back for the server's own use: it is to be refused.
     package let isInReserve: Bool
     // What is read and written for every piece of data is private: its accesses are then known to be short, and the
     // checks for overlapping ones are left out.
-    private var listener: (any TCPStreamDelegate)?
+    private var listener: (any ByteStreamDelegate)?
     private var unsentBytes = 0
     private var isUp = true
     private var isAtEnd = false
     private var isTaking = false
+    /// Whether the read that is being delivered was as long as one may be: then there is more, as a rule.
+    private var wasFull = false
 
     // Alive until `didClose`, which no method that passes `isOpen` can come after.
     private let tcp: UnsafeMutablePointer<uv_tcp_t>
@@ -51,40 +49,29 @@ internal import CLibUV
         }
     }
 
-    /// Who hears what happens; held until the stream is closed.
-    package var delegate: (any TCPStreamDelegate)? {
+    package var delegate: (any ByteStreamDelegate)? {
         get { listener }
         set { listener = newValue }
     }
-    /// How many bytes of memory hold what the kernel has not taken whole yet; what back pressure looks at.
+    package var isReady: Bool { true }
+    package var security: StreamSecurity? { nil }
     package var queuedBytes: Int { unsentBytes }
-    /// How many bytes the kernel has not taken yet: less than ``queuedBytes`` while a piece is taken in parts.
     package var untakenBytes: Int {
         guard isUp, unsentBytes > 0 else { return 0 }
         return Int(clamping: unsafe uv_stream_get_write_queue_size(stream))
     }
+    package var hasMore: Bool { wasFull }
     /// False from the moment the stream begins to close.
     package var isOpen: Bool { isUp }
-    /// True once the other side has said that it will send no more.
-    package var hasEnded: Bool { isAtEnd }
-    /// True between ``startReading()`` and ``stopReading()``.
-    package var isReading: Bool { isTaking }
 
-    /// The other side's address as text, without the port; made when it is first asked for.
     package private(set) lazy var peerAddress = peer.text
 
-    /// The other side's port.
-    package var peerPort: UInt16 { peer.port }
-
-    /// Puts what has come and was not delivered yet behind the bytes of an array that has room for it.
-    ///
-    /// For the delegate, within `onBytes`: what it gathers anyway need not go through the read buffer. Where nothing is
-    /// there, and at the end or a failure, nothing is added: the loop finds out the same.
-    package func receive(into bytes: inout [UInt8], upTo bytesMax: Int) {
+    package func directRead(into bytes: inout [UInt8], upTo bytesMax: Int) -> Int {
         var descriptor: uv_os_fd_t = -1
-        guard isUp, bytesMax > 0,
+        guard isUp, wasFull, bytesMax > 0,
             unsafe uv_fileno(tcp.seen(as: uv_handle_t.self), &descriptor) == 0
-        else { return }
+        else { return 0 }
+        let before = bytes.count
         bytes.append(addingCapacity: bytesMax) { room in
             unsafe room.withUnsafeMutableBufferPointer { buffer, count in
                 // What is free of the room, which is `bytesMax` bytes at least.
@@ -93,47 +80,30 @@ internal import CLibUV
                 if came > 0 { count += came }
             }
         }
+        let came = bytes.count - before
+        wasFull = came == bytesMax
+        return came
     }
 
-    /// Begins to deliver what comes in.
-    ///
-    /// No effect while reading, after the end, or once closing.
-    package func startReading() {
-        guard isUp, !isTaking, !isAtEnd else { return }
-        isTaking = true
+    package func setReading(_ isReading: Bool) {
+        guard isUp, isReading != isTaking, !isAtEnd else { return }
+        isTaking = isReading
+        guard isReading else {
+            // Documented to succeed always.
+            _ = unsafe uv_read_stop(stream)
+            return
+        }
         let code = unsafe uv_read_start(stream, lendReadBuffer, streamDidRead)
         if code < 0 { close(because: .system(code: code, doing: "reading from a connection")) }
     }
 
-    /// Leaves what comes in with the kernel until ``startReading()``; may be called inside `onBytes`.
-    package func stopReading() {
-        guard isUp, isTaking else { return }
-        isTaking = false
-        // Documented to succeed always.
-        _ = unsafe uv_read_stop(stream)
-    }
-
-    /// Sends bytes: at once as far as the kernel takes them, the rest is copied and queued.
-    ///
-    /// Ignored once the stream is closing or shut down. A failure closes the stream.
-    package func write(_ bytes: RawSpan) {
-        guard isUp, !isShutDown, !closesWhenDrained, !bytes.isEmpty else { return }
+    @discardableResult
+    package func write(_ bytes: RawSpan) -> Int {
+        guard isUp, !isShutDown, !closesWhenDrained, !bytes.isEmpty else { return unsentBytes }
         unsafe bytes.withUnsafeBytes { unsafe write($0) }
+        return unsentBytes
     }
 
-    /// Sends bytes; see ``write(_:)-(RawSpan)``.
-    package func write(_ bytes: [UInt8]) {
-        unsafe write(bytes.span.bytes)
-    }
-
-    /// Sends bytes; see ``write(_:)-(RawSpan)``.
-    package func write(_ bytes: Span<UInt8>) {
-        unsafe write(bytes.bytes)
-    }
-
-    /// Half-closes: tells the other side, after everything queued, that no more will come.
-    ///
-    /// Reading goes on.
     package func shutdown() {
         guard isUp, !isShutDown, !closesWhenDrained else { return }
         isShutDown = true
@@ -145,17 +115,13 @@ internal import CLibUV
         }
     }
 
-    /// Closes as soon as everything queued has gone to the kernel; reading stops at once.
     package func closeWhenDrained() {
         guard isUp else { return }
         if unsentBytes == 0 { return close() }
-        stopReading()
+        setReading(false)
         closesWhenDrained = true
     }
 
-    /// Closes at once; what is queued is lost.
-    ///
-    /// `onClosed` follows in a later step of the loop.
     package func close() {
         close(because: nil)
     }
@@ -218,7 +184,9 @@ internal import CLibUV
     fileprivate func didRead(_ count: Int, _ base: UnsafePointer<CChar>?) {
         guard isUp, let delegate = listener else { return }
         if count > 0 {
+            wasFull = count == EventLoop.readBytesMax
             delegate.onBytes(unsafe UnsafeRawBufferPointer(start: base, count: count).bytes)
+            wasFull = false
         } else if count == Int(UV_EOF.rawValue) {
             isAtEnd = true
             isTaking = false

@@ -3,6 +3,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     // Requests
     case requestMalformed = "request_malformed"
     case hostInvalid = "host_invalid"
+    case hostUnknown = "host_unknown"
     case notFound = "not_found"
     case methodNotAllowed = "method_not_allowed"
     case requestTimeout = "request_timeout"

@@ -152,10 +152,10 @@ struct Sites {
                 ListenAddress(host: controller.host, port: UInt16(clamping: controller.port))
             ],
             basePath: controller.basePath,
-            routes: ControllerRoutes.all(controller),
+            routes: ControllerRoutes.all(controller, desk: desk),
             limits: configuration.server.limits,
             onProblem: tellProblem(among: [])
-        ) { _ in ControllerHandler(desk: desk) }
+        ) { _ in NoHandler() }
     }
 
     /// Logs every refusal: who is refused should be able to find out why from the other side's log.

@@ -102,9 +102,11 @@ package final class UnavailableServer: Sendable {
                         )
                     ],
                     basePath: controller.basePath,
-                    routes: ControllerRoutes.all(controller),
+                    routes: ControllerRoutes.all(controller) { call in
+                        HandlerFactory { _ in ControllerHandler(reason, call) }
+                    },
                     limits: configuration.server.limits
-                ) { _ in ControllerHandler(reason) }
+                ) { _ in NoHandler() }
             )
         }
         return sites
@@ -136,15 +138,17 @@ package final class UnavailableServer: Sendable {
     private final class ControllerHandler: RequestHandler {
         private let reason: Reason
         private let health: HealthBoard
+        private let call: ControllerCall
 
-        init(_ reason: Reason) {
+        init(_ reason: Reason, _ call: ControllerCall) {
             self.reason = reason
+            self.call = call
             health = HealthBoard(refusal: { reason.now })
         }
 
         func handle(_ request: borrowing Request, body: RawSpan, exchange: borrowing Exchange) {
             let reply: Reply =
-                switch ControllerCall(rawValue: request.routeID) {
+                switch call {
                 case .live: .response(HealthBoard.alive)
                 case .health, .ready: .response(health.response)
                 default: .problem(Handler.problem(reason.now))

@@ -12,12 +12,14 @@ import Testing
     }
 
     private func server(
+        _ kind: StreamKind,
         _ held: Held,
         places: Int,
         queue: Int = 1024,
         threads: Int = 2
     ) throws -> TestServer {
         try TestServer(
+            kind,
             threads: threads,
             admission: AdmissionSettings(maxConcurrentCount: places, maxQueuedCount: queue),
             answer: Self.hold(held)
@@ -32,9 +34,12 @@ import Testing
         }
     }
 
-    @Test func `one request too many waits until a place is free, and all are answered`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `one request too many waits until a place is free, and all are answered`(
+        _ kind: StreamKind
+    ) throws {
         let held = Held()
-        let server = try server(held, places: 10)
+        let server = try server(kind, held, places: 10)
         let connections = try send(server, 10)
         try eventually { held.count == 10 }
         let late = try send(server, 1)
@@ -49,9 +54,12 @@ import Testing
         #expect(server.server.admissionCounts(site: 0) == (0, 0))
     }
 
-    @Test func `a request that waits too long gets 503, and the connection lives on`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `a request that waits too long gets 503, and the connection lives on`(
+        _ kind: StreamKind
+    ) throws {
         let held = Held()
-        let server = try server(held, places: 1)
+        let server = try server(kind, held, places: 1)
         let first = try send(server, 1)
         try eventually { held.count == 1 }
         let second = try send(server, 1)
@@ -70,9 +78,10 @@ import Testing
         #expect(server.server.admissionCounts(site: 0) == (0, 0))
     }
 
-    @Test func `a full queue refuses at once`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `a full queue refuses at once`(_ kind: StreamKind) throws {
         let held = Held()
-        let server = try server(held, places: 1, queue: 1)
+        let server = try server(kind, held, places: 1, queue: 1)
         let connections = try send(server, 1)
         try eventually { held.count == 1 }
         let waiting = try send(server, 1)
@@ -87,9 +96,10 @@ import Testing
         }
     }
 
-    @Test func `first come, first served, over all loops`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `first come, first served, over all loops`(_ kind: StreamKind) throws {
         let held = Held()
-        let server = try server(held, places: 1)
+        let server = try server(kind, held, places: 1)
         var connections: [RawConnection] = []
         for number in 0..<5 {
             connections += try send(server, 1)
@@ -103,9 +113,10 @@ import Testing
         }
     }
 
-    @Test func `slow senders take no places`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `slow senders take no places`(_ kind: StreamKind) throws {
         let held = Held()
-        let server = try server(held, places: 1)
+        let server = try server(kind, held, places: 1)
         let slow = try (0..<10).map { _ in try server.connect() }
         for connection in slow {
             try connection.send("POST /in HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nab")
@@ -116,9 +127,10 @@ import Testing
         #expect(try quick[0].readReply().status == 204)
     }
 
-    @Test func `an answer that waits for a run gives its place back`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `an answer that waits for a run gives its place back`(_ kind: StreamKind) throws {
         let held = Held()
-        let server = try server(held, places: 1)
+        let server = try server(kind, held, places: 1)
         let first = try send(server, 1)
         try eventually { held.count == 1 }
         let waiting = held.take()
@@ -134,9 +146,12 @@ import Testing
         #expect(server.server.admissionCounts(site: 0) == (0, 0))
     }
 
-    @Test func `an exchange that is let go is answered 500 and gives its place back`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `an exchange that is let go is answered 500 and gives its place back`(
+        _ kind: StreamKind
+    ) throws {
         let held = Held()
-        let server = try server(held, places: 1)
+        let server = try server(kind, held, places: 1)
         let connections = try send(server, 2)
         for _ in connections {
             try eventually { held.count == 1 }
@@ -151,9 +166,10 @@ import Testing
         #expect(server.server.admissionCounts(site: 0) == (0, 0))
     }
 
-    @Test func `a client that goes while it waits leaves the queue`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `a client that goes while it waits leaves the queue`(_ kind: StreamKind) throws {
         let held = Held()
-        let server = try server(held, places: 1)
+        let server = try server(kind, held, places: 1)
         let first = try send(server, 1)
         try eventually { held.count == 1 }
         var waiting = try send(server, 2)

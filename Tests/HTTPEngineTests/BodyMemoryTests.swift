@@ -19,6 +19,7 @@ import Testing
             let made = Lock<ConnectionDoor?>(nil)
             let shared = ServerShared(
                 sites: [],
+                tables: [],
                 bodyMemory: BodyMemory(bytesMax: 0),
                 answerMemory: AnswerMemory(bytesMax: 0),
                 log: .silent,

@@ -14,11 +14,13 @@ import Testing
 
     /// A server that answers with a body's size and the letters in it, from another thread where it is kept.
     private static func server(
+        _ kind: StreamKind,
         keeps: Bool,
         bodyMemoryMax: Int = 512 << 20,
         admission: AdmissionSettings = AdmissionSettings()
     ) throws -> TestServer {
         try TestServer(
+            kind,
             admission: admission,
             routes: routes,
             bodyMemoryMax: bodyMemoryMax
@@ -48,14 +50,18 @@ import Testing
     /// Sends the same text over so many connections at once, each from a thread of its own.
     ///
     /// - Returns: How many answers of each status came.
-    private static func sendTogether(_ text: String, _ count: Int, port: Int) -> [Int: Int] {
+    private static func sendTogether(
+        _ text: String,
+        _ count: Int,
+        to server: TestServer
+    ) -> [Int: Int] {
         let statuses = StatusCounts()
         let threads = (0..<count).map { _ in
             WorkerThread(name: "sender") {
-                guard let connection = try? RawConnection(port: port) else { return }
+                guard let connection = try? server.connect() else { return }
                 // One that is refused meanwhile says so by its answer.
-                try? connection.send(text)
-                let status = try? connection.readReply().status
+                try? connection.send(text, deadline: .seconds(120))
+                let status = try? connection.readReply(deadline: .seconds(120)).status
                 statuses.add(status ?? 0)
             }
         }
@@ -84,20 +90,21 @@ import Testing
     func `a body of any size is whole, again and again on one connection`(
         keeps: Bool,
         size: Int
-    )
-        throws
-    {
-        let server = try Self.server(keeps: keeps)
-        let connection = try server.connect()
-        for letter in "abc" {
-            try connection.send(requestText("POST", "/in", body: Self.body(letter, size)))
-            #expect(try connection.readReply().text == "\(size) \(letter).")
+    ) throws {
+        for kind in StreamKind.allCases {
+            let server = try Self.server(kind, keeps: keeps)
+            let connection = try server.connect()
+            for letter in "abc" {
+                try connection.send(requestText("POST", "/in", body: Self.body(letter, size)))
+                #expect(try connection.readReply().text == "\(size) \(letter).")
+            }
+            #expect(server.server.bodyMemoryTaken == 0)
         }
-        #expect(server.server.bodyMemoryTaken == 0)
     }
 
-    @Test func `memory of a longer body shows nothing of it to a shorter one`() throws {
-        let server = try Self.server(keeps: true)
+    @Test(arguments: StreamKind.allCases)
+    func `memory of a longer body shows nothing of it to a shorter one`(_ kind: StreamKind) throws {
+        let server = try Self.server(kind, keeps: true)
         let connection = try server.connect()
         for (letter, size) in [
             ("a", 9_000_000), ("b", 3_000_000), ("c", 8_999_999), ("d", 2_500_000),
@@ -108,9 +115,12 @@ import Testing
         }
     }
 
-    @Test(arguments: [false, true])
-    func `large bodies that follow each other at once stay apart`(keeps: Bool) throws {
-        let server = try Self.server(keeps: keeps)
+    @Test(arguments: [false, true], StreamKind.allCases)
+    func `large bodies that follow each other at once stay apart`(
+        keeps: Bool,
+        _ kind: StreamKind
+    ) throws {
+        let server = try Self.server(kind, keeps: keeps)
         let connection = try server.connect()
         let sizes = [700_000, 10, 2_000_000, 300_000, 100_000]
         let requests = zip("abcde", sizes).map { letter, size in
@@ -122,9 +132,12 @@ import Testing
         }
     }
 
-    @Test(arguments: [false, true])
-    func `a large body in chunks is whole, before and after one with a length`(keeps: Bool) throws {
-        let server = try Self.server(keeps: keeps)
+    @Test(arguments: [false, true], StreamKind.allCases)
+    func `a large body in chunks is whole, before and after one with a length`(
+        keeps: Bool,
+        _ kind: StreamKind
+    ) throws {
+        let server = try Self.server(kind, keeps: keeps)
         let connection = try server.connect()
         for _ in 0..<2 {
             let chunk = "C350\r\n" + String(repeating: "x", count: 50_000) + "\r\n"
@@ -138,8 +151,9 @@ import Testing
         }
     }
 
-    @Test func `a length that is announced and does not come holds nobody up`() throws {
-        let server = try Self.server(keeps: false, bodyMemoryMax: 8 << 20)
+    @Test(arguments: StreamKind.allCases)
+    func `a length that is announced and does not come holds nobody up`(_ kind: StreamKind) throws {
+        let server = try Self.server(kind, keeps: false, bodyMemoryMax: 8 << 20)
         let head = "POST /in HTTP/1.1\r\nHost: a\r\nContent-Length: 60000000\r\n\r\n"
         var liars: [RawConnection] = []
         for _ in 0..<40 {
@@ -154,8 +168,9 @@ import Testing
         for connection in liars { connection.close() }
     }
 
-    @Test func `large bodies that hold all memory do not hold up small ones`() throws {
-        let server = try Self.server(keeps: false, bodyMemoryMax: 8 << 20)
+    @Test(arguments: StreamKind.allCases)
+    func `large bodies that hold all memory do not hold up small ones`(_ kind: StreamKind) throws {
+        let server = try Self.server(kind, keeps: false, bodyMemoryMax: 8 << 20)
         let head = "POST /in HTTP/1.1\r\nHost: a\r\nContent-Length: 6000000\r\n\r\n"
         let large = try (0..<4).map { _ in try server.connect() }
         for connection in large { try connection.send(head + "x") }
@@ -168,11 +183,12 @@ import Testing
         #expect(server.server.bodiesWaitingCount == 3)
     }
 
-    @Test(arguments: [false, true])
+    @Test(arguments: [false, true], StreamKind.allCases)
     func `bodies that come at once beyond the memory are all taken, in turn`(
-        isChunked: Bool
+        isChunked: Bool,
+        _ kind: StreamKind
     ) throws {
-        let server = try Self.server(keeps: false, bodyMemoryMax: 4 << 20)
+        let server = try Self.server(kind, keeps: false, bodyMemoryMax: 4 << 20)
         let size = 1_500_000
         let body = Self.body("b", size)
         let text =
@@ -180,7 +196,7 @@ import Testing
             ? "POST /in HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
                 + "\(String(size, radix: 16))\r\n\(body)\r\n0\r\n\r\n"
             : requestText("POST", "/in", body: body)
-        let statuses = Self.sendTogether(text, 24, port: server.port)
+        let statuses = Self.sendTogether(text, 24, to: server)
         if isChunked {
             // Who began late may be refused where all have begun; nobody waits for the clock.
             #expect(statuses.keys.allSatisfy { $0 == 200 || $0 == 503 })
@@ -191,9 +207,10 @@ import Testing
         try eventually { server.server.bodyMemoryTaken == 0 }
     }
 
-    @Test func `a body that ends before its length is not handled`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `a body that ends before its length is not handled`(_ kind: StreamKind) throws {
         let held = Held()
-        let server = try TestServer(routes: Self.routes) { _, _, exchange in
+        let server = try TestServer(kind, routes: Self.routes) { _, _, exchange in
             held.add(exchange.detach())
         }
         let connection = try server.connect()
@@ -206,10 +223,11 @@ import Testing
         #expect(server.server.bodyMemoryTaken == 0)
     }
 
-    @Test func `a large body that waits for its turn is whole when it comes`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `a large body that waits for its turn is whole when it comes`(_ kind: StreamKind) throws {
         let places = AdmissionSettings(maxConcurrentCount: 1, maxQueuedCount: 1)
         let held = Held()
-        let server = try TestServer(admission: places, routes: Self.routes) {
+        let server = try TestServer(kind, admission: places, routes: Self.routes) {
             request,
             body,
             exchange in

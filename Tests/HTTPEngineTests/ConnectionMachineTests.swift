@@ -44,6 +44,43 @@ import Testing
         #expect(machine.answered(sequence) == .never)
     }
 
+    @Test func `a handshake has its own time, and the idle time begins behind it`() {
+        var machine = ConnectionMachine(limits: ServerLimits(), isReady: false, now: Self.start)
+        #expect(machine.reading == .handshaking)
+        #expect(machine.isReading && !machine.isParsing && !machine.readsOn && machine.isIdle)
+        #expect(tick(&machine, 9) == .nothing)
+        machine.handshakeEnded(now: after(9))
+        #expect(machine.reading == .idle)
+        #expect(tick(&machine, 83) == .nothing)
+        #expect(machine.bytesArrived(1, now: after(83)) == .parse)
+        #expect(tick(&machine, 84) == .close)
+        var slow = ConnectionMachine(limits: ServerLimits(), isReady: false, now: Self.start)
+        #expect(tick(&slow, 10) == .close)
+        #expect(slow.reading == .closed)
+        slow.handshakeEnded(now: after(11))
+        #expect(slow.reading == .closed, "it comes too late")
+    }
+
+    @Test func `nothing but its end comes out of a handshake`() {
+        for act in 0..<3 {
+            var machine = ConnectionMachine(limits: ServerLimits(), isReady: false, now: Self.start)
+            switch act {
+            case 0:
+                let arrival = machine.bytesArrived(1, now: after(0))
+                #expect(arrival == .close)
+            case 1:
+                let isOver = machine.streamEnded()
+                #expect(isOver)
+            default:
+                machine.drain()
+                let isShut = machine.endsIdle()
+                #expect(!isShut, "it is closed, its side is not shut")
+                continue
+            }
+            #expect(machine.reading == .closed)
+        }
+    }
+
     @Test func `answers leave in the order of the requests`() {
         var machine = machine()
         let first = machine.requestEnded(isKeptAlive: true, now: after(0))

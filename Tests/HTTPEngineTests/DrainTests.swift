@@ -19,8 +19,9 @@ import Testing
         return outcome
     }
 
-    @Test func `idle connections are closed, and nothing is accepted`() throws {
-        let server = try TestServer(threads: 2)
+    @Test(arguments: StreamKind.allCases)
+    func `idle connections are closed, and nothing is accepted`(_ kind: StreamKind) throws {
+        let server = try TestServer(kind, threads: 2)
         let port = server.port
         let connection = try server.connect()
         try connection.send(requestText("GET", "/out"))
@@ -39,9 +40,12 @@ import Testing
         }
     }
 
-    @Test func `an idle connection that sends a request meanwhile gets its answer`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `an idle connection that sends a request meanwhile gets its answer`(
+        _ kind: StreamKind
+    ) throws {
         let held = Held()
-        let server = try TestServer(threads: 2) { request, _, exchange in
+        let server = try TestServer(kind, threads: 2) { request, _, exchange in
             if request.path == "/out" { return held.add(exchange.detach()) }
             exchange.respond(.text(200, "late"))
         }
@@ -71,11 +75,14 @@ import Testing
         try eventually { outcome.left == 0 }
     }
 
-    @Test func `requests that were sent before are all answered, and the last answer says so`()
+    @Test(arguments: StreamKind.allCases)
+    func `requests that were sent before are all answered, and the last answer says so`(
+        _ kind: StreamKind
+    )
         throws
     {
         let held = Held()
-        let server = try TestServer { _, _, exchange in held.add(exchange.detach()) }
+        let server = try TestServer(kind) { _, _, exchange in held.add(exchange.detach()) }
         let connection = try server.connect()
         try connection.send((0..<300).map { _ in requestText("GET", "/out") }.joined())
         try eventually { held.count == 128 }
@@ -98,15 +105,17 @@ import Testing
         try eventually { outcome.left == 0 }
     }
 
-    @Test func `a server without connections is drained at once`() throws {
-        let server = try TestServer()
+    @Test(arguments: StreamKind.allCases)
+    func `a server without connections is drained at once`(_ kind: StreamKind) throws {
+        let server = try TestServer(kind)
         let outcome = drain(server)
         try eventually { outcome.left == 0 }
     }
 
-    @Test func `an answer that is due is given and says that it is the last`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `an answer that is due is given and says that it is the last`(_ kind: StreamKind) throws {
         let held = Held()
-        let server = try TestServer { _, _, exchange in held.add(exchange.detach()) }
+        let server = try TestServer(kind) { _, _, exchange in held.add(exchange.detach()) }
         let connection = try server.connect()
         try connection.send(requestText("GET", "/out"))
         try eventually { held.count == 1 }
@@ -120,8 +129,9 @@ import Testing
         try eventually { outcome.left == 0 }
     }
 
-    @Test func `a request that is coming in is served`() throws {
-        let server = try TestServer()
+    @Test(arguments: StreamKind.allCases)
+    func `a request that is coming in is served`(_ kind: StreamKind) throws {
+        let server = try TestServer(kind)
         let connection = try server.connect()
         try connection.send("POST /in HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nh")
         try eventually { server.server.bodyMemoryTaken > 0 }
@@ -134,9 +144,10 @@ import Testing
         try eventually { outcome.left == 0 }
     }
 
-    @Test func `the deadline ends the waiting, and close ends the rest`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `the deadline ends the waiting, and close ends the rest`(_ kind: StreamKind) throws {
         let held = Held()
-        let server = try TestServer { _, _, exchange in held.add(exchange.detach()) }
+        let server = try TestServer(kind) { _, _, exchange in held.add(exchange.detach()) }
         let connection = try server.connect()
         try connection.send(requestText("GET", "/out"))
         try eventually { held.count == 1 }
@@ -150,9 +161,11 @@ import Testing
         held.take()?.respond(.text(200, "nobody hears it"))
     }
 
-    @Test func `an exchange outlives its server without harm`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `an exchange outlives its server without harm`(_ kind: StreamKind) throws {
         let held = Held()
         var server: TestServer? = try TestServer(
+            kind,
             admission: AdmissionSettings(maxConcurrentCount: 1)
         ) { _, _, exchange in held.add(exchange.detach()) }
         let connection = try #require(try server?.connect())
@@ -163,15 +176,19 @@ import Testing
         #expect(try connection.isClosedByPeer())
     }
 
-    @Test func `a server that was never started, or is closed, is drained at once`() throws {
-        let server = try TestServer()
+    @Test(arguments: StreamKind.allCases)
+    func `a server that was never started, or is closed, is drained at once`(
+        _ kind: StreamKind
+    ) throws {
+        let server = try TestServer(kind)
         server.server.close()
         let outcome = drain(server)
         try eventually { outcome.left == 0 }
     }
 
-    @Test func `an address that is taken is told, and nothing listens`() throws {
-        let server = try TestServer()
+    @Test(arguments: StreamKind.allCases)
+    func `an address that is taken is told, and nothing listens`(_ kind: StreamKind) throws {
+        let server = try TestServer(kind)
         let taken = server.port
         #expect(throws: (any Error).self) {
             _ = try RawServer.start(port: taken)

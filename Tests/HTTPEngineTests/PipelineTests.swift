@@ -58,13 +58,13 @@ import Testing
     }
 
     /// What the requests of a pipeline look like.
-    enum Kind: String, CaseIterable {
+    enum Heads: String, CaseIterable {
         case same, mixed
     }
 
     /// The request with a number, and the status and text that it must get.
-    private static func request(_ number: Int, size: Int, _ kind: Kind) -> (String, Int, String) {
-        let shape = kind == .same ? 0 : (number &* 2_654_435_761 >> 7) % 5
+    private static func request(_ number: Int, size: Int, _ heads: Heads) -> (String, Int, String) {
+        let shape = heads == .same ? 0 : (number &* 2_654_435_761 >> 7) % 5
         let start = "\(number) "
         let filler = String(repeating: "x", count: max(0, size - start.utf8.count))
         let body = start + filler
@@ -86,11 +86,11 @@ import Testing
         }
     }
 
-    private static func server(_ late: LateAnswers) throws -> TestServer {
+    private static func server(_ kind: StreamKind, _ late: LateAnswers) throws -> TestServer {
         var limits = ServerLimits()
         // The client sends everything before it reads.
         limits.unsentBytesMax = 16 << 20
-        return try TestServer(threads: 2, limits: limits) { _, body, exchange in
+        return try TestServer(kind, threads: 2, limits: limits) { _, body, exchange in
             let text = body.withBytes { bytes in
                 var digits: [UInt8] = []
                 for index in bytes.indices where bytes[index] != 32 && digits.count == index {
@@ -107,10 +107,10 @@ import Testing
         _ server: TestServer,
         count: Int,
         size: Int,
-        _ kind: Kind,
+        _ heads: Heads,
         finishes: Bool
     ) throws {
-        let requests = (0..<count).map { request($0, size: size, kind) }
+        let requests = (0..<count).map { request($0, size: size, heads) }
         let connection = try server.connect()
         let text = requests.map(\.0).joined()
         try connection.send(text, deadline: .seconds(60))
@@ -123,33 +123,39 @@ import Testing
         if finishes { #expect(try connection.isClosedByPeer()) }
     }
 
-    @Test(arguments: [(2_000, 256), (4_000, 400), (3_000, 977)], Kind.allCases)
+    @Test(arguments: [(2_000, 256), (4_000, 400), (3_000, 977)], Heads.allCases)
     func `every request of a long pipeline gets its own answer, which comes late`(
         _ shape: (count: Int, size: Int),
-        _ kind: Kind
+        _ heads: Heads
     ) throws {
         let late = LateAnswers()
         defer { late.stop() }
-        let server = try Self.server(late)
-        for _ in 0..<4 {
-            try Self.run(server, count: shape.count, size: shape.size, kind, finishes: false)
+        for kind in StreamKind.allCases {
+            let server = try Self.server(kind, late)
+            for _ in 0..<4 {
+                try Self.run(server, count: shape.count, size: shape.size, heads, finishes: false)
+            }
         }
     }
 
-    @Test(arguments: [130, 300, 1_000, 2_500])
-    func `a client that sends no more behind its pipeline gets every answer`(_ count: Int) throws {
+    @Test(arguments: [130, 300, 1_000, 2_500], StreamKind.allCases)
+    func `a client that sends no more behind its pipeline gets every answer`(
+        _ count: Int,
+        _ kind: StreamKind
+    ) throws {
         let late = LateAnswers()
         defer { late.stop() }
-        let server = try Self.server(late)
+        let server = try Self.server(kind, late)
         for round in 0..<8 {
-            let kind = Kind.allCases[round % 2]
-            try Self.run(server, count: count, size: 100 + round * 51, kind, finishes: true)
+            let heads = Heads.allCases[round % 2]
+            try Self.run(server, count: count, size: 100 + round * 51, heads, finishes: true)
         }
     }
 
-    @Test func `nothing is read before what was kept is parsed`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `nothing is read before what was kept is parsed`(_ kind: StreamKind) throws {
         let held = Held()
-        let server = try TestServer { _, body, exchange in
+        let server = try TestServer(kind) { _, body, exchange in
             if body.isEmpty { return held.add(exchange.detach()) }
             exchange.respond(.text(200, String(body.byteCount)))
         }
@@ -175,10 +181,13 @@ import Testing
         #expect(try connection.isClosedByPeer())
     }
 
-    @Test func `an error in the middle of a pipeline is told after the answers before it`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `an error in the middle of a pipeline is told after the answers before it`(
+        _ kind: StreamKind
+    ) throws {
         let late = LateAnswers()
         defer { late.stop() }
-        let server = try Self.server(late)
+        let server = try Self.server(kind, late)
         let bad = [
             "GET /out HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx",
             "POST /in HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n",
@@ -194,10 +203,11 @@ import Testing
         }
     }
 
-    @Test func `100 Continue keeps its place among kept requests`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `100 Continue keeps its place among kept requests`(_ kind: StreamKind) throws {
         let late = LateAnswers()
         defer { late.stop() }
-        let server = try Self.server(late)
+        let server = try Self.server(kind, late)
         let connection = try server.connect()
         let before = (0..<400).map { Self.request($0, size: 300, .same) }
         try connection.send(

@@ -87,9 +87,12 @@ import Testing
         ),
     ]
 
-    @Test(arguments: cases)
-    func `a refusal is a problem with a code and a request id`(_ one: Case) throws {
-        let server = try TestServer()
+    @Test(arguments: cases, StreamKind.allCases)
+    func `a refusal is a problem with a code and a request id`(
+        _ one: Case,
+        _ kind: StreamKind
+    ) throws {
+        let server = try TestServer(kind)
         let connection = try server.connect()
         try connection.send(requestText("GET", "/out") + one.request)
         #expect(try connection.readReply().status == 200, "the answer before it")
@@ -107,15 +110,17 @@ import Testing
         #expect(try connection.readReply().status == 200, "the connection lives on")
     }
 
-    @Test func `405 says what is allowed`() throws {
-        let server = try TestServer()
+    @Test(arguments: StreamKind.allCases)
+    func `405 says what is allowed`(_ kind: StreamKind) throws {
+        let server = try TestServer(kind)
         let connection = try server.connect()
         try connection.send(requestText("DELETE", "/out"))
         #expect(try connection.readReply().headers["Allow"] == "GET, HEAD, OPTIONS")
     }
 
-    @Test func `a refusal reaches a sender that goes on sending`() throws {
-        let server = try TestServer()
+    @Test(arguments: StreamKind.allCases)
+    func `a refusal reaches a sender that goes on sending`(_ kind: StreamKind) throws {
+        let server = try TestServer(kind)
         let connection = try server.connect()
         try connection.send(
             "POST /small HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
@@ -127,8 +132,9 @@ import Testing
         try eventually { server.server.connectionsCount == 0 }
     }
 
-    @Test func `a refused sender that does not go is closed after a second`() throws {
-        let server = try TestServer()
+    @Test(arguments: StreamKind.allCases)
+    func `a refused sender that does not go is closed after a second`(_ kind: StreamKind) throws {
+        let server = try TestServer(kind)
         let connection = try server.connect()
         try connection.send("nonsense\r\n\r\n")
         #expect(try connection.readReply().status == 501)
@@ -138,8 +144,9 @@ import Testing
         try eventually { server.server.connectionsCount == 0 }
     }
 
-    @Test func `a problem of a handler has its members and headers`() throws {
-        let server = try TestServer { _, _, exchange in
+    @Test(arguments: StreamKind.allCases)
+    func `a problem of a handler has its members and headers`(_ kind: StreamKind) throws {
+        let server = try TestServer(kind) { _, _, exchange in
             exchange.respond(
                 Problem(
                     status: 409,

@@ -16,12 +16,14 @@ import Testing
     }
 
     private static func server(
+        _ kind: StreamKind,
         _ shown: Shown,
         _ held: Held? = nil,
         limits: ServerLimits = ServerLimits()
     ) throws -> TestServer {
         let places = held == nil ? 0 : 1
         return try TestServer(
+            kind,
             limits: limits,
             admission: AdmissionSettings(maxConcurrentCount: places, maxQueuedCount: places),
             answer: { request, body, exchange in
@@ -64,17 +66,20 @@ import Testing
         _ status: Int,
         _ line: String
     ) throws {
-        let shown = Shown()
-        let server = try Self.server(shown)
-        let connection = try server.connect()
-        try connection.send(text)
-        #expect(try connection.readReply().status == status)
-        #expect(shown.all == [line])
+        for kind in StreamKind.allCases {
+            let shown = Shown()
+            let server = try Self.server(kind, shown)
+            let connection = try server.connect()
+            try connection.send(text)
+            #expect(try connection.readReply().status == status)
+            #expect(shown.all == [line])
+        }
     }
 
-    @Test func `one that is taken, or for no route, is not`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `one that is taken, or for no route, is not`(_ kind: StreamKind) throws {
         let shown = Shown()
-        let server = try Self.server(shown)
+        let server = try Self.server(kind, shown)
         let connection = try server.connect()
         // After one that was refused, nothing of it is left for the next ones.
         try connection.send(requestText("GET", "/in"))
@@ -89,10 +94,11 @@ import Testing
         #expect(shown.all == ["1 GET /in 405 0"])
     }
 
-    @Test func `when there is no room, at once or after waiting`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `when there is no room, at once or after waiting`(_ kind: StreamKind) throws {
         let shown = Shown()
         let held = Held()
-        let server = try Self.server(shown, held)
+        let server = try Self.server(kind, shown, held)
         func send() throws -> RawConnection {
             let connection = try server.connect()
             try connection.send(requestText("POST", "/in", body: "text"))

@@ -6,8 +6,9 @@ import Testing
 
 /// What a client sees of a server that has nothing to complain about.
 @Suite struct ServingTests {
-    @Test func `a connection serves one request after another`() throws {
-        let server = try TestServer()
+    @Test(arguments: StreamKind.allCases)
+    func `a connection serves one request after another`(_ kind: StreamKind) throws {
+        let server = try TestServer(kind)
         let connection = try server.connect()
         for number in 0..<3 {
             try connection.send(requestText("POST", "/in", body: "n\(number)"))
@@ -17,8 +18,11 @@ import Testing
         }
     }
 
-    @Test func `a head that repeats the one before is answered as if it were the first`() throws {
-        let server = try TestServer()
+    @Test(arguments: StreamKind.allCases)
+    func `a head that repeats the one before is answered as if it were the first`(
+        _ kind: StreamKind
+    ) throws {
+        let server = try TestServer(kind)
         let connection = try server.connect()
         let (json, other) = (["Content-Type: application/json"], ["Content-Type: a/b"])
         let large = String(repeating: "1", count: 17)
@@ -44,8 +48,9 @@ import Testing
         }
     }
 
-    @Test func `every answer has a date, a length and an id of its own`() throws {
-        let server = try TestServer()
+    @Test(arguments: StreamKind.allCases)
+    func `every answer has a date, a length and an id of its own`(_ kind: StreamKind) throws {
+        let server = try TestServer(kind)
         let connection = try server.connect()
         var ids: Set<String> = []
         for _ in 0..<3 {
@@ -60,9 +65,10 @@ import Testing
         #expect(ids.count == 3)
     }
 
-    @Test func `pipelined answers leave in order, whenever they are given`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `pipelined answers leave in order, whenever they are given`(_ kind: StreamKind) throws {
         let held = Held()
-        let server = try TestServer { request, _, exchange in
+        let server = try TestServer(kind) { request, _, exchange in
             if request.path == "/out" {
                 exchange.respond(.text(200, "at once"))
             } else {
@@ -83,9 +89,12 @@ import Testing
         #expect(texts == ["first", "at once", "second", "at once"])
     }
 
-    @Test func `a thousand pipelined requests are answered, 128 read ahead at most`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `a thousand pipelined requests are answered, 128 read ahead at most`(
+        _ kind: StreamKind
+    ) throws {
         let held = Held()
-        let server = try TestServer { _, _, exchange in held.add(exchange.detach()) }
+        let server = try TestServer(kind) { _, _, exchange in held.add(exchange.detach()) }
         let connection = try server.connect()
         try connection.send((0..<1000).map { requestText("GET", "/out?\($0)") }.joined())
         try eventually { held.count == 128 }
@@ -101,8 +110,9 @@ import Testing
         for number in 0..<1000 { #expect(try connection.readReply().text == String(number)) }
     }
 
-    @Test func `a body is whole however it is sent`() throws {
-        let server = try TestServer { _, body, exchange in
+    @Test(arguments: StreamKind.allCases)
+    func `a body is whole however it is sent`(_ kind: StreamKind) throws {
+        let server = try TestServer(kind) { _, body, exchange in
             exchange.respond(.text(200, String(body.byteCount)))
         }
         let connection = try server.connect()
@@ -119,15 +129,17 @@ import Testing
         #expect(server.server.bodyMemoryTaken == 0)
     }
 
-    @Test func `a request that comes byte by byte is served`() throws {
-        let server = try TestServer()
+    @Test(arguments: StreamKind.allCases)
+    func `a request that comes byte by byte is served`(_ kind: StreamKind) throws {
+        let server = try TestServer(kind)
         let connection = try server.connect()
         for byte in requestText("POST", "/in", body: "slow").utf8 { try connection.send([byte]) }
         #expect(try connection.readReply().text == "1 POST /in slow")
     }
 
-    @Test func `HEAD is served where GET is, without a body`() throws {
-        let server = try TestServer()
+    @Test(arguments: StreamKind.allCases)
+    func `HEAD is served where GET is, without a body`(_ kind: StreamKind) throws {
+        let server = try TestServer(kind)
         let connection = try server.connect()
         try connection.send(requestText("HEAD", "/out") + requestText("GET", "/out"))
         let head = try connection.readReply(isHead: true)
@@ -136,11 +148,15 @@ import Testing
         #expect(try connection.readReply().text == "2 GET /out ")
     }
 
-    @Test func `where HEAD only probes, every path answers it alike and no handler hears of it`()
+    @Test(arguments: StreamKind.allCases)
+    func `where HEAD only probes, every path answers it alike and no handler hears of it`(
+        _ kind: StreamKind
+    )
         throws
     {
         let held = Held()
         let server = try TestServer(
+            kind,
             headProbes: true,
             answer: { _, _, exchange in held.add(exchange.detach()) },
             onRefused: { request, _, _ in #expect(request.method == .delete) }
@@ -168,8 +184,9 @@ import Testing
         #expect(held.count == 0)
     }
 
-    @Test func `OPTIONS is answered with the methods there are`() throws {
-        let server = try TestServer()
+    @Test(arguments: StreamKind.allCases)
+    func `OPTIONS is answered with the methods there are`(_ kind: StreamKind) throws {
+        let server = try TestServer(kind)
         let connection = try server.connect()
         try connection.send(requestText("OPTIONS", "/in") + requestText("OPTIONS", "*"))
         let reply = try connection.readReply()
@@ -178,8 +195,9 @@ import Testing
         #expect(try connection.readReply().headers["Allow"]?.contains("DELETE") == true)
     }
 
-    @Test func `what a handler asks of its request is there`() throws {
-        let server = try TestServer { request, _, exchange in
+    @Test(arguments: StreamKind.allCases)
+    func `what a handler asks of its request is there`(_ kind: StreamKind) throws {
+        let server = try TestServer(kind) { request, _, exchange in
             let facts = [
                 request.parameter("id") ?? "-", request.parameter("no") ?? "-",
                 request.query(first: "q") ?? "-", request.header("x-key") ?? "-",
@@ -196,8 +214,9 @@ import Testing
         )
     }
 
-    @Test func `the fast answer is JSON`() throws {
-        let server = try TestServer { _, _, exchange in
+    @Test(arguments: StreamKind.allCases)
+    func `the fast answer is JSON`(_ kind: StreamKind) throws {
+        let server = try TestServer(kind) { _, _, exchange in
             let body: [UInt8] = Array(#"{"a":1}"#.utf8)
             exchange.respondFast(status: 202, body: body.span)
         }
@@ -209,10 +228,13 @@ import Testing
         #expect(reply.text == #"{"a":1}"#)
     }
 
-    @Test func `100 Continue is sent before the body is read, and only when it is waited for`()
+    @Test(arguments: StreamKind.allCases)
+    func `100 Continue is sent before the body is read, and only when it is waited for`(
+        _ kind: StreamKind
+    )
         throws
     {
-        let server = try TestServer()
+        let server = try TestServer(kind)
         let connection = try server.connect()
         let head =
             "POST /in HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-Continue\r\n\r\n"
@@ -224,9 +246,10 @@ import Testing
         #expect(try connection.readReply().text == "1 POST /in ho")
     }
 
-    @Test func `100 Continue waits for the answers before it`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `100 Continue waits for the answers before it`(_ kind: StreamKind) throws {
         let held = Held()
-        let server = try TestServer { _, body, exchange in
+        let server = try TestServer(kind) { _, body, exchange in
             if body.isEmpty { return held.add(exchange.detach()) }
             exchange.respond(.text(200, "body"))
         }
@@ -243,8 +266,11 @@ import Testing
         #expect(try connection.readReply().text == "body")
     }
 
-    @Test func `HTTP 1 point 0 is answered and closed, unless it asks otherwise`() throws {
-        let server = try TestServer()
+    @Test(arguments: StreamKind.allCases)
+    func `HTTP 1 point 0 is answered and closed, unless it asks otherwise`(
+        _ kind: StreamKind
+    ) throws {
+        let server = try TestServer(kind)
         let connection = try server.connect()
         try connection.send("GET /out HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
         #expect(try connection.readReply().headers["Connection"] == "keep-alive")
@@ -253,8 +279,9 @@ import Testing
         #expect(try connection.isClosedByPeer())
     }
 
-    @Test func `what follows Connection close is ignored`() throws {
-        let server = try TestServer()
+    @Test(arguments: StreamKind.allCases)
+    func `what follows Connection close is ignored`(_ kind: StreamKind) throws {
+        let server = try TestServer(kind)
         let connection = try server.connect()
         try connection.send(
             requestText("GET", "/out", headers: ["Connection: close"])
@@ -265,9 +292,10 @@ import Testing
         #expect(all.components(separatedBy: "HTTP/1.1 ").count == 2)
     }
 
-    @Test func `a client that stops sending still gets its answers`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `a client that stops sending still gets its answers`(_ kind: StreamKind) throws {
         let held = Held()
-        let server = try TestServer { _, _, exchange in held.add(exchange.detach()) }
+        let server = try TestServer(kind) { _, _, exchange in held.add(exchange.detach()) }
         let connection = try server.connect()
         try connection.send(requestText("GET", "/out"))
         try connection.finishSending()
@@ -277,8 +305,9 @@ import Testing
         #expect(try connection.isClosedByPeer())
     }
 
-    @Test func `a client that stops sending still gets a large answer whole`() throws {
-        let server = try TestServer { _, _, exchange in
+    @Test(arguments: StreamKind.allCases)
+    func `a client that stops sending still gets a large answer whole`(_ kind: StreamKind) throws {
+        let server = try TestServer(kind) { _, _, exchange in
             exchange.respond(
                 Response(status: 200, body: [UInt8](repeating: 120, count: 6 << 20))
             )
@@ -289,8 +318,9 @@ import Testing
         #expect(try connection.readReply().body.count == 6 << 20)
     }
 
-    @Test func `several loops serve many connections at once`() throws {
-        let server = try TestServer(threads: 3)
+    @Test(arguments: StreamKind.allCases)
+    func `several loops serve many connections at once`(_ kind: StreamKind) throws {
+        let server = try TestServer(kind, threads: 3)
         let connections = try (0..<60).map { _ in try server.connect() }
         for (number, connection) in connections.enumerated() {
             try connection.send(requestText("POST", "/in", body: String(number)))
@@ -301,8 +331,9 @@ import Testing
         #expect(server.server.connectionsCount == 60)
     }
 
-    @Test func `a header that would split the answer is left out and told`() throws {
-        let server = try TestServer { _, _, exchange in
+    @Test(arguments: StreamKind.allCases)
+    func `a header that would split the answer is left out and told`(_ kind: StreamKind) throws {
+        let server = try TestServer(kind) { _, _, exchange in
             exchange.respond(
                 Response(status: 200, headers: [("X-A", "b\r\nX-Evil: 1"), ("X-B", "ok")])
             )
@@ -315,8 +346,9 @@ import Testing
         #expect(server.lines.messages.contains { $0.contains("left out") })
     }
 
-    @Test func `a handler that answers twice, or never, does no harm`() throws {
-        let server = try TestServer { request, _, exchange in
+    @Test(arguments: StreamKind.allCases)
+    func `a handler that answers twice, or never, does no harm`(_ kind: StreamKind) throws {
+        let server = try TestServer(kind) { request, _, exchange in
             guard request.query(first: "twice") != nil else { return }
             exchange.respond(.text(200, "one"))
             exchange.respond(.text(200, "two"))
@@ -328,8 +360,9 @@ import Testing
         #expect(try connection.readReply().status == 500)
     }
 
-    @Test func `a large answer reaches a slow reader`() throws {
-        let server = try TestServer { _, _, exchange in
+    @Test(arguments: StreamKind.allCases)
+    func `a large answer reaches a slow reader`(_ kind: StreamKind) throws {
+        let server = try TestServer(kind) { _, _, exchange in
             exchange.respond(
                 Response(status: 200, body: [UInt8](repeating: 120, count: 6 << 20))
             )

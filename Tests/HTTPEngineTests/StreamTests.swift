@@ -24,20 +24,22 @@ import Testing
     }
 
     private func server(
+        _ kind: StreamKind,
         _ streams: Streams,
         _ limits: ServerLimits = ServerLimits()
     ) throws
         -> TestServer
     {
-        try TestServer(limits: limits) { request, _, exchange in
+        try TestServer(kind, limits: limits) { request, _, exchange in
             if request.path == "/out" { return exchange.respond(.text(200, "plain")) }
             streams.add(exchange.stream(status: 200, contentType: "text/event-stream"))
         }
     }
 
-    @Test func `pieces are sent as they come, and the connection lives on`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `pieces are sent as they come, and the connection lives on`(_ kind: StreamKind) throws {
         let streams = Streams()
-        let server = try server(streams)
+        let server = try server(kind, streams)
         let connection = try server.connect()
         try connection.send(requestText("GET", "/tasks/1"))
         try eventually { streams.count == 1 }
@@ -58,9 +60,10 @@ import Testing
         #expect(seen.contains("9\r\ndata: 2\n\n\r\n0\r\n\r\nHTTP/1.1 200"))
     }
 
-    @Test func `a whole stream is a chunked answer`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `a whole stream is a chunked answer`(_ kind: StreamKind) throws {
         let streams = Streams()
-        let server = try server(streams)
+        let server = try server(kind, streams)
         let connection = try server.connect()
         try connection.send(requestText("GET", "/tasks/1") + requestText("GET", "/out"))
         try eventually { streams.count == 1 }
@@ -73,9 +76,10 @@ import Testing
         #expect(try connection.readReply().text == "plain")
     }
 
-    @Test func `a stream that is let go is finished`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `a stream that is let go is finished`(_ kind: StreamKind) throws {
         let streams = Streams()
-        let server = try server(streams)
+        let server = try server(kind, streams)
         let connection = try server.connect()
         try connection.send(requestText("GET", "/tasks/1"))
         try eventually { streams.count == 1 }
@@ -83,9 +87,10 @@ import Testing
         #expect(try connection.readReply().text == "only")
     }
 
-    @Test func `a stream waits for the answer before it`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `a stream waits for the answer before it`(_ kind: StreamKind) throws {
         let held = Held()
-        let server = try TestServer { request, _, exchange in
+        let server = try TestServer(kind) { request, _, exchange in
             if request.path == "/out" { return held.add(exchange.detach()) }
             let stream = exchange.stream(status: 200, contentType: "text/plain")
             stream.write(Array("streamed".utf8))
@@ -99,9 +104,10 @@ import Testing
         #expect(try connection.readReply().text == "streamed")
     }
 
-    @Test func `a stream in HTTP 1 point 0 ends with the connection`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `a stream in HTTP 1 point 0 ends with the connection`(_ kind: StreamKind) throws {
         let streams = Streams()
-        let server = try server(streams)
+        let server = try server(kind, streams)
         let connection = try server.connect()
         try connection.send("GET /tasks/1 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
         try eventually { streams.count == 1 }
@@ -113,9 +119,10 @@ import Testing
         #expect(all.hasSuffix("\r\n\r\none"))
     }
 
-    @Test func `a client that goes is told to the stream`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `a client that goes is told to the stream`(_ kind: StreamKind) throws {
         let streams = Streams()
-        let server = try server(streams)
+        let server = try server(kind, streams)
         let connection = try server.connect()
         try connection.send(requestText("GET", "/tasks/1"))
         try eventually { streams.count == 1 }
@@ -130,10 +137,13 @@ import Testing
         try eventually { server.server.connectionsCount == 0 }
     }
 
-    @Test func `a client that sends no more keeps its stream, whenever that is seen`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `a client that sends no more keeps its stream, whenever that is seen`(
+        _ kind: StreamKind
+    ) throws {
         let streams = Streams()
         let held = Held()
-        let server = try TestServer { request, _, exchange in
+        let server = try TestServer(kind) { request, _, exchange in
             if request.path == "/out" { return held.add(exchange.detach()) }
             streams.add(exchange.stream(status: 200, contentType: "text/event-stream"))
         }
@@ -165,11 +175,12 @@ import Testing
         }
     }
 
-    @Test func `a client that does not read is cut off`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `a client that does not read is cut off`(_ kind: StreamKind) throws {
         var limits = ServerLimits()
         limits.unsentBytesMax = 64 << 10
         let streams = Streams()
-        let server = try server(streams, limits)
+        let server = try server(kind, streams, limits)
         let connection = try server.connect()
         try connection.send(requestText("GET", "/tasks/1"))
         try eventually { streams.count == 1 }
@@ -182,12 +193,14 @@ import Testing
         #expect(stream?.write(piece) == false)
     }
 
-    @Test
-    func `what is offered is dropped while the client does not read, and taken again when it does`()
+    @Test(arguments: StreamKind.allCases)
+    func `what is offered is dropped while the client does not read, and taken again when it does`(
+        _ kind: StreamKind
+    )
         throws
     {
         let streams = Streams()
-        let server = try server(streams)
+        let server = try server(kind, streams)
         let connection = try server.connect()
         try connection.send(requestText("GET", "/tasks/1"))
         try eventually { streams.count == 1 }
@@ -212,9 +225,10 @@ import Testing
         #expect(stream.offer([1]) == false)
     }
 
-    @Test func `a detached exchange may become a stream`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `a detached exchange may become a stream`(_ kind: StreamKind) throws {
         let held = Held()
-        let server = try TestServer { _, _, exchange in held.add(exchange.detach()) }
+        let server = try TestServer(kind) { _, _, exchange in held.add(exchange.detach()) }
         let connection = try server.connect()
         try connection.send(requestText("GET", "/out"))
         try eventually { held.count == 1 }

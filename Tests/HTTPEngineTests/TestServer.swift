@@ -4,7 +4,7 @@ import Loops
 import Primitives
 import TestKit
 
-/// A server on loopback whose handler is a closure.
+/// A server whose handler is a closure, reached over loopback or in memory.
 final class TestServer: Sendable {
     /// What answers a request.
     typealias Answer = @Sendable (borrowing Request, RawSpan, borrowing Exchange) -> Void
@@ -16,19 +16,24 @@ final class TestServer: Sendable {
     let server: HTTPServer
     let clock = ManualClock()
     let lines = LogLines()
+    let kind: StreamKind
+    let memory: MemoryDoor
 
     init(
+        _ kind: StreamKind = .tcp,
         threads: Int = 1,
         limits: ServerLimits = ServerLimits(),
         admission: AdmissionSettings = AdmissionSettings(),
         routes: [Route] = TestServer.routes,
         basePath: String = "",
         headProbes: Bool = false,
+        gates: [any RequestGate] = [],
         bodyMemoryMax: Int = 512 << 20,
         answerMemoryMax: Int = 256 << 20,
         answer: @escaping Answer = echo,
         onRefused: @escaping Refused = { _, _, _ in }
     ) throws {
+        self.kind = kind
         group = try LoopGroup(threads: threads, name: "test")
         let site = Site(
             name: "test",
@@ -37,7 +42,8 @@ final class TestServer: Sendable {
             routes: routes,
             headProbes: headProbes,
             limits: limits,
-            admission: admission
+            admission: admission,
+            gates: gates
         ) { _ in ClosureHandler(answer, onRefused) }
         let lines = lines
         server = try HTTPServer(
@@ -49,6 +55,7 @@ final class TestServer: Sendable {
             clock: .manual(clock),
             tick: .milliseconds(2)
         )
+        memory = MemoryDoor(group, server)
         try server.start()
     }
 
@@ -84,7 +91,10 @@ final class TestServer: Sendable {
     var port: Int { Int(server.boundPorts[0][0]) }
 
     func connect() throws -> RawConnection {
-        try RawConnection(port: port)
+        switch kind {
+        case .tcp: try RawConnection(port: port)
+        case .sealed: RawConnection(over: try memory.connect(isSealed: true))
+        }
     }
 }
 
@@ -100,7 +110,7 @@ final class LogLines: Sendable {
 }
 
 /// A handler that is a closure.
-private final class ClosureHandler: RequestHandler {
+final class ClosureHandler: RequestHandler {
     private let answer: TestServer.Answer
     private let onRefused: TestServer.Refused
 

@@ -8,19 +8,22 @@ import Testing
 @Suite struct UnreadTests {
     /// A server whose answers are of that size.
     private static func server(
+        _ kind: StreamKind,
         _ size: Int,
         answerMemoryMax: Int,
         _ limits: ServerLimits = ServerLimits()
     ) throws -> TestServer {
-        try TestServer(limits: limits, answerMemoryMax: answerMemoryMax) { _, _, exchange in
+        try TestServer(kind, limits: limits, answerMemoryMax: answerMemoryMax) { _, _, exchange in
             exchange.respond(Response(status: 200, body: [UInt8](repeating: 120, count: size)))
         }
     }
 
-    @Test func `unread answers are bounded over all connections, and the slowest is closed`() throws
-    {
+    @Test(arguments: StreamKind.allCases)
+    func `unread answers are bounded over all connections, and the slowest is closed`(
+        _ kind: StreamKind
+    ) throws {
         let bound = 4 << 20
-        let server = try Self.server(100_000, answerMemoryMax: bound)
+        let server = try Self.server(kind, 100_000, answerMemoryMax: bound)
         var greedy: [RawConnection] = []
         for _ in 0..<30 {
             let connection = try server.connect()
@@ -43,8 +46,9 @@ import Testing
         try eventually { server.server.answerMemoryTaken == 0 }
     }
 
-    @Test func `one client alone gets an answer larger than the bound`() throws {
-        let server = try Self.server(20 << 20, answerMemoryMax: 1 << 20)
+    @Test(arguments: StreamKind.allCases)
+    func `one client alone gets an answer larger than the bound`(_ kind: StreamKind) throws {
+        let server = try Self.server(kind, 20 << 20, answerMemoryMax: 1 << 20)
         let connection = try server.connect()
         for _ in 0..<2 {
             try connection.send(requestText("GET", "/out"))
@@ -53,12 +57,13 @@ import Testing
         #expect(server.server.answerMemoryTaken == 0)
     }
 
-    @Test func `answers that wait for their turn count as unread`() throws {
+    @Test(arguments: StreamKind.allCases)
+    func `answers that wait for their turn count as unread`(_ kind: StreamKind) throws {
         var limits = ServerLimits()
         limits.unsentBytesMax = 64 << 10
         let held = Held()
         let served = Lock(0)
-        let server = try TestServer(limits: limits) { request, _, exchange in
+        let server = try TestServer(kind, limits: limits) { request, _, exchange in
             if request.path == "/out" { return held.add(exchange.detach()) }
             served.withLock { $0 += 1 }
             exchange.respond(Response(status: 200, body: [UInt8](repeating: 121, count: 10_000)))
@@ -73,8 +78,9 @@ import Testing
         for _ in 0..<100 { #expect(try connection.readReply().body.count == 10_000) }
     }
 
-    @Test func `who reads slowly is not taken for one who does not read`() throws {
-        let server = try Self.server(8 << 20, answerMemoryMax: 256 << 20)
+    @Test(arguments: StreamKind.allCases)
+    func `who reads slowly is not taken for one who does not read`(_ kind: StreamKind) throws {
+        let server = try Self.server(kind, 8 << 20, answerMemoryMax: 256 << 20)
         let connection = try server.connect()
         try connection.send(requestText("GET", "/out"))
         var count = 0

@@ -1,7 +1,7 @@
 import Loops
 
 /// A stream's delegate made of closures.
-final class Handler: TCPStreamDelegate {
+final class Handler: ByteStreamDelegate {
     private let stream: TCPStream
     var bytes: (TCPStream, [UInt8]) -> Void = { _, _ in }
     var end: (TCPStream) -> Void = { $0.close() }
@@ -27,7 +27,7 @@ final class Handler: TCPStreamDelegate {
     static func echo(_ stream: TCPStream) {
         let handler = Handler(stream)
         handler.bytes = { $0.write($1) }
-        stream.startReading()
+        stream.setReading(true)
     }
 }
 

@@ -77,7 +77,7 @@ import Testing
                 stream.loop.schedule(after: .seconds(1000)) { Issue.record("fired") }
                 stream.loop.defer {}
             }
-            stream.startReading()
+            stream.setReading(true)
             stream.write([UInt8](repeating: 1, count: 16 << 20))
             accepted.add(true)
         }

@@ -68,7 +68,7 @@ import Testing
                 events.add($0.queuedBytes)
                 $0.closeWhenDrained()
             }
-            stream.startReading()
+            stream.setReading(true)
             stream.write(sent)
             events.add(stream.queuedBytes)
         }
@@ -101,10 +101,10 @@ import Testing
             let handler = Handler(stream)
             handler.bytes = { stream, bytes in
                 got.add(bytes.count)
-                stream.stopReading()
+                stream.setReading(false)
             }
             held.add(LoopBound(stream, on: stream.loop))
-            stream.startReading()
+            stream.setReading(true)
         }
         let peer = try Peer(port: listener.port)
         try peer.send([1])
@@ -115,8 +115,41 @@ import Testing
         try group.onEach { _ in }
         #expect(got.all == [1])
         let stream = try #require(held.all.first)
-        stream.port.post { stream.get(on: $0).startReading() }
+        stream.port.post { stream.get(on: $0).setReading(true) }
         #expect(got.wait(for: 2) == [1, 2])
+    }
+
+    @Test func `a read that was full is gone on with directly, and another one is not`() throws {
+        let group = try LoopGroup(threads: 1, name: "test")
+        defer { group.stop() }
+        let seen = Reports<(more: Bool, direct: Int)>()
+        let got = Reports<Int>()
+        let listener = try group.listen(.anyLoopback) { stream in
+            let handler = Handler(stream)
+            handler.bytes = { stream, bytes in
+                let more = stream.hasMore
+                var body: [UInt8] = []
+                body.reserveCapacity(1 << 20)
+                let direct = stream.directRead(into: &body, upTo: 1 << 20)
+                seen.add((more, direct))
+                got.add(bytes.count + body.count)
+            }
+            handler.end = { stream in
+                var body: [UInt8] = []
+                body.reserveCapacity(16)
+                #expect(stream.directRead(into: &body, upTo: 16) == 0, "only within onBytes")
+                stream.close()
+                got.add(-1)
+            }
+            // What is sent meanwhile lies with the kernel when reading begins.
+            stream.loop.schedule(after: .milliseconds(1)) { stream.setReading(true) }
+        }
+        let peer = try Peer(port: listener.port)
+        try peer.send([UInt8](repeating: 7, count: 300_000))
+        peer.finishSending()
+        #expect(eventually { got.all.last == -1 })
+        #expect(got.all.reduce(1, +) == 300_000)
+        for one in seen.all { #expect(one.more || one.direct == 0) }
     }
 
     @Test func `both directions close on their own`() throws {
@@ -132,7 +165,7 @@ import Testing
                 stream.loop.defer { stream.closeWhenDrained() }
             }
             handler.closed = { closed.add($0) }
-            stream.startReading()
+            stream.setReading(true)
         }
         let peer = try Peer(port: listener.port)
         peer.finishSending()
@@ -147,7 +180,7 @@ import Testing
         let listener = try group.listen(.anyLoopback) { stream in
             let handler = Handler(stream)
             handler.bytes = { got.add($1) }
-            stream.startReading()
+            stream.setReading(true)
             stream.shutdown()
         }
         let peer = try Peer(port: listener.port)
@@ -164,7 +197,7 @@ import Testing
         let listener = try group.listen(.anyLoopback) { stream in
             let handler = Handler(stream)
             handler.closed = { closed.add($0) }
-            stream.startReading()
+            stream.setReading(true)
             accepted.add(true)
         }
         do {
@@ -211,14 +244,14 @@ import Testing
                 closed.add(error)
                 stream.close()
                 stream.write([1])
-                stream.startReading()
+                stream.setReading(true)
                 stream.shutdown()
             }
-            stream.startReading()
+            stream.setReading(true)
             stream.close()
             stream.close()
             stream.write([1])
-            stream.startReading()
+            stream.setReading(true)
             stream.closeWhenDrained()
         }
         let peer = try Peer(port: listener.port)

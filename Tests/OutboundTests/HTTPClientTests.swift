@@ -225,7 +225,7 @@ import Testing
         defer { answering.stop() }
         let plain = try answering.listen(ListenAddress(host: "127.0.0.1", port: 0)) { stream in
             stream.write(Array("220 mail ready\r\n".utf8))
-            stream.startReading()
+            stream.setReading(true)
         }
         try withClient { client in
             let error = try client.failure(OutboundRequest(url: "https://127.0.0.1:\(plain.port)/"))
@@ -399,8 +399,8 @@ import Testing
 
     @Test func `user and password are sent, and never told`() throws {
         let server = try TestServer { seen, stream in
-            if seen.path == "/ok" { return stream.write(Array(HTTPClientTests.ok.utf8)) }
-            stream.close()
+            guard seen.path == "/ok" else { return stream.close() }
+            stream.write(Array(HTTPClientTests.ok.utf8))
         }
         let gone = try closedPort()
         try withClient { client in

@@ -48,7 +48,7 @@ final class TestServer: Sendable {
                 answer(seen, stream)
             }
             connection.onClose = { state.state.withLock { $0.closed += 1 } }
-            stream.startReading()
+            stream.setReading(true)
         }
         port = listener.port
         self.state = state
@@ -67,7 +67,7 @@ final class TestServer: Sendable {
         try TestServer { $1.write(Array(message.utf8)) }
     }
 
-    private final class Connection: TCPStreamDelegate {
+    private final class Connection: ByteStreamDelegate {
         var onRequest: (Seen, TCPStream) -> Void = { _, _ in }
         var onClose: () -> Void = {}
         private let stream: TCPStream

@@ -2,7 +2,7 @@ import Loops
 import Primitives
 
 /// One connection: what is under way on it, and the answers as they come.
-final class LoadConnection: TCPStreamDelegate {
+final class LoadConnection: ByteStreamDelegate {
     /// A request that waits for its answer.
     struct UnderWay {
         /// When it was due; in a closed loop, when it was sent.
@@ -28,7 +28,7 @@ final class LoadConnection: TCPStreamDelegate {
         self.index = index
         self.owner = owner
         stream.delegate = self
-        stream.startReading()
+        stream.setReading(true)
     }
 
     /// When the oldest request was due; nil where nothing is under way.

@@ -20,17 +20,17 @@ struct ConnectionDoor: Sendable {
 
     /// Gives an answer.
     func answer(_ ticket: Ticket, _ response: Response) {
-        reach { $0.answerLater(ticket, response) }
+        reach { $0.answerDetached(ticket, response) }
     }
 
     /// Gives a JSON answer on the connection's own loop.
     func answerFast(_ ticket: Ticket, status: Int, body: Span<UInt8>, on loop: EventLoop) {
-        server.get(on: loop).connection(id)?.answerFastLater(ticket, status: status, body: body)
+        server.get(on: loop).connection(id)?.answerFastDetached(ticket, status: status, body: body)
     }
 
     /// Gives a problem as the answer.
     func answer(_ ticket: Ticket, _ problem: Problem) {
-        reach { $0.answerLater(ticket, problem) }
+        reach { $0.answerDetached(ticket, problem) }
     }
 
     /// Says that the answer was let go.
@@ -50,7 +50,7 @@ struct ConnectionDoor: Sendable {
                 link.connectionDidClose()
                 return
             }
-            connection.beginStream(ticket, response, link)
+            connection.beginDetachedStream(ticket, response, link)
         }
         if !isPosted { stream.connectionDidClose() }
         return stream
@@ -96,7 +96,7 @@ struct ConnectionDoor: Sendable {
         reach { $0.cutOff() }
     }
 
-    private func reach(_ act: @escaping @Sendable (Connection) -> Void) {
+    private func reach(_ act: @escaping @Sendable (any ServedConnection) -> Void) {
         let server = server
         let id = id
         server.port.post { loop in

@@ -5,11 +5,11 @@ package import Primitives
 /// It is lent, not given: what has to answer later takes a ``PendingExchange`` with ``detach()``. Only the first of
 /// `respond`, `detach` and `stream` counts; later ones do nothing.
 package struct Exchange: ~Copyable {
-    private let connection: Connection
+    private let owner: any ExchangeOwner
     private let ticket: Ticket
 
-    init(connection: Connection, ticket: Ticket) {
-        self.connection = connection
+    init(owner: any ExchangeOwner, ticket: Ticket) {
+        self.owner = owner
         self.ticket = ticket
     }
 
@@ -18,12 +18,12 @@ package struct Exchange: ~Copyable {
 
     /// Answers.
     package func respond(_ response: Response) {
-        connection.answer(ticket, response)
+        owner.answer(ticket, response)
     }
 
     /// Answers with a problem as JSON.
     package func respond(_ problem: Problem) {
-        connection.answer(ticket, problem)
+        owner.answer(ticket, problem)
     }
 
     /// Answers with JSON, without allocating: the hot path.
@@ -32,12 +32,12 @@ package struct Exchange: ~Copyable {
     ///   - status: The status.
     ///   - body: The JSON text.
     package func respondFast(status: Int, body: Span<UInt8>) {
-        connection.answerFast(ticket, status: status, body: body)
+        owner.answerFast(ticket, status: status, body: body)
     }
 
     /// Takes the answer out of the call: it can then be given from any thread, at any time.
     package func detach() -> PendingExchange {
-        connection.detach(ticket)
+        owner.detach(ticket)
     }
 
     /// Begins an answer that comes in pieces, without a length: chunked, or up to the end of the connection in HTTP/1.0.
@@ -54,7 +54,7 @@ package struct Exchange: ~Copyable {
         contentType: String,
         headers: [(name: String, value: String)] = []
     ) -> ResponseStream {
-        connection.stream(
+        owner.beginStream(
             ticket,
             Response(status: status, contentType: contentType, headers: headers)
         )

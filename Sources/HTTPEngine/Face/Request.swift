@@ -1,7 +1,8 @@
 package import HTTPWire
+internal import Loops
 package import Primitives
 
-/// One request, as its handler sees it: a view of the connection's bytes that lives during the handler's call.
+/// One request, as its handler sees it: a view of its owner's bytes that lives during the handler's call.
 ///
 /// Nothing is copied or decoded before it is asked for. Header names are given in lower case.
 package struct Request: ~Copyable {
@@ -10,13 +11,18 @@ package struct Request: ~Copyable {
     /// The ``Route/id`` of the route that took it.
     package let routeID: Int
     private let head: Head
-    private let connection: Connection
+    private let owner: any ExchangeOwner
     private let route: Int
 
-    init(head: consuming Head, connection: Connection, route: Int, routeID: Int, requestID: UUIDv7)
-    {
+    init(
+        head: consuming Head,
+        owner: any ExchangeOwner,
+        route: Int,
+        routeID: Int,
+        requestID: UUIDv7
+    ) {
         self.head = head
-        self.connection = connection
+        self.owner = owner
         self.route = route
         self.routeID = routeID
         self.requestID = requestID
@@ -64,12 +70,12 @@ package struct Request: ~Copyable {
 
     /// The value of a segment that the route names `{name}`, or of the rest that it names `{name:path}`, decoded.
     package func parameter(_ name: String) -> String? {
-        connection.parameters(route: route).first { $0.name == name }.flatMap { value(of: $0) }
+        owner.parameters(route: route).first { $0.name == name }.flatMap { value(of: $0) }
     }
 
     /// What stands in the request's path for the parameters of its route, decoded, in their order.
     package var parameters: [(name: String, value: String)] {
-        connection.parameters(route: route).map { ($0.name, value(of: $0) ?? "") }
+        owner.parameters(route: route).map { ($0.name, value(of: $0) ?? "") }
     }
 
     private func value(of parameter: RouteParameter) -> String? {
@@ -123,12 +129,36 @@ package struct Request: ~Copyable {
     /// - Parameter body: The body as the handler got it.
     /// - Returns: The same bytes, for as long as they are held.
     package func keep(_ body: RawSpan) -> KeptBody {
-        connection.keep(body)
+        owner.keep(body)
     }
 
-    /// The other side's address, without the port.
-    package var peerAddress: String { connection.peerAddress }
+    /// Bytes of the body as the head announces them: 0 without a body, nil where it comes in chunks.
+    package var announcedBodyBytes: Int? {
+        switch head.summary.framing {
+        case .none: 0
+        case .length(let count): count
+        case .chunked: nil
+        }
+    }
+
+    /// The address of who sent the request, without the port.
+    package var clientAddress: String { owner.facts.clientAddress }
+
+    /// The address of the other side of the socket, without the port.
+    package var peerAddress: String { owner.facts.peerAddress }
 
     /// The port of ours that the request came in on.
-    package var localPort: Int { connection.localPort }
+    package var localPort: Int { owner.facts.localPort }
+
+    /// Whether the request came over a connection that is enciphered.
+    package var isSecure: Bool { owner.facts.isSecure }
+
+    /// The host name that the client asked for in its handshake; nil where it named none, or there was no handshake.
+    package var serverName: String? { owner.facts.security?.serverName }
+
+    /// The client's certificate, verified, in DER; nil where it sent none.
+    package var peerCertificate: [UInt8]? { owner.facts.security?.peerCertificate }
+
+    /// The name of the site that the request came to.
+    package var siteName: String { owner.site.shared.site.name }
 }

@@ -1,6 +1,6 @@
-/// What answers the requests of a site on one loop.
+/// What answers the requests of some routes on one loop.
 ///
-/// One is made per loop and site; it is called on that loop only, and must not block.
+/// Made by a ``HandlerFactory``, for each loop; it is called on that loop only, and must not block.
 package protocol RequestHandler: AnyObject {
     /// Answers one request, at once or, after ``Exchange/detach()``, later.
     ///

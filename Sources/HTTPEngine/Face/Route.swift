@@ -18,6 +18,10 @@ package struct Route: Sendable {
     ///
     /// Empty takes everything, also a body without a type. Otherwise a body of another type is 415.
     package let mediaTypes: [String]
+    /// What is asked, behind the site's gates, before a body is read.
+    package let gates: [any RequestGate]
+    /// What answers; nil takes the site's handler.
+    package let handler: HandlerFactory?
 
     /// Describes a route.
     package init(
@@ -25,12 +29,16 @@ package struct Route: Sendable {
         methods: [Method],
         path: String,
         bodyBytesMax: Int? = nil,
-        mediaTypes: [String] = []
+        mediaTypes: [String] = [],
+        gates: [any RequestGate] = [],
+        handler: HandlerFactory? = nil
     ) {
         self.id = id
         self.methods = methods
         self.path = path
         self.bodyBytesMax = bodyBytesMax
         self.mediaTypes = mediaTypes
+        self.gates = gates
+        self.handler = handler
     }
 }

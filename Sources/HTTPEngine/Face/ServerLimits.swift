@@ -9,6 +9,10 @@ package struct ServerLimits: Sendable, Hashable {
     package var wire = WireLimits()
     /// Body bytes where the route names no bound of its own: 413.
     package var bodyBytesMax = 1 << 20
+    /// Connections at once over all loops whose handshake is under way; further ones are closed without a handshake.
+    package var handshakesMax = 2_000
+    /// How long a handshake may take: closed.
+    package var handshakeTimeout = Nanoseconds.seconds(10)
     /// From the first to the last byte of a head: 408.
     package var headTimeout = Nanoseconds.seconds(10)
     /// How long a connection may stay without a request: closed.

@@ -8,6 +8,8 @@ internal import Primitives
 struct ConnectionMachine: Sendable {
     /// Where the reading side is.
     enum Reading: Sendable, Equatable {
+        /// The stream is not ready. Goes to `idle` when it is, to `closed` where it fails or takes too long.
+        case handshaking
         /// Between two requests. Goes to `head` with the next byte, to `done` at the end of the stream or a drain.
         case idle
         /// A head is coming in. Goes to `body`, to `idle`, or to `done` when it is refused.
@@ -35,7 +37,7 @@ struct ConnectionMachine: Sendable {
         static let memory = Pauses(rawValue: 8)
     }
 
-    private(set) var reading = Reading.idle
+    private(set) var reading: Reading
     private(set) var pauses: Pauses = []
     /// The number of the next request.
     private(set) var nextSequence: UInt64 = 0
@@ -54,9 +56,10 @@ struct ConnectionMachine: Sendable {
     private var unsentSince: Instant
     private var lingerBytesLeft: Int
 
-    /// Begins a connection.
-    init(limits: ServerLimits, now: Instant) {
+    /// Begins a connection; one whose stream is not ready begins with its handshake.
+    init(limits: ServerLimits, isReady: Bool = true, now: Instant) {
         self.limits = limits
+        reading = isReady ? .idle : .handshaking
         since = now
         pausedSince = now
         unsentSince = now
@@ -70,7 +73,7 @@ struct ConnectionMachine: Sendable {
     var isParsing: Bool {
         switch reading {
         case .idle, .head, .body: pauses.isEmpty
-        case .done, .lingering, .closed: false
+        case .handshaking, .done, .lingering, .closed: false
         }
     }
 
@@ -78,13 +81,15 @@ struct ConnectionMachine: Sendable {
     var readsOn: Bool {
         switch reading {
         case .idle, .head, .body: true
-        case .done, .lingering, .closed: false
+        case .handshaking, .done, .lingering, .closed: false
         }
     }
 
     /// Whether bytes are to be taken from the socket.
     var isReading: Bool {
         switch reading {
+        // The stream reads for its handshake.
+        case .handshaking: true
         case .idle, .head, .body: pauses.isEmpty && !keepsBytes
         // Also while answers are still due: the end of the stream must be heard of.
         case .done, .lingering: lingerBytesLeft > 0
@@ -102,9 +107,20 @@ extension ConnectionMachine {
         case parse, discard, close
     }
 
+    /// The stream is ready.
+    mutating func handshakeEnded(now: Instant) {
+        guard reading == .handshaking else { return }
+        reading = .idle
+        since = now
+    }
+
     /// Bytes have come.
     mutating func bytesArrived(_ count: Int, now: Instant) -> Arrival {
         switch reading {
+        case .handshaking:
+            // No stream delivers any before it is ready.
+            reading = .closed
+            return .close
         case .idle:
             return .parse
         case .head, .body:
@@ -211,7 +227,7 @@ extension ConnectionMachine {
             return false
         case .done:
             return false
-        case .lingering, .closed:
+        case .handshaking, .lingering, .closed:
             reading = .closed
             return true
         }
@@ -223,13 +239,16 @@ extension ConnectionMachine {
     }
 
     /// Whether nothing is under way: a server that goes down need not wait for it.
-    var isIdle: Bool { reading == .idle && openCount == 0 && !keepsBytes && unsentBytes == 0 }
+    var isIdle: Bool {
+        guard reading != .handshaking else { return true }
+        return reading == .idle && openCount == 0 && !keepsBytes && unsentBytes == 0
+    }
 
     /// A connection that is idle while the server goes down has waited long enough for another request.
     ///
     /// - Returns: True when our side is to be shut: what comes now is not answered.
     mutating func endsIdle() -> Bool {
-        guard isDraining, isIdle else { return false }
+        guard isDraining, reading == .idle, isIdle else { return false }
         reading = .done
         return true
     }
@@ -362,6 +381,7 @@ extension ConnectionMachine {
         }
         guard pauses.isEmpty else { return .nothing }
         switch reading {
+        case .handshaking: return closeIf(now.since(since) >= limits.handshakeTimeout)
         case .idle:
             // While it reads its answers the client is not idle.
             if unsent > 0 { since = now }

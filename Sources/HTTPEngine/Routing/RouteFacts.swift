@@ -6,11 +6,14 @@ struct RouteFacts: Sendable {
     let bodyBytesMax: Int
     /// Whether a body of any media type is taken.
     let takesAnyType: Bool
+    /// Whether a gate is asked.
+    let isGated: Bool
 
     /// Works out what a route needs in a site with those bounds.
-    init(_ route: Route, limits: ServerLimits) {
+    init(_ route: Route, of site: Site) {
         id = route.id
-        bodyBytesMax = route.bodyBytesMax ?? limits.bodyBytesMax
+        bodyBytesMax = route.bodyBytesMax ?? site.limits.bodyBytesMax
         takesAnyType = route.mediaTypes.isEmpty
+        isGated = !(site.gates.isEmpty && route.gates.isEmpty)
     }
 }

@@ -1,32 +1,36 @@
 package import Loops
 package import Primitives
 
-/// HTTP/1.1 servers for some sites, on the loops of a group.
+/// An HTTP/1.1 server for some sites, on the loops of a group.
+///
+/// Sites may share an address; see ``Site/hosts``.
 ///
 /// Made, started, drained and closed from a thread that is none of the loops'.
 package final class HTTPServer: Sendable {
     private let group: LoopGroup
     private let shared: ServerShared
     private let running = Lock(Running())
+    /// For each site the places of its addresses among the tables.
+    private let places: [[Int]]
 
     /// What is there between start and close.
     private struct Running: Sendable {
         var loops: [LoopBound<ServerLoop>] = []
-        /// Per site, in the order of its addresses.
-        var listeners: [[GroupListener]] = []
+        /// In the order of the addresses' tables.
+        var listeners: [GroupListener] = []
     }
 
     /// Compiles the sites; nothing is opened yet.
     ///
     /// - Parameters:
     ///   - group: The loops that serve; each site listens on all of them.
-    ///   - sites: What is served.
+    ///   - sites: What is served; those with the same address, whose port is not 0, share it.
     ///   - bodyMemoryMax: Bytes that bodies coming in may take, over all connections.
     ///   - answerMemoryMax: Bytes of answers that clients have not read yet, over all connections.
     ///   - log: Where lines go; per-request lines are `debug`.
     ///   - clock: Where the time comes from; tests move it.
     ///   - tick: How often timeouts are looked at.
-    /// - Throws: ``RouteError`` for routes that contradict each other.
+    /// - Throws: ``RouteError`` for routes, or sites of one address, that contradict each other.
     package init(
         group: LoopGroup,
         sites: [Site],
@@ -39,14 +43,42 @@ package final class HTTPServer: Sendable {
         self.group = group
         var compiled: [SiteShared] = []
         for site in sites { compiled.append(try SiteShared(site)) }
+        let addresses = Self.addresses(compiled)
+        places = addresses.places
+        var tables: [SiteTable] = []
+        for one in addresses.all {
+            tables.append(try SiteTable(one.address, one.sites, among: compiled))
+        }
         shared = ServerShared(
             sites: compiled,
+            tables: tables,
             bodyMemory: BodyMemory(bytesMax: bodyMemoryMax),
             answerMemory: AnswerMemory(bytesMax: answerMemoryMax),
             log: log,
             clock: clock,
             tick: tick
         )
+    }
+
+    /// The addresses with their sites, and for each site the places of its addresses among them.
+    private static func addresses(
+        _ sites: [SiteShared]
+    ) -> (all: [(address: ListenAddress, sites: [Int])], places: [[Int]]) {
+        var all: [(address: ListenAddress, sites: [Int])] = []
+        let places = sites.enumerated().map { index, site in
+            site.site.addresses.map { address in
+                let known = all.firstIndex { other in
+                    other.address == address && address.port != 0 && !other.sites.contains(index)
+                }
+                if let known {
+                    all[known].sites.append(index)
+                } else {
+                    all.append((address, [index]))
+                }
+                return known ?? all.count - 1
+            }
+        }
+        return (all, places)
     }
 
     /// Makes the handlers and listens on every address of every site.
@@ -62,7 +94,7 @@ package final class HTTPServer: Sendable {
         let all = loops.withLock { $0 }
         running.withLock { $0.loops = all }
         do {
-            for index in shared.sites.indices { try listen(index, all) }
+            for index in shared.tables.indices { try listen(index, all) }
         } catch {
             close()
             throw error
@@ -70,24 +102,33 @@ package final class HTTPServer: Sendable {
     }
 
     private func listen(_ index: Int, _ loops: [LoopBound<ServerLoop>]) throws {
-        var opened: [GroupListener] = []
-        for address in shared.sites[index].site.addresses {
-            let listener = try group.listen(address) { stream in
-                // A group's loops are numbered as they were made.
-                guard stream.loop.index < loops.count else { return stream.close() }
-                loops[stream.loop.index].get(on: stream.loop).accept(stream, site: index)
-            }
-            opened.append(listener)
-            running.withLock { running in
-                while running.listeners.count <= index { running.listeners.append([]) }
-                running.listeners[index].append(listener)
-            }
+        let listener = try group.listen(shared.tables[index].address) { stream in
+            // A group's loops are numbered as they were made.
+            guard stream.loop.index < loops.count else { return stream.close() }
+            loops[stream.loop.index].get(on: stream.loop)
+                .accept(stream, address: index, isInReserve: stream.isInReserve)
         }
+        running.withLock { $0.listeners.append(listener) }
+    }
+
+    /// Serves a stream that came another way than by a listening socket, as if it had come in on a site's first address.
+    ///
+    /// On the stream's loop, which is one of the group's. Where the server is not started, or the site has no address, the stream
+    /// is closed.
+    package func accept(_ stream: any ByteStream, site index: Int) {
+        let loops = running.withLock { $0.loops }
+        guard places.indices.contains(index), let address = places[index].first,
+            stream.loop.index < loops.count
+        else { return stream.close() }
+        loops[stream.loop.index].get(on: stream.loop).accept(stream, address: address)
     }
 
     /// The ports that are listened on, per site, in the order of its addresses.
     package var boundPorts: [[UInt16]] {
-        running.withLock { $0.listeners }.map { $0.map(\.port) }
+        let listeners = running.withLock { $0.listeners }
+        return places.map { mine in
+            mine.compactMap { $0 < listeners.count ? listeners[$0].port : nil }
+        }
     }
 
     /// Connections that are open, over all sites and loops.
@@ -113,7 +154,7 @@ package final class HTTPServer: Sendable {
     /// Stops listening; connections that are open are served on.
     package func stopAccepting() {
         let listeners = running.withLock { $0.listeners }
-        for listener in listeners.joined() { listener.close() }
+        for listener in listeners { listener.close() }
     }
 
     /// Goes down gently: stops listening, and lets connections end with their answers, which say so.

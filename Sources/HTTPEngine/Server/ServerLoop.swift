@@ -20,9 +20,9 @@ final class ServerLoop {
     private(set) var refusedCount = 0
     private(set) var isDraining = false
     private var drainingSince = Instant(nanoseconds: 0)
-    private var outputOwner: Connection?
+    private var outputOwner: (any ServedConnection)?
     private var isFlushDeferred = false
-    private var slots: [Connection?] = []
+    private var slots: [(any ServedConnection)?] = []
     private var generations: [UInt64] = []
     private var freeSlots: [Int] = []
     private var wallAtTick = WallTime.now()
@@ -42,7 +42,7 @@ final class ServerLoop {
     init(loop: EventLoop, shared: ServerShared) {
         self.loop = loop
         self.shared = shared
-        sites = shared.sites.map { SiteLoop(shared: $0, handler: $0.site.makeHandler(loop)) }
+        sites = shared.sites.map { SiteLoop(shared: $0, loop: loop) }
         loopAtTick = loop.now
         writer.setTime(wallAtTick)
         output.reserveCapacity(16 << 10)
@@ -63,17 +63,24 @@ final class ServerLoop {
 
     // MARK: Connections
 
-    /// Takes an accepted connection for a site.
-    func accept(_ stream: TCPStream, site index: Int) {
-        guard sites.indices.contains(index), !isDraining else { return stream.close() }
-        let site = sites[index]
-        let isCounted = !stream.isInReserve && site.shared.connections.enter()
-        guard isCounted || refusedCount < Self.refusedMax else { return stream.close() }
+    /// Takes an accepted connection of an address.
+    ///
+    /// One that `isInReserve` has a descriptor that is kept back for the server's own use: it is refused.
+    func accept(_ stream: any ByteStream, address index: Int, isInReserve: Bool = false) {
+        guard shared.tables.indices.contains(index), !isDraining else { return stream.close() }
+        let table = shared.tables[index]
+        let home = sites[table.home]
+        let isCounted = !isInReserve && home.shared.connections.enter()
+        let isTaken =
+            stream.isReady
+            ? isCounted || refusedCount < Self.refusedMax : beginsHandshake(home, isCounted)
+        guard isTaken else { return stream.close() }
         let slot = takeSlot()
-        let connection = Connection(
+        let connection = HTTP1Connection(
             stream: stream,
             server: self,
-            site: site,
+            sites: table.isSingle ? nil : table,
+            home: home,
             isCounted: isCounted,
             id: ConnectionID(slot: slot, generation: generations[slot])
         )
@@ -83,8 +90,16 @@ final class ServerLoop {
         connection.open()
     }
 
+    /// Counts a handshake; false where there may be no more of them or of connections: nothing can be told before it is done.
+    private func beginsHandshake(_ home: SiteLoop, _ isCounted: Bool) -> Bool {
+        guard isCounted else { return false }
+        if home.shared.handshakes.enter() { return true }
+        home.shared.connections.leave()
+        return false
+    }
+
     /// The connection of that id, while it lives.
-    func connection(_ id: ConnectionID) -> Connection? {
+    func connection(_ id: ConnectionID) -> (any ServedConnection)? {
         guard id.slot < slots.count, generations[id.slot] == id.generation else { return nil }
         return slots[id.slot]
     }
@@ -98,7 +113,7 @@ final class ServerLoop {
     }
 
     /// Forgets a connection that is closed.
-    func forget(_ connection: Connection) {
+    func forget(_ connection: any ServedConnection) {
         let slot = connection.id.slot
         guard self.connection(connection.id) === connection else { return }
         slots[slot] = nil
@@ -106,7 +121,7 @@ final class ServerLoop {
         freeSlots.append(slot)
         if outputOwner === connection { dropOutput() }
         if connection.isCounted {
-            connection.site.shared.connections.leave()
+            connection.home.shared.connections.leave()
         } else {
             refusedCount -= 1
         }
@@ -123,7 +138,7 @@ final class ServerLoop {
     // MARK: Output
 
     /// Makes the buffer a connection's: what another wrote into it goes out first.
-    func cork(_ connection: Connection) {
+    func cork(_ connection: any ServedConnection) {
         if outputOwner === connection { return }
         flush()
         outputOwner = connection

@@ -6,6 +6,8 @@ internal import Synchronization
 final class ServerShared: Sendable {
     /// The sites.
     let sites: [SiteShared]
+    /// The addresses, each with its sites.
+    let tables: [SiteTable]
     /// The memory for bodies.
     let bodyMemory: BodyMemory
     /// The bound of answers that are not read.
@@ -31,6 +33,7 @@ final class ServerShared: Sendable {
 
     init(
         sites: [SiteShared],
+        tables: [SiteTable],
         bodyMemory: BodyMemory,
         answerMemory: AnswerMemory,
         log: Log,
@@ -38,6 +41,7 @@ final class ServerShared: Sendable {
         tick: Nanoseconds
     ) {
         self.sites = sites
+        self.tables = tables
         self.bodyMemory = bodyMemory
         self.answerMemory = answerMemory
         bodyShelf = BodyShelf(bytesMax: bodyMemory.bytesMax / 4)

@@ -1,4 +1,5 @@
 internal import HTTPWire
+internal import Loops
 internal import Primitives
 
 /// A parameter of a route's path.
@@ -29,6 +30,12 @@ final class SiteShared: Sendable {
     private let nearPaths: [(bare: String, path: String)]
     /// Its connections.
     let connections: ConnectionCount
+    /// Those of them whose handshake is under way.
+    let handshakes: ConnectionCount
+    /// What each route asks before a body is read: the site's gates, then its own.
+    let gates: [[any RequestGate]]
+    /// Each route's path, its shape and its methods.
+    let shapes: [(path: String, shape: String, methods: MethodSet)]
 
     /// Compiles a site.
     init(_ site: Site) throws(RouteError) {
@@ -38,7 +45,7 @@ final class SiteShared: Sendable {
             basePath: site.basePath,
             headProbes: site.headProbes
         )
-        facts = site.routes.map { RouteFacts($0, limits: site.limits) }
+        facts = site.routes.map { RouteFacts($0, of: site) }
         parameters = site.routes.map { route in
             RoutePath.segments(site.basePath + route.path).enumerated().compactMap { part in
                 switch part.element {
@@ -57,6 +64,12 @@ final class SiteShared: Sendable {
             return (BarePath.of(path), path)
         }
         connections = ConnectionCount(max: site.limits.connectionsMax)
+        handshakes = ConnectionCount(max: site.limits.handshakesMax)
+        gates = site.routes.map { site.gates + $0.gates }
+        shapes = site.routes.map { route in
+            let path = site.basePath + route.path
+            return (path, RoutePath.shape(RoutePath.segments(path)), MethodSet(route.methods))
+        }
     }
 
     /// The path that is there and differs from this one by its slashes or escapes alone; nil where none does.
@@ -70,15 +83,28 @@ final class SiteShared: Sendable {
     private static let nearBytesMax = 1024
 }
 
-/// One site on one loop: the shared part and the loop's own handler.
+/// One site on one loop: the shared part and the loop's own handlers.
 final class SiteLoop {
     /// What all loops share.
     let shared: SiteShared
-    /// What answers on this loop.
+    /// What answers each route on this loop.
+    let handlers: [any RequestHandler]
+    /// What is shown requests for unknown paths.
     let handler: any RequestHandler
 
-    init(shared: SiteShared, handler: any RequestHandler) {
+    /// Makes the handlers of a loop, one for each factory.
+    init(shared: SiteShared, loop: EventLoop) {
         self.shared = shared
+        let handler = shared.site.handler.handler(on: loop)
+        var made = [ObjectIdentifier(shared.site.handler): handler]
+        handlers = shared.site.routes.map { route in
+            guard let factory = route.handler else { return handler }
+            let id = ObjectIdentifier(factory)
+            if let known = made[id] { return known }
+            let new = factory.handler(on: loop)
+            made[id] = new
+            return new
+        }
         self.handler = handler
     }
 }

@@ -4,7 +4,7 @@ enum HTTPBody {
     ///
     /// Without a length it reaches to the end of the stream (`endsWithStream`: a response), or is empty (a request).
     static func read(
-        from stream: ByteStream,
+        from stream: BufferedConnection,
         fields: HTTPFields,
         endsWithStream: Bool,
         deadline: Deadline
@@ -22,7 +22,7 @@ enum HTTPBody {
     }
 
     private static func readChunks(
-        from stream: ByteStream,
+        from stream: BufferedConnection,
         deadline: Deadline
     ) throws(KitError) -> [UInt8] {
         var body: [UInt8] = []

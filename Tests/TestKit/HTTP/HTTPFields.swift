@@ -22,7 +22,10 @@ package struct HTTPFields: Sendable, Equatable {
     }
 
     /// Reads `Name: value` lines up to the empty one.
-    static func read(from stream: ByteStream, deadline: Deadline) throws(KitError) -> HTTPFields {
+    static func read(
+        from stream: BufferedConnection,
+        deadline: Deadline
+    ) throws(KitError) -> HTTPFields {
         var fields = HTTPFields()
         while true {
             guard let line = try stream.line(deadline: deadline) else {

@@ -12,7 +12,7 @@ package struct HTTPReply: Sendable, Equatable {
 
     /// Reads one response; 1xx, 204, 304 and answers to HEAD have no body.
     static func read(
-        from stream: ByteStream,
+        from stream: BufferedConnection,
         isHead: Bool,
         deadline: Deadline
     ) throws(KitError) -> HTTPReply {

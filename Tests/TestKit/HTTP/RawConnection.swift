@@ -2,7 +2,7 @@
 ///
 /// One thread uses it at a time. It is closed at the end of its life, or by ``close()``.
 package final class RawConnection {
-    private var stream: ByteStream?
+    private var stream: BufferedConnection?
 
     /// Connects to a port of this machine.
     ///
@@ -16,9 +16,14 @@ package final class RawConnection {
         host: String = "127.0.0.1",
         deadline: Deadline = .standard
     ) throws(KitError) {
-        stream = ByteStream(
+        stream = BufferedConnection(
             socket: try Loopback.connect(host: host, port: port, deadline: deadline)
         )
+    }
+
+    /// Goes over a transport, which is connected.
+    package init(over transport: any ClientTransport) {
+        stream = BufferedConnection(transport)
     }
 
     /// Sends text as UTF-8, exactly as it stands.
@@ -81,7 +86,7 @@ package final class RawConnection {
         stream = nil
     }
 
-    private func open() throws(KitError) -> ByteStream {
+    private func open() throws(KitError) -> BufferedConnection {
         guard let stream else { throw .closed(doing: "using a connection that the test closed") }
         return stream
     }

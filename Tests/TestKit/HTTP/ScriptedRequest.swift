@@ -31,7 +31,7 @@ package struct ScriptedRequest: Sendable {
 
     /// Reads the next request of a connection; nil when it ends first.
     static func read(
-        from stream: ByteStream,
+        from stream: BufferedConnection,
         connection: Int,
         deadline: Deadline
     ) throws(KitError) -> ScriptedRequest? {

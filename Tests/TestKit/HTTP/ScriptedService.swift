@@ -83,8 +83,8 @@ package final class ScriptedService: Sendable {
             return (!state.isStopping, state.sockets)
         }
         guard isFirst else { return }
-        ByteStream.interrupt(listener)
-        for socket in sockets { ByteStream.interrupt(socket) }
+        SocketTransport.interrupt(listener)
+        for socket in sockets { SocketTransport.interrupt(socket) }
         _ = state.wait(until: .seconds(600)) { $0.threadCount == 0 ? true : nil }
         close(listener)
     }
@@ -121,7 +121,7 @@ package final class ScriptedService: Sendable {
     }
 
     private func serve(_ socket: Int32, connection: Int) {
-        let stream = ByteStream(socket: socket)
+        let stream = BufferedConnection(socket: socket)
         var isOpen = true
         while isOpen { isOpen = answerNext(on: stream, connection: connection) }
         // The number is taken out before the socket closes, so that `stop` never meets it in another's hands.
@@ -132,7 +132,7 @@ package final class ScriptedService: Sendable {
     /// Serves one request; false when the connection is over.
     ///
     /// A peer that goes away or sends no HTTP ends it too: the test sees that in what it did or did not get.
-    private func answerNext(on stream: ByteStream, connection: Int) -> Bool {
+    private func answerNext(on stream: BufferedConnection, connection: Int) -> Bool {
         do throws(KitError) {
             let request = try ScriptedRequest.read(
                 from: stream,

@@ -18,10 +18,10 @@ struct UnreadAnswers {
 }
 
 /// Answers that the client has not read: those that wait for the kernel, and those that wait for their turn.
-extension Connection {
+extension HTTP1Connection {
     /// Lets reading rest while too much is not read, and go on when it is; a tick tells of progress and asks anew.
     func weighAnswers(isTick: Bool = false) {
-        let bytes = transport.queuedBytes + heldBytes
+        let bytes = queuedBytes + heldBytes
         if bytes == 0, unread.id == nil, !machine.pauses.contains(.unsent) { return }
         guard machine.reading != .closed else { return }
         weigh(bytes, isTick: isTick)
@@ -45,7 +45,7 @@ extension Connection {
         guard bytes > 0 else { return forgetAnswers() }
         let blocks = (bytes - 1) / UnreadAnswers.blockBytes + 1
         guard blocks != unread.blocks || isTick else { return }
-        let untaken = transport.untakenBytes
+        let untaken = untakenBytes
         unread.isTight = server.shared.answerMemory.set(
             blocks * UnreadAnswers.blockBytes,
             for: &unread.id,

@@ -1,9 +1,9 @@
 internal import HTTPWire
 
 /// Answers in pieces.
-extension Connection {
+extension HTTP1Connection {
     /// Begins an answer in pieces.
-    func beginStream(_ ticket: Ticket, _ response: Response, _ link: StreamLink) {
+    func beginDetachedStream(_ ticket: Ticket, _ response: Response, _ link: StreamLink) {
         let delivery = machine.answered(ticket.sequence)
         guard delivery != .never else { return link.connectionDidClose() }
         let pieces: ResponseWriter.Pieces = ticket.line.version == .http11 ? .chunked : .untilClose
@@ -12,7 +12,7 @@ extension Connection {
         appendHead(response, line(ticket), to: &bytes)
         server.writer.endInPieces(pieces, to: &bytes)
         streams.append(OpenStream(ticket: ticket, pieces: pieces, link: link))
-        if transport.hasEnded { link.clientDidFinish() }
+        if hasEnded { link.clientDidFinish() }
         put(ticket, bytes, isWhole: ticket.line.isHead)
         settle()
     }
@@ -31,7 +31,7 @@ extension Connection {
 
     /// How many bytes of a stream wait for the client.
     func queuedBytes(of ticket: Ticket) -> Int {
-        transport.queuedBytes + (held.first { $0.sequence == ticket.sequence }?.bytes.count ?? 0)
+        queuedBytes + (held.first { $0.sequence == ticket.sequence }?.bytes.count ?? 0)
     }
 
     /// Ends an answer in pieces.

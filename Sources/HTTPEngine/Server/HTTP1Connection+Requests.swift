@@ -3,7 +3,7 @@ internal import Loops
 internal import Primitives
 
 /// The reading side: from bytes to a handler's call.
-extension Connection {
+extension HTTP1Connection {
     /// Bytes of a body that are read only to be thrown away, so that the connection can live on.
     private static var passedOverBytesMax: Int { 64 << 10 }
 
@@ -43,7 +43,7 @@ extension Connection {
         }
         switch machine.reading {
         case .idle, .head, .body: break
-        case .done, .lingering, .closed: return read.byteCount
+        case .handshaking, .done, .lingering, .closed: return read.byteCount
         }
         parser.keepMessage(in: read)
         return offset
@@ -66,14 +66,18 @@ extension Connection {
     private func headArrived(_ read: RawSpan, isBodyAwaited: Bool) {
         let summary = parser.summary
         verdict = nil
+        var isServed = true
         if parser.repeatsHead, let known = knownRoute {
             route = known
+            if sites != nil { site = knownSite }
             isRouted = true
             parser.bodyBytesMax = bodyBytesMax
         } else {
-            parser.withMessage(in: read) { head, _ in judge(head) }
+            parser.withMessage(in: read) { head, _ in isServed = judge(head) }
             knownRoute = verdict == nil ? route : nil
+            if sites != nil { knownSite = site }
         }
+        if isServed, site.shared.facts[route].isGated { askGates(in: read) }
         let wantsContinuation = summary.expectation == .continuation && isBodyAwaited
         if let verdict, case .problem(let problem, let closes) = verdict.kind,
             summary.framing != .none
@@ -87,26 +91,65 @@ extension Connection {
         machine.bodyBegan(now: server.now)
     }
 
-    /// Finds the route, and what speaks against the request before its body is read.
-    private func judge(_ head: borrowing Head) {
+    /// Asks the gates before the request; a refusal of theirs comes before whatever else speaks against it.
+    private func askGates(in read: RawSpan) {
+        let id = server.requestIDs.next(at: server.wall)
+        gatedID = id
+        parser.withMessage(in: read) { head, _ in
+            let request = request(head, id)
+            do throws(Problem) {
+                for gate in site.shared.gates[route] { try gate.check(request) }
+            } catch {
+                verdict = Verdict(.problem(error, closes: false))
+            }
+        }
+    }
+
+    /// Finds site and route, and what speaks against the request before its body is read.
+    ///
+    /// - Returns: Whether the route serves the request's method.
+    private func judge(_ head: borrowing Head) -> Bool {
         let summary = head.summary
-        switch site.shared.routes.match(head) {
-        case .missing: return doom(404, .notFound, missing(head))
-        case .options(let methods): verdict = Verdict(.methods(methods))
+        switch match(head) {
+        case nil:
+            doom(421, .hostUnknown, "This address does not answer for the host of the request.")
+            return false
+        case .missing:
+            doom(404, .notFound, missing(head))
+            return false
+        case .options(let methods):
+            verdict = Verdict(.methods(methods))
+            judgeBody(head)
+            return false
         case .probe:
             verdict = Verdict(.probe)
             parser.bodyBytesMax = bodyBytesMax
-            return
+            return false
         case .notAllowed(let methods):
             isRouted = true
             route = site.shared.routes.anyRoute(head) ?? route
             let closes = summary.method == .connect
             verdict = Verdict(.problem(Self.notAllowed(methods), closes: closes))
-            return
+            return false
         case .found(let index):
             route = index
             isRouted = true
+            judgeBody(head)
+            return true
         }
+    }
+
+    /// What the request's path and method come to, at the site that it is for; nil where no site takes its host.
+    private func match(_ head: borrowing Head) -> RouteTable.Match? {
+        guard let sites else { return site.shared.routes.match(head) }
+        let choice = sites.choose(head)
+        site = choice.map { server.sites[$0.site] } ?? home
+        return choice?.match
+    }
+
+    /// Says what speaks against a body by the head that announces it.
+    private func judgeBody(_ head: borrowing Head) {
+        let summary = head.summary
         if summary.expectation == .unknown {
             return doom(417, .expectationFailed, "The expectation cannot be met.", closes: true)
         }
@@ -212,7 +255,7 @@ extension Connection {
                 version: summary.version,
                 isKeptAlive: summary.isKeptAlive,
                 isHead: summary.method == .head,
-                requestID: server.requestIDs.next(at: server.wall)
+                requestID: takeRequestID()
             )
         )
         if let verdict {
@@ -230,7 +273,7 @@ extension Connection {
             writeRefusal(ticket, problem, in: read)
             finishMessage()
         case .queued(let number):
-            queued = QueuedRequest(ticket: ticket, number: number, route: route)
+            queued = QueuedRequest(ticket: ticket, number: number, site: site, route: route)
             parser.keepMessage(in: read)
             machine.pause(.queued, now: server.now)
         }
@@ -252,11 +295,11 @@ extension Connection {
     func handle(_ ticket: Ticket, in read: RawSpan, admission: Admission?) {
         current = CurrentRequest(sequence: ticket.sequence, admission: admission)
         parser.withMessage(in: read) { head, body in
-            let request = request(head, ticket)
-            site.handler.handle(
+            let request = request(head, ticket.requestID)
+            site.handlers[route].handle(
                 request,
                 body: body,
-                exchange: Exchange(connection: self, ticket: ticket)
+                exchange: Exchange(owner: self, ticket: ticket)
             )
         }
         if current?.sequence == ticket.sequence {
@@ -267,13 +310,18 @@ extension Connection {
         finishMessage()
     }
 
-    private func request(_ head: consuming Head, _ ticket: Ticket) -> Request {
+    /// The id of the request that comes in: the one that a gate has seen, or a new one.
+    private func takeRequestID() -> UUIDv7 {
+        gatedID ?? server.requestIDs.next(at: server.wall)
+    }
+
+    private func request(_ head: consuming Head, _ id: UUIDv7) -> Request {
         Request(
             head: head,
-            connection: self,
+            owner: self,
             route: route,
             routeID: isRouted ? site.shared.facts[route].id : -1,
-            requestID: ticket.requestID
+            requestID: id
         )
     }
 
@@ -288,11 +336,11 @@ extension Connection {
             }
         }
         parser.withMessage(in: read) { head, body in
-            let request = request(head, ticket)
+            let request = request(head, ticket.requestID)
             if isUnknown {
                 site.handler.missed(request, body: body, problem: problem)
             } else {
-                site.handler.refused(request, body: body, problem: problem)
+                site.handlers[route].refused(request, body: body, problem: problem)
             }
         }
     }
@@ -312,6 +360,8 @@ extension Connection {
     func finishMessage() {
         verdict = nil
         isRouted = false
+        if gatedID != nil { gatedID = nil }
+        if sites != nil { site = home }
         shelveBody()
         parser.next()
         giveBodyMemory()
@@ -361,7 +411,7 @@ extension Connection {
                 version: .http11,
                 isKeptAlive: false,
                 isHead: isHeadKnown && summary.method == .head,
-                requestID: server.requestIDs.next(at: server.wall)
+                requestID: takeRequestID()
             )
         )
     }

@@ -3,7 +3,7 @@ internal import Loops
 internal import Primitives
 
 /// The answering side: answers in the order of their requests.
-extension Connection {
+extension HTTP1Connection {
     // MARK: From the handler, during its call
 
     /// Answers the request whose handler runs.
@@ -53,13 +53,13 @@ extension Connection {
     }
 
     /// Begins an answer in pieces to the request whose handler runs.
-    func stream(_ ticket: Ticket, _ response: Response) -> ResponseStream {
+    func beginStream(_ ticket: Ticket, _ response: Response) -> ResponseStream {
         let stream = ResponseStream(door: door, ticket: ticket)
         guard takeCurrent(ticket) else {
             stream.connectionDidClose()
             return stream
         }
-        beginStream(ticket, response, StreamLink(stream))
+        beginDetachedStream(ticket, response, StreamLink(stream))
         return stream
     }
 
@@ -74,19 +74,19 @@ extension Connection {
     // MARK: From other threads
 
     /// Answers a request that was detached with JSON.
-    func answerFastLater(_ ticket: Ticket, status: Int, body: Span<UInt8>) {
+    func answerFastDetached(_ ticket: Ticket, status: Int, body: Span<UInt8>) {
         writeFast(ticket, status: status, body: body)
         settle()
     }
 
     /// Answers a request that was detached.
-    func answerLater(_ ticket: Ticket, _ response: Response) {
+    func answerDetached(_ ticket: Ticket, _ response: Response) {
         write(ticket, response)
         settle()
     }
 
     /// Answers a request that was detached with a problem.
-    func answerLater(_ ticket: Ticket, _ problem: Problem) {
+    func answerDetached(_ ticket: Ticket, _ problem: Problem) {
         write(ticket, problem)
         settle()
     }
@@ -146,7 +146,7 @@ extension Connection {
         }
     }
 
-    private func deliver(_ ticket: Ticket, _ fill: (Connection, inout [UInt8]) -> Void) {
+    private func deliver(_ ticket: Ticket, _ fill: (HTTP1Connection, inout [UInt8]) -> Void) {
         switch machine.answered(ticket.sequence) {
         case .never: return
         case .now:
@@ -255,7 +255,7 @@ extension Connection {
                 requestID: ticket.requestID,
                 place: problem.place,
                 line: line,
-                peer: peerAddress
+                peer: facts.peerAddress
             )
         )
     }

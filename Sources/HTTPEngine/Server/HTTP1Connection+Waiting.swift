@@ -3,7 +3,7 @@ internal import Loops
 internal import Primitives
 
 /// What a request waits for: a place among those that are processed, and memory for its body.
-extension Connection {
+extension HTTP1Connection {
     // MARK: The queue
 
     /// The request that waits has a place now; false where it does not wait any more.
@@ -12,7 +12,7 @@ extension Connection {
             machine.reading != .closed
         else { return false }
         queued = nil
-        route = waiting.route
+        (site, route) = (waiting.site, waiting.route)
         let resumes = machine.resume(.queued, bodyBytes: 0, now: server.now)
         let nothing: [UInt8] = []
         nothing.withRawSpan { read in
@@ -25,11 +25,11 @@ extension Connection {
 
     /// The request that waits has waited long enough.
     func leaveQueue() {
-        guard let waiting = queued, let admission = site.shared.admission,
+        guard let waiting = queued, let admission = waiting.site.shared.admission,
             admission.leave(waiting.number)
         else { return }
         queued = nil
-        route = waiting.route
+        (site, route) = (waiting.site, waiting.route)
         let resumes = machine.resume(.queued, bodyBytes: 0, now: server.now)
         let problem = Self.overloaded("The request waited too long for its turn.")
         let nothing: [UInt8] = []
@@ -103,9 +103,9 @@ extension Connection {
     /// No more than a share at once, so that other connections get their turn.
     func gatherMore() {
         var left = Self.gatheredAtOnceMax
-        while left > 0, machine.isParsing, !machine.keepsBytes {
+        while left > 0, stream.hasMore, machine.isParsing, !machine.keepsBytes {
             let came = parser.gather(upTo: left) { body, bytesMax in
-                transport.receive(into: &body, upTo: bytesMax)
+                _ = stream.directRead(into: &body, upTo: bytesMax)
             }
             guard came > 0 else { return }
             left -= came
