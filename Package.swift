@@ -83,6 +83,7 @@ let rooms: [Target] = [
     room("Documents", ["CLibYAML", "JSONWire", "Primitives"]),
     room("Expressions", ["CPCRE2", "Documents", "JSONWire", "Primitives"]),
     room("Workflows", ["Expressions", "Documents", "JSONWire", "Primitives"]),
+    room("Verification", ["Security", "Documents", "JSONWire", "Primitives"]),
     room(
         "Sluice",
         [
@@ -103,8 +104,8 @@ let programs: [Target] = [
     .executableTarget(
         name: "sluice",
         dependencies: [
-            "Sluice", "Demo", "Workflows", "Documents", "JSONWire", "Outbound", "Security", "Loops",
-            "Platform", "Primitives",
+            "Sluice", "Demo", "Verification", "Workflows", "Documents", "JSONWire", "Outbound",
+            "Security", "Loops", "Platform", "Primitives",
         ],
         path: "Sources/Command",
         swiftSettings: house,
@@ -142,6 +143,14 @@ let benchmarks: [Target] = [
         ],
         path: "Benchmarks/HotPath",
         exclude: ["baseline.json"],
+        swiftSettings: house
+    ),
+    .executableTarget(
+        name: "verification",
+        dependencies: [
+            "Verification", "Security", "Documents", "JSONWire", "Platform", "Primitives",
+        ],
+        path: "Benchmarks/Verification",
         swiftSettings: house
     ),
     .executableTarget(
@@ -234,6 +243,11 @@ let testing: [Target] = [
         "CommandTests",
         ["Demo", "TestKit", "JSONWire", "Documents", "Security", "Primitives"]
     ),
+    tests(
+        "VerificationTests",
+        ["Verification", "Security", "Documents", "JSONWire", "Primitives", "TestKit"],
+        exclude: ["Data"]
+    ),
     tests("SecurityTests", ["Security", "JSONWire", "Primitives", "TestKit"], exclude: ["Data"]),
     tests(
         "ControllerTests",
@@ -271,6 +285,7 @@ let fuzzing: [(name: String, imports: [String])] =
         ("FuzzJSON", ["JSONWire"]),
         ("FuzzExpressions", ["Expressions", "Documents", "JSONWire"]),
         ("FuzzYAML", ["Documents"]),
+        ("FuzzVerification", ["Verification", "Documents", "Primitives"]),
     ]
 
 let fuzzTargets: [Target] = fuzzing.map { name, imports in

@@ -25,7 +25,7 @@ import Testing
     private func isOfTests(_ file: SourceFile) -> Bool { file.path.contains("/Rehearsal/") }
 
     @Test func `every key the program reads is in the table of the schema`() {
-        let files = Tree.sources.filter { ["Sluice", "Workflows"].contains($0.room) }
+        let files = Tree.sources.filter { ["Sluice", "Verification", "Workflows"].contains($0.room) }
         let table = files.filter { $0.path.contains("/Schema/SchemaTable") }
         let named = table.flatMap(\.text.lines).joined(separator: "\n")
         let read = files.filter { !isOfTests($0) }.flatMap(KeyRule.keys)

@@ -17,6 +17,7 @@ enum Rooms {
         "Documents": ["CLibYAML", "JSONWire", "Primitives"],
         "Expressions": ["CPCRE2", "Documents", "JSONWire", "Primitives"],
         "Workflows": ["Expressions", "Documents", "JSONWire", "Primitives"],
+        "Verification": ["Security", "Documents", "JSONWire", "Primitives"],
         "Sluice": [
             "Workflows", "Expressions", "Documents", "Platform", "Outbound", "HTTPEngine",
             "HTTPWire",
@@ -27,8 +28,8 @@ enum Rooms {
             "HTTPEngine", "HTTPWire", "Outbound", "Loops", "JSONWire", "Platform", "Primitives",
         ],
         "Command": [
-            "Sluice", "Demo", "Workflows", "Documents", "JSONWire", "Outbound", "Security", "Loops",
-            "Platform", "Primitives",
+            "Sluice", "Demo", "Verification", "Workflows", "Documents", "JSONWire", "Outbound",
+            "Security", "Loops", "Platform", "Primitives",
         ],
     ]
 
