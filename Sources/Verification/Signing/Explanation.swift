@@ -54,13 +54,13 @@ private struct Explainer {
 
     /// Looks at what a check reads.
     mutating func look(at check: SenderCheck) {
-        for name in check.fieldNames ?? [
-            MessageSignature.inputName, MessageSignature.signatureName,
-        ] {
-            switch request.count(of: name) {
-            case 0: add(false, "There is no header \(name.text).")
-            case 1: add(true, "The header \(name.text) is there.")
-            case let count: add(false, "The header \(name.text) is there \(count) times.")
+        for names in Self.headers(check) {
+            let found = names.first { request.value(of: $0) != nil }
+            let all = names.map(\.text).joined(separator: " or ")
+            switch found.map({ request.count(of: $0) }) {
+            case nil: add(false, "There is no header \(all).")
+            case 1?: add(true, "The header \(found?.text ?? all) is there.")
+            case let count?: add(false, "The header \(found?.text ?? all) is there \(count) times.")
             }
         }
         if case .signature(let check) = check {
@@ -69,6 +69,22 @@ private struct Explainer {
         }
         if case .twilio(let check) = check {
             add(true, "The URL that is signed is \(request.url(configured: check.url)).")
+        }
+    }
+
+    /// The header fields that a request must have, each by the names of which one is enough.
+    private static func headers(_ check: SenderCheck) -> [[FieldName]] {
+        switch check {
+        case .signature(let check):
+            let scheme = check.scheme
+            let signed = scheme.algorithm == .token ? [] : scheme.template.references
+            let id = signed.contains(.id) ? scheme.id : nil
+            let all = [scheme.source, scheme.timestamp?.source, id].compactMap { $0 } + signed
+            return all.map(\.fieldNames).filter { !$0.isEmpty }
+        case .message: return [[MessageSignature.inputName], [MessageSignature.signatureName]]
+        case .twilio: return [[TwilioCheck.header]]
+        case .basic, .token: return (check.fieldNames ?? []).map { [$0] }
+        case .addresses, .sns, .all, .any: return []
         }
     }
 
