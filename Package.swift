@@ -147,9 +147,7 @@ let benchmarks: [Target] = [
     ),
     .executableTarget(
         name: "verification",
-        dependencies: [
-            "Verification", "Security", "Documents", "JSONWire", "Platform", "Primitives",
-        ],
+        dependencies: ["CMeasure", "Verification", "Security", "Documents", "Primitives"],
         path: "Benchmarks/Verification",
         swiftSettings: house
     ),

@@ -73,16 +73,20 @@ package struct SenderRequest: Sendable {
     }
 
     /// How many fields have a name.
-    func count(of name: FieldName) -> Int {
-        var count = 0
-        for field in fields where matches(field.name, name) { count += 1 }
-        return count
-    }
+    func count(of name: FieldName) -> Int { find(name)?.count ?? 0 }
 
     /// The value of the first field with a name; nil where there is none.
-    func value(of name: FieldName) -> ArraySlice<UInt8>? {
-        for field in fields where matches(field.name, name) { return bytes[field.value] }
-        return nil
+    func value(of name: FieldName) -> ArraySlice<UInt8>? { find(name).map { bytes[$0.first] } }
+
+    /// Where the value of the first field with a name stands, and how many fields have it; nil for none.
+    private func find(_ name: FieldName) -> (first: Range<Int>, count: Int)? {
+        var first: Range<Int>?
+        var count = 0
+        for field in fields where matches(field.name, name) {
+            if first == nil { first = field.value }
+            count += 1
+        }
+        return first.map { ($0, count) }
     }
 
     /// The values of all fields with a name, in their order.
@@ -94,16 +98,20 @@ package struct SenderRequest: Sendable {
     ///
     /// - Throws: ``VerificationRefusal`` where there is none, or more than one.
     func only(_ name: FieldName) throws(VerificationRefusal) -> ArraySlice<UInt8> {
-        guard let value = value(of: name) else { throw .headerMissing(name) }
-        guard count(of: name) == 1 else { throw .headerRepeated(name) }
-        return value
+        guard let found = find(name) else { throw .headerMissing(name) }
+        guard found.count == 1 else { throw .headerRepeated(name) }
+        return bytes[found.first]
     }
 
     /// The value of the first name that the request has, which must stand once.
     ///
     /// - Throws: ``VerificationRefusal`` where there is none, or more than one.
     func only(_ names: [FieldName]) throws(VerificationRefusal) -> ArraySlice<UInt8> {
-        for name in names where value(of: name) != nil { return try only(name) }
+        for name in names {
+            guard let found = find(name) else { continue }
+            guard found.count == 1 else { throw .headerRepeated(name) }
+            return bytes[found.first]
+        }
         throw .headerMissing(names[0])
     }
 
@@ -139,7 +147,13 @@ package struct SenderRequest: Sendable {
     }
 
     private func matches(_ place: Range<Int>, _ name: FieldName) -> Bool {
-        place.count == name.bytes.count && bytes[place].elementsEqual(name.bytes)
+        guard place.count == name.bytes.count else { return false }
+        var at = place.lowerBound
+        for byte in name.bytes {
+            if bytes[at] != byte { return false }
+            at += 1
+        }
+        return true
     }
 }
 

@@ -14,7 +14,7 @@ struct CandidateReader {
     init(
         _ text: ArraySlice<UInt8>,
         _ form: SignatureScheme.Form,
-        place: String
+        place: @autoclosure () -> String
     ) throws(VerificationRefusal) {
         switch form {
         case .plain(let prefix, let separator):
@@ -43,11 +43,11 @@ struct CandidateReader {
         guard candidates.count <= Self.candidatesMax else {
             throw VerificationRefusal(
                 .tooManySignatures,
-                "The \(place) has more than \(Self.candidatesMax) signatures."
+                "The \(place()) has more than \(Self.candidatesMax) signatures."
             )
         }
         candidates.removeAll(where: \.isEmpty)
-        guard !candidates.isEmpty else { throw .signatureMissing(place) }
+        guard !candidates.isEmpty else { throw .signatureMissing(place()) }
     }
 
     /// The value of a pair; nil where there is none.
@@ -59,19 +59,24 @@ struct CandidateReader {
         _ text: ArraySlice<UInt8>,
         _ separator: UInt8,
         _ key: [UInt8],
-        _ place: String
+        _ place: () -> String
     ) throws(VerificationRefusal) {
-        for word in text.split(separator: separator, omittingEmptySubsequences: false) {
-            let pair = Self.trimmed(word)
+        // One pair after the other, without a list of them: this is done for every request.
+        var start = text.startIndex
+        while start <= text.endIndex {
+            var end = start
+            while end < text.endIndex, text[end] != separator { end += 1 }
+            let pair = Self.trimmed(text[start..<end])
+            start = end + 1
             guard let equals = pair.firstIndex(of: UInt8(ascii: "=")), equals > pair.startIndex,
                 parts.count < Self.candidatesMax
-            else { throw .malformed(place, "a list of pairs NAME=VALUE") }
+            else { throw .malformed(place(), "a list of pairs NAME=VALUE") }
             let (name, value) = (pair[..<equals], pair[(equals + 1)...])
             if name.elementsEqual(key) {
                 candidates.append(value)
             } else if parts.contains(where: { $0.name.elementsEqual(name) }), !Self.isVersion(name)
             {
-                throw .malformed(place, "a list in which each name stands once")
+                throw .malformed(place(), "a list in which each name stands once")
             } else {
                 parts.append((name, value))
             }

@@ -73,17 +73,24 @@ struct SignatureCheck: Sendable {
         _ body: BodySource,
         _ item: JSONValue?
     ) throws(VerificationRefusal) -> CandidateReader {
-        let place = scheme.source.place
         if case .header(let names) = scheme.source {
-            let isThere = names.contains { context.request.value(of: $0) != nil }
-            if isThere || scheme.alternative == nil {
-                return try CandidateReader(context.request.only(names), scheme.form, place: place)
+            let other = scheme.alternative
+            if other == nil || names.contains(where: { context.request.count(of: $0) > 0 }) {
+                return try CandidateReader(
+                    context.request.only(names),
+                    scheme.form,
+                    place: scheme.source.place
+                )
             }
         } else if let text = try scheme.source.text(&context, body, item: item, url: scheme.url) {
-            return try CandidateReader(Array(text.utf8)[...], scheme.form, place: place)
+            return try CandidateReader(
+                Array(text.utf8)[...],
+                scheme.form,
+                place: scheme.source.place
+            )
         }
         guard let other = scheme.alternative, let text = try other.text(&context, body) else {
-            throw .signatureMissing(place)
+            throw .signatureMissing(scheme.source.place)
         }
         return try CandidateReader(
             Array(text.utf8)[...],
@@ -99,6 +106,10 @@ struct SignatureCheck: Sendable {
         _ reader: CandidateReader
     ) throws(VerificationRefusal) -> String? {
         guard let id = scheme.id, !scheme.leavesIDToReader else { return nil }
+        if case .header(let names) = id, names.count == 1, context.request.count(of: names[0]) == 0
+        {
+            return nil
+        }
         if let part = part(id, reader) { return part }
         return try id.text(&context, body, item: item, url: scheme.url)
     }
@@ -163,10 +174,13 @@ struct SignatureCheck: Sendable {
             case .reference(.body): pieces.append(nil)
             case .reference(.timestamp): pieces.append(timestamp)
             case .reference(.id):
-                guard let id, !id.isEmpty else {
-                    if case .header(let names)? = scheme.id { throw .headerMissing(names[0]) }
-                    throw .malformed("id", "there")
+                if case .header(let names)? = scheme.id {
+                    let value = try context.request.only(names)
+                    guard !value.isEmpty else { throw .headerMissing(names[0]) }
+                    pieces.append(value)
+                    continue
                 }
+                guard let id, !id.isEmpty else { throw .malformed("id", "there") }
                 pieces.append(Array(id.utf8)[...])
             case .reference(.part(let name)): pieces.append(reader.part(name) ?? [])
             case .reference(.header(let names)): pieces.append(try context.request.only(names))
