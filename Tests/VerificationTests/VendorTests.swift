@@ -85,6 +85,51 @@ import Verification
         return .object(object)
     }
 
+    /// Tokens and message signatures of every algorithm.
+    private static func tokensAndMessages(
+        _ secret: String,
+        _ keys: [KeyKind: PrivateKey]
+    ) throws -> [JSONValue] {
+        var cases: [JSONValue] = []
+        let rules = "preset: jwt, audience: me, issuer: issuer, algorithms: "
+        for name in ["HS256", "HS512"] {
+            cases.append(
+                try signed(
+                    "jwt",
+                    "\(rules)[\(name)]",
+                    secret: secret,
+                    more: ["algorithm": name.json]
+                )
+            )
+        }
+        for (name, kind) in [
+            ("RS256", KeyKind.rsa), ("PS512", .rsa), ("ES256", .p256), ("EdDSA", .ed25519),
+        ] {
+            cases.append(
+                try signed(
+                    "jwt",
+                    "\(rules)[\(name)]",
+                    key: keys[kind],
+                    more: ["algorithm": name.json]
+                )
+            )
+        }
+        for (name, kind) in [
+            ("ed25519", KeyKind.ed25519), ("ecdsa-p256-sha256", .p256), ("rsa-pss-sha512", .rsa),
+            ("rsa-v1_5-sha256", .rsa),
+        ] {
+            cases.append(
+                try signed(
+                    "message",
+                    "preset: http-signature, key_ids: k1, algorithm: \(name)",
+                    key: keys[kind],
+                    more: ["algorithm": name.json]
+                )
+            )
+        }
+        return cases
+    }
+
     @Test func `what we sign their libraries verify`() throws {
         let secret = "a secret of more than sixteen bytes, and of more than thirty-two"
         let webhook = "whsec_" + Base64.text(of: Array(0..<32))
@@ -108,42 +153,7 @@ import Verification
                 ]
             ),
         ]
-        let rules = "preset: jwt, audience: me, issuer: issuer, algorithms: "
-        for name in ["HS256", "HS512"] {
-            cases.append(
-                try Self.signed(
-                    "jwt",
-                    "\(rules)[\(name)]",
-                    secret: secret,
-                    more: ["algorithm": name.json]
-                )
-            )
-        }
-        for (name, kind) in [
-            ("RS256", KeyKind.rsa), ("PS512", .rsa), ("ES256", .p256), ("EdDSA", .ed25519),
-        ] {
-            cases.append(
-                try Self.signed(
-                    "jwt",
-                    "\(rules)[\(name)]",
-                    key: keys[kind],
-                    more: ["algorithm": name.json]
-                )
-            )
-        }
-        for (name, kind) in [
-            ("ed25519", KeyKind.ed25519), ("ecdsa-p256-sha256", .p256), ("rsa-pss-sha512", .rsa),
-            ("rsa-v1_5-sha256", .rsa),
-        ] {
-            cases.append(
-                try Self.signed(
-                    "message",
-                    "preset: http-signature, key_ids: k1, algorithm: \(name)",
-                    key: keys[kind],
-                    more: ["algorithm": name.json]
-                )
-            )
-        }
+        cases += try Self.tokensAndMessages(secret, keys)
         let folder = try TemporaryDirectory()
         try Files.write(JSONValue.array(cases).jsonBytes, to: folder.path("signed.json"))
         guard let run = try Self.run(["verify", folder.path("signed.json")]) else { return }
