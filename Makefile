@@ -79,6 +79,7 @@ bench-build: deps deps-bench release
 	$(SWIFT) build -c release --static-swift-stdlib --product hot-path
 	$(SWIFT) build -c release --static-swift-stdlib --product runs
 	$(SWIFT) build -c release --static-swift-stdlib --product store
+	$(SWIFT) build -c release --static-swift-stdlib --product verification
 
 bench: bench-build ## the table of goals, beside peers, in about seven minutes; QUICK=1 takes one
 	@python3 Benchmarks/bench.py $(if $(QUICK),--quick)

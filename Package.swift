@@ -83,6 +83,7 @@ let rooms: [Target] = [
     room("Documents", ["CLibYAML", "JSONWire", "Primitives"]),
     room("Expressions", ["CPCRE2", "Documents", "JSONWire", "Primitives"]),
     room("Workflows", ["Expressions", "Documents", "JSONWire", "Primitives"]),
+    room("Verification", ["Security", "Documents", "JSONWire", "Primitives"]),
     room(
         "Journal",
         [
@@ -162,8 +163,8 @@ let programs: [Target] = [
         name: "sluice",
         dependencies: [
             "Sluice", "WorkflowTesting", "Configuration", "Controller", "Listeners", "Runs",
-            "Store", "Journal", "Demo", "Workflows", "Documents", "JSONWire", "Outbound",
-            "Security", "Loops", "Platform", "Primitives",
+            "Store", "Journal", "Demo", "Verification", "Workflows", "Documents", "JSONWire",
+            "Outbound", "Security", "Loops", "Platform", "Primitives",
         ],
         path: "Sources/Command",
         swiftSettings: house,
@@ -201,6 +202,12 @@ let benchmarks: [Target] = [
         ],
         path: "Benchmarks/HotPath",
         exclude: ["baseline.json"],
+        swiftSettings: house
+    ),
+    .executableTarget(
+        name: "verification",
+        dependencies: ["CMeasure", "Verification", "Security", "Documents", "Primitives"],
+        path: "Benchmarks/Verification",
         swiftSettings: house
     ),
     .executableTarget(
@@ -296,6 +303,11 @@ let testing: [Target] = [
         "CommandTests",
         ["Demo", "TestKit", "JSONWire", "Documents", "Security", "Primitives"]
     ),
+    tests(
+        "VerificationTests",
+        ["Verification", "Security", "Documents", "JSONWire", "Primitives", "TestKit"],
+        exclude: ["Data"]
+    ),
     tests("SecurityTests", ["Security", "JSONWire", "Primitives", "TestKit"], exclude: ["Data"]),
     tests(
         "ControllerTests",
@@ -344,6 +356,7 @@ let fuzzing: [(name: String, imports: [String])] =
         ("FuzzJSON", ["JSONWire"]),
         ("FuzzExpressions", ["Expressions", "Documents", "JSONWire"]),
         ("FuzzYAML", ["Documents"]),
+        ("FuzzVerification", ["Verification", "Documents", "Primitives"]),
     ]
 
 let fuzzTargets: [Target] = fuzzing.map { name, imports in

@@ -35,7 +35,8 @@ enum Program {
         [UpCommand.command, CheckCommand.command, RunCommand.command, ListenCommand.command]
         + DemoCommand.all
         + RunsCommands.all + LedgerCommands.all + StoreCommands.all + SendCommands.all + [
-            RenderCommand.command, TestCommand.command, SchemaCommand.command,
+            SignCommand.command, VerifyCommand.command, RenderCommand.command, TestCommand.command,
+            SchemaCommand.command,
             CompletionCommand.command, VersionCommand.command,
         ]
 

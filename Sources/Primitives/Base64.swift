@@ -29,19 +29,20 @@ package enum Base64 {
     ///
     /// Padding may be left out, and the alphabet of URLs (`-` and `_`) counts too; bits that no byte takes must be 0.
     package static func bytes(of text: String) -> [UInt8]? {
-        var sextets = Array(text.utf8)
-        var padding = 0
-        while padding < 2, sextets.last == UInt8(ascii: "=") {
-            sextets.removeLast()
-            padding += 1
-        }
-        guard padding == 0 || (sextets.count + padding) % 4 == 0 else { return nil }
+        bytes(of: Array(text.utf8).span)
+    }
+
+    /// The bytes that a text means; nil where it is no Base64.
+    package static func bytes(of text: Span<UInt8>) -> [UInt8]? {
+        var end = text.count
+        while text.count - end < 2, end > 0, text[end - 1] == UInt8(ascii: "=") { end -= 1 }
+        guard end == text.count || text.count % 4 == 0 else { return nil }
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(sextets.count / 4 * 3 + 2)
+        bytes.reserveCapacity(end / 4 * 3 + 2)
         var group: UInt32 = 0
         var bits = 0
-        for character in sextets {
-            guard let value = value(character) else { return nil }
+        for index in 0..<end {
+            guard let value = value(text[index]) else { return nil }
             group = (group << 6 | value) & 0xFF_FFFF
             bits += 6
             if bits >= 8 {

@@ -13,18 +13,23 @@ package enum Hex {
 
     /// The bytes that digits of either case mean; nil for an odd number of digits or anything else.
     package static func bytes(of text: String) -> [UInt8]? {
+        bytes(of: Array(text.utf8).span)
+    }
+
+    /// The bytes that digits of either case mean; nil for an odd number of digits or anything else.
+    package static func bytes(of text: Span<UInt8>) -> [UInt8]? {
+        guard text.count % 2 == 0 else { return nil }
         var bytes: [UInt8] = []
-        var high: UInt8?
-        for character in text.utf8 {
-            guard let value = value(character) else { return nil }
-            if let first = high {
-                bytes.append(first << 4 | value)
-                high = nil
-            } else {
-                high = value
+        bytes.reserveCapacity(text.count / 2)
+        var index = 0
+        while index + 1 < text.count {
+            guard let high = value(text[index]), let low = value(text[index + 1]) else {
+                return nil
             }
+            bytes.append(high << 4 | low)
+            index += 2
         }
-        return high == nil ? bytes : nil
+        return bytes
     }
 
     private static func digit(_ value: UInt8) -> UInt8 {

@@ -6,8 +6,13 @@ internal import COpenSSL
 package enum SecretBytes {
     /// Whether two byte strings are equal, in a time that depends on their lengths only.
     package static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+        areEqual(left.span, right.span)
+    }
+
+    /// Whether two byte strings are equal, in a time that depends on their lengths only.
+    package static func areEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
         guard left.count == right.count else { return false }
-        // Both arrays live during the call and have that many bytes.
+        // Both spans live during the call and have that many bytes.
         let difference = unsafe left.withUnsafeBufferPointer { left in
             unsafe right.withUnsafeBufferPointer { right in
                 unsafe CRYPTO_memcmp(left.baseAddress, right.baseAddress, left.count)

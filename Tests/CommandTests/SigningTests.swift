@@ -64,9 +64,14 @@ import Testing
 
     @Test(arguments: [
         (["--sign", "github"], "--sign needs a secret: --secret, or the variable SLUICE_SECRET"),
-        (["--sign", "paypal", "--secret", "x"], "--sign takes github|stripe|slack|standard"),
-        (["--secret", "x"], "--secret wants to know how to sign"),
-        (["--sign", "standard", "--secret", "short"], "is Base64 of at least 16 bytes"),
+        (
+            ["--sign", "stipe", "--secret", "x"],
+            "there is no sender `stipe`; did you mean `stripe`?"
+        ),
+        (["--secret", "x"], "--secret wants to know how to sign: --sign PRESET"),
+        (["--sign", "standard", "--secret", "short"], "the secret is not in base64"),
+        (["--sign", "sns", "--secret", "x"], "unknown key `secret`"),
+        (["--sign", "discord", "--secret", "x"], "the key `public_key` is missing"),
     ])
     func `wrong words send nothing, and have the exit code 2`(
         _ arguments: [String],

@@ -1,3 +1,5 @@
+internal import Verification
+
 /// What may stand where on a command line, for the completion scripts.
 enum CompletionWords {
     /// The words that may stand first: commands, and the first words of those with two.
@@ -32,10 +34,11 @@ enum CompletionWords {
         return options
     }
 
-    /// What the value of an option may be, as its name in the help tells: `FILE`, or `a|b`.
+    /// What the value of an option may be, as its name in the help tells: `FILE`, `PRESET`, or `a|b`.
     static func values(of option: Arguments.Option) -> Program.Operand {
         guard let value = option.value else { return .nothing }
         if value == "FILE" { return .file }
+        if value == "PRESET" { return .words(PresetTable.names) }
         return value.contains("|") ? .words(value.split(separator: "|").map(String.init)) : .nothing
     }
 }

@@ -50,7 +50,13 @@ enum SendCommands {
             if !request.headers.contains(where: { $0.name.lowercased() == "content-type" }) {
                 request.headers.append(("Content-Type", "application/json"))
             }
-            request.headers += try Signing.headers(arguments, body: body)
+            request.headers += try Signing.headers(
+                arguments,
+                method: request.method,
+                url: target.url,
+                headers: request.headers,
+                body: body
+            )
             request.body = body
             request.followRedirects = 0
             return tell(request, asJSON: arguments.has("--json"))

@@ -1,13 +1,14 @@
 internal import Platform
-internal import Primitives
+internal import Verification
 
 /// The options that have a request signed.
 enum Signing {
     static let options: [Arguments.Option] = [
         .init(
             names: ["--sign"],
-            value: Signer.allCases.map(\.rawValue).joined(separator: "|"),
-            help: "sign the request as this sender does; needs --secret"
+            value: "PRESET",
+            help: "sign the request as this sender does (sluice sign --help names them); "
+                + "needs --secret"
         ),
         .init(
             names: ["--secret"],
@@ -17,49 +18,39 @@ enum Signing {
         ),
     ]
 
-    /// The headers that sign a body; none where nothing is asked for.
+    /// The headers that sign a request; none where nothing is asked for.
     static func headers(
         _ arguments: Arguments,
+        method: String,
+        url: String,
+        headers: [(name: String, value: String)],
         body: [UInt8]
     ) throws(Arguments.Mistake) -> [(name: String, value: String)] {
-        guard let word = arguments.last("--sign") else {
+        guard let preset = arguments.last("--sign") else {
             guard !arguments.has("--secret") else {
                 throw Arguments.Mistake(
-                    message: "--secret wants to know how to sign: \(options[0].names[0]) "
-                        + (options[0].value ?? "")
+                    message: "--secret wants to know how to sign: --sign PRESET"
                 )
             }
             return []
         }
-        guard let signer = Signer(rawValue: word) else {
-            throw Arguments.Mistake(
-                message: "--sign takes \(options[0].value ?? ""), not `\(word)`"
-            )
-        }
-        let id = UUIDv7.fresh().text
-        return try signer.headers(
-            body: body,
-            secret: secret(arguments),
-            id: "msg_\(id)",
-            time: .now()
-        )
-    }
-
-    private static func secret(_ arguments: Arguments) throws(Arguments.Mistake) -> String {
-        var secret = ProcessState.environment()["SLUICE_SECRET"]
-        if let given = arguments.last("--secret") {
-            secret = given
-            if given.hasPrefix("@") {
-                var bytes = try DataArgument.file(String(given.dropFirst()))
-                if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
-                secret = String(decoding: bytes, as: UTF8.self)
-            }
-        }
-        guard let secret, !secret.isEmpty else {
+        let secret = arguments.last("--secret") ?? ProcessState.environment()["SLUICE_SECRET"]
+        guard secret?.isEmpty == false else {
             throw Arguments.Mistake(
                 message: "--sign needs a secret: --secret, or the variable SLUICE_SECRET"
             )
         }
-        return secret
+        guard let scheme = url.firstRange(of: "://") else { return [] }
+        let rest = url[scheme.upperBound...]
+        let authority = String(rest.prefix { $0 != "/" && $0 != "?" })
+        let target = String(rest.dropFirst(authority.count))
+        var request = SenderRequest(
+            method: method,
+            target: target.hasPrefix("/") ? target : "/\(target)",
+            scheme: String(url[..<scheme.lowerBound]),
+            authority: authority
+        )
+        for header in headers { request.add(header.name, header.value) }
+        return try SignCommand.headers(arguments, preset: preset, request: request, body: body)
     }
 }

@@ -17,6 +17,7 @@ enum Rooms {
         "Documents": ["CLibYAML", "JSONWire", "Primitives"],
         "Expressions": ["CPCRE2", "Documents", "JSONWire", "Primitives"],
         "Workflows": ["Expressions", "Documents", "JSONWire", "Primitives"],
+        "Verification": ["Security", "Documents", "JSONWire", "Primitives"],
         "Journal": [
             "Workflows", "JSONWire", "Rendezvous", "SegmentLog", "Security", "Primitives",
         ],
@@ -61,8 +62,8 @@ enum Rooms {
         ],
         "Command": [
             "Sluice", "WorkflowTesting", "Configuration", "Controller", "Listeners", "Runs",
-            "Store", "Journal", "Demo", "Workflows", "Documents", "JSONWire", "Outbound",
-            "Security", "Loops", "Platform", "Primitives",
+            "Store", "Journal", "Demo", "Verification", "Workflows", "Documents", "JSONWire",
+            "Outbound", "Security", "Loops", "Platform", "Primitives",
         ],
     ]
 
