@@ -1,6 +1,7 @@
 import LogKit
 import Primitives
 import Rendezvous
+import Testing
 
 @testable import Sluice
 
@@ -43,6 +44,8 @@ final class World: @unchecked Sendable {
     /// What happens between the next decisions and their records' arrivals, one each, in place of what is drawn.
     var meanwhile: [() -> Void] = []
     private var isWithinPreemption = false
+    /// The engines of all lives so far: none of them must outlive the schedule.
+    private var engines: [() -> RunEngine?] = []
     /// Whether the store cannot be read for a while.
     var isStoreBroken = false
 
@@ -76,13 +79,29 @@ final class World: @unchecked Sendable {
     var wall: WallTime { WallTime(milliseconds: Self.origin.milliseconds + time + clockOffset) }
     var now: Instant { Instant(nanoseconds: UInt64(time + 10_000) * 1_000_000) }
 
-    /// Plays the schedule to its end.
+    /// Plays the schedule to its end, and sees to it that it leaves nothing in memory, however it ended.
     static func play(
         seed: UInt64,
         sabotage: Sabotage = .none,
         tell: ((String) -> Void)? = nil
     ) throws(Violation) -> Tally {
+        var engines: [() -> RunEngine?] = []
+        defer {
+            if engines.contains(where: { $0() != nil }) {
+                Issue.record("the schedule of seed \(seed) leaves an engine in memory")
+            }
+        }
+        return try play(seed: seed, sabotage: sabotage, tell: tell, engines: &engines)
+    }
+
+    private static func play(
+        seed: UInt64,
+        sabotage: Sabotage,
+        tell: ((String) -> Void)?,
+        engines: inout [() -> RunEngine?]
+    ) throws(Violation) -> Tally {
         let world = World(seed: seed, sabotage: sabotage, tell: tell)
+        defer { engines = world.engines }
         world.start()
         let steps = 30 + world.draw(120)
         while world.step < steps, world.violation == nil {
@@ -149,6 +168,7 @@ final class World: @unchecked Sendable {
             )
         )
         present = ServerLife(self, journal: journal, after: last)
+        engines.append { [weak engine = life.engine] in engine }
         do throws(StoreError) {
             try life.recover(store)
             return true
