@@ -84,11 +84,69 @@ let rooms: [Target] = [
     room("Expressions", ["CPCRE2", "Documents", "JSONWire", "Primitives"]),
     room("Workflows", ["Expressions", "Documents", "JSONWire", "Primitives"]),
     room(
+        "Journal",
+        [
+            "Workflows", "JSONWire", "Rendezvous", "SegmentLog", "Security", "Primitives",
+        ]
+    ),
+    room(
+        "Store",
+        [
+            "Journal", "Workflows", "Documents", "Platform", "JSONWire", "Rendezvous",
+            "SegmentLog", "Storage", "Primitives",
+        ]
+    ),
+    room(
+        "Runs",
+        [
+            "Store", "Journal", "Workflows", "Documents", "Loops", "JSONWire", "Rendezvous",
+            "Executor", "Security", "Primitives",
+        ]
+    ),
+    room(
+        "Components",
+        [
+            "Runs", "Journal", "Workflows", "Documents", "Outbound", "Loops", "JSONWire",
+            "Primitives",
+        ]
+    ),
+    room(
+        "Listeners",
+        [
+            "Runs", "Journal", "Workflows", "Expressions", "Documents", "HTTPEngine", "HTTPWire",
+            "Loops", "JSONWire", "Rendezvous", "Executor", "Security", "Primitives",
+        ]
+    ),
+    room(
+        "Controller",
+        [
+            "Listeners", "Runs", "Store", "Journal", "Workflows", "Expressions", "Documents",
+            "Outbound", "HTTPEngine", "HTTPWire", "JSONWire", "Rendezvous", "Executor", "Security",
+            "Primitives",
+        ]
+    ),
+    room(
+        "Configuration",
+        [
+            "Controller", "Listeners", "Components", "Runs", "Store", "Journal", "Workflows",
+            "Expressions", "Documents", "Platform", "Outbound", "HTTPEngine", "HTTPWire", "Loops",
+            "JSONWire", "Rendezvous", "Primitives",
+        ]
+    ),
+    room(
+        "WorkflowTesting",
+        [
+            "Configuration", "Listeners", "Components", "Journal", "Workflows", "Expressions",
+            "Documents", "Outbound", "HTTPEngine", "HTTPWire", "JSONWire", "Rendezvous",
+            "Primitives",
+        ]
+    ),
+    room(
         "Sluice",
         [
-            "Workflows", "Expressions", "Documents", "Platform", "Outbound", "HTTPEngine",
-            "HTTPWire", "Loops",
-            "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Security", "Storage", "Primitives",
+            "Configuration", "Controller", "Listeners", "Components", "Runs", "Store", "Journal",
+            "Workflows", "Documents", "Platform", "Outbound", "HTTPEngine", "HTTPWire", "Loops",
+            "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Storage", "Primitives",
         ]
     ),
 ]
@@ -103,8 +161,9 @@ let programs: [Target] = [
     .executableTarget(
         name: "sluice",
         dependencies: [
-            "Sluice", "Demo", "Workflows", "Documents", "JSONWire", "Outbound", "Security", "Loops",
-            "Platform", "Primitives",
+            "Sluice", "WorkflowTesting", "Configuration", "Controller", "Listeners", "Runs",
+            "Store", "Journal", "Demo", "Workflows", "Documents", "JSONWire", "Outbound",
+            "Security", "Loops", "Platform", "Primitives",
         ],
         path: "Sources/Command",
         swiftSettings: house,
@@ -147,7 +206,8 @@ let benchmarks: [Target] = [
     .executableTarget(
         name: "runs",
         dependencies: [
-            "CMeasure", "Sluice", "Workflows", "Documents", "JSONWire", "Platform", "Primitives",
+            "Sluice", "Configuration", "Runs", "CMeasure", "Workflows", "Documents", "JSONWire",
+            "Platform", "Primitives",
         ],
         path: "Benchmarks/Runs",
         swiftSettings: house
@@ -155,7 +215,8 @@ let benchmarks: [Target] = [
     .executableTarget(
         name: "store",
         dependencies: [
-            "CMeasure", "Sluice", "Workflows", "Rendezvous", "JSONWire", "Primitives", "TestKit",
+            "Store", "Journal", "CMeasure", "Workflows", "Rendezvous", "JSONWire", "Primitives",
+            "TestKit",
         ],
         path: "Benchmarks/Store",
         swiftSettings: house
@@ -191,14 +252,15 @@ let testing: [Target] = [
     tests(
         "SimulationTests",
         [
-            "Sluice", "Executor", "Rendezvous", "SegmentLog", "Workflows", "Documents", "JSONWire",
-            "LogKit", "TestKit", "Primitives", "CPowerVFS",
+            "Sluice", "Configuration", "Listeners", "Runs", "Store", "Journal", "Executor",
+            "Rendezvous", "SegmentLog", "Workflows", "Documents", "JSONWire", "LogKit", "TestKit",
+            "Primitives", "CPowerVFS",
         ]
     ),
     tests(
         "JournalTests",
         [
-            "Sluice", "SegmentLog", "LogKit", "Rendezvous", "Workflows", "JSONWire", "Primitives",
+            "Journal", "SegmentLog", "LogKit", "Rendezvous", "Workflows", "JSONWire", "Primitives",
             "TestKit",
         ]
     ),
@@ -216,8 +278,8 @@ let testing: [Target] = [
     tests(
         "StoreTests",
         [
-            "Sluice", "Storage", "Rendezvous", "Workflows", "JSONWire", "Primitives", "TestKit",
-            "CFaultVFS",
+            "Sluice", "Listeners", "Runs", "Store", "Journal", "SegmentLog", "Storage",
+            "Rendezvous", "Workflows", "JSONWire", "Primitives", "TestKit", "CFaultVFS",
         ]
     ),
     tests("ExecutorTests", ["Executor", "Primitives", "TestKit"]),
@@ -237,17 +299,27 @@ let testing: [Target] = [
     tests("SecurityTests", ["Security", "JSONWire", "Primitives", "TestKit"], exclude: ["Data"]),
     tests(
         "ControllerTests",
-        ["Sluice", "Documents", "JSONWire", "Security", "Primitives", "TestKit"]
+        [
+            "Sluice", "Configuration", "Controller", "Documents", "JSONWire", "Security",
+            "Primitives", "TestKit",
+        ]
     ),
     tests(
         "ComponentsTests",
         [
-            "Sluice", "Workflows", "Documents", "Loops", "JSONWire", "Primitives", "TestKit",
-            "CFaultVFS", "Rendezvous", "Storage", "sluice",
+            "Sluice", "Configuration", "Components", "Runs", "Workflows", "Documents", "Loops",
+            "JSONWire", "Primitives", "TestKit", "CFaultVFS", "Rendezvous", "Storage", "sluice",
         ]
     ),
     tests("TestKitTests", ["TestKit", "Primitives"]),
-    tests("SluiceTests", ["Sluice", "Workflows", "Documents", "Primitives", "TestKit"]),
+    tests("RunsTests", ["Runs", "Primitives", "TestKit"]),
+    tests("ListenersTests", ["Listeners", "Journal", "Primitives", "TestKit"]),
+    tests(
+        "ConfigurationTests",
+        [
+            "Configuration", "Listeners", "Workflows", "Documents", "Primitives", "TestKit",
+        ]
+    ),
     // The benchmarks are run as programs: linked into the tests, their counting allocator would be everybody's.
     tests("CrashTests", ["TestKit"]),
     tests("BenchmarksTests", ["TestKit", "JSONWire", "Primitives"]),
@@ -255,8 +327,9 @@ let testing: [Target] = [
     tests(
         "Integration",
         [
-            "Sluice", "Workflows", "Documents", "Loops", "JSONWire", "Primitives", "TestKit",
-            "CFaultVFS", "Rendezvous", "sluice",
+            "Sluice", "Configuration", "Controller", "Listeners", "Runs", "Store", "Journal",
+            "Workflows", "Documents", "Loops", "JSONWire", "Primitives", "TestKit", "CFaultVFS",
+            "Rendezvous", "sluice",
         ],
         exclude: ["Data"]
     ),

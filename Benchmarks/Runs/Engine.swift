@@ -1,7 +1,9 @@
 import CMeasure
+import Configuration
 import Documents
 import JSONWire
 import Primitives
+import Runs
 import Sluice
 import Workflows
 

@@ -1,7 +1,8 @@
 import JSONWire
+import Journal
 import Primitives
 import Rendezvous
-import Sluice
+import Store
 import Workflows
 
 /// Makes a store with many ended runs, for what is asked of it later; every row has its checksum, as a server writes it.

@@ -1,8 +1,9 @@
 import CMeasure
 import JSONWire
+import Journal
 import Primitives
 import Rendezvous
-import Sluice
+import Store
 import TestKit
 import Workflows
 

@@ -10,8 +10,8 @@ enum Help {
         Commands:
         \(lines(Program.commands))
 
-        sluice COMMAND --help tells a command's options.
-        Exit codes: 0 all went well, 1 it failed, 2 the command line is wrong.
+        sluice COMMAND --help lists a command's options.
+        Exit codes: 0 success, 1 failure, 2 the command line is wrong.
         """
     }
 
@@ -25,7 +25,7 @@ enum Help {
             Commands:
             \(lines(group))
 
-            sluice \(word) COMMAND --help tells a command's options.
+            sluice \(word) COMMAND --help lists a command's options.
             """
     }
 

@@ -1,6 +1,5 @@
 internal import Documents
 internal import Platform
-internal import Sluice
 
 /// The command line: finds the command, runs it, and gives the exit code.
 enum Program {
@@ -105,13 +104,22 @@ enum Program {
 
     /// Says what is wrong with the words; the exit code is 2.
     static func mistaken(_ message: String) -> Int32 {
-        Console.writeLine("sluice: \(message)", to: .error)
+        tell(message)
         return 2
     }
 
     /// Says what failed; the exit code is 1.
     static func failed(_ message: String) -> Int32 {
-        Console.writeLine("sluice: \(message)", to: .error)
+        tell(message)
         return 1
+    }
+
+    /// Writes a message as a sentence, with a capital and a mark at its end, to standard error.
+    static func tell(_ message: String) {
+        let isEnded = message.last.map { ".?!:…".contains($0) } ?? true
+        let isWord = message.prefix { $0 != " " }.allSatisfy { $0.isLetter || $0 == "'" }
+        let start = isWord ? message.prefix(1).uppercased() : String(message.prefix(1))
+        let sentence = start + message.dropFirst() + (isEnded ? "" : ".")
+        Console.writeLine("sluice: \(sentence)", to: .error)
     }
 }

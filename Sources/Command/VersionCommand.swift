@@ -1,6 +1,6 @@
 internal import JSONWire
 internal import Platform
-internal import Sluice
+internal import Primitives
 
 /// `sluice version`.
 enum VersionCommand {
@@ -8,7 +8,7 @@ enum VersionCommand {
         name: "version",
         usage: "[--json]",
         summary: "Print the version",
-        options: [.init(names: ["--json"], value: nil, help: "print it as JSON")]
+        options: [.init(names: ["--json"], value: nil, help: "print the result as JSON")]
     ) { arguments in
         let object: JSONObject = ["version": .string(Version.text)]
         Console.writeLine(

@@ -137,8 +137,19 @@ package final class Diagnostics {
     ///
     /// - A key that is missing beside an unknown one that was meant to be it.
     /// - What is named and not there, where the block that would have it has a key that nobody knows.
+    /// - A gateway that is not there, where one could not be read.
     /// - Advice, and warnings of what is not there, where there is any error.
+    /// - The same at the same place again.
     package func dropConsequences() {
+        var told: Set<String> = []
+        all.removeAll { finding in
+            let place = finding.position.description
+            return !told.insert("\(place) \(finding.severity) \(finding.message)").inserted
+        }
+        let broken = all.contains { finding in
+            finding.severity == .error && finding.role != .absent
+                && finding.keyPath.hasPrefix("gateway")
+        }
         let unknown = all.filter { $0.role == .unknownKey }
         let top = Set(unknown.filter { $0.map.isEmpty }.compactMap(\.suggestion))
         let hasErrors = hasErrors
@@ -151,6 +162,7 @@ package final class Diagnostics {
                 }
             case .absent:
                 if finding.severity == .warning { return hasErrors }
+                if broken, finding.what?.hasPrefix("gateway") == true { return true }
                 return Self.blocks(finding.what ?? "").contains(where: top.contains)
             case .advice: return hasErrors && finding.severity != .error
             }

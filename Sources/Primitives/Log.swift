@@ -27,11 +27,21 @@ package struct LogRecord: Sendable {
         package let name: String
         /// The value as text.
         package let value: String
+        /// Whether the value is an integer: JSON has it as a number.
+        package let isNumber: Bool
 
-        /// Pairs a name with a value.
+        /// Pairs a name with a text.
         package init(_ name: String, _ value: String) {
             self.name = name
             self.value = value
+            isNumber = false
+        }
+
+        /// Pairs a name with an integer.
+        package init(_ name: String, _ number: some FixedWidthInteger) {
+            self.name = name
+            value = String(number)
+            isNumber = true
         }
     }
 

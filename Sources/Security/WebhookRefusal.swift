@@ -19,7 +19,7 @@ package enum WebhookRefusal: Error, Sendable, Hashable, CaseIterable {
         case .secretInvalid:
             "the secret must be Base64 of at least \(WebhookKey.byteCountMin) bytes, as in whsec_…"
         case .headerMissing: "webhook-id, webhook-timestamp or webhook-signature is missing"
-        case .timestampInvalid: "webhook-timestamp is no number of seconds"
+        case .timestampInvalid: "webhook-timestamp is not a number of seconds"
         case .tooOld: "the message is too old"
         case .tooNew: "the message is from the future"
         case .noSignatureFits: "no signature fits the message"

@@ -14,7 +14,7 @@ import Testing
             "say --anywhere"
         ),
         (["callback", "--url", "https://127.0.0.1/"], "must begin with http://"),
-        (["callback", "--url", "http://127.0.0.1:x/"], "the port is no number"),
+        (["callback", "--url", "http://127.0.0.1:x/"], "the port is not a number"),
         (["callback", "--url", "http://127.0.0.1/", "--count", "0"], "must be a number from 1"),
         (["callback", "--url", "http://127.0.0.1/", "--duration", "soon"], "must be a time"),
         (["callback", "--url", "http://127.0.0.1/", "--tag", "short"], "--tag must be 23 letters"),

@@ -77,9 +77,9 @@ import Testing
     }
 
     @Test(arguments: [
-        (["listen", "x"], "listen takes one port"),
+        (["listen", "x"], "`listen` takes one port"),
         (["listen", "--status", "99"], "--status takes 200 to 599, not `99`"),
-        (["demo", "x"], "there is no command `demo x`"),
+        (["demo", "x"], "There is no command `demo x`"),
         (["demo", "service", "70000"], "takes one port, 0 to 65535"),
         (["demo", "service", "--delay", "soon"], "--delay takes a time such as 1s"),
     ])

@@ -47,7 +47,7 @@ import Testing
     @Test(arguments: [
         (["-e", "NAME"], "-e wants NAME=value"),
         (["--env-file", "nowhere"], "error: cannot read nowhere: no such file"),
-        (["--env-file", "bad.env"], "bad.env:2:1: error: this line is no NAME=value"),
+        (["--env-file", "bad.env"], "bad.env:2:1: error: this line is not of the form NAME=value"),
     ])
     func `what is no variable is told, without its text`(
         _ arguments: [String],

@@ -28,13 +28,13 @@ import Testing
         #expect(try Sluice(["help"] + words).output == help.output)
         let wrong = try Sluice(words + ["--nonsense"])
         #expect(wrong.status == .exited(2))
-        #expect(wrong.errors.contains("unknown option --nonsense"))
+        #expect(wrong.errors.contains("Unknown option --nonsense"))
     }
 
     @Test(arguments: [
-        (["runz"], "there is no command `runz`; did you mean `run`?"),
-        (["runs", "lst"], "there is no command `runs lst`; did you mean `runs list`?"),
-        (["frobnicate"], "there is no command `frobnicate`; see sluice --help"),
+        (["runz"], "There is no command `runz`; did you mean `run`?"),
+        (["runs", "lst"], "There is no command `runs lst`; did you mean `runs list`?"),
+        (["frobnicate"], "There is no command `frobnicate`; see sluice --help"),
     ])
     func `a command that is none is answered with the nearest`(
         _ words: [String],

@@ -34,6 +34,7 @@ import Testing
         #expect(result.status == .exited(0), "\(result.errors)")
         let lines = result.output.split(separator: "\n")
         #expect(lines[0].hasPrefix("REQUEST  "))
+        #expect(lines[0].hasSuffix("ENDPOINT         KEY  NOTE"))
         #expect(
             lines[1].hasSuffix("rejected  POST :8090/done  a-1  nobody waits for this key")
         )
@@ -110,10 +111,38 @@ import Testing
         #expect(service.requests.first?.target == "/api/ledger/\(Self.id)")
         for line in [
             "status    rejected", "reason    nobody waits for this key", "nearest   a-2",
-            "  authorization: hash:00ff", "body (12 bytes)", #"{"id":"a-1"}"#,
+            "  authorization: hash:00ff", "body (12 bytes)", #"  "id": "a-1""#,
         ] { #expect(result.output.contains(line), "\(result.output)") }
         let json = try sluice(["ledger", "show", Self.id, "--json"], service).json
         #expect(json["key"]?.string == "a-1")
+        #expect(json["body"]?.string == #"{"id":"a-1"}"#)
+    }
+
+    @Test(arguments: [
+        (#"[{\"id\":1.50},{}]"#, "[\n  {\n    \"id\": 1.50\n  },\n  {}\n]"),
+        (#"a=1&b=%7B"#, "a=1&b=%7B"), (#"{\"id\": "#, #"{"id": "#), ("77.0", "77.0"), ("", ""),
+    ])
+    func `JSON objects and lists are indented, any other body is as it came`(
+        _ body: String,
+        _ shown: String
+    ) throws {
+        let service = try ScriptedService { _ in
+            .json(
+                200,
+                """
+                {"request_id":"\(Self.id)","status":"bulk","reason":"1 accepted, 1 refused (key_missing)",
+                "body_bytes":9,"body":"\(body)","rejected":[{"index":1,"code":"key_missing"}],
+                "duplicate_of":"\(Self.other)"}
+                """
+            )
+        }
+        let output = try sluice(["ledger", "show", Self.id], service).output
+        #expect(
+            output.hasSuffix("body (9 bytes)\n\(shown)"),
+            "\(output)"
+        )
+        #expect(output.contains("refused items\n  item 1: key_missing"))
+        #expect(output.contains("repeats   \(Self.other)"))
     }
 
     @Test func `replays are told one by one, and the exit code says whether all were taken`() throws
@@ -179,20 +208,41 @@ import Testing
         for words in [["ledger", "list"], ["ledger", "show", Self.id], ["explain", "k"]] {
             let result = try sluice(words, service)
             #expect(result.status == .exited(1))
-            #expect(result.errors == "sluice: no request is kept\n")
+            #expect(result.errors == "sluice: No request is kept.\n")
         }
     }
 
     @Test(arguments: [
-        (["ledger", "list", "x"], "ledger list takes no operand; see sluice ledger list --help"),
-        (["ledger", "show"], "this takes one request's id; sluice ledger list shows them"),
-        (["ledger", "show", "x"], "`x` is no request's id; sluice ledger list shows them"),
-        (["ledger", "replay"], "this takes requests' ids; sluice ledger list shows them"),
-        (["ledger", "replay", "../x"], "`../x` is no request's id; sluice ledger list shows them"),
-        (["explain"], "this takes one key: sluice explain KEY"),
-        (["store", "stats", "x"], "store stats takes no operand; see sluice store stats --help"),
-        (["store", "check", "x"], "store check takes no operand; see sluice store check --help"),
-        (["store", "backup"], "this takes the new file's name: sluice store backup FILE"),
+        (
+            ["ledger", "list", "x"],
+            "`ledger list` takes no operand; see sluice ledger list --help."
+        ),
+        (
+            ["ledger", "show"],
+            "`ledger show` takes one request's id; sluice ledger list shows them."
+        ),
+        (
+            ["ledger", "show", "x"],
+            "`x` is not the id of a request; sluice ledger list shows them."
+        ),
+        (
+            ["ledger", "replay"],
+            "`ledger replay` takes ids of requests; sluice ledger list shows them."
+        ),
+        (
+            ["ledger", "replay", "../x"],
+            "`../x` is not the id of a request; sluice ledger list shows them."
+        ),
+        (["explain"], "`explain` takes one key."),
+        (
+            ["store", "stats", "x"],
+            "`store stats` takes no operand; see sluice store stats --help."
+        ),
+        (
+            ["store", "check", "x"],
+            "`store check` takes no operand; see sluice store check --help."
+        ),
+        (["store", "backup"], "`store backup` takes the name of the new file."),
     ])
     func `a wrong command line is told what is wrong`(_ words: [String], _ message: String) throws {
         let result = try Sluice(words)

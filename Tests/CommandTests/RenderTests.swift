@@ -52,7 +52,23 @@ import Testing
             TemporaryDirectory()
         )
         #expect(result.status == .exited(1))
-        #expect(result.errors.contains("cannot cast `as integer`: the text is no integer"))
+        #expect(result.errors.contains("cannot cast `as integer`: the text is not an integer"))
+    }
+
+    @Test(arguments: [
+        ["-d", #"{"n":"x"}"#], ["--data", "@body.json"], ["-d", "@body.json"],
+        ["--body", "body.json"],
+    ])
+    func `the body is given as to other commands`(_ words: [String]) throws {
+        let result = try render(["${body.n}"] + words, TemporaryDirectory())
+        #expect(result.status == .exited(0), "\(result.errors)")
+        #expect(result.output == "\"x\"")
+    }
+
+    @Test func `a body that is given twice is an error`() throws {
+        let result = try render(["${body}", "-d", "1", "--body", "x"], TemporaryDirectory())
+        #expect(result.status == .exited(2))
+        #expect(result.errors == "sluice: --body and -d both give the body; one is enough.\n")
     }
 
     @Test func `forgotten braces are noticed`() throws {
@@ -72,10 +88,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ([], "render takes one expression"),
+        ([], "`render` takes one expression"),
         (["${body}", "-H", "x"], "--header wants `NAME: VALUE`"),
         (["${body}", "-q", "x"], "--query wants NAME=VALUE"),
-        (["${body}", "--body", "nowhere"], "nowhere cannot be read: No such file or directory"),
+        (["${body}", "--body", "nowhere"], "Cannot read nowhere: No such file or directory"),
     ])
     func `wrong words have the exit code 2`(_ arguments: [String], _ message: String) throws {
         let result = try render(arguments, TemporaryDirectory())

@@ -118,13 +118,13 @@ import Testing
             ]
         )
         let none = try ScriptedService { _ in .json(200, #"{"tasks":[]}"#) }
-        #expect(try runs(["show", "01"], none).errors.contains("there is no run 01…"))
+        #expect(try runs(["show", "01"], none).errors.contains("There is no run 01…"))
         let two = try ScriptedService { _ in
             .json(200, #"{"tasks":[\#(Self.waiting),\#(Self.waiting)],"next_cursor":"x"}"#)
         }
         let several = try runs(["cancel", "01a1"], two)
         #expect(several.status == .exited(1))
-        #expect(several.errors.contains("several runs begin with 01a1: \(Self.id), "))
+        #expect(several.errors.contains("Several runs begin with 01a1: \(Self.id), "))
         #expect(two.requests.count == 1)
     }
 
@@ -199,10 +199,10 @@ import Testing
         let service = try ScriptedService { _ in .json(200, Self.asking) }
         let other = try runs(["resume", Self.id, "--interrupt", "x"], service)
         #expect(other.status == .exited(1))
-        #expect(other.errors.contains("the run does not ask `x`; it asks pay.before"))
+        #expect(other.errors.contains("The run does not ask `x`; it asks pay.before"))
         let none = try ScriptedService { _ in .json(200, Self.waiting) }
         let idle = try runs(["resume", Self.id], none)
-        #expect(idle.errors.contains("the run asks nothing; it is waiting"))
+        #expect(idle.errors.contains("The run asks nothing; it is waiting."))
         #expect(none.requests.count == 1)
     }
 
@@ -259,20 +259,20 @@ import Testing
         let service = try ScriptedService { _ in Self.stream(": nothing\n\n") }
         let result = try runs(["watch", Self.id], service)
         #expect(result.status == .exited(1))
-        #expect(result.errors.contains("the controller broke the stream off"))
+        #expect(result.errors.contains("The controller closed the stream early"))
     }
 
     private static let unknown =
-        #"{"code":"task_unknown","detail":"there is no task with this id"}"#
+        #"{"code":"task_unknown","detail":"There is no task with this id."}"#
 
     @Test(arguments: [
-        (["show", id], 404, unknown, "sluice: there is no such run; sluice runs list shows"),
+        (["show", id], 404, unknown, "sluice: There is no such run; sluice runs list shows"),
         (["watch", id], 404, #"{"code":"not_found"}"#, "it has no GET /tasks/{id}/events"),
-        (["watch", id], 404, unknown, "there is no such run"),
+        (["watch", id], 404, unknown, "There is no such run"),
         (["retry", id], 404, #"{"code":"not_found"}"#, "it has no POST /tasks/{id}/retry"),
-        (["list"], 401, "{}", "the controller wants a token: set SLUICE_TOKEN, or give --token"),
-        (["list", "--token", "t"], 401, "{}", "the controller does not take this token"),
-        (["list"], 500, "<html>", "the controller answered 500"),
+        (["list"], 401, "{}", "The controller wants a token: set SLUICE_TOKEN, or give --token"),
+        (["list", "--token", "t"], 401, "{}", "The controller does not take this token"),
+        (["list"], 500, "<html>", "The controller answered 500"),
     ])
     func `a refusal is told in a sentence`(
         _ arguments: [String],
@@ -288,15 +288,15 @@ import Testing
     }
 
     @Test(arguments: [
-        (["show"], "this takes the id of one run"),
+        (["show"], "This command takes the id of one run"),
         (["show", "../x"], "`../x` is not a run's id"), (["show", "01g"], "is not a run's id"),
         (["retry", id, "--since", "1h"], "--since goes with --all"),
         (["retry", id, "--all"], "one run's id, or --all"),
-        (["start", "a", "b"], "runs start takes one workflow"),
-        (["start", "-i", "{"], "the value of -i is not JSON"),
-        (["list", "--status", "done"], "there is no status `done`"),
-        (["list", "x"], "runs list takes no operand"),
-        (["resume", id, "-d", "{"], "the value of -d is not JSON"),
+        (["start", "a", "b"], "`runs start` takes one workflow"),
+        (["start", "-i", "{"], "The value of -i is not JSON"),
+        (["list", "--status", "done"], "There is no status `done`"),
+        (["list", "x"], "`runs list` takes no operand"),
+        (["resume", id, "-d", "{"], "The value of -d is not JSON"),
     ])
     func `wrong words have the exit code 2`(_ arguments: [String], _ message: String) throws {
         let service = try ScriptedService { _ in .json(200, "{}") }
@@ -309,7 +309,7 @@ import Testing
     @Test func `nobody there is told with the address`() throws {
         let result = try Sluice(["runs", "list", "--url", "http://127.0.0.1:\(FreePorts.next())"])
         #expect(result.status == .exited(1))
-        #expect(result.errors.contains("no controller answers at http://127.0.0.1:"))
+        #expect(result.errors.contains("No controller answers at http://127.0.0.1:"))
         #expect(
             try Sluice(["runs", "list", "--url", "localhost"]).errors.contains("--url wants a URL")
         )

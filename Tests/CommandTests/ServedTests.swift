@@ -88,7 +88,7 @@ import Testing
         #expect(cancelled.output.contains("status    cancelled"))
         let again = try served.sluice(["runs", "cancel", id])
         #expect(again.status == .exited(1))
-        #expect(again.errors.contains("has finished already"))
+        #expect(again.errors.contains("has already finished"))
     }
 
     @Test func `what the server refuses has the exit code 1`() throws {
@@ -103,7 +103,7 @@ import Testing
     @Test(arguments: [
         (["callback", "/dune"], "no callback endpoint `/dune`; did you mean `/done`?"),
         (["callback", "/go"], "no callback endpoint `/go`; there are /done, done"),
-        (["trigger"], "this takes one URL"),
+        (["trigger"], "This command takes one URL"),
         (["trigger", "/go", "-H", "x"], "-H wants `NAME: VALUE`"),
     ])
     func `an endpoint that is none is answered with those there are`(

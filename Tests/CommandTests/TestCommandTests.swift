@@ -84,7 +84,7 @@ import Testing
     ) throws {
         let expected = [
             "1 of 1 tests passed", "1 of 1 tests passed",
-            "nobody waited for the callback with the key `https://hooks.example.com/done?run=",
+            "no step waited for the callback with the key `https://hooks.example.com/done?run=",
             "failed", "there is no callback endpoint `/nope`; there are /done, /other",
             "`body` is missing",
         ]
@@ -191,7 +191,7 @@ import Testing
                   - { request: {}, callback: { body: { id: nobody, status: done } } }
                 error: callback_timeout
                 """,
-            "nobody waited for the callback with the key `nobody`"
+            "no step waited for the callback with the key `nobody`"
         ),
         (
             head + """
@@ -219,7 +219,7 @@ import Testing
         ("request: []", "unknown key `request`"),
         ("requests: [{ answr: {} }]", "unknown key `answr`"),
         ("requests: [{ request: { uri: x } }]", "unknown key `uri`"),
-        ("requests: [{ request: {}, answer: { error: bad } }]", "`bad` is no error code"),
+        ("requests: [{ request: {}, answer: { error: bad } }]", "`bad` is not an error code"),
         ("callback: {}", "the key `body` is missing"), ("", "the file has no test"),
     ])
     func `a file with mistakes runs nothing`(_ text: String, _ message: String) throws {
@@ -252,7 +252,7 @@ import Testing
     @Test func `a file that is not there has the exit code 2`() throws {
         let result = try Sluice(["test", "/nowhere.yml"])
         #expect(result.status == .exited(2))
-        #expect(result.errors.contains("/nowhere.yml cannot be read"))
+        #expect(result.errors.contains("Cannot read /nowhere.yml"))
     }
 
     private static let two = #"""
@@ -324,7 +324,7 @@ import Testing
         for endpoint in ["/t/{id}", "done"] {
             let refused = try send(endpoint)
             #expect(refused.status == .exited(2))
-            #expect(refused.errors.contains("the path /t/{id} has parameters"), "\(refused.errors)")
+            #expect(refused.errors.contains("The path /t/{id} has parameters"), "\(refused.errors)")
         }
     }
 }

@@ -1,9 +1,12 @@
+import Configuration
 import JSONWire
 import Primitives
+import Runs
+import Sluice
 import TestKit
 import Testing
 
-@testable import Sluice
+@testable import Components
 @testable import Workflows
 
 /// How many are under way at once, and how many were at most.

@@ -4,7 +4,7 @@ import Primitives
 import TestKit
 import Testing
 
-@testable import Sluice
+@testable import Components
 @testable import Workflows
 
 /// The gate of a component after a restart.

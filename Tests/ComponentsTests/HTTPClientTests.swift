@@ -1,6 +1,5 @@
 import JSONWire
 import Primitives
-import Sluice
 import TestKit
 import Testing
 import Workflows

@@ -1,5 +1,6 @@
 import JSONWire
 import Primitives
+import Runs
 import Sluice
 import TestKit
 import Testing

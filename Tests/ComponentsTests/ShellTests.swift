@@ -1,5 +1,8 @@
+import Components
+import Configuration
 import JSONWire
 import Primitives
+import Runs
 import Sluice
 import TestKit
 import Testing
@@ -80,7 +83,13 @@ import Workflows
             "command: [ 'true' ], working_dir: /no/such",
             "'true' cannot be started in /no/such: No such file or directory"
         ),
-        ("command: [ sh, -c, 'kill -9 $$' ]", "'sh' ended with exit code 137"),
+        ("command: [ sh, -c, 'kill -9 $$' ]", "'sh' was killed by SIGKILL"),
+        ("command: [ sh, -c, 'kill -SYS $$' ]", "'sh' was killed by SIGSYS"),
+        (
+            "command: [ sh, -c, 'exit 143' ]",
+            "'sh' ended with exit code 143 (128 and the number of SIGTERM)"
+        ),
+        ("command: [ sh, -c, 'exit 128' ]", "'sh' ended with exit code 128"),
     ])
     func `what went wrong is told`(_ keys: String, _ message: String) throws {
         #expect(try Stand(Self.shell(keys)).start().failure().message == message)

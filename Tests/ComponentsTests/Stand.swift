@@ -1,6 +1,9 @@
+import Components
+import Configuration
 import Documents
 import JSONWire
 import Primitives
+import Runs
 import Sluice
 import TestKit
 import Testing

@@ -3,7 +3,7 @@ import Synchronization
 import TestKit
 import Testing
 
-@testable import Sluice
+@testable import Controller
 
 /// Lists and the ledger are answered on threads of their own, with a bound.
 @Suite struct QuestionTests {

@@ -1,3 +1,5 @@
+import Configuration
+import Controller
 import Documents
 import JSONWire
 import Primitives

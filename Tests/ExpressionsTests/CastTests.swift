@@ -18,43 +18,43 @@ import Testing
         Row(#""0.000" as integer"#, "0"), Row(#""-0" as integer"#, "0"),
         Row(#""9223372036854775807" as integer"#, "9223372036854775807"),
         Row(#""-9223372036854775808.0" as integer"#, "-9223372036854775808"),
-        Row("input.f as integer", "E the number is no integer of 64 bits"),
+        Row("input.f as integer", "E the number is not an integer of 64 bits"),
         Row("input.huge as integer", "E the number does not fit 64 bits"),
-        Row("input.text as integer", "E the text is no integer"),
-        Row("input.empty as integer", "E the text is no integer"),
-        Row("input.yes as integer", "E a boolean is no integer"),
-        Row("input.list as integer", "E a list is no integer"),
+        Row("input.text as integer", "E the text is not an integer"),
+        Row("input.empty as integer", "E the text is not an integer"),
+        Row("input.yes as integer", "E a boolean is not an integer"),
+        Row("input.list as integer", "E a list is not an integer"),
         Row("input.n as number", "7"), Row("input.exact as number", "1.50"),
         Row("input.digits as number", "42"),
         Row(#""2.50" as number"#, "2.50"), Row(#""+1e5" as number"#, "1e5"),
         Row(#""00.5" as number"#, "0.5"),
-        Row("input.text as number", "E the text is no number"),
-        Row("input.yes as number", "E a boolean is no number"),
+        Row("input.text as number", "E the text is not a number"),
+        Row("input.yes as number", "E a boolean is not a number"),
         Row(#"input.nil | "NaN" as text"#, #""NaN""#),
         Row("true as boolean", "true"), Row(#""true" as boolean"#, "true"),
         Row(#""false" as boolean"#, "false"),
         Row("1 as boolean", "true"), Row("0 as boolean", "false"),
         Row("query.dry as boolean", "true"),
-        Row("input.n as boolean", "E an integer is no boolean; only true, false, 1 and 0 are"),
+        Row("input.n as boolean", "E an integer is not a boolean; only true, false, 1 and 0 are"),
         Row("input.text as boolean", "E the text is neither `true` nor `false`"),
-        Row("input.list as boolean", "E a list is no boolean; only true, false, 1 and 0 are"),
+        Row("input.list as boolean", "E a list is not a boolean; only true, false, 1 and 0 are"),
         Row("input.json as json", #"{"a":[1,null]}"#), Row("input.list as json", "[1,2,3]"),
         Row(
             "input.text as json",
-            "E the text is not the JSON: the JSON text has an unexpected character at byte 0"
+            "E the text is not JSON: the JSON text has an unexpected character at byte 0"
         ),
         Row("input.json as object", #"{"a":[1,null]}"#), Row("input.response as object", "null"),
-        Row("input.list as object", "E a list is no map"),
-        Row("input.n as object", "E an integer is no map"),
-        Row("input.json as list", "E a map is no list"), Row("input.list as list", "[1,2,3]"),
-        Row(#""[1,2]" as list"#, "[1,2]"), Row("input.n as list", "E an integer is no list"),
+        Row("input.list as object", "E a list is not a map"),
+        Row("input.n as object", "E an integer is not a map"),
+        Row("input.json as list", "E a map is not a list"), Row("input.list as list", "[1,2,3]"),
+        Row(#""[1,2]" as list"#, "[1,2]"), Row("input.n as list", "E an integer is not a list"),
         Row("input.text as base64", #""aGVsbG8=""#), Row(#""" as base64"#, #""""#),
         Row(#""ab" as base64"#, #""YWI=""#),
         Row(#""abc" as base64"#, #""YWJj""#), Row("input.list as base64", #""WzEsMiwzXQ==""#),
         Row("input.list as text[]", #"["1","2","3"]"#),
         Row(#""[\"1\",null]" as integer[]"#, "[1,null]"),
-        Row("input.items as integer[]", "E a map is no integer (element 0)"),
-        Row("input.n as integer[]", "E an integer is no list"),
+        Row("input.items as integer[]", "E a map is not an integer (element 0)"),
+        Row("input.n as integer[]", "E an integer is not a list"),
         Row("input.nil as integer[]", "null"),
         Row("input.map as object/a,x", #"{"a":1,"x":null}"#),
         Row(
@@ -85,7 +85,7 @@ import Testing
     @Test func `a failing cast never shows the value`() throws {
         let bench = Bench()
         #expect(bench.compile("${env.TOKEN as integer}") == nil)
-        #expect(bench.findings == "25 cannot cast `as integer`: the text is no integer")
+        #expect(bench.findings == "25 cannot cast `as integer`: the text is not an integer")
     }
 
     @Test func `a word that is no type is told, and changes nothing`() throws {

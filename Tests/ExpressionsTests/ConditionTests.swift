@@ -93,7 +93,7 @@ import Testing
         switch row.expected {
         case "refused: LIST":
             #expect(condition == nil)
-            #expect(bench.findings.contains("`equals` is no operator; there are `eq`, `neq`"))
+            #expect(bench.findings.contains("`equals` is not an operator; there are `eq`, `neq`"))
         case "refused: TWO":
             #expect(condition == nil)
             #expect(bench.diagnostics.all.count == 2)

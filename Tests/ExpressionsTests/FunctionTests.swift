@@ -70,7 +70,7 @@ import Testing
         Row("${input.match | input.now | 1}", "1"),
         Row(
             "${lower(input.text as text) as json[]}",
-            "error: 41 cannot cast `as json[]`: the text is not the JSON of a list: the JSON text has an unexpected character at byte 0"
+            "error: 41 cannot cast `as json[]`: the text is not JSON of a list: the JSON text has an unexpected character at byte 0"
         ),
         Row(
             "${lower(input.n)}",

@@ -52,10 +52,10 @@ import Testing
         Row("${input.x -1}", "20 `-` between two values has a space on both sides: `a - b`"),
         Row("${input.x /2}", "20 `/` between two values has a space on both sides: `a / b`"),
         Row("${input.x/2}", "19 `/` between two values has a space on both sides: `a / b`"),
-        Row("${5-3}", "12 `5-3` is no number"),
-        Row("${1024x}", "12 `1024x` is no number"),
-        Row("${01}", "12 `01` is no number"),
-        Row("${1.}", "12 `1.` is no number"),
+        Row("${5-3}", "12 `5-3` is not a number"),
+        Row("${1024x}", "12 `1024x` is not a number"),
+        Row("${01}", "12 `01` is not a number"),
+        Row("${1.}", "12 `1.` is not a number"),
         Row("${.5}", "12 expected a value, found `.5`"),
         Row("${input.}", "17 `.` is followed by a name; other names are written `[\"any name\"]`"),
         Row(
@@ -71,8 +71,8 @@ import Testing
             "${input[1:2:3]}",
             "17 brackets hold `0`, `-1`, `1:3`, `*`, `\"any name\"` or an expression"
         ),
-        Row("${input[99999999999999999999]}", "18 this is no index"),
-        Row("${input[-]}", "18 this is no index"),
+        Row("${input[99999999999999999999]}", "18 this is not an index"),
+        Row("${input[-]}", "18 this is not an index"),
         Row("${input:5}", "17 only `gateway` takes a port behind `:`"),
         Row("${gateway:x.port}", "19 `gateway:` is followed by a port from 1 to 65535"),
         Row("${gateway:70000.port}", "19 `gateway:` is followed by a port from 1 to 65535"),
@@ -82,8 +82,8 @@ import Testing
         ),
         Row("${input.a as}", "22 `as` is followed by a type"),
         Row("${input.a as 5}", "23 `as` is followed by a type"),
-        Row("${input.a as interger}", "23 `interger` is no type [integer]"),
-        Row("${input.a as strnig}", "23 `strnig` is no type [string]"),
+        Row("${input.a as interger}", "23 `interger` is not a type [integer]"),
+        Row("${input.a as strnig}", "23 `strnig` is not a type [string]"),
         Row("${input.a as integer[x]}", "23 behind a type stands `[]` or nothing"),
         Row("${input.a as object/a,,b}", "23 a projection is written `object/name,path.to.name`"),
         Row("${input.a < 1 < 2}", "24 comparisons do not chain: join two of them with `and`"),
@@ -98,7 +98,7 @@ import Testing
         Row("${input.a | hello | 1}", "22 there is no source `hello`; here are ALL"),
         Row(
             "${input.a | inptu.x[0]}",
-            "22 `inptu` is no source; as text, write it in quotes [input]"
+            "22 `inptu` is not a source; as text, write it in quotes [input]"
         ),
         Row("${input.a | \"x\" y}", "26 unexpected `y` after the expression"),
         Row("${input.a | ${bdy.x}}", "24 there is no source `bdy`; here are ALL [body]"),
@@ -112,11 +112,14 @@ import Testing
             "Bearer ${env.NOPE}",
             "17 the environment variable `NOPE` is not set and has no default"
         ),
-        Row("${env.PATH-X as integer | }", "36 cannot cast `as integer`: the text is no integer"),
+        Row(
+            "${env.PATH-X as integer | }",
+            "36 cannot cast `as integer`: the text is not an integer"
+        ),
         Row("${1 / 0}", "14 `/` divides by zero"),
         Row("${\"\\x\"}", "13 there is no escape like this; a backslash itself is `\\\\`"),
         Row("${\"\\u12\"}", "13 `\\u` is followed by four hexadecimal digits"),
-        Row("${\"\\ud800\"}", "13 half a surrogate pair is no character"),
+        Row("${\"\\ud800\"}", "13 half a surrogate pair is not a character"),
         Row("${input.a @()}", "20 an annotation begins with a word: `@(description …)`"),
         Row("é😀${bdy}", "14 there is no source `bdy`; here are ALL [body]"),
         Row(

@@ -1,9 +1,8 @@
+import Journal
 import LogKit
 import Primitives
 import TestKit
 import Testing
-
-@testable import Sluice
 
 @Suite struct DurableJournalTests {
     @Test func `records are settled in the order of their numbers, final before anybody is told`()

@@ -1,7 +1,6 @@
+import Journal
 internal import Rendezvous
 import Testing
-
-@testable import Sluice
 
 @Suite struct JournalRecordTests {
     @Test(arguments: Samples.records.indices)

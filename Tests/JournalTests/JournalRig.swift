@@ -3,7 +3,7 @@ import Primitives
 import SegmentLog
 import TestKit
 
-@testable import Sluice
+@testable import Journal
 
 /// A durable journal on a disk in memory, and what it told.
 final class JournalRig: Sendable {

@@ -1,9 +1,8 @@
 import JSONWire
+import Journal
 import Primitives
 import Rendezvous
 import Workflows
-
-@testable import Sluice
 
 /// Records of every kind, with all that can be in them.
 enum Samples {

@@ -1,8 +1,7 @@
+import Journal
 import LogKit
 import TestKit
 import Testing
-
-@testable import Sluice
 
 /// What the journal and what comes behind it may take on the disk together.
 @Suite struct SizeTests {

@@ -2,11 +2,10 @@ import Executor
 import JSONWire
 import Primitives
 import Rendezvous
+import Runs
 import TestKit
 import Testing
 import Workflows
-
-@testable import Sluice
 
 /// The end of a run and the ends of its waits, while the journal fails in between.
 @Suite struct RunEndTests {

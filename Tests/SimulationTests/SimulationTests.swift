@@ -1,8 +1,6 @@
 import Foundation
 import Testing
 
-@testable import Sluice
-
 /// The run machines, the waiter table, the run engine and the journal's book-keeping in one thread, through seeded random
 /// schedules of callbacks, answers, deadlines, cancels, failing commits and crashes.
 ///

@@ -1,11 +1,12 @@
 import JSONWire
+import Journal
 import Primitives
 import Rendezvous
 import Storage
 import TestKit
 import Workflows
 
-@testable import Sluice
+@testable import Store
 
 /// A store in a directory of its own, and short names for what records say.
 final class Bench {

@@ -1,9 +1,13 @@
 import Primitives
 import Rendezvous
+import Runs
 import Testing
 import Workflows
 
+@testable import Journal
+@testable import Listeners
 @testable import Sluice
+@testable import Store
 
 /// What was written when the clock was ahead is kept as long as if it had come at the restart, and no longer.
 @Suite struct ClockAheadTests {

@@ -1,3 +1,4 @@
+import Journal
 import Primitives
 import Rendezvous
 import Storage
@@ -5,7 +6,7 @@ import TestKit
 import Testing
 import Workflows
 
-@testable import Sluice
+@testable import Store
 
 /// A row that the disk changed is found, and never handed out as what was stored.
 @Suite struct DamageTests {

@@ -4,7 +4,8 @@ import Primitives
 import TestKit
 import Testing
 
-@testable import Sluice
+@testable import Journal
+@testable import Store
 
 /// In SQLite's own manner: one after the other every call of its file layer fails, once or from there on, and what the store
 /// holds afterwards is what it holds without.

@@ -1,12 +1,12 @@
 import CFaultVFS
+import Journal
 import Primitives
 import Rendezvous
 import Storage
+import Store
 import TestKit
 import Testing
 import Workflows
-
-@testable import Sluice
 
 /// A disk that refuses: nothing is lost, nothing is done twice, and the store goes on by itself.
 ///

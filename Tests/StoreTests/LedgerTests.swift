@@ -1,8 +1,8 @@
+import Journal
 import Primitives
 import Rendezvous
+import Store
 import Testing
-
-@testable import Sluice
 
 /// What the ledger lists and shows.
 @Suite struct LedgerTests {

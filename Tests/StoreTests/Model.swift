@@ -1,8 +1,9 @@
+import Journal
 import Primitives
 import Rendezvous
 import Workflows
 
-@testable import Sluice
+@testable import Store
 
 /// What a store has to hold, in the plainest form: a dictionary of each kind, changed record by record.
 struct Model {

@@ -1,9 +1,9 @@
+import Journal
 import Primitives
 import Rendezvous
+import Store
 import Testing
 import Workflows
-
-@testable import Sluice
 
 /// Runs that only wait do not go on after a restart; any event of theirs takes that back.
 @Suite struct ParkingTests {

@@ -1,8 +1,9 @@
+import Journal
 import Primitives
 import Storage
 import Testing
 
-@testable import Sluice
+@testable import Store
 
 /// Questions are bounded in time, and never on the connections that runs are read with.
 @Suite struct QuestionTests {

@@ -1,10 +1,10 @@
+import Journal
 import Primitives
 import Rendezvous
+import Store
 import TestKit
 import Testing
 import Workflows
-
-@testable import Sluice
 
 /// Random records in random batches: the store holds what the model holds, however often it is reopened and replayed.
 @Suite struct RandomRecordsTests {

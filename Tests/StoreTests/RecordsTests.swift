@@ -1,11 +1,12 @@
 import JSONWire
+import Journal
 import Primitives
 import Rendezvous
 import TestKit
 import Testing
 import Workflows
 
-@testable import Sluice
+@testable import Store
 
 /// What each record does to the store; what one batch does and what several do is the same.
 @Suite struct RecordsTests {

@@ -1,9 +1,10 @@
+import Journal
 import Primitives
 import Storage
 import TestKit
 import Testing
 
-@testable import Sluice
+@testable import Store
 
 /// A damaged store says what it would give up, and is sound afterwards.
 @Suite struct RepairTests {

@@ -1,4 +1,5 @@
 import JSONWire
+import Journal
 import Primitives
 import Rendezvous
 import Storage
@@ -6,7 +7,7 @@ import TestKit
 import Testing
 import Workflows
 
-@testable import Sluice
+@testable import Store
 
 /// Runs share rows: each is found whatever else is in its chunk, and however often that is cut.
 @Suite struct RunChunksTests {

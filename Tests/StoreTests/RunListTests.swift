@@ -1,8 +1,8 @@
+import Journal
 import Primitives
+import Store
 import Testing
 import Workflows
-
-@testable import Sluice
 
 /// Which runs are listed.
 @Suite struct RunListTests {

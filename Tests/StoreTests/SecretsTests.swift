@@ -3,7 +3,7 @@ import Storage
 import TestKit
 import Testing
 
-@testable import Sluice
+@testable import Store
 
 /// The secrets of a store are in its database and beside it: the loss of one loses nothing.
 @Suite struct SecretsTests {

@@ -4,7 +4,8 @@ import TestKit
 import Testing
 import Workflows
 
-@testable import Sluice
+@testable import Journal
+@testable import Store
 
 /// A fixed piece of a store's life, on a file layer whose calls may fail, with what stands for the log beside it.
 final class StoreTour {

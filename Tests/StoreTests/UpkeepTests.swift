@@ -1,3 +1,4 @@
+import Journal
 import Primitives
 import Rendezvous
 import Storage
@@ -5,7 +6,7 @@ import TestKit
 import Testing
 import Workflows
 
-@testable import Sluice
+@testable import Store
 
 /// Opening, copying, counting and checking a store.
 @Suite struct UpkeepTests {

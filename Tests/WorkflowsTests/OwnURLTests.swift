@@ -257,6 +257,46 @@ import Testing
         #expect(bench.findings.isEmpty == isTold)
     }
 
+    @Test(arguments: [
+        ("/f/{rest:path}", "${path.rest}", "/f/a/${context.run_id}", "a/${context.run_id}"),
+        ("/f/{rest:path}", "${path.rest}", "/f/${context.run_id}", "${context.run_id}"),
+        ("/f/{rest:path}", "${path.rest}", "/f/${input.n}/b/c", "${input.n}/b/c"),
+        ("/f/{id}/{rest:path}", "${path.id}", "/f/${input.n}/b/c/d", "${input.n}"),
+        ("/f/{id}/{rest:path}", "${path.rest}", "/f/${input.n}/b/c/d", "b/c/d"),
+        ("/f/{id}/done", "${path.id}", "/f/${input.n}/done", "${input.n}"),
+    ])
+    func `the rest of a path belongs to a URL of ours, and is its key`(
+        pattern: String,
+        identifyBy: String,
+        path: String,
+        key: String
+    ) {
+        for origin in ["http://localhost:8090", "${gateway:8090.public_url}"] {
+            let bench = Self.bench(
+                "path: /x, body: { u: \"\(origin)\(path)?a=1\" }",
+                endpoints: [Bench.endpoint(pattern, identifyBy: identifyBy)]
+            )
+            let keys = bench.plans.waits.map(\.keys)
+            #expect(keys == [["${context.run_id}"] + (key == "${context.run_id}" ? [] : [key])])
+            #expect(bench.findings == [])
+        }
+    }
+
+    @Test(arguments: ["/f", "/g/a", "/a/f/b"])
+    func `another path is none of ours where the rest is taken`(_ path: String) {
+        let bench = Self.bench(
+            "path: /x, body: { u: \"http://localhost:8090\(path)\" }",
+            endpoints: [Bench.endpoint("/f/{rest:path}", identifyBy: "${path.rest}")]
+        )
+        #expect(bench.plans.waits.isEmpty)
+    }
+
+    @Test func `an escape in the path of a URL of ours is no near miss`() {
+        let bench = Self.bench(#"path: /x, body: { u: "http://localhost:8090/call%62ack" }"#)
+        #expect(bench.plans.waits.count == 1)
+        #expect(bench.findings == [])
+    }
+
     @Test func `a said wait names the endpoints that can answer`() {
         func answering(_ completion: String) -> [String]? {
             Self.bench(

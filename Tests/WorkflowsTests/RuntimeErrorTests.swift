@@ -45,12 +45,12 @@ import Testing
         Place(
             "a step's input",
             "  jobs: [ { id: a, component: s, input: { n: \"${input as integer}\" } } ]",
-            "s.yml:3:58: cannot cast `as integer`: the text is no integer, in ${input as integer}"
+            "s.yml:3:58: cannot cast `as integer`: the text is not an integer, in ${input as integer}"
         ),
         Place(
             "a step's output",
             "  jobs: [ { id: a, component: s, output: \"${input as integer}\" } ]",
-            "s.yml:3:54: cannot cast `as integer`: the text is no integer, in ${input as integer}"
+            "s.yml:3:54: cannot cast `as integer`: the text is not an integer, in ${input as integer}"
         ),
         Place(
             "a condition of an if",
@@ -60,12 +60,12 @@ import Testing
         Place(
             "an expression as the condition of an if",
             "  jobs: [ { id: a, type: if, conditions: [ { input: \"${input as integer}\", value: 5, if_true: b } ] }, { id: b, component: s } ]",
-            "s.yml:3:65: cannot cast `as integer`: the text is no integer, in ${input as integer}"
+            "s.yml:3:65: cannot cast `as integer`: the text is not an integer, in ${input as integer}"
         ),
         Place(
             "a case of a switch",
             "  jobs: [ { id: a, type: switch, input: \"${input as integer}\", cases: [ { value: 5, then: b } ] }, { id: b, component: s } ]",
-            "s.yml:3:53: cannot cast `as integer`: the text is no integer, in ${input as integer}"
+            "s.yml:3:53: cannot cast `as integer`: the text is not an integer, in ${input as integer}"
         ),
         Place(
             "the list of a for-each",
@@ -75,7 +75,7 @@ import Testing
         Place(
             "an item of a for-each",
             "  jobs: [ { id: a, type: for-each, input: [ \"${input}\" ], do: { component: s, input: \"${item as integer}\" } } ]",
-            "s.yml:3:97: cannot cast `as integer`: the text is no integer, in ${item as integer}",
+            "s.yml:3:97: cannot cast `as integer`: the text is not an integer, in ${item as integer}",
             step: "a[0]"
         ),
         Place(
@@ -91,7 +91,7 @@ import Testing
         Place(
             "the condition of a loop",
             "  jobs: [ { id: a, type: loop, input: \"${input}\", until: \"${input as integer}\", do: { component: logger } } ]",
-            "s.yml:3:70: cannot cast `as integer`: the text is no integer, in ${input as integer}"
+            "s.yml:3:70: cannot cast `as integer`: the text is not an integer, in ${input as integer}"
         ),
         Place(
             "the count of a repeated step",
@@ -127,13 +127,13 @@ import Testing
         Place(
             "a workflow's output",
             "  jobs: [ { id: a, component: s } ]\n  output: \"${input as integer}\"",
-            "s.yml:4:23: cannot cast `as integer`: the text is no integer, in ${input as integer}",
+            "s.yml:4:23: cannot cast `as integer`: the text is not an integer, in ${input as integer}",
             step: nil
         ),
         Place(
             "a request's body",
             "  jobs: [ { id: a, input: \"${input}\", component: { type: http-client, endpoint: \"http://h/x\", body: { n: \"${input as integer}\" } } } ]",
-            "s.yml:3:118: cannot cast `as integer`: the text is no integer, in ${input as integer}"
+            "s.yml:3:118: cannot cast `as integer`: the text is not an integer, in ${input as integer}"
         ),
         Place(
             "a request's address",
@@ -150,7 +150,7 @@ import Testing
         Place(
             "a component's output",
             "  jobs: [ { id: a, input: \"${input}\", component: { type: http-client, endpoint: \"http://h/x\", output: \"${input as integer}\" } } ]",
-            "s.yml:3:115: cannot cast `as integer`: the text is no integer, in ${input as integer}"
+            "s.yml:3:115: cannot cast `as integer`: the text is not an integer, in ${input as integer}"
         ),
         Place(
             "the key of a callback",
@@ -161,17 +161,17 @@ import Testing
         Place(
             "a program's arguments",
             "  jobs: [ { id: a, input: \"${input}\", component: { type: shell, command: [ x, \"${input as integer}\" ] } } ]",
-            "s.yml:3:91: cannot cast `as integer`: the text is no integer, in ${input as integer}"
+            "s.yml:3:91: cannot cast `as integer`: the text is not an integer, in ${input as integer}"
         ),
         Place(
             "a program's environment",
             "  jobs: [ { id: a, input: \"${input}\", component: { type: shell, command: [ x ], env: { A: \"${input as integer}\" } } } ]",
-            "s.yml:3:103: cannot cast `as integer`: the text is no integer, in ${input as integer}"
+            "s.yml:3:103: cannot cast `as integer`: the text is not an integer, in ${input as integer}"
         ),
         Place(
             "a child run's input",
             "  jobs: [ { id: a, input: \"${input}\", component: { type: workflow, input: \"${input as integer}\" } } ]",
-            "s.yml:3:87: cannot cast `as integer`: the text is no integer, in ${input as integer}"
+            "s.yml:3:87: cannot cast `as integer`: the text is not an integer, in ${input as integer}"
         ),
     ]
 

@@ -21,7 +21,7 @@ import Testing
             "a header that is none",
             #"component: { id: c, type: http-client, endpoint: "http://h/x", headers: { "a b": c } }"#,
             [
-                "1:75 `a b` is no name of a header field"
+                "1:75 `a b` is not a valid name of a header field"
             ]
         ),
         Wrong(

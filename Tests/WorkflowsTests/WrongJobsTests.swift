@@ -178,7 +178,7 @@ import Testing
                 + "workflow: { jobs: [ { id: a, type: if, conditions: [ { operator: equals, value: 1, if_true: a } ] } ] }",
             [
                 "2:21 job `a` can never run: only jobs that follow from it lead to it (`a` → `a`)",
-                "2:66 `equals` is no operator; there are `eq`, `neq`, `gt`, `gte`, `lt`, `lte`, `in`, `not-in`, `match`, `starts-with`, `ends-with`",
+                "2:66 `equals` is not an operator; there are `eq`, `neq`, `gt`, `gte`, `lt`, `lte`, `in`, `not-in`, `match`, `starts-with`, `ends-with`",
             ]
         ),
         Wrong(

@@ -149,7 +149,7 @@ import Testing
                 + "workflow: { jobs: [ { id: a, component: s, interrupt: { before: { condition: { operator: is } } } } ] }",
             [
                 "2:78 the condition has no `input`",
-                "2:90 `is` is no operator; there are `eq`, `neq`, `gt`, `gte`, `lt`, `lte`, `in`, `not-in`, `match`, `starts-with`, `ends-with`",
+                "2:90 `is` is not an operator; there are `eq`, `neq`, `gt`, `gte`, `lt`, `lte`, `in`, `not-in`, `match`, `starts-with`, `ends-with`",
             ]
         ),
         Wrong(

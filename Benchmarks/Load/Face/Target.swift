@@ -24,7 +24,7 @@ struct Target: Sendable {
         let colon = authority.lastIndex(of: ":")
         if let colon, !authority.hasSuffix("]") {
             guard let port = UInt16(authority[authority.index(after: colon)...]), port > 0 else {
-                throw Mistake("\(option) is \(text): the port is no number from 1 to 65535")
+                throw Mistake("\(option) is \(text): the port is not a number from 1 to 65535")
             }
             self.port = port
             host = Self.bare(authority[..<colon])

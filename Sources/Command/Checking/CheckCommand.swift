@@ -1,7 +1,6 @@
 internal import Documents
 internal import JSONWire
 internal import Platform
-internal import Sluice
 
 /// `sluice check`: says what is wrong with a configuration, or sums it up.
 enum CheckCommand {
@@ -13,7 +12,7 @@ enum CheckCommand {
             .init(
                 names: ["--fragment"],
                 value: nil,
-                help: "the file is a part: what it names and does not contain is noted"
+                help: "the file is a part of a configuration: what is missing in it is only noted"
             ),
             .init(names: ["--json"], value: nil, help: "print the findings as JSON"),
         ],
@@ -22,7 +21,7 @@ enum CheckCommand {
 
     @Sendable private static func run(_ arguments: Arguments) -> Int32 {
         guard arguments.operands.isEmpty else {
-            return Program.mistaken("check takes no operand; name files with -f")
+            return Program.mistaken("`check` takes no operand; name files with -f")
         }
         let isFragment = arguments.has("--fragment")
         let loading = ConfigurationLoading(arguments, isFragment: isFragment)

@@ -1,13 +1,14 @@
+internal import Configuration
 internal import Documents
 internal import JSONWire
 internal import Platform
-internal import Sluice
+internal import WorkflowTesting
 
 /// `sluice render`: tries an expression on a sample request.
 enum RenderCommand {
     static let command = Program.Command(
         name: "render",
-        usage: "EXPR [--body FILE] [--header 'NAME: VALUE']… [--query NAME=VALUE]…",
+        usage: "EXPR [-d JSON] [--header 'NAME: VALUE']… [--query NAME=VALUE]…",
         summary: "Try an expression, as an endpoint would read it, on a sample request",
         options: options,
         notes: """
@@ -15,7 +16,7 @@ enum RenderCommand {
             Sources: body item query header path method client context env, as in docs/expressions.md. Where the
             sample is an answer to a component's request: response and result, its body, and http.
 
-              sluice render '${body.items[0].id as integer}' --body sample.json
+              sluice render '${body.items[0].id as integer}' -d @sample.json
               sluice render '${http.headers.location}' --status 202 -H 'Location: /jobs/1'
             """,
         run: run
@@ -24,43 +25,48 @@ enum RenderCommand {
     private static let options: [Arguments.Option] =
         [
             .init(
-                names: ["--body"],
-                value: "FILE",
-                help: "the request's body; - is standard input"
+                names: ["-d", "--data"],
+                value: "JSON",
+                help: "the request's body; @FILE reads a file, - standard input"
             ),
+            .init(names: ["--body"], value: "FILE", help: "the same as -d @FILE"),
             .init(
                 names: ["--type"],
                 value: "MEDIATYPE",
-                help: "what the body is; JSON by default"
+                help: "the media type of the body; application/json by default"
             ),
             .init(
                 names: ["-H", "--header"],
                 value: "NAME: VALUE",
-                help: "a header of the request; may be given again"
+                help: "a header of the request; repeatable"
             ),
             .init(
                 names: ["-q", "--query"],
                 value: "NAME=VALUE",
-                help: "a query parameter; may be given again"
+                help: "a query parameter; repeatable"
             ),
             .init(names: ["-X", "--method"], value: "METHOD", help: "the method; POST by default"),
             .init(names: ["--path"], value: "PATH", help: "the path; / by default"),
             .init(
                 names: ["--status"],
                 value: "STATUS",
-                help: "the HTTP status, where the sample is an answer; 200 by default"
+                help: "the HTTP status, where the sample is a response; 200 by default"
             ),
             .init(
                 names: ["--item"],
                 value: "EXPR",
-                help: "what ${item} is; of a list, one value for each of its items"
+                help: "the value of ${item}; for a list, one result for each of its items"
             ),
-            .init(names: ["--json"], value: nil, help: "print value and findings as one JSON map"),
+            .init(
+                names: ["--json"],
+                value: nil,
+                help: "print the value and the findings as a JSON object"
+            ),
         ] + ConfigurationLoading.options.dropFirst()
 
     @Sendable private static func run(_ arguments: Arguments) -> Int32 {
         guard arguments.operands.count == 1, let operand = arguments.operands.first else {
-            return Program.mistaken("render takes one expression; put it in single quotes")
+            return Program.mistaken("`render` takes one expression; put it in single quotes")
         }
         let diagnostics = Diagnostics()
         var printer = DiagnosticPrinter()
@@ -91,7 +97,14 @@ enum RenderCommand {
         environment: [String: String]
     ) throws(Arguments.Mistake) -> ExpressionTrial {
         var sample = ExpressionTrial.Sample()
-        if let file = arguments.last("--body") { sample.body = try DataArgument.file(file) }
+        if let data = try DataArgument.bytes(arguments, "-d") {
+            guard arguments.last("--body") == nil else {
+                throw Arguments.Mistake(message: "--body and -d both give the body; one is enough")
+            }
+            sample.body = data
+        } else if let file = arguments.last("--body") {
+            sample.body = try DataArgument.file(file)
+        }
         sample.contentType = arguments.last("--type")
         sample.method = (arguments.last("-X") ?? "POST").uppercased()
         sample.path = arguments.last("--path") ?? "/"

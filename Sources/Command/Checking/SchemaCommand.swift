@@ -1,6 +1,6 @@
+internal import Configuration
 internal import JSONWire
 internal import Platform
-internal import Sluice
 
 /// `sluice schema`: the JSON Schema of the configuration.
 enum SchemaCommand {
@@ -8,7 +8,9 @@ enum SchemaCommand {
         name: "schema",
         usage: "",
         summary: "Print the JSON Schema of sluice.yml, for editors",
-        options: [.init(names: ["--json"], value: nil, help: "it is JSON anyway")],
+        options: [
+            .init(names: ["--json"], value: nil, help: "accepted; the output is always JSON")
+        ],
         notes: """
             With the YAML language server:
               sluice schema > sluice.schema.json
@@ -16,7 +18,7 @@ enum SchemaCommand {
             """
     ) { arguments in
         guard arguments.operands.isEmpty else {
-            return Program.mistaken("schema takes no operand")
+            return Program.mistaken("`schema` takes no operand")
         }
         Console.writeData(ConfigurationSchema.json.prettyJSONText)
         return 0

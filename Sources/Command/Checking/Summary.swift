@@ -1,6 +1,8 @@
+internal import Configuration
+internal import Controller
 internal import Documents
+internal import Listeners
 internal import Primitives
-internal import Sluice
 internal import Workflows
 
 /// What a configuration would do, for `sluice check`.

@@ -1,7 +1,7 @@
 internal import JSONWire
 internal import Platform
 internal import Primitives
-internal import Sluice
+internal import WorkflowTesting
 
 /// `sluice test`: runs workflows offline against recorded requests and answers.
 enum TestCommand {
@@ -13,7 +13,7 @@ enum TestCommand {
             .init(
                 names: ["-v", "--verbose"],
                 value: nil,
-                help: "tell what happens in tests that pass, too"
+                help: "show the steps of passing tests as well"
             ),
             .init(names: ["--json"], value: nil, help: "print the results as JSON"),
         ],
@@ -27,7 +27,7 @@ enum TestCommand {
 
     @Sendable private static func run(_ arguments: Arguments) -> Int32 {
         guard !arguments.operands.isEmpty else {
-            return Program.mistaken("test takes the files of the tests; see sluice test --help")
+            return Program.mistaken("`test` takes the files of the tests; see sluice test --help")
         }
         var reports: [(file: String, report: Rehearsal.Report)] = []
         var hasFindings = false

@@ -5,7 +5,7 @@ enum CompletionCommand {
     static let command = Program.Command(
         name: "completion",
         usage: "bash|zsh",
-        summary: "Print a script that completes command lines in bash or zsh",
+        summary: "Print the completion script for bash or zsh",
         options: [],
         operand: .words(["bash", "zsh"]),
         notes: """
@@ -16,7 +16,7 @@ enum CompletionCommand {
         switch arguments.operands {
         case ["bash"]: Console.write(Array(BashCompletion.script.utf8), to: .output)
         case ["zsh"]: Console.write(Array(ZshCompletion.script.utf8), to: .output)
-        default: return Program.mistaken("this takes the shell's name: bash or zsh")
+        default: return Program.mistaken("`completion` takes the name of a shell: bash or zsh")
         }
         return 0
     }

@@ -70,7 +70,7 @@ enum ZshCompletion {
                 case .file: ["'*:file:_files'"]
                 case .words(let words): [quoted("*:word:(\(words.joined(separator: " ")))")]
                 }
-            let all = options + ["'--help[tell what the command does]'"] + operand
+            let all = options + ["'--help[show help]'"] + operand
             return """
                         \(quoted(command.name)))
                             _arguments \(all.joined(separator: " \\\n                        "))

@@ -5,12 +5,12 @@ enum ExplainCommand {
     static let command = Program.Command(
         name: "explain",
         usage: "KEY [--channel NAME]",
-        summary: "Tell everything known about a key, and why it did or did not match",
+        summary: "Show everything known about a key, and why it did or did not match",
         options: [
             .init(
                 names: ["--channel"],
                 value: "NAME",
-                help: "only on this channel; `default` is the one of endpoints that name none"
+                help: "only this channel; endpoints without one are on `default`"
             )
         ] + ControllerAccess.options,
         run: run
@@ -18,7 +18,7 @@ enum ExplainCommand {
 
     @Sendable private static func run(_ arguments: Arguments) -> Int32 {
         guard arguments.operands.count == 1, let key = arguments.operands.first, !key.isEmpty else {
-            return Program.mistaken("this takes one key: sluice explain KEY")
+            return Program.mistaken("`explain` takes one key")
         }
         return LedgerCommands.ask(arguments) { controller throws(WebClient.Failure) in
             let channel = arguments.last("--channel").map { "&channel=\(URLWord.escaped($0))" }

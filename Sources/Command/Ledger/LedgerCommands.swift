@@ -24,7 +24,7 @@ enum LedgerCommands {
     static func warn(_ answer: JSONValue) {
         guard answer["behind"]?.string != nil else { return }
         let behind = RunText.member(answer, "behind")
-        Console.writeLine("sluice: what came last may be missing: \(behind)", to: .error)
+        Program.tell("the newest entries may be missing: \(behind)")
     }
 
     /// Whether a word could be a request's id.

@@ -9,7 +9,8 @@ enum LedgerText {
         for (label, name) in [
             ("time", "time"), ("status", "status"), ("reason", "reason"), ("code", "code"),
             ("key", "key"), ("run", "task_id"), ("endpoint", "endpoint"), ("target", "target"),
-            ("peer", "peer"), ("number", "journal_number"), ("replay of", "replay_of"),
+            ("peer", "peer"), ("number", "journal_number"), ("repeats", "duplicate_of"),
+            ("replay of", "replay_of"),
         ] {
             let value = member(request, name)
             if !value.isEmpty { lines.append((label, value)) }
@@ -18,6 +19,7 @@ enum LedgerText {
             lines.append(("nearest", nearest(request)))
         }
         var text = rows(lines)
+        text += section("refused items", list(request, "rejected").map(refusedItem))
         if case .object(let headers)? = request["headers"] {
             text += "\nheaders\n"
             text += headers.members.map {
@@ -27,7 +29,25 @@ enum LedgerText {
         }
         let cut = request["body_is_cut"] != nil ? ", cut" : ""
         text += "\nbody (\(member(request, "body_bytes")) bytes\(cut))\n"
-        return text + (request["body"]?.string ?? member(request, "body_base64"))
+        return text + body(request)
+    }
+
+    /// The body: JSON with line breaks and indents, any other text as it came.
+    private static func body(_ request: JSONValue) -> String {
+        guard let text = request["body"]?.string else { return member(request, "body_base64") }
+        do throws(JSONError) {
+            let value = try JSONValue.parse(Array(text.utf8))
+            switch value {
+            case .array, .object: return value.prettyJSONText
+            case .null, .bool, .integer, .number, .string: return text
+            }
+        } catch {
+            return text
+        }
+    }
+
+    private static func refusedItem(_ item: JSONValue) -> String {
+        "item \(member(item, "index")): \(member(item, "code"))"
     }
 
     /// What is known of a key.
@@ -79,7 +99,7 @@ enum LedgerText {
 
     private static func nearest(_ value: JSONValue) -> String {
         let keys = list(value, "nearest_keys").map { member($0, "key") }
-        return keys.isEmpty ? "nobody waits for a key like this one" : keys.joined(separator: ", ")
+        return keys.isEmpty ? "no run waits for a similar key" : keys.joined(separator: ", ")
     }
 
     private static func section(_ name: String, _ lines: [String]) -> String {

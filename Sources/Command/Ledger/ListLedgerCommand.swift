@@ -12,31 +12,39 @@ enum ListLedgerCommand {
                 names: ["--status"],
                 value: "STATUS",
                 help:
-                    "only these: delivered, held, progress, duplicate, triggered, bulk, rejected, "
+                    "only these statuses: delivered, held, progress, duplicate, triggered, bulk, rejected, "
                     + "expired"
             ),
             .init(
                 names: ["--endpoint"],
                 value: "TEXT",
-                help: "only endpoints with this in their names, such as a path"
+                help: "only endpoints whose names contain this text, such as a path"
             ),
             .init(
                 names: ["--since"],
                 value: "WHEN",
-                help: "only requests that came then or later: a time, or how long ago, such as 10m"
+                help: "only requests from this time on: a time, or an age such as 10m"
             ),
-            .init(names: ["--until"], value: "WHEN", help: "only requests that came before"),
-            .init(names: ["--key"], value: "KEY", help: "only requests that carried this key"),
-            .init(names: ["--run"], value: "RUN", help: "only requests that this run got"),
-            .init(names: ["--limit"], value: "N", help: "at most so many; 50 by default"),
-            .init(names: ["--cursor"], value: "CURSOR", help: "the next page, as a list names it"),
+            .init(names: ["--until"], value: "WHEN", help: "only requests before this time"),
+            .init(names: ["--key"], value: "KEY", help: "only requests with this key"),
+            .init(
+                names: ["--run"],
+                value: "RUN",
+                help: "only requests that went to this run, or started it"
+            ),
+            .init(names: ["--limit"], value: "N", help: "the maximum number; 50 by default"),
+            .init(
+                names: ["--cursor"],
+                value: "CURSOR",
+                help: "the next page; the list before prints it"
+            ),
         ] + ControllerAccess.options,
         run: run
     )
 
     @Sendable private static func run(_ arguments: Arguments) -> Int32 {
         guard arguments.operands.isEmpty else {
-            return Program.mistaken("ledger list takes no operand; see sluice ledger list --help")
+            return Program.mistaken("`ledger list` takes no operand; see sluice ledger list --help")
         }
         return LedgerCommands.ask(arguments) { controller throws(WebClient.Failure) in
             let page = try controller.ask("GET", "/ledger" + query(arguments))
@@ -69,7 +77,7 @@ enum ListLedgerCommand {
                 RunText.member(request, "key"), RunText.member(request, "note"),
             ]
         }
-        let head = ["REQUEST", "TIME", "STATUS", "ENDPOINT", "KEY", ""]
+        let head = ["REQUEST", "TIME", "STATUS", "ENDPOINT", "KEY", "NOTE"]
         Console.writeLine(TextTable(head: head, rows: rows).text)
         if let cursor = page["next_cursor"]?.string {
             Console.writeLine("There are more: --cursor \(cursor)")

@@ -5,16 +5,16 @@ enum ReplayLedgerCommand {
     static let command = Program.Command(
         name: "ledger replay",
         usage: "REQUEST… [--accept-unverified]",
-        summary: "Have requests handled again by their endpoints",
+        summary: "Have endpoints handle requests again",
         options: [
             .init(
                 names: ["--accept-unverified"],
                 value: nil,
-                help: "also requests that were refused: nobody verifies their senders again"
+                help: "replay refused requests, too; look at them first"
             )
         ] + ControllerAccess.options,
         notes: """
-            A replay is a request of its own, and no duplicate of the first. The exit code is 1 where one was not
+            A replay is a new request, not a duplicate of the first one. The exit code is 1 if one was not
             replayed, or its endpoint refused it.
             """,
         run: run
@@ -26,10 +26,14 @@ enum ReplayLedgerCommand {
     @Sendable private static func run(_ arguments: Arguments) -> Int32 {
         let ids = arguments.operands
         guard !ids.isEmpty else {
-            return Program.mistaken("this takes requests' ids; sluice ledger list shows them")
+            return Program.mistaken(
+                "`ledger replay` takes ids of requests; sluice ledger list shows them"
+            )
         }
         if let wrong = ids.first(where: { !LedgerCommands.isID($0) }) {
-            return Program.mistaken("`\(wrong)` is no request's id; sluice ledger list shows them")
+            return Program.mistaken(
+                "`\(wrong)` is not the id of a request; sluice ledger list shows them"
+            )
         }
         return LedgerCommands.ask(arguments) { controller throws(WebClient.Failure) in
             var isWell = true

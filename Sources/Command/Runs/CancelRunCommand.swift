@@ -5,9 +5,9 @@ enum CancelRunCommand {
     static let command = Program.Command(
         name: "runs cancel",
         usage: "RUN [--no-wait]",
-        summary: "Cancel a run, and wait until it has ended",
+        summary: "Cancel a run, and wait for its end",
         options: [
-            .init(names: ["--no-wait"], value: nil, help: "do not wait until it has ended")
+            .init(names: ["--no-wait"], value: nil, help: "do not wait for its end")
         ] + ControllerAccess.options,
         run: run
     )

@@ -1,9 +1,10 @@
+internal import Configuration
+internal import Controller
 internal import Documents
 internal import JSONWire
 internal import Outbound
 internal import Platform
 internal import Primitives
-internal import Sluice
 
 /// The controller that a command asks: where it is, and the token that opens it.
 struct ControllerAccess {
@@ -18,10 +19,10 @@ struct ControllerAccess {
         .init(
             names: ["--token"],
             value: "TOKEN",
-            help: "opens the controller; SLUICE_TOKEN is safer: others see command lines"
+            help: "the controller's token; SLUICE_TOKEN is safer: other users see command lines"
         ),
         ConfigurationLoading.options[0],
-        .init(names: ["--json"], value: nil, help: "print what the controller answers as JSON"),
+        .init(names: ["--json"], value: nil, help: "print the controller's answer as JSON"),
     ]
 
     /// What is asked where nothing says otherwise.

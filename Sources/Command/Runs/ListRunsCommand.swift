@@ -12,18 +12,22 @@ enum ListRunsCommand {
                 names: ["--status"],
                 value: "STATUS",
                 help:
-                    "only these: pending, running, waiting, interrupted, completed, failed, cancelled"
+                    "only these statuses: pending, running, waiting, interrupted, completed, failed, cancelled"
             ),
             .init(names: ["--workflow"], value: "ID", help: "only runs of this workflow"),
             .init(names: ["--session"], value: "ID", help: "only runs of this session"),
             .init(
                 names: ["--since"],
                 value: "WHEN",
-                help: "only runs started then or later: a time, or how long ago, such as 10m"
+                help: "only runs started from this time on: a time, or an age such as 10m"
             ),
-            .init(names: ["--until"], value: "WHEN", help: "only runs started before"),
-            .init(names: ["--limit"], value: "N", help: "at most so many; 50 by default"),
-            .init(names: ["--cursor"], value: "CURSOR", help: "the next page, as a list names it"),
+            .init(names: ["--until"], value: "WHEN", help: "only runs started before this time"),
+            .init(names: ["--limit"], value: "N", help: "the maximum number; 50 by default"),
+            .init(
+                names: ["--cursor"],
+                value: "CURSOR",
+                help: "the next page; the list before prints it"
+            ),
         ] + ControllerAccess.options,
         run: run
     )
@@ -34,7 +38,7 @@ enum ListRunsCommand {
 
     @Sendable private static func run(_ arguments: Arguments) -> Int32 {
         guard arguments.operands.isEmpty else {
-            return Program.mistaken("runs list takes no operand; see sluice runs list --help")
+            return Program.mistaken("`runs list` takes no operand; see sluice runs list --help")
         }
         let asked = (arguments.last("--status") ?? "").split(separator: ",").map(String.init)
         if let unknown = asked.first(where: { !statuses.contains($0) }) {

@@ -5,17 +5,18 @@ enum ResumeRunCommand {
     static let command = Program.Command(
         name: "runs resume",
         usage: "RUN [-d JSON] [--interrupt ID]",
-        summary: "Answer what a run asks a person, so that it goes on",
+        summary: "Answer a question that a run asks, so that it continues",
         options: [
             .init(
                 names: ["-d", "--data"],
                 value: "JSON",
-                help: "the answer; @FILE reads a file; without it the run goes on unchanged"
+                help:
+                    "the answer; @FILE reads a file, - standard input; without it nothing is changed"
             ),
             .init(
                 names: ["--interrupt"],
                 value: "ID",
-                help: "which question, where there are several; sluice runs show lists them"
+                help: "the question, if there are several; sluice runs show lists them"
             ),
         ] + ControllerAccess.options,
         run: run

@@ -7,16 +7,20 @@ enum RetryRunCommand {
     static let command = Program.Command(
         name: "runs retry",
         usage: "RUN | --all [--workflow ID] [--since 10m] [--until 1m]",
-        summary: "Carry a failed run on from the step that failed, or all that failed",
+        summary: "Retry a failed run from the step that failed, or all failed runs",
         options: [
-            .init(names: ["--all"], value: nil, help: "all failed runs that these options name:"),
+            .init(
+                names: ["--all"],
+                value: nil,
+                help: "all failed runs, restricted by the options below"
+            ),
             .init(names: ["--workflow"], value: "ID", help: "only runs of this workflow"),
             .init(
                 names: ["--since"],
                 value: "WHEN",
-                help: "only runs started then or later: a time, or how long ago, such as 10m"
+                help: "only runs started from this time on: a time, or an age such as 10m"
             ),
-            .init(names: ["--until"], value: "WHEN", help: "only runs started before"),
+            .init(names: ["--until"], value: "WHEN", help: "only runs started before this time"),
         ] + ControllerAccess.options,
         run: run
     )
@@ -30,7 +34,7 @@ enum RetryRunCommand {
             return one(arguments)
         }
         guard arguments.operands.isEmpty else {
-            return Program.mistaken("runs retry takes one run's id, or --all")
+            return Program.mistaken("`runs retry` takes one run's id, or --all")
         }
         do throws(WebClient.Failure) {
             return try all(arguments)

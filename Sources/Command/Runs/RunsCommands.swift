@@ -16,7 +16,7 @@ enum RunsCommands {
     ) -> Int32 {
         guard arguments.operands.count == 1, let word = arguments.operands.first else {
             return Program.mistaken(
-                "this takes the id of one run, or its beginning; sluice runs list shows them"
+                "this command takes the id of one run, or a prefix of it; sluice runs list shows them"
             )
         }
         guard UUIDv7.range(prefix: word) != nil else {

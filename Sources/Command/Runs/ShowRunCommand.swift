@@ -7,8 +7,8 @@ enum ShowRunCommand {
         usage: "RUN [--history] [--outputs]",
         summary: "Show a run: its input, its steps, what it waits for, its output or failure",
         options: [
-            .init(names: ["--history"], value: nil, help: "what happened so far as well"),
-            .init(names: ["--outputs"], value: nil, help: "what each step yielded as well"),
+            .init(names: ["--history"], value: nil, help: "also show what has happened so far"),
+            .init(names: ["--outputs"], value: nil, help: "also show the output of each step"),
         ] + ControllerAccess.options,
         run: run
     )

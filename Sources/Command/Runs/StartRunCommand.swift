@@ -5,30 +5,30 @@ enum StartRunCommand {
     static let command = Program.Command(
         name: "runs start",
         usage: "[WORKFLOW] [-i JSON] [--wait]",
-        summary: "Start a run on a server that is up",
+        summary: "Start a run on a running server",
         options: [
             .init(
                 names: ["-i", "--input"],
                 value: "JSON",
                 help: "the run's input; @FILE reads a file, - standard input"
             ),
-            .init(names: ["--wait"], value: nil, help: "wait until it has ended, and show how"),
+            .init(names: ["--wait"], value: nil, help: "wait for its end, and show the run"),
             .init(names: ["--session"], value: "ID", help: "the session it belongs to"),
             .init(
                 names: ["--idempotency-key"],
                 value: "KEY",
-                help: "the same command with the same key starts no second run"
+                help: "a repetition with the same key does not start a second run"
             ),
         ] + ControllerAccess.options,
         notes:
-            "Without WORKFLOW the default workflow is started. The exit code is 1 where the run\n"
+            "Without WORKFLOW the default workflow is started. With --wait the exit code is 1 if the run\n"
             + "was waited for and has not completed.",
         run: run
     )
 
     @Sendable private static func run(_ arguments: Arguments) -> Int32 {
         guard arguments.operands.count <= 1 else {
-            return Program.mistaken("runs start takes one workflow; see sluice runs start --help")
+            return Program.mistaken("`runs start` takes one workflow; see sluice runs start --help")
         }
         var asked: JSONObject = ["wait_for_completion": .bool(arguments.has("--wait"))]
         if let workflow = arguments.operands.first { asked["workflow_id"] = .string(workflow) }

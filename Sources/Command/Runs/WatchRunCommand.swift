@@ -7,7 +7,7 @@ enum WatchRunCommand {
     static let command = Program.Command(
         name: "runs watch",
         usage: "RUN",
-        summary: "Tell what happens to a run until it has ended; exit code 1 where it fails",
+        summary: "Follow the events of a run to its end; exit code 1 if it fails",
         options: ControllerAccess.options,
         run: run
     )
@@ -27,7 +27,7 @@ enum WatchRunCommand {
                 if let end = watch.end { return finish(end, asJSON: arguments.has("--json")) }
                 guard reply.isSuccess else { throw refusal(reply, controller) }
                 if reply.status == 204 || watch.lastID == before {
-                    throw WebClient.Failure(message: "the controller broke the stream off")
+                    throw WebClient.Failure(message: "the controller closed the stream early")
                 }
             }
         }

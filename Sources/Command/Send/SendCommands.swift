@@ -19,14 +19,14 @@ enum SendCommands {
             .init(
                 names: ["-H", "--header"],
                 value: "NAME: VALUE",
-                help: "a further header; may be given again"
+                help: "an additional header; repeatable"
             ),
             .init(
                 names: ["-X", "--method"],
                 value: "METHOD",
                 help: "the method; the endpoint's, else POST"
             ),
-            .init(names: ["--json"], value: nil, help: "print status and answer as JSON"),
+            .init(names: ["--json"], value: nil, help: "print the status and the answer as JSON"),
         ] + Signing.options
 
     /// Sends a callback or a trigger, and prints the answer.
@@ -38,7 +38,7 @@ enum SendCommands {
     static func send(_ arguments: Arguments, isTrigger: Bool) -> Int32 {
         guard arguments.operands.count == 1 else {
             return Program.mistaken(
-                "this takes one URL, or one endpoint of the configuration such as /done"
+                "this command takes one URL, or one endpoint of the configuration such as /done"
             )
         }
         do throws(Arguments.Mistake) {
@@ -66,7 +66,7 @@ enum SendCommands {
             tell(reply, asJSON: asJSON)
             return reply.isSuccess ? 0 : 1
         } catch {
-            return Program.failed("\(request.url) was not reached: \(error.message)")
+            return Program.failed("cannot reach \(request.url): \(error.message)")
         }
     }
 

@@ -1,5 +1,6 @@
+internal import Configuration
 internal import Documents
-internal import Sluice
+internal import Listeners
 
 /// Where a callback or trigger is sent.
 struct SendTarget {
@@ -21,7 +22,7 @@ struct SendTarget {
         }
         guard let configuration = ConfigurationLoading.quietly(arguments) else {
             throw Arguments.Mistake(
-                message: "`\(word)` is no URL, and there is no configuration whose endpoint it "
+                message: "`\(word)` is not a URL, and there is no configuration whose endpoint it "
                     + "could be; name one with -f FILE"
             )
         }

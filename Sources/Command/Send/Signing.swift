@@ -7,12 +7,13 @@ enum Signing {
         .init(
             names: ["--sign"],
             value: Signer.allCases.map(\.rawValue).joined(separator: "|"),
-            help: "sign it as this sender does; needs --secret"
+            help: "sign the request as this sender does; needs --secret"
         ),
         .init(
             names: ["--secret"],
             value: "SECRET",
-            help: "the secret; @FILE reads a file; SLUICE_SECRET is safer than the command line"
+            help:
+                "the secret; @FILE reads a file; SLUICE_SECRET is safer: other users see command lines"
         ),
     ]
 

@@ -1,7 +1,10 @@
+internal import Configuration
 internal import JSONWire
 internal import Platform
 internal import Primitives
+internal import Runs
 internal import Sluice
+internal import Store
 internal import Workflows
 
 /// `sluice run`: starts everything a run needs, carries one run to its end and prints its output.
@@ -9,7 +12,7 @@ enum RunCommand {
     static let command = Program.Command(
         name: "run",
         usage: "[WORKFLOW] [-i JSON] [-f FILE]…",
-        summary: "Run a workflow to its end, listeners and gateways included, and print its output",
+        summary: "Run a workflow to completion, with its listeners, and print its output",
         options: ConfigurationLoading.options + Serving.options + [
             .init(
                 names: ["-i", "--input"],
@@ -19,7 +22,7 @@ enum RunCommand {
             .init(
                 names: ["-o", "--output"],
                 value: "FILE",
-                help: "write the output there as well"
+                help: "also write the output to this file"
             ),
         ],
         run: run
@@ -27,7 +30,7 @@ enum RunCommand {
 
     @Sendable private static func run(_ arguments: Arguments) -> Int32 {
         guard arguments.operands.count <= 1 else {
-            return Program.mistaken("run takes one workflow")
+            return Program.mistaken("`run` takes one workflow")
         }
         let input: JSONValue
         do throws(Arguments.Mistake) {
@@ -119,7 +122,7 @@ enum RunCommand {
                 try FileText.write(Array(text.utf8), to: file)
                 return 0
             } catch {
-                return Program.failed("\(file) cannot be written: \(error.reason)")
+                return Program.failed("cannot write \(file): \(error.reason)")
             }
         case .ended(.failed(let failure)):
             return Program.failed(text(of: failure))

@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Loops
 internal import Platform
 internal import Primitives
@@ -8,11 +9,11 @@ internal import Synchronization
 struct Serving {
     /// The options for the log.
     static let options: [Arguments.Option] = [
-        .init(names: ["--log-format"], value: "text|json", help: "how log lines look"),
+        .init(names: ["--log-format"], value: "text|json", help: "the format of log lines"),
         .init(
             names: ["--log-level"],
             value: "LEVEL",
-            help: "debug, info, warning or error"
+            help: "the least level to log: debug, info, warning or error"
         ),
     ]
 

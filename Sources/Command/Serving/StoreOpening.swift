@@ -1,6 +1,8 @@
+internal import Configuration
 internal import Platform
 internal import Primitives
 internal import Sluice
+internal import Store
 
 /// Opens the store of a configuration, and waits for room where the disk is full: callers are answered meanwhile.
 struct StoreOpening {

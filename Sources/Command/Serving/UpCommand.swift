@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Platform
 internal import Primitives
 internal import Sluice
@@ -7,14 +8,14 @@ enum UpCommand {
     static let command = Program.Command(
         name: "up",
         usage: "[-f FILE]… [--log-format text|json]",
-        summary: "Serve a configuration until a signal ends it",
+        summary: "Serve a configuration until SIGTERM or SIGINT",
         options: ConfigurationLoading.options + Serving.options,
         run: run
     )
 
     @Sendable private static func run(_ arguments: Arguments) -> Int32 {
         guard arguments.operands.isEmpty else {
-            return Program.mistaken("up takes no operand; name files with -f")
+            return Program.mistaken("`up` takes no operand; name files with -f")
         }
         guard let configuration = ConfigurationLoading(arguments).served() else { return 1 }
         let serving: Serving

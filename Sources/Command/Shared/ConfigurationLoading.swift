@@ -1,7 +1,8 @@
+internal import Configuration
 internal import Documents
 internal import JSONWire
+internal import Journal
 internal import Platform
-internal import Sluice
 
 /// What the commands that read a configuration share: their options, the reading, and what they say of it.
 struct ConfigurationLoading {
@@ -10,14 +11,18 @@ struct ConfigurationLoading {
         .init(
             names: ["-f", "--file"],
             value: "FILE",
-            help: "the configuration; may be given again, later files are merged over earlier ones"
+            help: "the configuration; repeatable, later files are merged over earlier ones"
         ),
         .init(
             names: ["--env-file"],
             value: "FILE",
-            help: "NAME=value lines for ${env.NAME}; without it .env is read where it is there"
+            help: "NAME=value lines for ${env.NAME}; default: .env, if it exists"
         ),
-        .init(names: ["-e", "--env"], value: "NAME=VALUE", help: "one variable for ${env.NAME}"),
+        .init(
+            names: ["-e", "--env"],
+            value: "NAME=VALUE",
+            help: "one variable for ${env.NAME}; repeatable"
+        ),
     ]
 
     /// The configuration; nil where it could not be read at all.

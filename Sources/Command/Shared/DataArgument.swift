@@ -21,7 +21,7 @@ enum DataArgument {
         do throws(FileError) {
             return try FileText.read(path, bytesMax: bytesMax)
         } catch {
-            throw Arguments.Mistake(message: "\(path) cannot be read: \(error.reason)")
+            throw Arguments.Mistake(message: "cannot read \(path): \(error.reason)")
         }
     }
 

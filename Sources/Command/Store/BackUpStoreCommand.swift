@@ -1,12 +1,12 @@
 internal import Platform
-internal import Sluice
+internal import Store
 
 /// `sluice store backup`: copies a store to one file.
 enum BackUpStoreCommand {
     static let command = Program.Command(
         name: "store backup",
         usage: "FILE",
-        summary: "Copy the store to a new file, as it is at one moment",
+        summary: "Copy a consistent snapshot of the store to a new file",
         options: StoreCommands.options,
         operand: .file,
         notes: """
@@ -18,7 +18,7 @@ enum BackUpStoreCommand {
 
     @Sendable private static func run(_ arguments: Arguments) -> Int32 {
         guard arguments.operands.count == 1, let file = arguments.operands.first else {
-            return Program.mistaken("this takes the new file's name: sluice store backup FILE")
+            return Program.mistaken("`store backup` takes the name of the new file")
         }
         return StoreCommands.withStore(arguments) { store throws(StoreError) in
             try store.backUp(to: file)

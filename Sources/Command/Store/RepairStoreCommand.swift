@@ -1,25 +1,31 @@
 internal import Platform
-internal import Sluice
+internal import Store
 
 /// `sluice store repair`: says what a damaged store would have to give up, and does it where that was agreed to.
 enum RepairStoreCommand {
     static let command = Program.Command(
         name: "store repair",
         usage: "[--yes]",
-        summary: "Tell what a damaged store would give up to be used again; with --yes do it",
+        summary: "Show what repairing a damaged store would discard; with --yes repair it",
         options: StoreCommands.options + [
-            .init(names: ["--yes"], value: nil, help: "do what is told, and give up what is told")
+            .init(
+                names: ["--yes"],
+                value: nil,
+                help: "repair the store, and discard what cannot be kept"
+            )
         ],
         notes: """
             No server may use the store meanwhile. A sound store is left as it is; what is replaced is kept beside it,
-            under a name that ends with `.damaged`. The exit code is 1 where something is to be done and --yes is missing.
+            under a name that ends with `.damaged`. The exit code is 1 if a repair is needed and --yes is missing.
             """,
         run: run
     )
 
     @Sendable private static func run(_ arguments: Arguments) -> Int32 {
         guard arguments.operands.isEmpty else {
-            return Program.mistaken("store repair takes no operand; see sluice store repair --help")
+            return Program.mistaken(
+                "`store repair` takes no operand; see sluice store repair --help"
+            )
         }
         let path: String
         switch StoreCommands.directory(arguments) {

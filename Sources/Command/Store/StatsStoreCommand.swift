@@ -2,23 +2,23 @@ internal import Documents
 internal import JSONWire
 internal import Platform
 internal import Primitives
-internal import Sluice
+internal import Store
 
 /// `sluice store stats`: what a store holds, in numbers.
 enum StatsStoreCommand {
     static let command = Program.Command(
         name: "store stats",
         usage: "[--json]",
-        summary: "Tell what the store holds: runs, waits, requests, bytes",
+        summary: "Show what the store holds: runs, waits, requests, bytes",
         options: StoreCommands.options + [
-            .init(names: ["--json"], value: nil, help: "print it as JSON")
+            .init(names: ["--json"], value: nil, help: "print the result as JSON")
         ],
         run: run
     )
 
     @Sendable private static func run(_ arguments: Arguments) -> Int32 {
         guard arguments.operands.isEmpty else {
-            return Program.mistaken("store stats takes no operand; see sluice store stats --help")
+            return Program.mistaken("`store stats` takes no operand; see sluice store stats --help")
         }
         return StoreCommands.withStore(arguments) { store throws(StoreError) in
             let stats = try store.stats()

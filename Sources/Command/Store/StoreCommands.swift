@@ -1,6 +1,7 @@
+internal import Configuration
 internal import Documents
 internal import Platform
-internal import Sluice
+internal import Store
 
 /// `sluice store …`: looks after a store's directory, also while a server uses it.
 enum StoreCommands {

@@ -9,20 +9,21 @@ enum DemoCommand {
         Program.Command(
             name: "demo",
             usage: "",
-            summary: "Run an image pipeline against two services, and check every output",
+            summary: "Run an image pipeline against two built-in services, and check every output",
             options: [],
-            notes: "It takes two seconds, uses free ports of 127.0.0.1, and leaves nothing behind.",
+            notes:
+                "It takes two seconds, uses free ports of 127.0.0.1, and leaves no files behind.",
             run: run
         ),
         Program.Command(
             name: "demo service",
             usage: "[PORT] [--delay 1s]",
-            summary: "Serve POST /jobs as slow services do: 202 now, a callback later",
+            summary: "Serve POST /jobs as a slow service does: 202 now, a callback later",
             options: [
                 .init(
                     names: ["--delay"],
                     value: "TIME",
-                    help: "how long a job takes; 1s by default"
+                    help: "the duration of a job; 1s by default"
                 )
             ],
             notes:
@@ -43,7 +44,7 @@ enum DemoCommand {
 
     @Sendable private static func serve(_ arguments: Arguments) -> Int32 {
         guard let port = TryingService.port(arguments, default: defaultPort) else {
-            return Program.mistaken("demo service takes one port, 0 to 65535")
+            return Program.mistaken("`demo service` takes one port, 0 to 65535")
         }
         let text = arguments.last("--delay") ?? "1s"
         guard let delay = DurationText.parse(text), delay.count >= 0 else {

@@ -6,15 +6,19 @@ enum ListenCommand {
     static let command = Program.Command(
         name: "listen",
         usage: "[PORT] [--host ADDRESS] [--status N] [--json]",
-        summary: "Print every request that comes to a port, and answer it",
+        summary: "Print every request that a port receives, and answer it",
         options: [
             .init(
                 names: ["--host"],
                 value: "ADDRESS",
-                help: "where to listen; 127.0.0.1 by default, 0.0.0.0 for every address"
+                help: "the address to listen on; 127.0.0.1 by default, 0.0.0.0 for all"
             ),
-            .init(names: ["--status"], value: "N", help: "what to answer; 200 by default"),
-            .init(names: ["--json"], value: nil, help: "print a JSON object a line"),
+            .init(
+                names: ["--status"],
+                value: "N",
+                help: "the status of the answers; 200 by default"
+            ),
+            .init(names: ["--json"], value: nil, help: "print each request as a line of JSON"),
         ],
         notes: "Port 8090 by default. Everything is printed as it came, secrets too.",
         run: run
@@ -24,7 +28,7 @@ enum ListenCommand {
 
     @Sendable private static func run(_ arguments: Arguments) -> Int32 {
         guard let port = TryingService.port(arguments, default: defaultPort) else {
-            return Program.mistaken("listen takes one port, 0 to 65535")
+            return Program.mistaken("`listen` takes one port, 0 to 65535")
         }
         let word = arguments.last("--status") ?? "200"
         guard let status = Int(word), (200...599).contains(status) else {

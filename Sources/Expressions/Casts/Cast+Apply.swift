@@ -37,7 +37,7 @@ extension Cast {
         case .object:
             let parsed = try Self.parsed(value, as: "map")
             guard case .object(let object) = parsed else {
-                throw Failure(message: "\(parsed.kindWithArticle) is no map")
+                throw Failure(message: "\(parsed.kindWithArticle) is not a map")
             }
             return .object(projected(object))
         }
@@ -46,7 +46,7 @@ extension Cast {
     private static func list(_ value: JSONValue) throws(Failure) -> [JSONValue] {
         let parsed = try parsed(value, as: "list")
         guard case .array(let elements) = parsed else {
-            throw Failure(message: "\(parsed.kindWithArticle) is no list")
+            throw Failure(message: "\(parsed.kindWithArticle) is not a list")
         }
         return elements
     }
@@ -69,15 +69,15 @@ extension Cast {
         case .number(let number): text = number.text
         case .string(let string):
             guard let canonical = NumberText.canonical(string) else {
-                throw Failure(message: "the text is no integer")
+                throw Failure(message: "the text is not an integer")
             }
             text = canonical
-        default: throw Failure(message: "\(value.kindWithArticle) is no integer")
+        default: throw Failure(message: "\(value.kindWithArticle) is not an integer")
         }
         guard let integer = Decimal(text).integer else {
             throw Failure(
                 message: NumberText.isIntegral(text.utf8)
-                    ? "the number does not fit 64 bits" : "the number is no integer of 64 bits"
+                    ? "the number does not fit 64 bits" : "the number is not an integer of 64 bits"
             )
         }
         return .integer(integer)
@@ -88,10 +88,10 @@ extension Cast {
         case .integer, .number: return value
         case .string(let string):
             guard let canonical = NumberText.canonical(string) else {
-                throw Failure(message: "the text is no number")
+                throw Failure(message: "the text is not a number")
             }
             return .number(text: canonical)
-        default: throw Failure(message: "\(value.kindWithArticle) is no number")
+        default: throw Failure(message: "\(value.kindWithArticle) is not a number")
         }
     }
 
@@ -103,7 +103,7 @@ extension Cast {
         case .string: throw Failure(message: "the text is neither `true` nor `false`")
         default:
             throw Failure(
-                message: "\(value.kindWithArticle) is no boolean; only true, false, 1 and 0 are"
+                message: "\(value.kindWithArticle) is not a boolean; only true, false, 1 and 0 are"
             )
         }
     }
@@ -118,7 +118,7 @@ extension Cast {
             return try JSONValue.parse(text)
         } catch {
             let article = wanted == "JSON" ? "" : " of a \(wanted)"
-            throw Failure(message: "the text is not the JSON\(article): \(error.message)")
+            throw Failure(message: "the text is not JSON\(article): \(error.message)")
         }
     }
 }

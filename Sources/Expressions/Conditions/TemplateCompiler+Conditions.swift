@@ -125,7 +125,7 @@ extension TemplateCompiler {
         let names = Comparison.Operator.allCases.map(\.rawValue)
         let list = names.map { "`\($0)`" }.joined(separator: ", ")
         report(
-            "`\(node.raw)` is no operator; there are \(list)",
+            "`\(node.raw)` is not an operator; there are \(list)",
             at: node.position,
             suggestion: NearestName.suggest(node.raw, among: names)
         )

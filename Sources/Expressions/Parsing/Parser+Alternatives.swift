@@ -155,7 +155,7 @@ extension Parser {
             let near = available.first(where: { OneEdit.separates(word.text, $0.name) })
         else { return nil }
         return error(
-            "`\(word.text)` is no source; as text, write it in quotes",
+            "`\(word.text)` is not a source; as text, write it in quotes",
             word.range,
             suggestion: near.name
         )
@@ -167,7 +167,7 @@ extension Parser {
         let position = map.position(at: word.range.lowerBound)
         if Source(name: word.text) != nil {
             assumed.append(
-                ("`\(word.text)` is text here: it is no source of this place", position)
+                ("`\(word.text)` is text here: it is not a source of this place", position)
             )
         } else if context.stepIDs.contains(word.text) {
             assumed.append(

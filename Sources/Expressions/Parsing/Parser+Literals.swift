@@ -12,7 +12,7 @@ extension Parser {
         }
         let text = map.text(start..<offset)
         guard let canonical = NumberText.canonical(text), canonical == text else {
-            throw error("`\(text)` is no number", start..<max(offset, start + 1))
+            throw error("`\(text)` is not a number", start..<max(offset, start + 1))
         }
         return .number(text: text)
     }
@@ -87,7 +87,7 @@ extension Parser {
                 return scalar
             }
         }
-        throw error("half a surrogate pair is no character", start..<offset)
+        throw error("half a surrogate pair is not a character", start..<offset)
     }
 
     private mutating func hexadecimal() -> UInt16? {

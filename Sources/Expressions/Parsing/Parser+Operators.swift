@@ -178,9 +178,10 @@ extension Parser {
             case .hint: break
             case .unknown(let near):
                 if let near {
-                    throw error("`\(type)` is no type", start..<offset, suggestion: near)
+                    throw error("`\(type)` is not a type", start..<offset, suggestion: near)
                 }
-                let message = "`as \(type)` is no type; it is kept as a hint and changes no value"
+                let message =
+                    "`as \(type)` is not a type; it is kept as a hint and changes no value"
                 assumed.append((message, map.position(at: start)))
             case .malformed(let message):
                 if let problem = pathBehindCast(primaryStart, start) { throw problem }

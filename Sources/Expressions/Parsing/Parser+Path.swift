@@ -98,7 +98,7 @@ extension Parser {
         while let byte = peek, Characters.isDigit(byte) { offset += 1 }
         if offset == start { return nil }
         guard let value = Int(map.text(start..<offset)) else {
-            throw error("this is no index", start..<offset)
+            throw error("this is not an index", start..<offset)
         }
         return value
     }

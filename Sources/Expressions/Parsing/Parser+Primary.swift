@@ -73,6 +73,7 @@ extension Parser {
         try refuseMethod(range.lowerBound, pieces)
         if source.isReadAtLoad { return try variable(source, pieces, range.lowerBound) }
         if source == .jobs { try checkNamed(pieces, range) }
+        try checkMember(source, pieces, range.lowerBound)
         let (steps, rest) = Self.divided(pieces)
         let reference = Reference(
             source,

@@ -35,7 +35,7 @@ package enum KeyText {
             case .empty: "the key is empty text"
             case .tooLong(let bytesMax): "the key is longer than \(bytesMax) bytes"
             case .unreadable:
-                "the key has the character U+FFFD, which stands for what is no text (half of a surrogate "
+                "the key has the character U+FFFD, which stands for what is not text (half of a surrogate "
                     + "pair, bytes that are not UTF-8): two keys could be one"
             }
         }

@@ -20,8 +20,20 @@ package struct Problem: Error, Sendable {
     /// Where in the configuration the cause is written; the operator is told, the client is not.
     package var place: String?
 
+    /// The request's method and path, for the operator; the client is not told.
+    package var line = ProblemReport.Line()
+
     /// What the operator is told besides, as a sentence, in the ledger; the client is not.
     package var note: String?
+
+    /// The same with the method and the path of the request that it refuses.
+    ///
+    /// - Complexity: two texts are made.
+    package func refusing(_ request: borrowing Request) -> Problem {
+        var problem = self
+        problem.line = request.line
+        return problem
+    }
 
     /// Describes a refusal.
     package init(

@@ -14,7 +14,7 @@ package struct ProblemReport: Sendable {
     package let requestID: UUIDv7
     /// Where in the configuration the cause is written, which the client was not told; nil where it is not there.
     package let place: String?
-    /// The request's method and path, where the engine refused it by itself and its head was in order.
+    /// The request's method and path; empty where its head was not in order, or its handler did not name them.
     package let line: Line
     /// The other side's address, without the port.
     package let peer: String
@@ -28,6 +28,12 @@ package struct ProblemReport: Sendable {
 
         /// Nothing is known.
         package init() {}
+
+        /// What a request began with; the path is cut.
+        package init(method: String, path: String) {
+            self.method = method
+            self.path = String(path.prefix(ProblemReport.pathBytesMax))
+        }
     }
 
     /// The most characters of a path that are told.

@@ -34,6 +34,11 @@ package struct Request: ~Copyable {
     /// The path, percent-decoded; valid UTF-8 without NUL.
     package var path: String { head.path }
 
+    /// The method and the path, as reports of problems have them.
+    package var line: ProblemReport.Line {
+        ProblemReport.Line(method: method.name, path: head.sentPath)
+    }
+
     /// The target as it was sent, with path and query: `/a%20b?c=d`.
     package var rawTarget: String { head.rawTarget }
 

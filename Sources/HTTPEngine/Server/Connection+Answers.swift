@@ -122,7 +122,7 @@ extension Connection {
         _ problem: Problem,
         _ requestLine: ProblemReport.Line = ProblemReport.Line()
     ) {
-        report(problem, ticket, requestLine)
+        report(problem, ticket, requestLine.method.isEmpty ? problem.line : requestLine)
         var headers = problem.headers
         if let seconds = problem.retryAfterSeconds {
             headers.append((name: "Retry-After", value: String(seconds)))
@@ -242,7 +242,7 @@ extension Connection {
             .debug,
             "answered with a problem",
             [
-                .init("site", site.name), .init("status", String(problem.status)),
+                .init("site", site.name), .init("status", problem.status),
                 .init("code", problem.code.rawValue), .init("request_id", ticket.requestID.text),
             ]
         )

@@ -302,8 +302,7 @@ extension Connection {
         var line = ProblemReport.Line()
         if !parser.isBetweenMessages, !parser.isInHead {
             parser.withMessage(in: read) { head, _ in
-                line.method = head.summary.method.name
-                line.path = String(head.sentPath.prefix(ProblemReport.pathBytesMax))
+                line = ProblemReport.Line(method: head.summary.method.name, path: head.sentPath)
             }
         }
         write(ticket, problem, line)

@@ -216,7 +216,7 @@ final class ServerLoop {
             shared.log(
                 .info,
                 "Requests for unknown paths came too fast to be written down",
-                [.init("site", site.site.name), .init("count", String(count))]
+                [.init("site", site.site.name), .init("count", count)]
             )
         }
     }

@@ -22,12 +22,18 @@ struct OwnURL {
 
     /// Whether it names an endpoint.
     func leads(to endpoint: OwnEndpoint, _ gateways: GatewayValues) -> Bool {
-        prefix(to: endpoint, gateways) != nil
+        values(for: endpoint, gateways) != nil
     }
 
-    /// What its path has before that of the endpoint it names; nil where it names another one.
-    func prefix(to endpoint: OwnEndpoint, _ gateways: GatewayValues) -> String? {
-        prefixes(of: endpoint, gateways).first { OwnPath.matches(path, $0 + endpoint.path) }
+    /// What its path has for the parameters of an endpoint's; nil where it does not name the endpoint.
+    func values(for endpoint: OwnEndpoint, _ gateways: GatewayValues) -> [OwnPath.Value]? {
+        prefixes(of: endpoint, gateways).lazy
+            .compactMap { OwnPath.values(path, $0 + endpoint.path) }.first
+    }
+
+    /// The same with the percent escapes of its path taken off.
+    var decoded: OwnURL {
+        OwnURL(origin: origin, path: PercentText.decoded(path), query: query, range: range)
     }
 
     /// Whether it leads to the server of an endpoint, whatever its path is.
@@ -59,49 +65,47 @@ enum OwnPath {
     private static let closing: Set<Character> = [")", "]", "'", ",", ";"]
     private static let punctuation: Set<Character> = [".", ":", "!", "*", "_"]
 
-    /// Whether a path of a text is that of an endpoint; a segment `{name}` of the endpoint stands for any text, and
-    /// `{name:path}` for all segments that are left.
+    /// What a path has for a parameter.
+    struct Value {
+        /// The parameter's name.
+        let name: String
+        /// Its text, not decoded.
+        let text: String
+        /// How many segments it takes: 1 for `{name}`, any number for `{name:path}`.
+        let segmentsCount: Int
+    }
+
+    /// What a path of a text has for the parameters of an endpoint's path; nil where it is another path.
     ///
-    /// What follows the path in a sentence (`…/done.`, `(…/done)`) does not belong to it.
-    static func matches(_ path: String, _ pattern: String) -> Bool {
+    /// `{name}` stands for one segment, `{name:path}` for the rest. What follows the path in a sentence (`…/done.`,
+    /// `(…/done)`) does not belong to it.
+    static func values(_ path: String, _ pattern: String) -> [Value]? {
         let written = path.split(separator: "/", omittingEmptySubsequences: false)
         let wanted = pattern.split(separator: "/", omittingEmptySubsequences: false)
-        let takesRest = wanted.last.map { parameter($0)?.takesRest ?? false } ?? false
-        guard written.count == wanted.count || takesRest && written.count > wanted.count else {
-            return false
+        let takesRest = wanted.last.map { $0.hasPrefix("{") && $0.hasSuffix(":path}") } ?? false
+        guard takesRest ? written.count >= wanted.count : written.count == wanted.count else {
+            return nil
         }
-        return zip(written, wanted).enumerated().allSatisfy { index, pair in
-            let (segment, want) = pair
-            if let parameter = parameter(want) { return parameter.takesRest || !segment.isEmpty }
-            if segment == want { return true }
-            guard index == wanted.count - 1, segment.hasPrefix(want) else { return false }
-            return ends(segment.dropFirst(want.count))
+        var values: [Value] = []
+        for (index, want) in wanted.enumerated() {
+            let isLast = index == wanted.count - 1
+            if isLast, takesRest {
+                let name = String(want.dropFirst().dropLast(6))
+                let rest = written[index...]
+                let text = rest.joined(separator: "/")
+                values.append(Value(name: name, text: text, segmentsCount: rest.count))
+            } else if want.count > 2, want.first == "{", want.last == "}" {
+                guard !written[index].isEmpty else { return nil }
+                let name = String(want.dropFirst().dropLast())
+                let text = String(written[index])
+                values.append(Value(name: name, text: text, segmentsCount: 1))
+            } else if written[index] != want {
+                guard isLast, written[index].hasPrefix(want),
+                    ends(written[index].dropFirst(want.count))
+                else { return nil }
+            }
         }
-    }
-
-    /// What the path of a text has for each parameter of a pattern that it matches, decoded, in their order.
-    static func values(
-        _ path: Substring,
-        _ pattern: String
-    ) -> [(name: String, value: String)] {
-        let written = path.split(separator: "/", omittingEmptySubsequences: false)
-        let wanted = pattern.split(separator: "/", omittingEmptySubsequences: false)
-        return zip(wanted, written.indices).compactMap { want, index in
-            guard let parameter = parameter(want) else { return nil }
-            let text =
-                parameter.takesRest
-                ? written[index...].joined(separator: "/") : String(written[index])
-            return (parameter.name, PercentText.decoded(text))
-        }
-    }
-
-    /// The parameter that a segment of a pattern is; nil for text.
-    private static func parameter(_ segment: Substring) -> (name: String, takesRest: Bool)? {
-        guard segment.count > 2, segment.first == "{", segment.last == "}" else { return nil }
-        let inner = segment.dropFirst().dropLast()
-        let rest = ":path"
-        guard inner.hasSuffix(rest) else { return (String(inner), false) }
-        return (String(inner.dropLast(rest.count)), true)
+        return values
     }
 
     private static func ends(_ rest: Substring) -> Bool {

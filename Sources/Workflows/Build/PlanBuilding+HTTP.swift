@@ -224,7 +224,7 @@ extension PlanBuilding {
         for entry in map.entries where !entry.value.isNull {
             guard HeaderFields.isToken(entry.key) else {
                 map.error(
-                    "`\(entry.key.clipped)` is no name of a header field",
+                    "`\(entry.key.clipped)` is not a valid name of a header field",
                     at: entry.keyPosition,
                     key: entry.key
                 )

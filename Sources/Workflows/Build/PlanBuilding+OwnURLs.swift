@@ -74,6 +74,9 @@ extension PlanBuilding {
 
     private func tellAbsent(_ url: OwnURL, _ text: URLText) {
         guard url.isPathKnown, !url.path.isEmpty, url.path != "/" else { return }
+        if settings.endpoints.contains(where: { url.decoded.leads(to: $0, settings.gateways) }) {
+            return
+        }
         var near = settings.endpoints
         if case .gateway(let port) = url.origin {
             guard settings.isFragment || settings.gateways[port] != nil else { return }

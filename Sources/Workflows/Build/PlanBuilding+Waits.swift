@@ -153,7 +153,7 @@ extension PlanBuilding {
         return String(pair.dropFirst(name.count + 1))
     }
 
-    /// What a written URL has where the endpoint's path has `{name}`.
+    /// What a written URL has where the endpoint's path has `{name}` or, at its end, `{name:path}`.
     private static func segment(
         _ name: String,
         _ path: String,
@@ -161,10 +161,26 @@ extension PlanBuilding {
         _ pattern: String
     ) -> String? {
         let wanted = pattern.split(separator: "/", omittingEmptySubsequences: false)
-        guard let place = wanted.lastIndex(of: "{\(name)}") else { return nil }
         let whole = written.split(separator: "?", maxSplits: 1).first ?? ""
         let segments = whole.split(separator: "/", omittingEmptySubsequences: false)
-        let fromEnd = wanted.count - place
+        let rest = restCount(path, pattern)
+        if wanted.last == "{\(name):path}" {
+            return segments.count >= rest ? segments.suffix(rest).joined(separator: "/") : nil
+        }
+        guard let place = wanted.lastIndex(of: "{\(name)}") else { return nil }
+        let fromEnd = wanted.count - 1 + rest - place
         return segments.count >= fromEnd ? String(segments[segments.count - fromEnd]) : nil
+    }
+
+    /// How many segments of a path the last one of a pattern stands for; the path may have a prefix before them.
+    private static func restCount(_ path: String, _ pattern: String) -> Int {
+        let own = pattern.drop { $0 == "/" }
+        let segments = path.split(separator: "/", omittingEmptySubsequences: false)
+        for start in segments.indices.dropFirst() {
+            let tail = segments[start...].joined(separator: "/")
+            guard let values = OwnPath.values(tail, String(own)) else { continue }
+            return values.last.map(\.segmentsCount) ?? 1
+        }
+        return 1
     }
 }

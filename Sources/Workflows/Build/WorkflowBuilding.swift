@@ -93,7 +93,7 @@ final class WorkflowBuilding {
             return key
         }
         if written == "__default__" {
-            reader.error("`__default__` is no id", at: reader.position, key: "id")
+            reader.error("`__default__` is not an id", at: reader.position, key: "id")
         }
         return written ?? fallback
     }

@@ -34,12 +34,11 @@ extension CallbackPlan.Door {
         return nil
     }
 
-    /// What the path of a URL has for each `{name}` of the endpoint's.
+    /// What the path of a URL has for each parameter of the endpoint's.
     private func pathValues(_ url: OwnURL, _ gateways: GatewayValues) -> JSONValue {
         var values = JSONObject()
-        let prefix = url.prefix(to: endpoint, gateways) ?? ""
-        for (name, value) in OwnPath.values(url.path.dropFirst(prefix.count), endpoint.path) {
-            values[name] = .string(value)
+        for value in url.values(for: endpoint, gateways) ?? [] {
+            values[value.name] = .string(PercentText.decoded(value.text))
         }
         return .object(values)
     }

@@ -8,11 +8,17 @@ extension ShellCall {
     /// What the end of a program means: an exit code other than 0 is a failure unless the call takes any.
     ///
     /// - Parameters:
-    ///   - exitCode: The exit code; 128 plus the signal where one ended it.
+    ///   - exitCode: The exit code; of a program that a signal ended, 128 plus the signal's number.
+    ///   - signal: The signal that ended it; nil where it ended by itself.
     ///   - output: What it wrote to standard output.
     ///   - errors: What it wrote to standard error.
     /// - Returns: A map of `stdout`, `stderr` (both trimmed) and `exit_code`, or the failure.
-    package func outcome(exitCode: Int, output: [UInt8], errors: [UInt8]) -> CallOutcome {
+    package func outcome(
+        exitCode: Int,
+        signal: Int? = nil,
+        output: [UInt8],
+        errors: [UInt8]
+    ) -> CallOutcome {
         let value: JSONObject = [
             "stdout": .string(Self.trimmed(output)), "stderr": .string(Self.trimmed(errors)),
             "exit_code": .integer(Int64(exitCode)),
@@ -26,13 +32,19 @@ extension ShellCall {
             return .failure(
                 CallFailure(
                     code: .componentFailed,
-                    message: "'\(program)' ended with exit code \(exitCode)"
+                    message: "'\(program)' \(Self.end(exitCode, signal))"
                         + (said.isEmpty ? "" : ": \(said)"),
                     result: .object(value)
                 )
             )
         }
         return .success(.object(value), status: exitCode)
+    }
+
+    private static func end(_ exitCode: Int, _ signal: Int?) -> String {
+        if let signal { return "was killed by \(SignalName.of(signal))" }
+        let told = SignalName.told(byExitCode: exitCode).map { " (128 and the number of \($0))" }
+        return "ended with exit code \(exitCode)" + (told ?? "")
     }
 
     private static func trimmed(_ bytes: [UInt8]) -> String {

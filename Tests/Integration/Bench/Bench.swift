@@ -1,5 +1,7 @@
+import Configuration
 import Documents
 import JSONWire
+import Journal
 import Primitives
 import Sluice
 import TestKit

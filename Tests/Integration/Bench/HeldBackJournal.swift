@@ -1,5 +1,5 @@
+import Journal
 import Primitives
-import Sluice
 import TestKit
 
 /// A journal whose commit the test holds back.

@@ -1,6 +1,7 @@
+import Configuration
 import Documents
+import Journal
 import Primitives
-import Sluice
 import Workflows
 
 /// A configuration read from a text, with everything that was found on the way.

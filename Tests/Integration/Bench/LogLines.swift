@@ -1,5 +1,5 @@
+import Configuration
 import Primitives
-import Sluice
 import TestKit
 
 /// Keeps what a server logs, as the lines it would write.

@@ -1,5 +1,5 @@
+import Journal
 import Primitives
-import Sluice
 
 /// A journal whose disk fails at every record; whether what it refuses may be found after a restart is said by the test.
 final class LosingJournal: Journal {

@@ -1,5 +1,5 @@
+import Journal
 import Primitives
-import Sluice
 
 /// A journal that keeps nothing, settles everything, and takes no new work while it is told so.
 final class RefusingJournal: Journal {

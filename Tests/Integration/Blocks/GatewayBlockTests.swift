@@ -1,3 +1,4 @@
+import Configuration
 import JSONWire
 import Primitives
 import Sluice

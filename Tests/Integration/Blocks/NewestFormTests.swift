@@ -1,6 +1,7 @@
+import Configuration
+import Controller
 import JSONWire
 import Primitives
-import Sluice
 import TestKit
 import Testing
 

@@ -1,4 +1,5 @@
-import Sluice
+import Configuration
+import Listeners
 import Testing
 
 /// Configurations that are wrong: each is told with its place, what was found and what was expected.

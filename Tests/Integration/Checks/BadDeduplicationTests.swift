@@ -1,4 +1,3 @@
-import Sluice
 import Testing
 
 /// Wrong ways to say how repeated requests are told.

@@ -1,6 +1,7 @@
+import Configuration
 import Documents
 import JSONWire
-import Sluice
+import Listeners
 import TestKit
 import Testing
 

@@ -1,5 +1,4 @@
 import JSONWire
-import Sluice
 import TestKit
 import Testing
 

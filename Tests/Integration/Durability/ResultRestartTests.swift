@@ -1,6 +1,5 @@
 import JSONWire
 import Primitives
-import Sluice
 import Synchronization
 import TestKit
 import Testing

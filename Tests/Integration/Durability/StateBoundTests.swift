@@ -1,9 +1,10 @@
 import JSONWire
 import Rendezvous
+import Sluice
 import TestKit
 import Testing
 
-@testable import Sluice
+@testable import Runs
 
 /// What an endpoint lets in a run can carry; where it cannot, the sender is told, and the run waits on.
 @Suite struct StateBoundTests {

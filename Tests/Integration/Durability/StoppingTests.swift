@@ -1,10 +1,10 @@
 import JSONWire
 import Primitives
+import Runs
+import Sluice
 import Synchronization
 import TestKit
 import Testing
-
-@testable import Sluice
 
 /// An orderly stop: what runs have under way may end, nothing new begins, and who waits for a run is told where to find it.
 @Suite struct StoppingTests {

@@ -1,10 +1,12 @@
 import JSONWire
 import Primitives
+import Runs
+import Sluice
 import Storage
 import TestKit
 import Testing
 
-@testable import Sluice
+@testable import Store
 
 /// A store that cannot be read for a moment, or is behind: nothing that it has is taken for unknown or for older than it is.
 @Suite struct StoreReadingTests {

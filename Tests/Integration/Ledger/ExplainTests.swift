@@ -1,5 +1,4 @@
 import JSONWire
-import Sluice
 import TestKit
 import Testing
 
@@ -78,7 +77,10 @@ import Testing
         }
         let told = try #require(bench.asked("/explain?key=k-1")["explanation"]?.string)
         #expect(
-            told.contains("did not end this wait: it was a bulk request (3 of 4 taken)"),
+            told.contains(
+                "did not end this wait: it was a bulk request "
+                    + "(3 accepted, 1 refused (key_missing))"
+            ),
             "\(told)"
         )
         // Another key, of which no item is.
@@ -183,10 +185,10 @@ import Testing
         defer { bench.stop() }
         let brief = try bench.post("/brief", #"{"id":"f"}"#)
         _ = try bench.request(brief, is: "expired")
-        _ = try explained("f", "it was held, and nobody waited for its key in time")
+        _ = try explained("f", "it was held, and no run waited for its key in time")
         let strict = try bench.post("/strict", #"{"id":"g"}"#)
         try expect(strict, .refused(404))
-        _ = try explained("g", "it was refused (no_waiter): nobody waits for this key")
+        _ = try explained("g", "it was refused (no_waiter): no run waits for this key")
     }
 
     @Test func `a key that nobody knows is told so`() throws {

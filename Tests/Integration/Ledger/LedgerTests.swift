@@ -1,5 +1,4 @@
 import JSONWire
-import Sluice
 import TestKit
 import Testing
 
@@ -31,7 +30,7 @@ import Testing
         #expect(shown["peer"] == .string("127.0.0.1"))
         #expect(shown["headers"]?["content-type"] == .string("application/json"))
         #expect(shown["body"] == .string(#"{"id":"a","status":"done","result":1}"#))
-        #expect(shown["reason"] == .string("it ended a wait of the run \(run)"))
+        #expect(shown["reason"] == .string("It ended a wait of the run \(run)."))
         #expect(shown["nearest_keys"] == nil)
         try bench.restart(LedgerBlocks.block(directory))
         #expect(try bench.request(reply, is: "delivered") == shown)
@@ -43,12 +42,15 @@ import Testing
         try expect(reply, .held)
         #expect(
             try bench.request(reply, is: "held")["reason"]
-                == .string("held: nobody has waited for its key yet")
+                == .string("It is held: no run has waited for its key yet.")
         )
         let run = try bench.start(#"{"key":"b"}"#, workflow: "wait")
         _ = try bench.output(run)
         let shown = try bench.request(reply, is: "delivered")
-        #expect(shown["reason"] == .string("held first, then it ended a wait of the run \(run)"))
+        #expect(
+            shown["reason"]
+                == .string("It was held at first, and then ended a wait of the run \(run).")
+        )
     }
 
     @Test func `a request held in vain expires, with the nearest waiting keys`() throws {
@@ -58,12 +60,12 @@ import Testing
         try expect(reply, .held)
         let shown = try bench.request(reply, is: "expired")
         #expect(
-            shown["reason"] == .string("held in vain: nobody waited for its key in time")
+            shown["reason"] == .string("It was held, and no run waited for its key in time.")
         )
         let nearest = try #require(shown["nearest_keys"]).elements
         #expect(nearest.map { $0["key"] } == [.string("order-2026-7")])
         #expect(nearest.map { $0["task_id"] } == [.string(run)])
-        let line = try bench.lines.wait(for: "Callback held in vain")
+        let line = try bench.lines.wait(for: "Held callback expired")
         #expect(line["request_id"] == reply.headers["x-request-id"])
     }
 
@@ -78,7 +80,7 @@ import Testing
         #expect(shown["code"] == .string("no_waiter"))
         #expect(
             shown["reason"]
-                == .string("nobody waits for this key, and this endpoint does not hold callbacks")
+                == .string("No run waits for this key, and this endpoint does not hold callbacks.")
         )
         #expect(
             try #require(shown["nearest_keys"]).elements.map { $0["key"] }
@@ -129,12 +131,35 @@ import Testing
         try expect(done("c"), .delivered)
         let repeated = try done("c")
         try expect(repeated, .duplicate)
-        #expect(try bench.request(repeated, is: "duplicate")["key"] == .string("c"))
+        let again = try bench.request(repeated, is: "duplicate")
+        #expect(again["key"] == .string("c"))
+        let first = try #require(
+            bench.asked("/ledger?status=delivered")["requests"]?.elements.first?["request_id"]
+        )
+        #expect(again["duplicate_of"] == first)
+        #expect(try again["reason"] == .string("duplicate of \(#require(first.string))"))
+        let repeats = try bench.asked("/ledger?status=duplicate")["requests"]?.elements ?? []
+        #expect(repeats.map { $0["note"] } == [again["reason"]])
         let other = try done("c", "2")
         try expect(other, .refused(409))
         #expect(try bench.request(other, is: "rejected")["key"] == .string("c"))
         let bulk = try bench.post("/many", #"[{"id":"x"},{"id":"y"}]"#)
-        #expect(try bench.request(bulk, is: "bulk")["reason"] == .string("2 of 2 taken"))
+        #expect(try bench.request(bulk, is: "bulk")["reason"] == .string("2 accepted"))
+        let mixed = try bench.post("/many", #"[{"id":"z"},{},{"id":[]},{"id":"z2"},{}]"#)
+        let refusing = try bench.request(mixed, is: "bulk")
+        #expect(refusing["reason"] == .string("2 accepted, 3 refused (key_missing, key_invalid)"))
+        #expect(
+            (refusing["rejected"]?.elements ?? []).map {
+                "\($0["index"]?.jsonText ?? "") \($0["code"]?.string ?? "")"
+            }
+                == ["1 key_missing", "2 key_invalid", "4 key_missing"]
+        )
+        let wholly = try bench.post("/many", "[{},{}]")
+        let refused = try bench.request(wholly, is: "rejected")
+        #expect(refused["rejected"]?.elements.count == 2)
+        #expect(refused["reason"]?.string?.contains("\n") == false)
+        let notes = try bench.asked("/ledger?status=bulk,rejected")["requests"]?.elements ?? []
+        #expect(notes.allSatisfy { $0["note"]?.string?.contains("\n") != true })
         let list = try bench.asked("/ledger?status=triggered")["requests"]?.elements ?? []
         #expect(list.map { $0["note"] } == [.string("started \(run)")])
     }
@@ -198,27 +223,27 @@ import Testing
     @Test(arguments: [
         (
             "/ledger?status=lost",
-            "status 'lost' is none of a request's; there are delivered, held, progress, duplicate, "
-                + "triggered, bulk, rejected, expired"
+            "`lost` is not a status of requests; there are delivered, held, progress, duplicate, "
+                + "triggered, bulk, rejected, expired."
         ),
         (
             "/ledger?since=soon",
-            "since must be a time such as 2026-11-21T10:00:00Z, or how long ago it was, such as 10m"
+            "`since` must be a time such as 2026-11-21T10:00:00Z, or how long ago it was, such as 10m."
         ),
         (
             "/ledger?until=5",
-            "until must be a time such as 2026-11-21T10:00:00Z, or how long ago it was, such as 10m"
+            "`until` must be a time such as 2026-11-21T10:00:00Z, or how long ago it was, such as 10m."
         ),
-        ("/ledger?limit=0", "limit must be 1 to 1000"),
-        ("/ledger?cursor=x", "cursor must be the next_cursor of a page"),
-        ("/ledger?task_id=x", "task_id must be a run's id"),
+        ("/ledger?limit=0", "`limit` must be 1 to 1000."),
+        ("/ledger?cursor=x", "`cursor` must be the `next_cursor` of a page."),
+        ("/ledger?task_id=x", "`task_id` must be the id of a run."),
         (
             "/ledger?run=x",
-            "unknown 'run'; known are status, endpoint, since, until, key, task_id, limit, cursor"
+            "Unknown parameter `run`; known are status, endpoint, since, until, key, task_id, limit, cursor."
         ),
-        ("/explain", "key must be the key, of 1 to 1024 bytes"),
-        ("/explain?key=a&chanel=b", "unknown 'chanel'; known are key, channel"),
-        ("/explain?key=a&channel=b", "there is no channel 'b'; there are default, strict"),
+        ("/explain", "`key` must have 1 to 1024 bytes."),
+        ("/explain?key=a&chanel=b", "Unknown parameter `chanel`; known are key, channel."),
+        ("/explain?key=a&channel=b", "There is no channel `b`; the channels are default, strict."),
     ])
     func `a wrong question is told what is wrong`(_ target: String, _ detail: String) throws {
         defer { bench.stop() }

@@ -1,5 +1,4 @@
 import JSONWire
-import Sluice
 import TestKit
 import Testing
 
@@ -74,8 +73,8 @@ import Testing
         #expect(
             told["detail"]
                 == .string(
-                    "the request was refused (no_waiter), and a replay is not verified again: it is "
-                        + "replayed only with accept_unverified"
+                    "The request was refused (no_waiter), and refused requests are replayed only on demand: "
+                        + "with `accept_unverified`, on the command line --accept-unverified."
                 )
         )
         let replay = try bench.replay(id, #"{"accept_unverified":true}"#)
@@ -144,19 +143,19 @@ import Testing
     }
 
     @Test(arguments: [
-        ("/ledger/replay", "{}", "ids must be a list of 1 to 1000 request ids"),
-        ("/ledger/replay", #"{"ids":[]}"#, "ids must be a list of 1 to 1000 request ids"),
-        ("/ledger/replay", #"{"ids":["x"]}"#, #"ids has "x", which is no request's id"#),
-        ("/ledger/replay", #"{"id":1}"#, "unknown 'id'; known are ids, accept_unverified"),
+        ("/ledger/replay", "{}", "`ids` must be a list of 1 to 1000 request ids."),
+        ("/ledger/replay", #"{"ids":[]}"#, "`ids` must be a list of 1 to 1000 request ids."),
+        ("/ledger/replay", #"{"ids":["x"]}"#, #"`ids` has "x", which is not the id of a request."#),
+        ("/ledger/replay", #"{"id":1}"#, "Unknown member `id`; known are ids, accept_unverified."),
         (
             "/ledger/x/replay", #"{"ids":[]}"#,
-            "the ledger has no request with this id: it never "
-                + "reached an endpoint, or it is older than the retention"
+            "The ledger has no request with this id: it never "
+                + "reached an endpoint, or it is older than the retention."
         ),
         (
             "/ledger/01a1fd8c-6900-7c3e-8b1d-5f0a9c2e7d41/replay",
             #"{"accept_unverified":"yes"}"#,
-            "`accept_unverified` must be true or false, and it is a string."
+            "`accept_unverified` must be true or false, not a string."
         ),
     ])
     func `a wrong wish is told what is wrong`(

@@ -80,8 +80,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (["run", "nothing"], 1, "there is no workflow 'nothing'"),
-        (["run", "-i", "{x"], 2, "the value of -i is not JSON"),
+        (["run", "nothing"], 1, "There is no workflow `nothing`"),
+        (["run", "-i", "{x"], 2, "The value of -i is not JSON"),
     ])
     func `run that cannot begin says why`(words: [String], code: Int32, said: String) throws {
         defer { service.stop() }

@@ -144,7 +144,7 @@ import Testing
             wrong + text("--b--")
         )
         #expect(
-            reply.status == 400 && reply.text.contains("'payload'") && reply.text.contains("byte 1")
+            reply.status == 400 && reply.text.contains("`payload`") && reply.text.contains("byte 1")
         )
     }
 
@@ -166,7 +166,7 @@ import Testing
         let held = try Self.send(bench, "/many", on: 8090, "application/x-ndjson", lines)
         #expect(try JSONValue.parse(held.body)["held"] == .integer(2), "\(held.text)")
         let wrong = try Self.send(bench, "/many", "application/jsonl", Array("{}\n{x\n".utf8))
-        #expect(wrong.status == 400 && wrong.text.contains("line 2"), "\(wrong.text)")
+        #expect(wrong.status == 400 && wrong.text.contains("Line 2"), "\(wrong.text)")
     }
 
     @Test func `what is not taken is told what is`() throws {

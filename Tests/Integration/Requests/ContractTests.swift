@@ -1,7 +1,7 @@
 import JSONWire
+import Journal
 import Loops
 import Primitives
-import Sluice
 import TestKit
 import Testing
 
@@ -103,7 +103,7 @@ import Testing
         let bench = try Bench(block.adding(Completion.controller, Completion.waiter))
         defer { bench.stop() }
         try expect(bench.post("/webhook/completed", Self.body("vain")), .held)
-        let line = try bench.lines.wait(for: "Callback held in vain")
+        let line = try bench.lines.wait(for: "Held callback expired")
         #expect(line.level == .warning)
         #expect(line["key"] == "vain")
     }

@@ -15,7 +15,7 @@ import Testing
     }
 
     private static let content = "s3cret-content"
-    private static let cast = "cannot cast `as integer`: the text is no integer"
+    private static let cast = "Cannot cast `as integer`: the text is not an integer."
 
     static let cases: [Case] = [
         Case(
@@ -34,7 +34,7 @@ import Testing
             what: "a result",
             listener: "path: /a, identify_by: \"k\", result: { n: \"${body.id + 1}\" }",
             detail: "`+` takes numbers, and its left operand is text: cast it `as number`, or join "
-                + "texts by writing them side by side",
+                + "texts by writing them side by side.",
             place: "2:55 ${body.id + 1}"
         ),
         Case(
@@ -42,8 +42,8 @@ import Testing
             listener:
                 "path: /a, bulk: true, item: \"${body.id as list}\", identify_by: \"${item.id}\"",
             detail:
-                "cannot cast `as list`: the text is not the JSON of a list: the JSON text has an "
-                + "unexpected character at byte 0",
+                "Cannot cast `as list`: the text is not JSON of a list: the JSON text has an "
+                + "unexpected character at byte 0.",
             place: "2:45 ${body.id as list}"
         ),
         Case(

@@ -1,5 +1,5 @@
 import JSONWire
-import Sluice
+import Journal
 import TestKit
 import Testing
 

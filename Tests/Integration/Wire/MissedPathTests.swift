@@ -1,5 +1,4 @@
 import JSONWire
-import Sluice
 import TestKit
 import Testing
 
@@ -36,6 +35,42 @@ import Testing
         #expect(line["peer"] == "127.0.0.1")
         #expect(line["nearest"] == "/done")
         #expect(!bench.lines.text.contains("s3cret"))
+    }
+
+    @Test(arguments: [
+        (8090, "/done", "{", "The body is not JSON"),
+        (8090, "/done", #"{"status":"done"}"#, "The key is missing or null."),
+        (8090, "/strict", #"{"id":"a"}"#, "No run waits for this key"),
+        (8090, "/many", "{}", "This endpoint takes many items at once"),
+        (8091, "/go", "{", "The body is not JSON"),
+        (8088, "/workflows/runs", "[]", "The body must be an object, not a list."),
+        (8088, "/workflows/runs", #"{"workflow_id":"no"}"#, "There is no workflow `no`"),
+    ])
+    func `the log line of a refusal has method, path without query, and peer`(
+        _ port: Int,
+        _ path: String,
+        _ body: String,
+        _ detail: String
+    ) throws {
+        defer { bench.stop() }
+        let reply = try bench.post("\(path)?token=s3cret", body, on: port)
+        #expect((400..<500).contains(reply.status))
+        let line = try bench.lines.wait(for: "Request refused: \(detail)")
+        #expect(line["method"] == "POST")
+        #expect(line["path"] == path)
+        #expect(line["peer"] == "127.0.0.1")
+        #expect(!bench.lines.text.contains("s3cret"))
+    }
+
+    @Test func `a large body that is refused is logged with method and path, too`() throws {
+        defer { bench.stop() }
+        let padding = String(repeating: " ", count: 300_000)
+        for (port, path) in [(8090, "/done"), (8091, "/go")] {
+            _ = try bench.post(path, "{\(padding)", on: port)
+            try eventually("the refusal at \(path) to be logged") {
+                bench.lines.records.contains { $0["path"] == path && $0["method"] == "POST" }
+            }
+        }
     }
 
     @Test func `a request for an unknown path is in the ledger, HEAD is not`() throws {

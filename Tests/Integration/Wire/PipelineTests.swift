@@ -1,5 +1,4 @@
 import Primitives
-import Sluice
 import TestKit
 import Testing
 

@@ -1,8 +1,6 @@
 import Primitives
 import Rendezvous
 
-@testable import Sluice
-
 /// What the disk knows, gathered record by record as each is committed.
 struct Ledger {
     /// What the disk has of a callback.

@@ -1,8 +1,7 @@
+import Journal
 import Primitives
 import Rendezvous
 import Workflows
-
-@testable import Sluice
 
 /// A run as its committed events alone make it, and what they allow to be done.
 struct Shadow {

@@ -1,7 +1,6 @@
+import Journal
 import Primitives
 import Rendezvous
-
-@testable import Sluice
 
 /// Records in words, for a schedule that is played alone.
 enum Telling {

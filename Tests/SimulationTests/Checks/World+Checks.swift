@@ -1,8 +1,8 @@
+import Listeners
 import Primitives
 import Rendezvous
+import Runs
 import Workflows
-
-@testable import Sluice
 
 /// What must hold whenever nothing is on its way.
 extension World {

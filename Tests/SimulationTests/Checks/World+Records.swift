@@ -1,8 +1,8 @@
+import Configuration
+import Journal
 import Primitives
 import Rendezvous
 import Workflows
-
-@testable import Sluice
 
 /// What each committed record must keep to.
 extension World {

@@ -1,6 +1,6 @@
+import Journal
 import Primitives
-
-@testable import Sluice
+import Store
 
 /// What is known to be committed: what the log told while a server lived, and what was found at the starts.
 final class PowerBooks: Sendable {

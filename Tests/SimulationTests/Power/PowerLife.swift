@@ -1,9 +1,14 @@
+import Configuration
 import Executor
 import JSONWire
+import Journal
+import Listeners
 import LogKit
 import Primitives
 import Rendezvous
+import Runs
 import SegmentLog
+import Store
 import Workflows
 
 @testable import Sluice

@@ -1,9 +1,9 @@
+import Journal
 import Primitives
 import Rendezvous
+import Store
 import TestKit
 import Workflows
-
-@testable import Sluice
 
 /// What is left after a power cut.
 extension PowerTrial {

@@ -1,11 +1,14 @@
 import JSONWire
+import Journal
 import LogKit
 import Primitives
 import Rendezvous
+import Store
 import TestKit
 import Workflows
 
-@testable import Sluice
+@testable import Listeners
+@testable import Runs
 
 /// One machine, one server after the other on it, each ended by a power cut at a random call of the log or the store, and
 /// senders who keep their own books.

@@ -1,8 +1,7 @@
 import JSONWire
 import Primitives
+import Runs
 import Workflows
-
-@testable import Sluice
 
 /// Surroundings whose services answer at once; nobody wakes at a time.
 final class PromptSurroundings: RunSurroundings {

@@ -1,7 +1,12 @@
+import Configuration
 import Executor
+import Journal
+import Listeners
 import Primitives
 import Rendezvous
+import Store
 
+@testable import Runs
 @testable import Sluice
 
 /// One life of the simulated server, from a start to a crash: the server's own table, settlement, engine and intake.

@@ -1,6 +1,6 @@
 import Primitives
 
-@testable import Sluice
+@testable import Journal
 
 /// The durable journal with its thread and its disk taken out: a schedule says when what is written, and what fails.
 ///

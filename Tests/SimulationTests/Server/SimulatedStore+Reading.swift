@@ -1,7 +1,7 @@
+import Journal
 import Primitives
 import Rendezvous
-
-@testable import Sluice
+import Store
 
 /// What the store is asked.
 extension SimulatedStore {

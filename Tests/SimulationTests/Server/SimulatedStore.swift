@@ -1,8 +1,9 @@
+import Journal
 import Primitives
 import Rendezvous
 import Workflows
 
-@testable import Sluice
+@testable import Store
 
 /// The store behind the journal, in memory: what records mean for runs, waits, held callbacks and marks.
 ///

@@ -1,9 +1,8 @@
 import JSONWire
 import LogKit
 import Primitives
+import Runs
 import Workflows
-
-@testable import Sluice
 
 /// The surroundings of the runs of one life of the server: made-up time, timers, and services that answer when the
 /// schedule says so.

@@ -1,7 +1,7 @@
 import Primitives
 import Rendezvous
 
-@testable import Sluice
+@testable import Listeners
 
 /// A callback as its sender has it: the same bytes every time it is sent.
 struct Letter {

@@ -1,6 +1,6 @@
+import Configuration
 import Documents
-
-@testable import Sluice
+import Listeners
 
 /// The configuration that all schedules use: a few small workflows, each for one way of waiting.
 enum SamplePlans {

@@ -3,7 +3,7 @@ import Primitives
 import Rendezvous
 import Workflows
 
-@testable import Sluice
+@testable import Runs
 
 /// The end of a schedule: nothing goes wrong any more, everything is answered, time passes, and all must come to its end.
 extension World {

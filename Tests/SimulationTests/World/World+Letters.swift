@@ -1,9 +1,10 @@
 import JSONWire
+import Journal
 import Primitives
 import Rendezvous
 import Workflows
 
-@testable import Sluice
+@testable import Listeners
 
 /// Callbacks: new ones, repeated ones, early and late.
 extension World {
@@ -98,8 +99,8 @@ extension Letter {
     var keyText: String { String(decoding: reading.key, as: UTF8.self) }
 
     /// What the ledger keeps of it.
-    func entry(at time: WallTime) -> CallbackIntake.Origin.Entry {
-        CallbackIntake.Origin.Entry(
+    func entry(at time: WallTime) -> ArrivalRequest {
+        ArrivalRequest(
             trace: RequestTrace(
                 head: TraceHead(
                     method: "POST",

@@ -1,8 +1,7 @@
 import JSONWire
 import Primitives
+import Runs
 import Workflows
-
-@testable import Sluice
 
 /// What people ask of runs, and what they are told.
 extension World {

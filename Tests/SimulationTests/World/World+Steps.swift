@@ -1,9 +1,9 @@
 import Executor
 import JSONWire
+import Journal
 import Primitives
+import Runs
 import Workflows
-
-@testable import Sluice
 
 /// What may happen next.
 extension World {

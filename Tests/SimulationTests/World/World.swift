@@ -1,9 +1,11 @@
+import Configuration
+import Journal
 import LogKit
 import Primitives
 import Rendezvous
+import Runs
+import Store
 import Testing
-
-@testable import Sluice
 
 /// One schedule: a server, the disk it writes to, its senders and services, and what must hold of all of them.
 ///

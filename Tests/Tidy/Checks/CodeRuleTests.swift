@@ -6,6 +6,7 @@ import Testing
         ("Sources/Rendezvous/A.swift", "internal import CLibUV"),
         ("Sources/Rendezvous/A.swift", "import struct Workflows.Plan"),
         ("Sources/Rendezvous/A.swift", "internal import Glibc"),
+        ("Sources/Runs/A.swift", "internal import HTTPEngine"),
         ("Sources/Sluice/A.swift", "import Foundation"),
         ("Sources/Sluice/A.swift", "private import FoundationEssentials"),
         ("Sources/Attic/A.swift", "import Primitives"),
@@ -21,6 +22,19 @@ import Testing
             let sentence = "import Foundation"
             """
         #expect(ImportRule.findings(in: SourceFile("Sources/Rendezvous/A.swift", text)) == [])
+    }
+
+    @Test(arguments: [
+        ("Problem(status: 404, detail: \"there is none\")", 1),
+        ("    detail:\n        \"there is none\"", 1),
+        ("Problem(status: 404, detail: \"There is none.\")", 0),
+        ("Problem(status: 404, detail: \"`limit` is 1 to 9.\")", 0),
+        ("Problem(status: 404, detail: \"\\(what) is none.\")", 0), ("detail: detail", 0),
+    ])
+    func `a detail that is no sentence is found`(_ text: String, _ count: Int) {
+        #expect(
+            SentenceRule.findings(in: SourceFile("Sources/Sluice/A.swift", text)).count == count
+        )
     }
 
     @Test func `a C room has one owner`() {

@@ -18,6 +18,16 @@ import Testing
         #expect(ManifestRule.findings(in: Tree.text("Package.swift")) == [])
     }
 
+    @Test func `no room reaches itself through those it imports`() {
+        #expect(Rooms.imports.keys.filter { Rooms.reached(from: $0).contains($0) } == [])
+    }
+
+    @Test(arguments: ["Journal", "Store", "Runs", "Components"])
+    func `what keeps and carries on runs knows no HTTP server`(_ room: String) {
+        #expect(Rooms.reached(from: room).contains("Primitives"))
+        #expect(!Rooms.reached(from: room).contains("HTTPEngine"))
+    }
+
     @Test func `pointers and unsafe code stay in their rooms`() {
         #expect(Tree.sources.flatMap(UnsafeRule.findings) == [])
     }
@@ -37,6 +47,10 @@ import Testing
 
     @Test func `no lock is one that the thread sanitizer does not see`() {
         #expect(Tree.all.flatMap { BannedRule.findings(in: $0, BannedRule.everywhere) } == [])
+    }
+
+    @Test func `what people are told over HTTP is a sentence`() {
+        #expect(Tree.sources.flatMap(SentenceRule.findings) == [])
     }
 
     @Test func `nothing is left for later`() {

@@ -17,18 +17,52 @@ enum Rooms {
         "Documents": ["CLibYAML", "JSONWire", "Primitives"],
         "Expressions": ["CPCRE2", "Documents", "JSONWire", "Primitives"],
         "Workflows": ["Expressions", "Documents", "JSONWire", "Primitives"],
-        "Sluice": [
-            "Workflows", "Expressions", "Documents", "Platform", "Outbound", "HTTPEngine",
-            "HTTPWire",
-            "Loops", "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Security", "Storage",
+        "Journal": [
+            "Workflows", "JSONWire", "Rendezvous", "SegmentLog", "Security", "Primitives",
+        ],
+        "Store": [
+            "Journal", "Workflows", "Documents", "Platform", "JSONWire", "Rendezvous",
+            "SegmentLog", "Storage", "Primitives",
+        ],
+        "Runs": [
+            "Store", "Journal", "Workflows", "Documents", "Loops", "JSONWire", "Rendezvous",
+            "Executor", "Security", "Primitives",
+        ],
+        "Components": [
+            "Runs", "Journal", "Workflows", "Documents", "Outbound", "Loops", "JSONWire",
             "Primitives",
+        ],
+        "Listeners": [
+            "Runs", "Journal", "Workflows", "Expressions", "Documents", "HTTPEngine", "HTTPWire",
+            "Loops", "JSONWire", "Rendezvous", "Executor", "Security", "Primitives",
+        ],
+        "Controller": [
+            "Listeners", "Runs", "Store", "Journal", "Workflows", "Expressions", "Documents",
+            "Outbound", "HTTPEngine", "HTTPWire", "JSONWire", "Rendezvous", "Executor", "Security",
+            "Primitives",
+        ],
+        "Configuration": [
+            "Controller", "Listeners", "Components", "Runs", "Store", "Journal", "Workflows",
+            "Expressions", "Documents", "Platform", "Outbound", "HTTPEngine", "HTTPWire", "Loops",
+            "JSONWire", "Rendezvous", "Primitives",
+        ],
+        "WorkflowTesting": [
+            "Configuration", "Listeners", "Components", "Journal", "Workflows", "Expressions",
+            "Documents", "Outbound", "HTTPEngine", "HTTPWire", "JSONWire", "Rendezvous",
+            "Primitives",
+        ],
+        "Sluice": [
+            "Configuration", "Controller", "Listeners", "Components", "Runs", "Store", "Journal",
+            "Workflows", "Documents", "Platform", "Outbound", "HTTPEngine", "HTTPWire", "Loops",
+            "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Storage", "Primitives",
         ],
         "Demo": [
             "HTTPEngine", "HTTPWire", "Outbound", "Loops", "JSONWire", "Platform", "Primitives",
         ],
         "Command": [
-            "Sluice", "Demo", "Workflows", "Documents", "JSONWire", "Outbound", "Security", "Loops",
-            "Platform", "Primitives",
+            "Sluice", "WorkflowTesting", "Configuration", "Controller", "Listeners", "Runs",
+            "Store", "Journal", "Demo", "Workflows", "Documents", "JSONWire", "Outbound",
+            "Security", "Loops", "Platform", "Primitives",
         ],
     ]
 
@@ -43,6 +77,16 @@ enum Rooms {
 
     /// Modules of the toolchain that every room may import.
     static let toolchainAllowed: Set<String> = ["Synchronization"]
+
+    /// The rooms that a room imports, and those that these import, and so on.
+    static func reached(from room: String) -> Set<String> {
+        var reached: Set<String> = []
+        var next = [room]
+        while let room = next.popLast() {
+            next += (imports[room] ?? []).filter { reached.insert($0).inserted }
+        }
+        return reached
+    }
 
     /// Whether a module is a C room.
     static func isC(_ module: String) -> Bool {

@@ -1,0 +1,148 @@
+package import Components
+package import Controller
+package import Documents
+internal import Expressions
+internal import HTTPEngine
+package import Journal
+package import Listeners
+package import Runs
+package import Store
+package import Workflows
+
+/// Everything one run of the server is told: the settings of every part, and the compiled workflows.
+package struct Configuration: Sendable {
+    /// What serves all listeners.
+    package let server: ServerSettings
+    /// How decisions are kept.
+    package let store: StoreSettings
+    /// How runs are carried on.
+    package var executor: ExecutorSettings
+    /// How outgoing requests are sent.
+    package let client: ClientSettings
+    /// How local programs are run.
+    package var programs: ProgramSettings
+    /// What is logged, and how.
+    package let log: LoggingSettings
+    /// The listeners, in the order written.
+    package let listeners: [ListenerSettings]
+    /// The gateways, in the order written.
+    package let gateways: [GatewaySettings]
+    /// The controller; nil where its default port is taken by another part of the file.
+    package let controller: ControllerSettings?
+    /// The compiled workflows and components.
+    package let plans: PlanSet
+    /// Hides the values of the configuration's secrets in texts that people and logs see.
+    package let redaction: Redaction
+    /// The texts it was made of; nil where it was made of none.
+    package var source: ConfigurationSource?
+    /// The numbers of the channels that have names.
+    package let channelNames: [String: UInt32]
+    /// The channels that a wait without `endpoint` or `channel` listens on.
+    package let defaultChannels: [UInt32]
+
+    /// Keys of the reference that are known and have no effect here.
+    private static let noted = [
+        "name", "version", "webui", "logger", "loggers", "tracer", "tracers", "metrics",
+    ]
+
+    /// Reads a merged document.
+    ///
+    /// Everything that is wrong goes to `diagnostics`; where that is an error, the configuration must not be served.
+    ///
+    /// - Parameters:
+    ///   - document: The root of the merged document.
+    ///   - environment: What `${env.NAME}` yields.
+    ///   - givenSecrets: What `${secret.NAME}` yields, in place of what `secrets:` names (`sluice test`); nil reads that.
+    ///   - isFragment: Whether what is absent is noted and no error (`check --fragment`).
+    ///   - diagnostics: Takes the findings.
+    package init(
+        _ document: Node,
+        environment: [String: String],
+        givenSecrets: [String: String]? = nil,
+        isFragment: Bool,
+        diagnostics: Diagnostics
+    ) {
+        var reader = SettingsReader(document, diagnostics: diagnostics)
+        let context = Self.context(&reader, environment, givenSecrets, isFragment)
+        redaction = Redaction(context.secrets.values)
+        reader.filling = context.filling
+        server = ServerSettings(
+            reader.map("server"),
+            shutdownTimeout: ControllerSettings.shutdownTimeout(&reader)
+        )
+        store = StoreSettings(&reader)
+        let executor = ExecutorSettings.read(&reader)
+        client = ClientSettings(reader.map("client"))
+        programs = ProgramSettings(reader.map("programs"))
+        log = LoggingSettings(reader.map("log"))
+        gateways = GatewaySettings.all(&reader, context: context)
+        var listening = ListenerBuilder(context: context, server: server, diagnostics: diagnostics)
+        let read = listening.all(&reader)
+        self.executor = executor.bounded(by: read, server, client, diagnostics)
+        controller = ControllerSettings.read(
+            &reader,
+            listeners: read,
+            gatewayPorts: gateways.map(\.port),
+            document: document,
+            context: context
+        )
+        channelNames = listening.channelNames
+        reader.note("workflow", "workflows", "component", "components")
+        plans = PlanBuilder.build(
+            document: document,
+            settings: Self.planSettings(
+                context,
+                endpoints: listening.ownEndpoints(read, gateways: gateways),
+                gateways: gateways,
+                channels: channelNames,
+                stateBytesMax: self.executor.stateBytesMax
+            ),
+            diagnostics: diagnostics
+        )
+        (listeners, defaultChannels) = ListenerBuilder.joined(read, inUse: plans.channelsInUse)
+        reader.runtime()
+        reader.finish(noted: Self.noted, refused: RefusedKeys.document)
+        ConfigurationChecks(document: document, isFragment: isFragment).run(self, diagnostics)
+    }
+
+    /// What expressions are compiled with: the environment and the secrets.
+    private static func context(
+        _ reader: inout SettingsReader,
+        _ environment: [String: String],
+        _ givenSecrets: [String: String]?,
+        _ isFragment: Bool
+    ) -> CompileContext {
+        CompileContext(
+            sources: .listener,
+            environment: environment,
+            secrets: SecretsReader.read(
+                reader.node("secrets"),
+                environment: environment,
+                given: givenSecrets,
+                isFragment: isFragment,
+                diagnostics: reader.diagnostics
+            ),
+            unsetEnvironmentIsNote: isFragment
+        )
+    }
+
+    /// What the workflows are compiled with.
+    private static func planSettings(
+        _ context: CompileContext,
+        endpoints: [OwnEndpoint],
+        gateways: [GatewaySettings],
+        channels: [String: UInt32],
+        stateBytesMax: Int
+    ) -> PlanSettings {
+        PlanSettings(
+            environment: context.environment,
+            secrets: context.secrets,
+            endpoints: endpoints,
+            gateways: GatewaySettings.values(gateways),
+            channels: channels,
+            zones: ZoneShelf().source,
+            stateBytesMax: stateBytesMax,
+            isFragment: context.unsetEnvironmentIsNote
+        )
+    }
+}

@@ -1,0 +1,258 @@
+internal import Documents
+internal import Expressions
+internal import HTTPEngine
+internal import Listeners
+internal import Loops
+internal import Primitives
+internal import Rendezvous
+internal import Workflows
+
+/// Reads the listeners of a configuration and numbers their endpoints and channels.
+struct ListenerBuilder {
+    private let context: CompileContext
+    private let server: ServerSettings
+    private let diagnostics: Diagnostics
+    private var channels = ChannelNumbers()
+    private var numbers = ListenerNumbers()
+    private var ids: Set<String> = []
+
+    /// Begins to read listeners whose bounds default to the server's.
+    init(context: CompileContext, server: ServerSettings, diagnostics: Diagnostics) {
+        self.context = context
+        self.server = server
+        self.diagnostics = diagnostics
+    }
+
+    /// Reads `listener` or `listeners`.
+    mutating func all(_ reader: inout SettingsReader) -> [ListenerSettings] {
+        guard let (key, node) = reader.node(anyOf: ["listeners", "listener"]) else { return [] }
+        var nodes = [(node, key)]
+        if case .list(let items) = node.content {
+            nodes = items.enumerated().map { ($1, "\(key)[\($0)]") }
+        }
+        var listeners: [ListenerSettings] = []
+        let keyPosition = reader.entries.first { $0.key == key }?.keyPosition
+        for (node, path) in nodes {
+            var node = node
+            // What is said of a listener as a whole stands at its key, not at the first key inside it.
+            if path == key, let keyPosition, case .map = node.content {
+                node.position = keyPosition
+            }
+            let one = reader.inner(node, keyPath: path)
+            if let listener = listener(one, index: listeners.count) { listeners.append(listener) }
+        }
+        return listeners
+    }
+
+    /// The numbers of the channels that endpoints name.
+    var channelNames: [String: UInt32] { channels.names }
+
+    /// Puts every endpoint that names no channel, and that no wait names, on the default channel.
+    ///
+    /// What is left with a channel of its own is answered only there: a wait that handed out an endpoint's URL cannot be
+    /// answered through another endpoint. Waits on the default channel listen on all of them.
+    ///
+    /// - Parameters:
+    ///   - listeners: The listeners as they were read: every endpoint has a channel of its own.
+    ///   - inUse: The channels that waits name.
+    /// - Returns: The listeners, and the channels that make up the default one.
+    static func joined(
+        _ listeners: [ListenerSettings],
+        inUse: Set<UInt32>
+    ) -> (listeners: [ListenerSettings], defaultChannels: [UInt32]) {
+        var defaults: Set<UInt32> = [Channel.standard.number]
+        let joined = listeners.map { listener -> ListenerSettings in
+            guard case .callbacks(let endpoints) = listener.endpoints else { return listener }
+            var listener = listener
+            listener.endpoints = .callbacks(
+                endpoints.map { endpoint in
+                    guard endpoint.isOnDefaultChannel else { return endpoint }
+                    var settings = endpoint.settings
+                    if !inUse.contains(settings.channel.number) { settings.channel = .standard }
+                    defaults.insert(settings.channel.number)
+                    return CallbackEndpoint(settings)
+                }
+            )
+            return listener
+        }
+        return (joined, defaults.sorted())
+    }
+
+    /// The callback endpoints as the plan builder knows them: where a request that carries their URL waits.
+    func ownEndpoints(
+        _ listeners: [ListenerSettings],
+        gateways: [GatewaySettings]
+    ) -> [OwnEndpoint] {
+        listeners.flatMap { listener -> [OwnEndpoint] in
+            guard case .callbacks(let endpoints) = listener.endpoints else { return [] }
+            let origins = origins(of: listener, gateways: gateways)
+            return endpoints.map { endpoint in
+                OwnEndpoint(
+                    name: endpoint.name,
+                    origins: origins,
+                    path: endpoint.path,
+                    channel: endpoint.channel.number,
+                    identifyBy: endpoint.identifyBy,
+                    id: endpoint.id
+                )
+            }
+        }
+    }
+
+    private func origins(
+        of listener: ListenerSettings,
+        gateways: [GatewaySettings]
+    ) -> [OwnEndpoint.Origin] {
+        var origins: [OwnEndpoint.Origin] = []
+        for gateway in gateways where gateway.port == listener.port {
+            origins.append(.gateway(port: gateway.port))
+            if case .domain(let url) = gateway.kind { origins.append(.url(url)) }
+            if let url = gateway.publicURL { origins.append(.url(url)) }
+        }
+        var hosts = ["localhost", "127.0.0.1", "::1", listener.host]
+        if ["0.0.0.0", "::"].contains(listener.host) {
+            if let own = MachineAddresses.all() {
+                hosts += own
+            } else {
+                diagnostics.report(
+                    Diagnostic(
+                        .error,
+                        at: listener.position,
+                        message:
+                            "this machine's addresses cannot be read (a sandbox without AF_NETLINK?), "
+                            + "so a step that sends one of them as its callback URL would not wait; "
+                            + "name the listener's `host`"
+                    )
+                )
+            }
+        }
+        for host in hosts {
+            let name = host.contains(":") ? "[\(host)]" : host
+            origins.append(.url("http://\(name):\(listener.port)"))
+        }
+        return origins
+    }
+
+    private mutating func listener(_ start: SettingsReader, index: Int) -> ListenerSettings? {
+        var reader = start
+        guard let isTrigger = kind(&reader) else { return nil }
+        let host = reader.host(default: "0.0.0.0")
+        let portNode = reader.node("port")
+        let port = Int(reader.port("port", ephemeral: false) ?? (isTrigger ? 8091 : 8090))
+        var limits = server.limits
+        limits.read(&reader)
+        let base = reader.basePath()
+        let admission = AdmissionSettings(
+            maxConcurrentCount: reader.integer("max_concurrent_count") ?? 0,
+            maxQueuedCount: reader.integer("max_queued_count") ?? 1024,
+            queueTimeout: reader.duration("queue_timeout", default: .seconds(5))
+        )
+        let held = WaiterTable.HeldLimits(
+            countMax: reader.integer("max_held_count") ?? 100_000,
+            bytesMax: reader.size("max_held_size", default: 256 << 20)
+        )
+        reader.runtime()
+        let type = isTrigger ? "http-trigger" : "http-callback"
+        let id = id(&reader)
+        let name = id.map { "id \($0)" } ?? "\(type) \(host):\(port) \(base)"
+        let number = numbers.number(of: name)
+        let place = EndpointPlace(
+            listener: index,
+            listenerNumber: number,
+            port: port,
+            basePath: base,
+            bodyBytesMax: reader.has("max_body_size") ? limits.bodyBytesMax : nil,
+            limits: limits,
+            holdFor: reader.duration("hold_for", default: .seconds(600))
+        )
+        let endpoints: ListenerSettings.Endpoints =
+            isTrigger
+            ? .triggers(triggers(&reader, place)) : .callbacks(callbacks(&reader, place))
+        reader.finish()
+        return ListenerSettings(
+            index: index,
+            number: number,
+            host: host,
+            port: port,
+            endpoints: endpoints,
+            limits: limits,
+            admission: admission,
+            held: held,
+            position: reader.position,
+            portPosition: portNode?.position ?? reader.position
+        )
+    }
+
+    /// The name that a listener is given; nil for none.
+    private mutating func id(_ reader: inout SettingsReader) -> String? {
+        guard case (let id, let node)? = reader.stringAndNode("id") else { return nil }
+        if !ids.insert(id).inserted {
+            reader.error(
+                "the id `\(id.clipped)` is another listener's already",
+                at: node.position,
+                key: "id"
+            )
+        }
+        return id
+    }
+
+    /// Whether a listener is a trigger: by its type, or, where it has none or a wrong one, by its keys and its port.
+    private func kind(_ reader: inout SettingsReader) -> Bool? {
+        if reader.has("type"),
+            let word = reader.oneOf("type", ["http-callback", "http-trigger"])
+        {
+            return word == "http-trigger"
+        }
+        let isTrigger = SchemaTable.triggerListenerKeys.contains { reader.has($0) }
+        let isCallback = SchemaTable.callbackListenerKeys.contains { reader.has($0) }
+        if isTrigger, isCallback, !reader.has("type") {
+            diagnostics.error(
+                "the listener has keys of a callback listener and of a trigger listener; "
+                    + "expected `type: http-callback` or `type: http-trigger`",
+                at: reader.position,
+                keyPath: reader.keyPath
+            )
+            return nil
+        }
+        var isOnTriggerPort = false
+        if let node = reader.node("port"), case .integer(8091) = node.content {
+            isOnTriggerPort = !isCallback
+        }
+        let type = isTrigger || isOnTriggerPort ? "http-trigger" : "http-callback"
+        if !reader.has("type") {
+            diagnostics.assumed(
+                "type `\(type)` is assumed",
+                at: reader.position,
+                keyPath: reader.keyPath
+            )
+        }
+        return type == "http-trigger"
+    }
+
+    private mutating func callbacks(
+        _ reader: inout SettingsReader,
+        _ place: EndpointPlace
+    ) -> [CallbackEndpoint] {
+        var builder = CallbackEndpointReader(context: context, place: place, channels: channels)
+        defer { channels = builder.channels }
+        if let readers = reader.maps("callbacks") {
+            return readers.compactMap { builder.read($0, isInline: false) }
+        }
+        guard SchemaTable.callbackEndpointKeys.contains(where: { reader.has($0) }) else {
+            return []
+        }
+        return builder.read(inline: &reader).map { [$0] } ?? []
+    }
+
+    private func triggers(
+        _ reader: inout SettingsReader,
+        _ place: EndpointPlace
+    ) -> [TriggerEndpoint] {
+        var builder = TriggerEndpointReader(context: context, place: place)
+        if let readers = reader.maps("triggers") {
+            return readers.compactMap { builder.read($0) }
+        }
+        guard SchemaTable.triggerEndpointKeys.contains(where: { reader.has($0) }) else { return [] }
+        return builder.read(inline: &reader).map { [$0] } ?? []
+    }
+}

@@ -1,0 +1,129 @@
+internal import Executor
+internal import HTTPEngine
+internal import Journal
+internal import Loops
+internal import Primitives
+internal import Rendezvous
+internal import Runs
+internal import Workflows
+
+/// What one loop decided about callbacks in this turn, and the answers that rest on it.
+///
+/// When the turn ends, all of it goes on together: to the journal in one batch, or to the runs with one worker woken; and
+/// the answers leave together when the last of them may. Bound to its loop; one without a loop belongs to a worker, which
+/// ends it by hand and gives its answers itself.
+final class LoopTurn {
+    private let engine: RunEngine
+    private let settlement: Settlement
+    private let ledger: LedgerDesk
+    private let loop: EventLoop?
+    private var matched: [RunEngine.Match] = []
+    private var decided = JournalBatch()
+    private var answers: [Answer] = []
+    private var isEndAwaited = false
+
+    /// An answer that is owed.
+    private struct Answer: Sendable {
+        let exchange: PendingExchange
+        let decision: CallbackDecision
+
+        /// Answers on the loop of the connection.
+        func give(_ settlement: Settlement, _ ledger: LedgerDesk, on loop: EventLoop) {
+            guard settlement.verdict(decision.number) == true, ledger.answerFields.isEmpty,
+                case .fast(let status, let body) = decision.answer
+            else { return give(settlement, ledger) }
+            exchange.respondFast(status: status, body: body.span, on: loop)
+        }
+
+        /// Answers from any thread.
+        func give(_ settlement: Settlement, _ ledger: LedgerDesk) {
+            settlement.whenSettled(decision.number) { isCommitted in
+                let fields = ledger.answerFields
+                decision.reply(isCommitted: isCommitted, settlement, fields: fields).give(exchange)
+            }
+        }
+    }
+
+    /// Makes the turns of a loop, or of a worker.
+    init(engine: RunEngine, settlement: Settlement, ledger: LedgerDesk, loop: EventLoop?) {
+        self.engine = engine
+        self.settlement = settlement
+        self.ledger = ledger
+        self.loop = loop
+    }
+
+    /// Takes a callback whose match is settled.
+    func add(_ wait: WaitID, _ callback: CallbackRecord) {
+        // Taken in hand: two short accesses to the property instead of one that is checked while it lasts.
+        var all: [RunEngine.Match] = []
+        swap(&all, &matched)
+        if all.isEmpty { all.reserveCapacity(64) }
+        all.append(RunEngine.Match(wait: wait, callback: callback))
+        swap(&all, &matched)
+        awaitEnd()
+    }
+
+    /// Takes the record of a decision.
+    func add(
+        _ number: UInt64,
+        _ write: (inout RecordWriter) -> Void,
+        then: JournalBatch.Done?
+    ) {
+        var batch = JournalBatch()
+        swap(&batch, &decided)
+        batch.add(number, write, then: then)
+        swap(&batch, &decided)
+        awaitEnd()
+    }
+
+    /// Takes an answer that leaves when what it rests on is settled.
+    func add(_ exchange: PendingExchange, _ decision: CallbackDecision) {
+        answers.append(Answer(exchange: exchange, decision: decision))
+        awaitEnd()
+    }
+
+    private func awaitEnd() {
+        guard let loop, !isEndAwaited else { return }
+        isEndAwaited = true
+        loop.defer { self.end() }
+    }
+
+    /// Whether somebody has to end it by hand.
+    var isEndedByHand: Bool { loop == nil }
+
+    /// Has what was decided since the last time go on.
+    func end() {
+        isEndAwaited = false
+        if !matched.isEmpty { handOver() }
+        if !decided.isEmpty {
+            var batch = JournalBatch(like: decided)
+            swap(&batch, &decided)
+            settlement.settle(batch)
+        }
+        if !answers.isEmpty { answerWhenSettled() }
+    }
+
+    private func handOver() {
+        var all: [RunEngine.Match] = []
+        swap(&all, &matched)
+        if loop == nil { return engine.resume(all) }
+        engine.pool.submit(Work { [engine, all] in engine.resume(all) })
+    }
+
+    private func answerWhenSettled() {
+        var all: [Answer] = []
+        swap(&all, &answers)
+        let last = all.reduce(0) { max($0, $1.decision.number) }
+        let (port, settlement, ledger) = (loop?.port, settlement, ledger)
+        // Numbers are settled in order: with the last of them all are.
+        settlement.whenSettled(last) { [all] _ in
+            let isPosted = port?.post { loop in
+                for answer in all { answer.give(settlement, ledger, on: loop) }
+            }
+            if isPosted != true { for answer in all { answer.give(settlement, ledger) } }
+        }
+    }
+}
+
+@available(*, unavailable)
+extension LoopTurn: Sendable {}

@@ -1,0 +1,39 @@
+package import HTTPEngine
+package import Primitives
+
+/// What the endpoints of one listener have in common.
+package struct EndpointPlace {
+    /// The listener's place in the configuration.
+    let listener: Int
+    /// The listener's number in the journal.
+    let listenerNumber: Int
+    /// The listener's port.
+    let port: Int
+    /// What stands before every path.
+    let basePath: String
+    /// The bound of bodies where the listener names one.
+    let bodyBytesMax: Int?
+    /// The listener's bounds.
+    let limits: ServerLimits
+    /// How long a callback is held where the endpoint does not say.
+    let holdFor: Nanoseconds
+
+    /// Takes what a listener says for all of its endpoints.
+    package init(
+        listener: Int,
+        listenerNumber: Int,
+        port: Int,
+        basePath: String,
+        bodyBytesMax: Int?,
+        limits: ServerLimits,
+        holdFor: Nanoseconds
+    ) {
+        self.listener = listener
+        self.listenerNumber = listenerNumber
+        self.port = port
+        self.basePath = basePath
+        self.bodyBytesMax = bodyBytesMax
+        self.limits = limits
+        self.holdFor = holdFor
+    }
+}

@@ -1,0 +1,133 @@
+package import Documents
+internal import Expressions
+package import Primitives
+
+/// Reads `deduplicate_by` and `deduplicate_for` of an endpoint.
+package struct DeduplicationReader {
+    /// The senders whose way to name a delivery is known.
+    enum Preset: String, CaseIterable {
+        /// `X-GitHub-Delivery`.
+        case github
+        /// The event's `id` in the body.
+        case stripe
+        /// Standard Webhooks: `webhook-id`, or `svix-id` as its first sender calls it.
+        case standard
+        /// CloudEvents, binary or structured: `source` and `id`.
+        case cloudevents
+    }
+
+    /// The window where none is named.
+    package static let windowDefault = Nanoseconds.seconds(24 * 3600)
+
+    private static let key = "deduplicate_by"
+    private let context: CompileContext
+    private let isBulk: Bool
+
+    /// Reads for an endpoint.
+    init(context: CompileContext, isBulk: Bool) {
+        self.context = context
+        self.isBulk = isBulk
+    }
+
+    /// What tells repeated requests; nil where the endpoint does not say.
+    func deduplication(_ reader: inout SettingsReader) -> Deduplication? {
+        guard let node = reader.node(Self.key) else { return nil }
+        if let preset = node.scalarText.flatMap({ Preset(rawValue: $0) }) {
+            return ways(of: preset, node, &reader)
+        }
+        guard let template = template(node, reader) else { return nil }
+        if template.references.isEmpty {
+            let presets = Preset.allCases.map(\.rawValue)
+            reader.mismatch(
+                node,
+                key: Self.key,
+                expected: "an expression such as `${body.id}`, or one of "
+                    + presets.map { "`\($0)`" }.joined(separator: ", "),
+                suggestion: node.scalarText.flatMap { text in
+                    NearestName.suggest(text, among: presets)
+                        ?? ConstantText.expression(
+                            for: text,
+                            context.sources,
+                            memberOf: isBulk ? .item : .body
+                        )
+                }
+            )
+            return nil
+        }
+        if isBulk, !template.references.contains(where: { $0.source == .item }) {
+            refuse(reader, node, "`deduplicate_by` names nothing of `item`")
+            return nil
+        }
+        return Deduplication(ways: [[template]])
+    }
+
+    /// How long what was started is remembered: `deduplicate_for`.
+    package static func window(
+        _ reader: inout SettingsReader,
+        default fallback: Nanoseconds = windowDefault
+    ) -> Nanoseconds {
+        guard let node = reader.node("deduplicate_for"),
+            let window = reader.duration("deduplicate_for")
+        else { return fallback }
+        if window.count > 0 { return window }
+        reader.mismatch(
+            node,
+            key: "deduplicate_for",
+            expected: "a duration of more than 0, such as `24h`"
+        )
+        return fallback
+    }
+
+    /// Says of a callback endpoint that its window is another key's.
+    static func refuseWindow(_ reader: inout SettingsReader) {
+        guard let node = reader.node("deduplicate_for") else { return }
+        reader.error(
+            "`deduplicate_for` belongs to trigger endpoints: callbacks are remembered for "
+                + "`store.remember_for`",
+            at: node.position,
+            key: "deduplicate_for"
+        )
+    }
+
+    private func ways(
+        of preset: Preset,
+        _ node: Node,
+        _ reader: inout SettingsReader
+    ) -> Deduplication? {
+        let expressions: [[String]]
+        switch (preset, isBulk) {
+        case (.github, false): expressions = [["${header.X-GitHub-Delivery}"]]
+        case (.stripe, false): expressions = [["${body.id}"]]
+        case (.stripe, true): expressions = [["${item.id}"]]
+        case (.standard, false): expressions = [["${header.webhook-id}"], ["${header.svix-id}"]]
+        case (.cloudevents, false):
+            expressions = [
+                ["${header.ce-source}", "${header.ce-id}"], ["${body.source}", "${body.id}"],
+            ]
+        case (.cloudevents, true): expressions = [["${item.source}", "${item.id}"]]
+        case (.github, true), (.standard, true):
+            refuse(reader, node, "`\(preset.rawValue)` names the whole request")
+            return nil
+        }
+        let ways = expressions.map { way in
+            way.compactMap { template(Node(.text($0), at: node.position, raw: $0), reader) }
+        }
+        return Deduplication(ways: ways)
+    }
+
+    private func refuse(_ reader: SettingsReader, _ node: Node, _ what: String) {
+        reader.error(
+            "\(what), and this endpoint takes many items at once: all of them would be one; "
+                + "expected an expression over `item`",
+            at: node.position,
+            key: Self.key,
+            suggestion: "${item.id}"
+        )
+    }
+
+    private func template(_ node: Node, _ reader: SettingsReader) -> Template? {
+        var here = context
+        here.keyPath = reader.path(Self.key)
+        return Template.compile(node, context: here, diagnostics: reader.diagnostics)
+    }
+}

@@ -1,0 +1,41 @@
+internal import HTTPEngine
+internal import HTTPWire
+internal import Journal
+internal import Primitives
+
+extension RequestTrace {
+    /// Takes what is kept of a request; `known` are heads that were seen before, where there are such.
+    init(_ request: borrowing Request, mask: SecretMask, known: KnownHeads? = nil) {
+        self.init(
+            head: known?.head(of: request, mask: mask) ?? TraceHead(request, mask: mask),
+            time: .now(),
+            replayOf: nil
+        )
+    }
+
+    /// Takes what is kept of a request that repeats one of the ledger.
+    init(replaying request: ReceivedRequest) {
+        self.init(
+            head: TraceHead(
+                method: request.method,
+                target: request.target,
+                peer: request.peer,
+                headers: request.headers
+            ),
+            time: .now(),
+            replayOf: request.id
+        )
+    }
+}
+
+extension TraceHead {
+    /// Takes what is kept of a request's head.
+    convenience init(_ request: borrowing Request, mask: SecretMask) {
+        self.init(
+            method: request.method.name,
+            target: mask.target(request.rawTarget),
+            peer: request.peerAddress,
+            headers: mask.lines(of: request)
+        )
+    }
+}

@@ -1,0 +1,44 @@
+internal import HTTPEngine
+internal import HTTPWire
+internal import JSONWire
+package import Journal
+package import Primitives
+internal import Runs
+
+/// Starting once more what a request of the ledger asks for.
+extension TriggerDesk {
+    /// Starts it, whatever was started for the same request before; `tell` is given the answer when it is settled.
+    package func replay(
+        _ request: ReceivedRequest,
+        as id: UUIDv7,
+        at endpoint: TriggerEndpoint,
+        _ tell: @escaping @Sendable (Reply) -> Void
+    ) {
+        let call = Call(
+            facts: request.facts(endpoint.pattern, as: id),
+            endpoint: endpoint,
+            requestID: id,
+            identity: .new,
+            waiting: nil,
+            trace: RequestTrace(replaying: request)
+        )
+        do throws(Problem) {
+            let started = try request.body.withRawSpan { body throws(Problem) in
+                try start(request.form, body, call, scanner: JSONScanner())
+            }
+            // One that claims nothing finds nothing that came before.
+            guard case .tasks(_, let number) = started else {
+                return tell(.response(answer(started, call)))
+            }
+            engine.settlement.whenSettled(number) { [self] isCommitted in
+                tell(
+                    isCommitted
+                        ? .response(answer(started, call))
+                        : .problem(engine.settlement.notStored(number))
+                )
+            }
+        } catch {
+            tell(.problem(error))
+        }
+    }
+}

@@ -1,0 +1,68 @@
+internal import Executor
+package import HTTPEngine
+internal import JSONWire
+internal import Loops
+internal import Primitives
+
+/// Answers the requests of trigger listeners on one loop.
+package final class TriggerHandler: RequestHandler {
+    private let endpoints: [TriggerEndpoint]
+    private let desk: TriggerDesk
+    private let listener: String
+    private let scanner = JSONScanner()
+    private let known = KnownHeads()
+
+    /// Makes the handler of one loop.
+    ///
+    /// `listener` is what the ledger calls the place of requests for unknown paths.
+    package init(endpoints: [TriggerEndpoint], listener: String, desk: TriggerDesk) {
+        self.listener = listener
+        self.endpoints = endpoints
+        self.desk = desk
+    }
+
+    package func handle(_ request: borrowing Request, body: RawSpan, exchange: borrowing Exchange) {
+        guard endpoints.indices.contains(request.routeID) else {
+            return exchange.respond(Problem(status: 404, code: .notFound).refusing(request))
+        }
+        let endpoint = endpoints[request.routeID]
+        do throws(Problem) {
+            let form = RequestBody(request, body: body)
+            let call = TriggerDesk.Call(
+                facts: RequestFacts(request, needed: endpoint.facts, printed: nil),
+                endpoint: endpoint,
+                requestID: request.requestID,
+                identity: try RequestIdentity(request, countsPath: true),
+                waiting: endpoint.isBulk
+                    ? nil
+                    : Preference(request).map {
+                        .init(preference: $0, host: request.header("host"))
+                    },
+                trace: desk.trace(request, known: known)
+            )
+            if body.byteCount > CallbackHandler.loopBytesMax {
+                return desk.takeOnWorker(
+                    form,
+                    request.keep(body),
+                    call,
+                    request.line,
+                    exchange.detach()
+                )
+            }
+            let start = try desk.start(form, body, call, scanner: scanner)
+            if let answer = desk.immediateAnswer(start, call) { return exchange.respond(answer) }
+            desk.answer(start, call, exchange.detach())
+        } catch {
+            exchange.respond(error.refusing(request))
+        }
+    }
+
+    package func refused(_ request: borrowing Request, body: RawSpan, problem: Problem) {
+        guard endpoints.indices.contains(request.routeID) else { return }
+        desk.noteRefused(request, body, endpoints[request.routeID], problem)
+    }
+
+    package func missed(_ request: borrowing Request, body: RawSpan, problem: Problem) {
+        desk.noteMissed(request, body, listener, problem)
+    }
+}

@@ -1,0 +1,155 @@
+internal import Journal
+internal import Primitives
+internal import Rendezvous
+internal import Workflows
+
+/// What happens to a run, from its mail to the effects.
+extension RunEngine {
+    /// Handles a run's mail; called by its mailbox only.
+    func handle(_ mail: [RunCell.Mail], of id: UUIDv7) {
+        guard !isResting, let cell = registry.find(id) else { return }
+        let admitted = places?.admit(mail, of: id) ?? mail
+        defer { giveBackPlace(of: cell) }
+        let pieces = admitted.span
+        for index in pieces.indices { handle(pieces[index], of: cell) }
+        noteStandstill(of: cell, admitted)
+    }
+
+    /// Tells the store of a run that is over, or does nothing but wait, with the number that it has come to.
+    ///
+    /// Its mail comes in the order of the numbers: what it handled last is the last that its state knows. An event that
+    /// is settled already and not handled yet has a higher one, and the store lets the run rest no longer.
+    private func noteStandstill(of cell: RunCell, _ mail: [RunCell.Mail]) {
+        guard !settlement.isImmediate else { return }
+        switch cell.standstill(onOver: { noteEnd(of: cell, $0, ending: $1) }) {
+        case .none, .over: break
+        case .parked:
+            guard let archive, let number = mail.lazy.compactMap(\.number).max() else { return }
+            archive.notePark(cell.id, after: number)
+        }
+    }
+
+    /// Writes down that a run is over, and lets newer runs push it out of memory once that is settled.
+    ///
+    /// Nobody waits for it: a run whose end is not noted ends again after a restart. Out of memory it is what the store has of
+    /// it, and that must be its end.
+    private func noteEnd(of cell: RunCell, _ outcome: RunOutcome, ending: Int) {
+        settlement.note(.finished(cell.id, outcome.status, surroundings.wall)) {
+            [registry, archive] isCommitted, number in
+            guard isCommitted else { return cell.send(.endUnnoted(end: ending)) }
+            archive?.noteEnd(cell.id, under: number)
+            // Not at once: the note may be settled while the run's lock is held.
+            cell.send(.told { cell.whileOver(ending) { registry.keepEnded(cell.id) } })
+        }
+    }
+
+    private func handle(_ mail: RunCell.Mail, of cell: RunCell) {
+        switch mail {
+        case .placed, .decided: break
+        case .event(let event): journal(redaction.event(event), of: cell)
+        case .asked(let event, let told): settle(event, of: cell, then: told)
+        case .settled(let event, let stamp, _): advance(cell, event, stamp)
+        case .callback(let attempt, let callback, let stamp, _):
+            table.forgetRoom(cell.waitID(attempt))
+            advance(cell, .callback(attempt, callback.outcome), stamp ?? freshStamp())
+        case .unsettled, .undone, .endUnnoted: keep(mail, of: cell)
+        case .journalRecovered: repeatKept(of: cell)
+        case .resume(let resumption): resume(cell, resumption)
+        case .childUnknown(let effect): beginChild(effect, of: cell)
+        case .reached(let tell): tellWhenSettled(tell, of: cell)
+        case .passed(let tell), .told(let tell): tell()
+        case .resultSent(let end): cell.wantEndNoted(end)
+        }
+    }
+
+    /// Moves a run by an event that is settled, and carries out what follows.
+    private func advance(_ cell: RunCell, _ event: RunEvent, _ stamp: Stamp) {
+        if case .waitExpired(let attempt) = event { table.forgetRoom(cell.waitID(attempt)) }
+        carryOut(cell.apply(event, stamp: stamp), of: cell)
+    }
+
+    /// Has an event settled; it moves the run when it is.
+    private func journal(_ event: RunEvent, of cell: RunCell) {
+        let stamp = freshStamp()
+        if settlement.isImmediate { return advance(cell, event, stamp) }
+        // What came before and could not be journaled goes first.
+        if cell.keepsMail { return cell.keep(.unsettled(event)) }
+        guard let record = settlement.prepare(.advanced(cell.id, event, stamp)) else {
+            return journal(event.tooLarge, of: cell)
+        }
+        cell.beginSettling()
+        settlement.settle(record) { isCommitted, number in
+            if isCommitted { cell.endSettling() }
+            cell.send(isCommitted ? .settled(event, stamp, number: number) : .unsettled(event))
+        }
+    }
+
+    /// Keeps what the journal could not take until it does; only from now on it is not on its way any more, so that the
+    /// run never looks as if it had nothing left to do.
+    private func keep(_ mail: RunCell.Mail, of cell: RunCell) {
+        cell.keep(mail)
+        if case .endUnnoted = mail {} else { cell.endSettling() }
+        blocked.withLock { _ = $0.insert(cell.id) }
+        // It may have recovered in between, and will not tell again.
+        if settlement.refusal == nil { repeatKept(of: cell) }
+    }
+
+    /// Has every run repeat what the journal could not take; called when it takes records again.
+    package func journalRecovered() {
+        let runs = blocked.withLock { blocked in
+            defer { blocked = [] }
+            return blocked
+        }
+        for run in runs.sorted() { registry.find(run)?.send(.journalRecovered) }
+    }
+
+    private func repeatKept(of cell: RunCell) {
+        for mail in cell.takeKept() {
+            switch mail {
+            case .unsettled(let event): journal(event, of: cell)
+            case .undone(let effect): carryOutAgain(effect, of: cell)
+            case .endUnnoted(let end): cell.wantEndNoted(end)
+            default: break
+            }
+        }
+    }
+
+    private func tellWhenSettled(_ tell: @escaping @Sendable () -> Void, of cell: RunCell) {
+        if settlement.isImmediate { return tell() }
+        // All that was sent before has a number by now.
+        settlement.whenSettled(table.lastNumber) { _ in cell.send(.passed(tell)) }
+    }
+
+    /// Lets the next run work where this one rests.
+    private func giveBackPlace(of cell: RunCell) {
+        guard let places else { return }
+        let (isResting, isOver) = cell.rest
+        guard isResting else { return }
+        for next in places.rest(cell.id, isOver: isOver) { registry.find(next)?.send(.placed) }
+    }
+}
+
+extension RunCell.Mail {
+    /// The number under which the journal has what it tells; nil where it has nothing.
+    fileprivate var number: UInt64? {
+        switch self {
+        case .settled(_, _, let number), .callback(_, _, _, let number), .decided(let number):
+            number
+        default: nil
+        }
+    }
+}
+
+extension RunEvent {
+    /// What happens in the place of an event that is too large to be journaled: its call has failed.
+    fileprivate var tooLarge: RunEvent {
+        let message = "what came back is too large to be stored"
+        return switch self {
+        case .responded(let attempt, _):
+            .responded(attempt, .failure(CallFailure(code: .stateTooLarge, message: message)))
+        case .childEnded(let attempt, _):
+            .childEnded(attempt, .failed(RunFailure(code: .stateTooLarge, message: message)))
+        default: .cancel(reason: message)
+        }
+    }
+}

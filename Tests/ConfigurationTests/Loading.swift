@@ -1,0 +1,35 @@
+import Configuration
+import Documents
+
+/// A configuration read from a text, for tests of its settings.
+struct Loading {
+    let configuration: Configuration?
+    let diagnostics = Diagnostics()
+
+    init(_ text: String, environment: [String: String] = [:]) {
+        let documents = YAMLReader.read(text, file: "s.yml", diagnostics: diagnostics)
+        configuration = documents.first.map { [diagnostics] document in
+            Configuration(
+                document,
+                environment: environment,
+                isFragment: false,
+                diagnostics: diagnostics
+            )
+        }
+    }
+
+    /// Errors and warnings as `line:column message (suggestion)`.
+    var findings: [String] {
+        diagnostics.all.filter { $0.severity != .note }.map { finding in
+            "\(finding.position.line):\(finding.position.column) \(finding.message)"
+                + (finding.suggestion.map { " (\($0))" } ?? "")
+        }
+    }
+
+    /// Everything that was read, private parts too, as text to compare.
+    var everything: String {
+        var text = ""
+        if let configuration { dump(configuration, to: &text) }
+        return text
+    }
+}

@@ -1,0 +1,28 @@
+import Testing
+
+@testable import Listeners
+
+@Suite struct VerdictTests {
+    @Test(
+        arguments: [
+            (nil, ["done"], ["bad"], Verdict.success),
+            ("done", ["done"], ["bad"], .success),
+            ("bad", ["done"], ["bad"], .failure),
+            ("working", ["done"], ["bad"], .progress),
+            ("working", ["done"], nil, .progress),
+            ("working", nil, ["bad"], .success),
+            ("bad", nil, ["bad"], .failure),
+            ("", ["done"], nil, .progress),
+            ("anything", nil, nil, .success),
+            ("both", ["both"], ["both"], .success),
+        ] as [(String?, [String]?, [String]?, Verdict)]
+    )
+    func `a status says what the lists make of it`(
+        _ status: String?,
+        _ success: [String]?,
+        _ failure: [String]?,
+        _ expected: Verdict
+    ) {
+        #expect(Verdict(status: status, successWhen: success, failWhen: failure) == expected)
+    }
+}
