@@ -78,6 +78,21 @@ package final class RunCell: Job {
         mailbox.put(mail) ? self : nil
     }
 
+    /// Forgets its mail and who watches it, once nothing moves any more: what nobody handles may hold the run itself.
+    func letGo() {
+        let mail = mailbox.take()
+        let held = state.withLock { state in
+            defer {
+                state.kept = []
+                state.watchers = []
+                state.followers = []
+            }
+            return (state.kept, state.watchers, state.followers)
+        }
+        // Until outside of the lock: what they hold goes with them.
+        withExtendedLifetime((mail, held)) {}
+    }
+
     /// Takes an event into the machine and gives what is to be done; only the run's mailbox calls it.
     func apply(_ event: RunEvent, stamp: Stamp) -> [Effect] {
         state.withLock { state in

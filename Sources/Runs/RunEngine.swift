@@ -198,7 +198,7 @@ package final class RunEngine: Sendable {
 
     /// Forgets all runs and who waits for one, once nothing moves any more.
     package func letGo() {
-        registry.removeAll()
+        registry.letGo()
         // Whoever waits for a run that the store could not give yet holds the engine, which holds the archive.
         archive?.letGo()
     }

@@ -57,15 +57,15 @@ package final class RunRegistry: Sendable {
         shard(id).runs.withLock { $0.cells[id] = nil }
     }
 
-    /// Forgets all runs.
-    func removeAll() {
+    /// Forgets all runs, with whatever they hold, once nothing moves any more.
+    func letGo() {
         for shard in shards {
             // Given back outside of the lock: with the last hold on a run much may go.
             let cells = shard.runs.withLock { runs in
                 defer { runs.cells = [:] }
                 return runs.cells
             }
-            _ = consume cells
+            for cell in cells.values { cell.letGo() }
         }
     }
 

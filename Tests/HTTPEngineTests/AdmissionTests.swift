@@ -59,11 +59,13 @@ import Testing
         _ kind: StreamKind
     ) throws {
         let held = Held()
-        let server = try server(kind, held, places: 1)
+        let server = try server(kind, held, places: 1, threads: 1)
         let first = try send(server, 1)
         try eventually { held.count == 1 }
         let second = try send(server, 1)
         try eventually { server.server.admissionCounts(site: 0) == (1, 1) }
+        // It is counted before it notes the time.
+        try arrive(at: server)
         server.clock.advance(by: .seconds(5))
         let reply = try second[0].readReply()
         #expect(reply.status == 503)

@@ -38,6 +38,12 @@ import Testing
     /// How long a body is, and which letters it has in which order, each once where it is repeated.
     private static func facts(_ body: RawSpan) -> String {
         body.withBytes { bytes in
+            // What most of them are is compared as text: byte by byte that takes minutes without optimisation.
+            if let first = bytes.indices.first.map({ Character(Unicode.Scalar(bytes[$0])) }),
+                String(decoding: bytes.copied, as: UTF8.self) == Self.body(first, bytes.count)
+            {
+                return "\(bytes.count) \(first)."
+            }
             var letters: [UInt8] = []
             for index in bytes.indices where letters.last != bytes[index] {
                 letters.append(bytes[index])
@@ -49,33 +55,41 @@ import Testing
 
     /// Sends the same text over so many connections at once, each from a thread of its own.
     ///
-    /// - Returns: How many answers of each status came.
+    /// - Returns: How many answers of each status came, and how often there was none, under the reason.
     private static func sendTogether(
         _ text: String,
         _ count: Int,
         to server: TestServer
-    ) -> [Int: Int] {
-        let statuses = StatusCounts()
+    ) -> [String: Int] {
+        let counts = Lock<[String: Int]>([:])
+        let bytes = Array(text.utf8)
         let threads = (0..<count).map { _ in
             WorkerThread(name: "sender") {
-                guard let connection = try? server.connect() else { return }
-                // One that is refused meanwhile says so by its answer.
-                try? connection.send(text, deadline: .seconds(120))
-                let status = try? connection.readReply(deadline: .seconds(120)).status
-                statuses.add(status ?? 0)
+                let outcome = outcome(of: bytes, at: server)
+                counts.withLock { $0[outcome, default: 0] += 1 }
             }
         }
         for thread in threads { thread.join() }
-        return statuses.all
+        return counts.withLock { $0 }
     }
 
-    /// How often each status came.
-    private final class StatusCounts: Sendable {
-        private let counts = Lock<[Int: Int]>([:])
-        var all: [Int: Int] { counts.withLock { $0 } }
-
-        func add(_ status: Int) {
-            counts.withLock { $0[status, default: 0] += 1 }
+    /// Sends bytes over a connection of their own.
+    ///
+    /// - Returns: The answer's status, or why there is none.
+    private static func outcome(of bytes: [UInt8], at server: TestServer) -> String {
+        do {
+            let connection = try server.connect()
+            var failure: (any Error)?
+            let patience = Deadline.seconds(120)
+            do { try connection.send(bytes, deadline: patience) } catch { failure = error }
+            do {
+                // One that is refused meanwhile says so by its answer.
+                return String(try connection.readReply(deadline: .seconds(120)).status)
+            } catch {
+                return "\(failure ?? error)"
+            }
+        } catch {
+            return "\(error)"
         }
     }
 
@@ -199,10 +213,10 @@ import Testing
         let statuses = Self.sendTogether(text, 24, to: server)
         if isChunked {
             // Who began late may be refused where all have begun; nobody waits for the clock.
-            #expect(statuses.keys.allSatisfy { $0 == 200 || $0 == 503 })
-            #expect(statuses[200, default: 0] >= 1)
+            #expect(statuses.keys.allSatisfy { $0 == "200" || $0 == "503" }, "\(statuses)")
+            #expect(statuses["200", default: 0] >= 1)
         } else {
-            #expect(statuses == [200: 24])
+            #expect(statuses == ["200": 24])
         }
         try eventually { server.server.bodyMemoryTaken == 0 }
     }

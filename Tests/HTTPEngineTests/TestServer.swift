@@ -3,6 +3,7 @@ import HTTPWire
 import Loops
 import Primitives
 import TestKit
+import Testing
 
 /// A server whose handler is a closure, reached over loopback or in memory.
 final class TestServer: Sendable {
@@ -153,6 +154,15 @@ final class Held: Sendable {
             exchanges = []
             return all
         }
+    }
+}
+
+/// Waits until the loops have seen what was sent before: another request goes through meanwhile.
+func arrive(at server: TestServer) throws {
+    for _ in 0..<3 {
+        let probe = try server.connect()
+        try probe.send(requestText("GET", "/none"))
+        #expect(try probe.readReply().status == 404)
     }
 }
 

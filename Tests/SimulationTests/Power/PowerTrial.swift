@@ -230,7 +230,7 @@ final class PowerTrial {
     /// Pays what is not paid, and waits until every run that is known has completed.
     private func finish() throws {
         let life = try PowerLife(disk, storeDisk, books)
-        defer { life.store.close() }
+        defer { life.end() }
         try examine(life)
         try life.begin()
         var runs: Set<UUIDv7> = []

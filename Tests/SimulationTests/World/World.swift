@@ -5,6 +5,7 @@ import Primitives
 import Rendezvous
 import Runs
 import Store
+import Testing
 
 /// One schedule: a server, the disk it writes to, its senders and services, and what must hold of all of them.
 ///
@@ -45,6 +46,8 @@ final class World: @unchecked Sendable {
     /// What happens between the next decisions and their records' arrivals, one each, in place of what is drawn.
     var meanwhile: [() -> Void] = []
     private var isWithinPreemption = false
+    /// The engines of all lives so far: none of them must outlive the schedule.
+    private var engines: [() -> RunEngine?] = []
     /// Whether the store cannot be read for a while.
     var isStoreBroken = false
 
@@ -78,13 +81,29 @@ final class World: @unchecked Sendable {
     var wall: WallTime { WallTime(milliseconds: Self.origin.milliseconds + time + clockOffset) }
     var now: Instant { Instant(nanoseconds: UInt64(time + 10_000) * 1_000_000) }
 
-    /// Plays the schedule to its end.
+    /// Plays the schedule to its end, and sees to it that it leaves nothing in memory, however it ended.
     static func play(
         seed: UInt64,
         sabotage: Sabotage = .none,
         tell: ((String) -> Void)? = nil
     ) throws(Violation) -> Tally {
+        var engines: [() -> RunEngine?] = []
+        defer {
+            if engines.contains(where: { $0() != nil }) {
+                Issue.record("the schedule of seed \(seed) leaves an engine in memory")
+            }
+        }
+        return try play(seed: seed, sabotage: sabotage, tell: tell, engines: &engines)
+    }
+
+    private static func play(
+        seed: UInt64,
+        sabotage: Sabotage,
+        tell: ((String) -> Void)?,
+        engines: inout [() -> RunEngine?]
+    ) throws(Violation) -> Tally {
         let world = World(seed: seed, sabotage: sabotage, tell: tell)
+        defer { engines = world.engines }
         world.start()
         let steps = 30 + world.draw(120)
         while world.step < steps, world.violation == nil {
@@ -151,6 +170,7 @@ final class World: @unchecked Sendable {
             )
         )
         present = ServerLife(self, journal: journal, after: last)
+        engines.append { [weak engine = life.engine] in engine }
         do throws(StoreError) {
             try life.recover(store)
             return true
