@@ -1,4 +1,5 @@
 internal import HTTPEngine
+internal import Listeners
 internal import Primitives
 
 /// What the controller does for a request that was let in.

@@ -1,5 +1,6 @@
 package import HTTPEngine
 internal import HTTPWire
+internal import Listeners
 internal import Primitives
 internal import Store
 

@@ -106,23 +106,23 @@ import Testing
     }
 
     @Test(arguments: [
-        (["sign"], "this needs a sender: --preset PRESET, or --scheme FILE"),
-        (["verify", "--preset", "githib"], "there is no sender `githib`; did you mean `github`?"),
-        (["sign", "--preset", "github"], "the key `secret` is missing"),
+        (["sign"], "This needs a sender: --preset PRESET, or --scheme FILE"),
+        (["verify", "--preset", "githib"], "There is no sender `githib`; did you mean `github`?"),
+        (["sign", "--preset", "github"], "The key `secret` is missing"),
         (
             ["sign", "--preset", "mailgun", "--secret", "a-secret-of-sixteen"],
             "signature stands in the field of the body"
         ),
         (
             ["sign", "--preset", "sns", "--set", "topics=a"],
-            "only AWS itself signs messages of SNS"
+            "Only AWS itself signs messages of SNS"
         ),
         (
             ["verify", "--preset", "github", "--secret", "a-secret-of-sixteen", "--now", "soon"],
             "--now wants a time, not `soon`"
         ),
         (["verify", "--preset", "ip", "--set", "allow"], "--set wants KEY=VALUE, not `allow`"),
-        (["verify", "body.json"], "this takes options only"),
+        (["verify", "body.json"], "This takes options only"),
     ])
     func `wrong words are told`(_ arguments: [String], _ message: String) throws {
         let result = try Sluice(arguments)

@@ -66,12 +66,12 @@ import Testing
         (["--sign", "github"], "--sign needs a secret: --secret, or the variable SLUICE_SECRET"),
         (
             ["--sign", "stipe", "--secret", "x"],
-            "there is no sender `stipe`; did you mean `stripe`?"
+            "There is no sender `stipe`; did you mean `stripe`?"
         ),
         (["--secret", "x"], "--secret wants to know how to sign: --sign PRESET"),
-        (["--sign", "standard", "--secret", "short"], "the secret is not in base64"),
-        (["--sign", "sns", "--secret", "x"], "unknown key `secret`"),
-        (["--sign", "discord", "--secret", "x"], "the key `public_key` is missing"),
+        (["--sign", "standard", "--secret", "short"], "The secret is not in base64"),
+        (["--sign", "sns", "--secret", "x"], "Unknown key `secret`"),
+        (["--sign", "discord", "--secret", "x"], "The key `public_key` is missing"),
     ])
     func `wrong words send nothing, and have the exit code 2`(
         _ arguments: [String],
