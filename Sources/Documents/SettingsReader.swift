@@ -149,7 +149,12 @@ package struct SettingsReader {
     ///   - refused: Keys that are known and would change what the configuration means, each with the reason why they are
     ///     not taken: an error each, unless what stands there switches them off (``Node/isOff``).
     package func finish(noted: [String] = [], refused: [RefusedKey] = []) {
-        for entry in entries where !asked.contains(entry.key) && !entry.key.hasPrefix("x-") {
+        let unknown = entries.filter { !asked.contains($0.key) && !$0.key.hasPrefix("x-") }
+        guard !unknown.isEmpty else { return }
+        // What may have been meant: keys that are taken and not there yet.
+        let there = Set(entries.map(\.key))
+        let candidates = (asked + noted).filter { !there.contains($0) }
+        for entry in unknown {
             if let key = refused.first(where: { $0.name == entry.key }) {
                 refuse(entry, key)
             } else if noted.contains(entry.key) {
@@ -167,19 +172,13 @@ package struct SettingsReader {
                     at: entry.keyPosition,
                     keyPath: path(entry.key),
                     message: "unknown key `\(entry.key.clipped)`",
-                    suggestion: suggestion(for: entry.key, noted)
+                    suggestion: NearestName.suggest(entry.key, among: candidates)
                 )
                 finding.role = .unknownKey
                 finding.map = keyPath
                 diagnostics.report(finding)
             }
         }
-    }
-
-    /// The key that was meant: one that is taken and not there yet.
-    private func suggestion(for key: String, _ noted: [String]) -> String? {
-        let there = entries.map(\.key)
-        return NearestName.suggest(key, among: (asked + noted).filter { !there.contains($0) })
     }
 
     private func refuse(_ entry: Node.Entry, _ key: RefusedKey) {

@@ -31,11 +31,10 @@ extension Verifier {
         var explainer = Explainer(request: request, body: body, now: now.milliseconds)
         explainer.look(at: check)
         var hints: [String] = []
-        if case .refused(let refusal) = outcome {
-            if refusal.kind == .signatureWrong, case .signature(let check) = check {
-                hints = explainer.hints(check)
-            }
-            explainer.add(false, refusal.message)
+        if case .refused(let refusal) = outcome, refusal.kind == .signatureWrong,
+            case .signature(let check) = check
+        {
+            hints = explainer.hints(check)
         }
         return VerificationExplanation(outcome: outcome, steps: explainer.steps, hints: hints)
     }
