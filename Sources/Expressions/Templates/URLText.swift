@@ -57,28 +57,53 @@ package struct URLText: Sendable {
         at position: SourcePosition,
         keyPath: String
     ) -> [URLText] {
-        var readings: [(pieces: [Piece], origins: [Int])] = [([], [])]
+        // The readings share their beginnings: each is the place of its last link, and -1 before there is one.
+        var links: [Link] = []
+        var readings = [-1]
         for (place, part) in parts.enumerated() {
             let options = options(part.expression)
-            let widened = readings.flatMap { reading in
-                options.map { option in
-                    (
-                        pieces: reading.pieces + option,
-                        origins: reading.origins + option.map { _ in place }
-                    )
+            var widened: [Int] = []
+            for reading in readings {
+                for option in options where widened.count < readingsMax {
+                    var last = reading
+                    for piece in option {
+                        links.append(Link(piece: piece, origin: place, before: last))
+                        last = links.count - 1
+                    }
+                    widened.append(last)
                 }
             }
-            readings = Array(widened.prefix(readingsMax))
+            readings = widened
         }
-        return readings.filter { $0.pieces.contains(where: mayBeginURL) }.map {
-            URLText(
-                pieces: $0.pieces,
-                origins: $0.origins,
-                parts: parts,
-                position: position,
-                keyPath: keyPath
-            )
+        return readings.map { chain(links, to: $0) }
+            .filter { $0.contains { mayBeginURL($0.piece) } }
+            .map { chain in
+                URLText(
+                    pieces: chain.map(\.piece),
+                    origins: chain.map(\.origin),
+                    parts: parts,
+                    position: position,
+                    keyPath: keyPath
+                )
+            }
+    }
+
+    /// One part of a reading, and the place of the link before it; -1 where it is the first.
+    private struct Link {
+        let piece: Piece
+        let origin: Int
+        let before: Int
+    }
+
+    /// The links of a reading, in order.
+    private static func chain(_ links: [Link], to last: Int) -> [Link] {
+        var chain: [Link] = []
+        var place = last
+        while links.indices.contains(place) {
+            chain.append(links[place])
+            place = links[place].before
         }
+        return chain.reversed()
     }
 
     /// Whether a URL can begin in a part.
@@ -105,11 +130,18 @@ package struct URLText: Sendable {
         case .alternatives(let alternatives):
             return Array(alternatives.flatMap(options).prefix(readingsMax))
         case .text(let parts):
-            return parts.reduce([[]]) { readings, part in
+            var readings: [[Piece]] = [[]]
+            for part in parts {
                 let more = options(part)
-                let widened = readings.flatMap { reading in more.map { reading + $0 } }
-                return Array(widened.prefix(readingsMax))
+                if more.count == 1 {
+                    // In place: most parts have one reading.
+                    for index in readings.indices { readings[index] += more[0] }
+                } else {
+                    let widened = readings.flatMap { reading in more.map { reading + $0 } }
+                    readings = Array(widened.prefix(readingsMax))
+                }
             }
+            return readings
         // What a call yields is not known; what it is given may be in it.
         case .call(let call):
             return [[.unknown]] + call.arguments.flatMap(options).prefix(readingsMax - 1)
