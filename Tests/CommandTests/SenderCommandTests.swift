@@ -73,7 +73,8 @@ import Testing
         try Files.write(pem, to: folder.path("key.pem"))
         let body = try Self.file(#"{"type":1}"#, in: folder)
         let signed = try Sluice([
-            "sign", "--preset", "discord", "--private-key", folder.path("key.pem"), "-d", body,
+            "sign", "--preset", "discord", "--private-key", folder.path("key.pem"), "-d",
+            "@\(body)",
             "--json",
         ])
         #expect(signed.status == .exited(0), "\(signed.errors)")
@@ -81,7 +82,8 @@ import Testing
         let lines = headers.members.flatMap { ["-H", "\($0.name): \($0.value.string ?? "")"] }
         let key = "MCowBQYDK2VwAyEAJrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs="
         let verified = try Sluice(
-            ["verify", "--preset", "discord", "--set", "public_key=\(key)", "-d", body] + lines
+            ["verify", "--preset", "discord", "--set", "public_key=\(key)", "-d", "@\(body)"]
+                + lines
         )
         #expect(verified.status == .exited(0), "\(verified.output)\(verified.errors)")
     }
@@ -123,6 +125,13 @@ import Testing
         ),
         (["verify", "--preset", "ip", "--set", "allow"], "--set wants KEY=VALUE, not `allow`"),
         (["verify", "body.json"], "This takes options only"),
+        (
+            [
+                "verify", "--preset", "github", "--secret", "a-secret-of-sixteen", "-d", "{}",
+                "--body", "body.json",
+            ],
+            "--body and -d both give the body; one is enough"
+        ),
     ])
     func `wrong words are told`(_ arguments: [String], _ message: String) throws {
         let result = try Sluice(arguments)

@@ -23,13 +23,7 @@ enum RenderCommand {
     )
 
     private static let options: [Arguments.Option] =
-        [
-            .init(
-                names: ["-d", "--data"],
-                value: "JSON",
-                help: "the request's body; @FILE reads a file, - standard input"
-            ),
-            .init(names: ["--body"], value: "FILE", help: "the same as -d @FILE"),
+        DataArgument.bodyOptions + [
             .init(
                 names: ["--type"],
                 value: "MEDIATYPE",
@@ -97,14 +91,7 @@ enum RenderCommand {
         environment: [String: String]
     ) throws(Arguments.Mistake) -> ExpressionTrial {
         var sample = ExpressionTrial.Sample()
-        if let data = try DataArgument.bytes(arguments, "-d") {
-            guard arguments.last("--body") == nil else {
-                throw Arguments.Mistake(message: "--body and -d both give the body; one is enough")
-            }
-            sample.body = data
-        } else if let file = arguments.last("--body") {
-            sample.body = try DataArgument.file(file)
-        }
+        if let body = try DataArgument.body(arguments) { sample.body = body }
         sample.contentType = arguments.last("--type")
         sample.method = (arguments.last("-X") ?? "POST").uppercased()
         sample.path = arguments.last("--path") ?? "/"

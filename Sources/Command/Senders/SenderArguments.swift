@@ -27,26 +27,22 @@ enum SenderArguments {
     ]
 
     /// The options that describe a request.
-    static let requestOptions: [Arguments.Option] = [
-        .init(
-            names: ["-d", "--data", "--body"],
-            value: "FILE",
-            help: "the body's file as it came, - for standard input; no body by default"
-        ),
-        .init(
-            names: ["-H", "--header"],
-            value: "NAME: VALUE",
-            help: "a header of the request; may be given again"
-        ),
-        .init(names: ["-X", "--method"], value: "METHOD", help: "the method; POST by default"),
-        .init(names: ["--url"], value: "URL", help: "the URL that the sender calls"),
-        .init(
-            names: ["--now"],
-            value: "TIME",
-            help: "the present: seconds since 1970, or a moment such as 2026-01-31T12:00:00Z"
-        ),
-        .init(names: ["--json"], value: nil, help: "print JSON"),
-    ]
+    static let requestOptions: [Arguments.Option] =
+        DataArgument.bodyOptions + [
+            .init(
+                names: ["-H", "--header"],
+                value: "NAME: VALUE",
+                help: "a header of the request; may be given again"
+            ),
+            .init(names: ["-X", "--method"], value: "METHOD", help: "the method; POST by default"),
+            .init(names: ["--url"], value: "URL", help: "the URL that the sender calls"),
+            .init(
+                names: ["--now"],
+                value: "TIME",
+                help: "the present: seconds since 1970, or a moment such as 2026-01-31T12:00:00Z"
+            ),
+            .init(names: ["--json"], value: nil, help: "print JSON"),
+        ]
 
     /// The verifier that the words describe.
     ///
@@ -170,12 +166,6 @@ enum SenderArguments {
             request.add(pair.name, pair.value)
         }
         return request
-    }
-
-    /// The body that the words describe.
-    static func body(_ arguments: Arguments) throws(Arguments.Mistake) -> [UInt8] {
-        guard let file = arguments.last("-d") else { return [] }
-        return try DataArgument.file(file.hasPrefix("@") ? String(file.dropFirst()) : file)
     }
 
     /// The present, or what the words say it is.

@@ -41,7 +41,7 @@ enum SignCommand {
             let headers = try headers(
                 arguments,
                 request: SenderArguments.request(arguments),
-                body: SenderArguments.body(arguments)
+                body: DataArgument.body(arguments) ?? []
             )
             if arguments.has("--json") {
                 var object = JSONObject()

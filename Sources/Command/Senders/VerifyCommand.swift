@@ -45,7 +45,7 @@ enum VerifyCommand {
         do throws(Arguments.Mistake) {
             let verifier = try SenderArguments.verifier(arguments)
             let request = try request(arguments)
-            let body = try SenderArguments.body(arguments)
+            let body = try DataArgument.body(arguments) ?? []
             let now = try SenderArguments.now(arguments)
             var ring = KeyRing()
             if case .needsKey(let need) = verifier.check(
