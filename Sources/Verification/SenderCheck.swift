@@ -44,16 +44,16 @@ indirect enum SenderCheck: Sendable {
     }
 
     /// The header fields that are read; nil for all.
-    var fieldNames: [FieldName]? {
+    var fieldNames: [HeaderName]? {
         switch self {
         case .signature(let check): return check.scheme.fieldNames
-        case .basic: return [FieldName("authorization")]
+        case .basic: return [HeaderName("authorization")]
         case .addresses, .sns: return []
         case .token(let check): return check.source.fieldNames
         case .message: return nil
         case .twilio: return [TwilioCheck.header, TwilioCheck.contentType, TwilioCheck.id]
         case .all(let parts), .any(let parts):
-            var names: [FieldName] = []
+            var names: [HeaderName] = []
             for part in parts {
                 guard let some = part.check.fieldNames else { return nil }
                 names += some
@@ -67,7 +67,7 @@ indirect enum SenderCheck: Sendable {
         switch self {
         case .signature(let check):
             [check.scheme.source, check.scheme.alternative, check.scheme.once].compactMap { $0 }
-        case .basic: [.header([FieldName("authorization")])]
+        case .basic: [.header([HeaderName("authorization")])]
         case .addresses: []
         case .token(let check): [check.source]
         case .message: [.header([MessageSignature.signatureName])]

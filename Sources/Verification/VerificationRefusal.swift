@@ -39,12 +39,12 @@ package struct VerificationRefusal: Error, Sendable, Hashable {
     }
 
     /// A header field is not there.
-    static func headerMissing(_ name: FieldName) -> VerificationRefusal {
+    static func headerMissing(_ name: HeaderName) -> VerificationRefusal {
         VerificationRefusal(.headerMissing, "The header \(name.text) is missing.")
     }
 
     /// A header field came more than once.
-    static func headerRepeated(_ name: FieldName) -> VerificationRefusal {
+    static func headerRepeated(_ name: HeaderName) -> VerificationRefusal {
         VerificationRefusal(.headerRepeated, "The header \(name.text) came more than once.")
     }
 

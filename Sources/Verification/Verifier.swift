@@ -34,7 +34,7 @@ package struct Verifier: Sendable {
     package var phase: Phase { check.needsBody ? .body : .head }
 
     /// The header fields it reads, handshakes included; nil for all of a request.
-    package var fieldNames: [FieldName]? {
+    package var fieldNames: [HeaderName]? {
         guard let names = check.fieldNames else { return nil }
         return names + profile.handshakes.flatMap(\.fieldNames)
     }
@@ -45,7 +45,7 @@ package struct Verifier: Sendable {
     }
 
     /// Header fields whose values are secrets: for logs, ledger and history.
-    package var secretHeaders: [FieldName] { check.secretReferences.flatMap(\.fieldNames) }
+    package var secretHeaders: [HeaderName] { check.secretReferences.flatMap(\.fieldNames) }
 
     /// Query parameters whose values are secrets.
     package var secretQueryNames: [String] {

@@ -15,12 +15,12 @@ package struct HostPattern: Sendable, Hashable {
         guard Self.isHost(bytes), !(isWildcard && bytes.first == UInt8(ascii: "[")) else {
             return nil
         }
-        let normalized = HostName.normalized(bytes.span)
+        let normalized = AuthorityHost.normalized(bytes.span)
         guard !normalized.isEmpty else { return nil }
         name = isWildcard ? "." + normalized : normalized
     }
 
-    /// Whether a host, as ``HostName`` has it, is meant.
+    /// Whether a host, as ``AuthorityHost`` has it, is meant.
     func matches(_ host: String) -> Bool {
         guard isWildcard else { return host == name }
         return host.utf8.count > name.utf8.count && host.hasSuffix(name)

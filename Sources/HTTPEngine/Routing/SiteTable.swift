@@ -77,7 +77,7 @@ final class SiteTable: Sendable {
 
     /// Finds the site that a request is for, by its host, its path and its method; nil where no site takes the host.
     func choose(_ head: borrowing Head) -> Choice? {
-        let host = head.withAuthority { HostName.normalized($0) }
+        let host = head.withAuthority { AuthorityHost.normalized($0) }
         var levels: [[Entry]] = []
         if let named = exact[host] { levels.append(named) }
         for wildcard in wildcards where wildcard.pattern.matches(host) {

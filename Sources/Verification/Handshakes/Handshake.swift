@@ -45,7 +45,7 @@ package struct Handshake: Sendable {
     let secret: [UInt8]?
 
     /// The header fields it reads.
-    var fieldNames: [FieldName] {
+    var fieldNames: [HeaderName] {
         (conditions.map(\.reference) + headers.flatMap(\.value.references)
             + (token.map { [$0] } ?? [])).flatMap(\.fieldNames)
     }

@@ -2,7 +2,7 @@ internal import Security
 
 /// The header field `Content-Digest` (RFC 9530).
 enum ContentDigest {
-    static let name = FieldName("content-digest")
+    static let name = HeaderName("content-digest")
 
     /// The hashes that bind a body, by their names in the field; MD5, SHA-1 and checksums are none (section 5).
     private static let algorithms: [(name: String, digest: DigestAlgorithm)] = [

@@ -98,7 +98,7 @@ struct MessageComponent: Sendable, Hashable {
     }
 
     private func field(_ request: SenderRequest) -> String? {
-        let values = request.values(of: FieldName(name))
+        let values = request.values(of: HeaderName(name))
             .map { String(decoding: $0, as: UTF8.self) }
         guard !values.isEmpty else { return nil }
         if parameters.contains(where: { $0.name == "bs" }) {

@@ -11,8 +11,8 @@ struct MessageSignature {
     /// The signature itself.
     let bytes: [UInt8]
 
-    static let inputName = FieldName("signature-input")
-    static let signatureName = FieldName("signature")
+    static let inputName = HeaderName("signature-input")
+    static let signatureName = HeaderName("signature")
 
     /// Reads all signatures of a request; those whose components are not understood are left out.
     ///
@@ -46,7 +46,7 @@ struct MessageSignature {
     }
 
     private static func entries(
-        _ name: FieldName,
+        _ name: HeaderName,
         _ request: SenderRequest
     ) throws(VerificationRefusal) -> [StructuredField.Entry] {
         let values = request.values(of: name).map { String(decoding: $0, as: UTF8.self) }

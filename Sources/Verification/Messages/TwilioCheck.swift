@@ -10,9 +10,9 @@ struct TwilioCheck: Sendable {
     /// The URL that Twilio calls, as configured; nil for what the request says.
     let url: String?
 
-    static let header = FieldName("x-twilio-signature")
-    static let contentType = FieldName("content-type")
-    static let id = FieldName("i-twilio-idempotency-token")
+    static let header = HeaderName("x-twilio-signature")
+    static let contentType = HeaderName("content-type")
+    static let id = HeaderName("i-twilio-idempotency-token")
     private static let hashName = "bodySHA256"
 
     /// Checks a request.

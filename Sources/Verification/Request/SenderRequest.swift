@@ -67,19 +67,19 @@ package struct SenderRequest: Sendable {
     package mutating func add(
         name: Span<UInt8>,
         value: Span<UInt8>,
-        ifIn names: [FieldName]
+        ifIn names: [HeaderName]
     ) {
         for wanted in names where wanted.matches(name) { return add(name: name, value: value) }
     }
 
     /// How many fields have a name.
-    func count(of name: FieldName) -> Int { find(name)?.count ?? 0 }
+    func count(of name: HeaderName) -> Int { find(name)?.count ?? 0 }
 
     /// The value of the first field with a name; nil where there is none.
-    func value(of name: FieldName) -> ArraySlice<UInt8>? { find(name).map { bytes[$0.first] } }
+    func value(of name: HeaderName) -> ArraySlice<UInt8>? { find(name).map { bytes[$0.first] } }
 
     /// Where the value of the first field with a name stands, and how many fields have it; nil for none.
-    private func find(_ name: FieldName) -> (first: Range<Int>, count: Int)? {
+    private func find(_ name: HeaderName) -> (first: Range<Int>, count: Int)? {
         var first: Range<Int>?
         var count = 0
         for field in fields where matches(field.name, name) {
@@ -90,14 +90,14 @@ package struct SenderRequest: Sendable {
     }
 
     /// The values of all fields with a name, in their order.
-    func values(of name: FieldName) -> [ArraySlice<UInt8>] {
+    func values(of name: HeaderName) -> [ArraySlice<UInt8>] {
         fields.filter { matches($0.name, name) }.map { bytes[$0.value] }
     }
 
     /// The value of the only field with a name.
     ///
     /// - Throws: ``VerificationRefusal`` where there is none, or more than one.
-    func only(_ name: FieldName) throws(VerificationRefusal) -> ArraySlice<UInt8> {
+    func only(_ name: HeaderName) throws(VerificationRefusal) -> ArraySlice<UInt8> {
         guard let found = find(name) else { throw .headerMissing(name) }
         guard found.count == 1 else { throw .headerRepeated(name) }
         return bytes[found.first]
@@ -106,7 +106,7 @@ package struct SenderRequest: Sendable {
     /// The value of the first name that the request has, which must stand once.
     ///
     /// - Throws: ``VerificationRefusal`` where there is none, or more than one.
-    func only(_ names: [FieldName]) throws(VerificationRefusal) -> ArraySlice<UInt8> {
+    func only(_ names: [HeaderName]) throws(VerificationRefusal) -> ArraySlice<UInt8> {
         for name in names {
             guard let found = find(name) else { continue }
             guard found.count == 1 else { throw .headerRepeated(name) }
@@ -146,7 +146,7 @@ package struct SenderRequest: Sendable {
         return "\(configured)?\(query)"
     }
 
-    private func matches(_ place: Range<Int>, _ name: FieldName) -> Bool {
+    private func matches(_ place: Range<Int>, _ name: HeaderName) -> Bool {
         guard place.count == name.bytes.count else { return false }
         var at = place.lowerBound
         for byte in name.bytes {

@@ -17,7 +17,7 @@ enum RequestReference: Sendable, Hashable {
     /// The query as it was sent, without the question mark.
     case rawQuery
     /// A header field: the first of these names that a request has.
-    case header([FieldName])
+    case header([HeaderName])
     /// A part of a JSON body.
     case member(JSONPath)
     /// A part of the item of a JSON body that is looked at.
@@ -67,8 +67,8 @@ enum RequestReference: Sendable, Hashable {
     /// A header field by its name, or the first of several: `svix-id|webhook-id`; nil for what is no name.
     static func header(_ text: String) -> RequestReference? {
         let names = text.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
-        guard names.count <= 4, names.allSatisfy(FieldName.isToken) else { return nil }
-        return .header(names.map(FieldName.init))
+        guard names.count <= 4, names.allSatisfy(HeaderName.isToken) else { return nil }
+        return .header(names.map(HeaderName.init))
     }
 
     /// What may stand between braces, for messages.
@@ -85,7 +85,7 @@ enum RequestReference: Sendable, Hashable {
     }
 
     /// The header fields it may be read from.
-    var fieldNames: [FieldName] { if case .header(let names) = self { names } else { [] } }
+    var fieldNames: [HeaderName] { if case .header(let names) = self { names } else { [] } }
 
     /// Whether it needs the body at all.
     var needsBody: Bool { readsBody || self == .body }

@@ -65,7 +65,7 @@ struct SignatureScheme: Sendable {
     let url: String?
 
     /// The header fields it reads.
-    var fieldNames: [FieldName] {
+    var fieldNames: [HeaderName] {
         let all = [source, alternative, timestamp?.source, id, once].compactMap { $0 }
         return (all + template.references).flatMap(\.fieldNames)
     }

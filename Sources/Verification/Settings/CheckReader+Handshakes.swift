@@ -117,7 +117,7 @@ extension CheckReader {
         guard let map = inner.map("headers") else { return [] }
         var found: [(name: String, value: EchoTemplate)] = []
         for entry in map.entries {
-            guard FieldName.isToken(entry.key),
+            guard HeaderName.isToken(entry.key),
                 let template = entry.value.scalarText.flatMap(EchoTemplate.init)
             else {
                 map.error(

@@ -176,7 +176,7 @@ extension CheckReader {
         let query = reader.string("query").map { RequestReference.query($0) }
         let hasHeader = reader.has("header")
         let source =
-            hasHeader ? self.source(orElse: nil) : query ?? .header([FieldName("authorization")])
+            hasHeader ? self.source(orElse: nil) : query ?? .header([HeaderName("authorization")])
         let prefix = reader.string("prefix") ?? (hasHeader || query != nil ? "" : "Bearer ")
         reader.note("header", "signature")
         let keySetURL = keySetURL()

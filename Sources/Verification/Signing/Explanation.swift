@@ -72,7 +72,7 @@ private struct Explainer {
     }
 
     /// The header fields that a request must have, each by the names of which one is enough.
-    private static func headers(_ check: SenderCheck) -> [[FieldName]] {
+    private static func headers(_ check: SenderCheck) -> [[HeaderName]] {
         switch check {
         case .signature(let check):
             let scheme = check.scheme

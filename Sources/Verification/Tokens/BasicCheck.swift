@@ -5,7 +5,7 @@ struct BasicCheck: Sendable {
     /// A name with its password, as `name:password` in UTF-8, and until when it counts.
     let users: [SecretKey]
 
-    private static let header = FieldName("authorization")
+    private static let header = HeaderName("authorization")
 
     /// Checks a request.
     ///

@@ -1,5 +1,5 @@
 /// The name of a header field, compared without regard to case (RFC 9110, 5.1).
-package struct FieldName: Sendable, Hashable {
+package struct HeaderName: Sendable, Hashable {
     /// The name in lower case.
     package let text: String
     /// Its bytes.

@@ -3,7 +3,7 @@ internal import Primitives
 
 /// The host of a request as it is compared (RFC 9110, 4.2.3 and 7.2): in lower case, without the port, and without the dot that a
 /// fully qualified name may end with.
-enum HostName {
+enum AuthorityHost {
     /// The host of an authority, `host[:port]`; empty for an empty one.
     static func normalized(_ authority: Span<UInt8>) -> String {
         var end = 0
