@@ -22,10 +22,11 @@ func room(_ name: String, _ imports: [String] = [], path: String? = nil) -> Targ
     )
 }
 
-/// The tests of one room, under `Tests/<room>Tests`.
+/// Tests: those of one room, under `Tests/Unit/<room>` with the target `<room>Tests`, or what stands at a path of its own.
 func tests(
     _ name: String,
     _ imports: [String],
+    path: String? = nil,
     exclude: [String] = [],
     resources: [Resource] = []
 )
@@ -34,7 +35,7 @@ func tests(
     .testTarget(
         name: name,
         dependencies: imports.map { .byName(name: $0) },
-        path: "Tests/\(name)",
+        path: path ?? "Tests/Unit/\(name.dropLast("Tests".count))",
         exclude: exclude,
         resources: resources,
         swiftSettings: house
@@ -175,13 +176,13 @@ let programs: [Target] = [
     .executableTarget(
         name: "sluice-crash",
         dependencies: ["TestKit", "JSONWire", "Primitives"],
-        path: "Tests/Crash",
+        path: "Tests/Tools/Crash",
         swiftSettings: house
     ),
     .executableTarget(
         name: "json-verdicts",
         dependencies: ["JSONWire", "Security"],
-        path: "Tests/JSONVerdicts",
+        path: "Tests/Tools/JSONVerdicts",
         swiftSettings: house
     ),
 ]
@@ -241,7 +242,7 @@ let testing: [Target] = [
     .target(
         name: "TestKit",
         dependencies: ["Primitives", "JSONWire"],
-        path: "Tests/TestKit",
+        path: "Tests/Support/TestKit",
         swiftSettings: house
     ),
     tests("PrimitivesTests", ["Primitives", "TestKit"]),
@@ -252,7 +253,7 @@ let testing: [Target] = [
     .target(
         name: "LogKit",
         dependencies: ["SegmentLog", "Primitives", "TestKit"],
-        path: "Tests/LogKit",
+        path: "Tests/Support/LogKit",
         swiftSettings: house
     ),
     tests("SegmentLogTests", ["SegmentLog", "LogKit", "Primitives", "TestKit"]),
@@ -262,7 +263,8 @@ let testing: [Target] = [
             "Sluice", "Configuration", "Listeners", "Runs", "Store", "Journal", "Executor",
             "Rendezvous", "SegmentLog", "Workflows", "Documents", "JSONWire", "LogKit", "TestKit",
             "Primitives", "CPowerVFS",
-        ]
+        ],
+        path: "Tests/Simulation"
     ),
     tests(
         "JournalTests",
@@ -273,12 +275,12 @@ let testing: [Target] = [
     ),
     .target(
         name: "CFaultVFS",
-        path: "Tests/CFaultVFS",
+        path: "Tests/Support/CFaultVFS",
         linkerSettings: [.linkedLibrary("sqlite3")]
     ),
     .target(
         name: "CPowerVFS",
-        path: "Tests/CPowerVFS",
+        path: "Tests/Support/CPowerVFS",
         linkerSettings: [.linkedLibrary("sqlite3")]
     ),
     tests("StorageTests", ["Storage", "Primitives", "TestKit", "CFaultVFS"]),
@@ -335,7 +337,7 @@ let testing: [Target] = [
     // The benchmarks are run as programs: linked into the tests, their counting allocator would be everybody's.
     tests("CrashTests", ["TestKit"]),
     tests("BenchmarksTests", ["TestKit", "JSONWire", "Primitives"]),
-    tests("Tidy", ["TestKit", "Primitives"]),
+    tests("Tidy", ["TestKit", "Primitives"], path: "Tests/Tools/Tidy"),
     tests(
         "Integration",
         [
@@ -343,6 +345,7 @@ let testing: [Target] = [
             "Workflows", "Documents", "Loops", "JSONWire", "Primitives", "TestKit", "CFaultVFS",
             "Rendezvous", "sluice",
         ],
+        path: "Tests/Integration",
         exclude: ["Data"]
     ),
 ]
@@ -363,7 +366,7 @@ let fuzzTargets: [Target] = fuzzing.map { name, imports in
     .target(
         name: name,
         dependencies: imports.map { .byName(name: $0) },
-        path: "Tests/Fuzz/\(name)",
+        path: "Tests/Tools/Fuzz/\(name)",
         swiftSettings: house
     )
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares all of our JSON scanners with a strict reader, Python's own, on random, damaged and placed texts.
 
-Each text goes to `json-verdicts` (Tests/JSONVerdicts), which says for every scanner that the processor has whether the text is
+Each text goes to `json-verdicts` (Tests/Tools/JSONVerdicts), which says for every scanner that the processor has whether the text is
 taken and what its value is. Python's reader is made strict: UTF-8 without exceptions, no NaN and Infinity, at most 512 containers
 inside each other, one BOM skipped, lone surrogate escapes as U+FFFD, numbers by their text, of repeated members the last.
 
@@ -259,7 +259,7 @@ class Texts:
 
 def suite():
     """The texts of JSONTestSuite that the tests have."""
-    for path in sorted((ROOT / "Tests/JSONWireTests/Data").rglob("*.json")):
+    for path in sorted((ROOT / "Tests/Unit/JSONWire/Data").rglob("*.json")):
         yield path.read_bytes()
 
 

@@ -4,42 +4,44 @@ import Testing
 
 /// The callback listeners of chapter 13.2, each as it stands in the document.
 @Suite struct CallbackBlockTests {
-    private static func waiting(_ number: Int, port: Int? = nil) throws -> Bench {
+    private static func waiting(_ number: Int, port: Int? = nil) throws -> ServerFixture {
         var block = try Block(number)
         if let port { block = try block.withPort(port) }
-        return try Bench(block.adding(Completion.controller, Completion.waiter))
+        return try ServerFixture(block.adding(Completion.controller, Completion.waiter))
     }
 
     @Test func `13.2.2 simple callback listener`() throws {
-        let alone = try Bench(Block(1).adding(Completion.controller))
+        let alone = try ServerFixture(Block(1).adding(Completion.controller))
         defer { alone.stop() }
         try expect(alone.post("/callback", #"{"note":"first"}"#), .held)
 
-        let bench = try Self.waiting(1)
-        defer { bench.stop() }
-        try expect(bench.post("/callback", #"{"note":"first"}"#), .held)
-        let wrong = try bench.at(8090).get("/callback")
+        let fixture = try Self.waiting(1)
+        defer { fixture.stop() }
+        try expect(fixture.post("/callback", #"{"note":"first"}"#), .held)
+        let wrong = try fixture.at(8090).get("/callback")
         try expect(wrong, .refused(405))
         #expect(wrong.headers["allow"]?.contains("POST") == true)
-        try expect(bench.post("/nope", "{}"), .refused(404))
+        try expect(fixture.post("/nope", "{}"), .refused(404))
 
-        let early = try bench.start(#"{"key":"__callback__"}"#, workflow: "wait")
-        #expect(try bench.output(early) == bench.json(#"{"note":"first"}"#))
-        let late = try bench.wait(for: "__callback__")
-        try expect(bench.post("/callback", #"{"note":"second"}"#), .delivered)
-        #expect(try bench.output(late) == bench.json(#"{"note":"second"}"#))
+        let early = try fixture.start(#"{"key":"__callback__"}"#, workflow: "wait")
+        #expect(try fixture.output(early) == fixture.json(#"{"note":"first"}"#))
+        let late = try fixture.wait(for: "__callback__")
+        try expect(fixture.post("/callback", #"{"note":"second"}"#), .delivered)
+        #expect(try fixture.output(late) == fixture.json(#"{"note":"second"}"#))
     }
 
     @Test func `13.2.3 single callback endpoint`() throws {
-        let bench = try Self.waiting(2)
-        defer { bench.stop() }
-        func call(_ json: String) throws -> HTTPReply { try bench.post("/webhook/completed", json) }
+        let fixture = try Self.waiting(2)
+        defer { fixture.stop() }
+        func call(_ json: String) throws -> HTTPReply {
+            try fixture.post("/webhook/completed", json)
+        }
         let done =
             #"{"task_id":"task-123","status":"completed","result":{"url":"https://example.com/r1.png"}}"#
 
-        let run = try bench.wait(for: "task-123")
+        let run = try fixture.wait(for: "task-123")
         try expect(call(done), .delivered)
-        #expect(try bench.output(run) == bench.json(#"{"url":"https://example.com/r1.png"}"#))
+        #expect(try fixture.output(run) == fixture.json(#"{"url":"https://example.com/r1.png"}"#))
         try expect(call(done), .duplicate)
         let other = try call(
             #"{"task_id":"task-123","status":"completed","result":{"url":"other"}}"#
@@ -47,18 +49,18 @@ import Testing
         try expect(other, .refused(409))
         #expect(try JSONValue.parse(other.body)["code"] == .string("callback_answered"))
 
-        let third = try bench.wait(for: "task-125")
+        let third = try fixture.wait(for: "task-125")
         try expect(call(#"{"task_id":"task-125","status":"success","result":1}"#), .delivered)
-        #expect(try bench.output(third) == bench.json("1"))
+        #expect(try fixture.output(third) == fixture.json("1"))
 
-        let failing = try bench.wait(for: "task-124")
+        let failing = try fixture.wait(for: "task-124")
         try expect(call(#"{"task_id":"task-124","status":"processing"}"#), .progress)
-        #expect(try bench.state(failing)["status"] == .string("waiting"))
+        #expect(try fixture.state(failing)["status"] == .string("waiting"))
         try expect(
             call(#"{"task_id":"task-124","status":"failed","result":null}"#),
             .delivered
         )
-        let error = try bench.failure(failing)
+        let error = try fixture.failure(failing)
         #expect(error["code"] == .string("callback_failed"))
         #expect(error["step"] == .string("call"))
         #expect(error["attempt"] == .integer(1))
@@ -72,54 +74,54 @@ import Testing
     }
 
     @Test func `13.2.3 multiple callback endpoints`() throws {
-        let bench = try Self.waiting(3)
-        defer { bench.stop() }
-        let image = try bench.wait(for: "req-1")
+        let fixture = try Self.waiting(3)
+        defer { fixture.stop() }
+        let image = try fixture.wait(for: "req-1")
         try expect(
-            bench.post(
+            fixture.post(
                 "/webhooks/image/completed",
                 #"{"request_id":"req-1","status":"completed","image_url":"https://example.com/i.png"}"#
             ),
             .delivered
         )
-        #expect(try bench.output(image) == bench.json(#""https://example.com/i.png""#))
+        #expect(try fixture.output(image) == fixture.json(#""https://example.com/i.png""#))
 
-        let video = try bench.wait(for: "vid-7")
+        let video = try fixture.wait(for: "vid-7")
         try expect(
-            bench.post("/webhooks/video/completed", #"{"task_id":"vid-7","state":"timeout"}"#),
+            fixture.post("/webhooks/video/completed", #"{"task_id":"vid-7","state":"timeout"}"#),
             .delivered
         )
-        let error = try bench.failure(video)
+        let error = try fixture.failure(video)
         #expect(error["code"] == .string("callback_failed"))
         #expect(error["message"]?.string?.contains("timeout") == true)
-        let second = try bench.wait(for: "vid-8")
+        let second = try fixture.wait(for: "vid-8")
         try expect(
-            bench.post(
+            fixture.post(
                 "/webhooks/video/completed",
                 #"{"task_id":"vid-8","state":"done","output":{"mp4":"v.mp4","seconds":12.5}}"#
             ),
             .delivered
         )
-        #expect(try bench.output(second) == bench.json(#"{"mp4":"v.mp4","seconds":12.5}"#))
+        #expect(try fixture.output(second) == fixture.json(#"{"mp4":"v.mp4","seconds":12.5}"#))
 
-        let general = try bench.wait(for: "42")
+        let general = try fixture.wait(for: "42")
         try expect(
-            bench.post("/webhooks/task/callback", #"{"id":42,"data":[1,2,3]}"#),
+            fixture.post("/webhooks/task/callback", #"{"id":42,"data":[1,2,3]}"#),
             .delivered
         )
-        #expect(try bench.output(general) == bench.json("[1,2,3]"))
-        try expect(bench.post("/image/completed", "{}"), .refused(404))
+        #expect(try fixture.output(general) == fixture.json("[1,2,3]"))
+        try expect(fixture.post("/image/completed", "{}"), .refused(404))
 
-        let any = try bench.wait(for: "req-2")
-        try expect(bench.post("/webhooks/task/callback", #"{"id":"req-2","data":9}"#), .delivered)
-        #expect(try bench.output(any) == bench.json("9"))
+        let any = try fixture.wait(for: "req-2")
+        try expect(fixture.post("/webhooks/task/callback", #"{"id":"req-2","data":9}"#), .delivered)
+        #expect(try fixture.output(any) == fixture.json("9"))
     }
 
     @Test func `13.2.5 bulk callback processing`() throws {
-        let bench = try Self.waiting(4)
-        defer { bench.stop() }
-        let runs = try ["task-1", "task-2"].map { try bench.wait(for: $0) }
-        let first = try bench.post(
+        let fixture = try Self.waiting(4)
+        defer { fixture.stop() }
+        let runs = try ["task-1", "task-2"].map { try fixture.wait(for: $0) }
+        let first = try fixture.post(
             "/batch/completed",
             #"""
             {"results": [
@@ -131,23 +133,25 @@ import Testing
         #expect(first.status == 200)
         #expect(
             try JSONValue.parse(first.body)
-                == bench.json(
+                == fixture.json(
                     #"{"status":"processed","delivered":2,"held":0,"progress":0,"duplicates":0,"rejected":[]}"#
                 )
         )
         #expect(
-            try bench.output(runs[0]) == bench.json(#"{"url":"https://example.com/result1.png"}"#)
+            try fixture.output(runs[0])
+                == fixture.json(#"{"url":"https://example.com/result1.png"}"#)
         )
         #expect(
-            try bench.output(runs[1]) == bench.json(#"{"url":"https://example.com/result2.png"}"#)
+            try fixture.output(runs[1])
+                == fixture.json(#"{"url":"https://example.com/result2.png"}"#)
         )
     }
 
     @Test func `13.2.5 bulk callback processing, with items that are not taken`() throws {
-        let bench = try Self.waiting(4)
-        defer { bench.stop() }
-        let runs = try ["task-3", "task-4"].map { try bench.wait(for: $0) }
-        let second = try bench.post(
+        let fixture = try Self.waiting(4)
+        defer { fixture.stop() }
+        let runs = try ["task-3", "task-4"].map { try fixture.wait(for: $0) }
+        let second = try fixture.post(
             "/batch/completed",
             #"""
             {"results":[{"task_id":"task-3","status":"completed","data":3},{"task_id":"task-4","status":"failed","data":4},
@@ -168,27 +172,27 @@ import Testing
         #expect(rejected.count == 1)
         #expect(rejected.first?["index"] == .integer(2))
         #expect(rejected.first?["code"] == .string("key_missing"))
-        #expect(try bench.output(runs[0]) == bench.json("3"))
-        #expect(try bench.state(runs[1])["status"] == .string("waiting"))
+        #expect(try fixture.output(runs[0]) == fixture.json("3"))
+        #expect(try fixture.state(runs[1])["status"] == .string("waiting"))
 
         for wrong in [#"{"results":{"task_id":"x"}}"#, "{}", #"{"results":[{"data":1}]}"#] {
-            try expect(bench.post("/batch/completed", wrong), .refused(422))
+            try expect(fixture.post("/batch/completed", wrong), .refused(422))
         }
-        let none = try bench.post("/batch/completed", #"{"results":[]}"#)
+        let none = try fixture.post("/batch/completed", #"{"results":[]}"#)
         #expect(none.status == 200)
         #expect(
             try JSONValue.parse(none.body)
-                == bench.json(
+                == fixture.json(
                     #"{"status":"processed","delivered":0,"held":0,"progress":0,"duplicates":0,"rejected":[]}"#
                 )
         )
     }
 
     @Test func `13.2.6 runtime configuration`() throws {
-        let bench = try Bench(Block(6).adding(Completion.controller))
-        defer { bench.stop() }
-        try expect(bench.post("/callback", #"{"note":"native"}"#), .held)
-        let put = try bench.at(8090).send(
+        let fixture = try ServerFixture(Block(6).adding(Completion.controller))
+        defer { fixture.stop() }
+        try expect(fixture.post("/callback", #"{"note":"native"}"#), .held)
+        let put = try fixture.at(8090).send(
             "PUT",
             "/callback",
             headers: [("Content-Type", "application/json")],
@@ -204,7 +208,7 @@ import Testing
     }
 
     @Test func `13.2.7 basic structure of a callback`() throws {
-        let bench = try Bench(
+        let fixture = try ServerFixture(
             Block(7).adding(
                 Completion.controller,
                 #"""
@@ -220,83 +224,85 @@ import Testing
             ),
             routes: ["POST /api/process": { _ in .json(202, #"{"task_id":"task-123"}"#) }]
         )
-        defer { bench.stop() }
-        let run = try bench.start(#"{"data":"hello"}"#)
-        let sent = try bench.service.waitForRequest(matching: "POST /api/process")
+        defer { fixture.stop() }
+        let run = try fixture.start(#"{"data":"hello"}"#)
+        let sent = try fixture.service.waitForRequest(matching: "POST /api/process")
         #expect(
             try JSONValue.parse(sent.body)
-                == bench.json(#"{"data":"hello","callback_url":"http://localhost:8090/callback"}"#)
+                == fixture.json(
+                    #"{"data":"hello","callback_url":"http://localhost:8090/callback"}"#
+                )
         )
         #expect(sent.headers["content-type"] == "application/json")
-        try bench.state(run, reaches: "waiting")
-        #expect(bench.service.requests(matching: "POST /record").isEmpty)
-        try bench.waits(run, forKey: "task-123")
+        try fixture.state(run, reaches: "waiting")
+        #expect(fixture.service.requests(matching: "POST /record").isEmpty)
+        try fixture.waits(run, forKey: "task-123")
 
         try expect(
-            bench.post(
+            fixture.post(
                 "/callback",
                 #"{"task_id":"task-123","status":"completed","result":{"text":"HELLO"}}"#
             ),
             .delivered
         )
-        #expect(try bench.output(run) == bench.json(#"{"ok":true}"#))
-        let recorded = try bench.service.waitForRequest(matching: "POST /record")
+        #expect(try fixture.output(run) == fixture.json(#"{"ok":true}"#))
+        let recorded = try fixture.service.waitForRequest(matching: "POST /record")
         #expect(
-            try JSONValue.parse(recorded.body) == bench.json(#"{"got":{"text":"HELLO"}}"#)
+            try JSONValue.parse(recorded.body) == fixture.json(#"{"got":{"text":"HELLO"}}"#)
         )
     }
 
     @Test func `13.2.8 single field extraction`() throws {
-        let bench = try Self.waiting(8, port: 8090)
-        defer { bench.stop() }
-        let run = try bench.wait(for: "task-123")
+        let fixture = try Self.waiting(8, port: 8090)
+        defer { fixture.stop() }
+        let run = try fixture.wait(for: "task-123")
         try expect(
-            bench.post(
+            fixture.post(
                 "/webhook",
                 #"{"task_id":"task-123","output":{"url":"https://example.com/result.png"}}"#
             ),
             .delivered
         )
-        #expect(try bench.output(run) == bench.json(#""https://example.com/result.png""#))
-        let bare = try bench.wait(for: "task-124")
-        try expect(bench.post("/webhook", #"{"task_id":"task-124"}"#), .delivered)
-        #expect(try bench.output(bare) == .null)
+        #expect(try fixture.output(run) == fixture.json(#""https://example.com/result.png""#))
+        let bare = try fixture.wait(for: "task-124")
+        try expect(fixture.post("/webhook", #"{"task_id":"task-124"}"#), .delivered)
+        #expect(try fixture.output(bare) == .null)
     }
 
     @Test func `13.2.8 multiple field extraction`() throws {
-        let bench = try Self.waiting(9, port: 8090)
-        defer { bench.stop() }
-        let run = try bench.wait(for: "task-123")
+        let fixture = try Self.waiting(9, port: 8090)
+        defer { fixture.stop() }
+        let run = try fixture.wait(for: "task-123")
         try expect(
-            bench.post(
+            fixture.post(
                 "/webhook",
                 #"{"task_id":"task-123","output":{"url":"https://example.com/result.png","width":1024,"height":768,"file_size":204800}}"#
             ),
             .delivered
         )
         #expect(
-            try bench.output(run)
-                == bench.json(
+            try fixture.output(run)
+                == fixture.json(
                     #"{"url":"https://example.com/result.png","width":1024,"height":768,"size":204800}"#
                 )
         )
     }
 
     @Test func `13.2.8 using query parameters`() throws {
-        let bench = try Self.waiting(10, port: 8090)
-        defer { bench.stop() }
+        let fixture = try Self.waiting(10, port: 8090)
+        defer { fixture.stop() }
         let body = #"{"status":"completed","output":{"url":"https://example.com/result.png"}}"#
-        let run = try bench.wait(for: "task-123")
-        try expect(bench.post("/webhook?task_id=task-123", body), .delivered)
-        #expect(try bench.output(run) == bench.json(body))
-        try expect(bench.post("/webhook?task_id=task-123", body), .duplicate)
+        let run = try fixture.wait(for: "task-123")
+        try expect(fixture.post("/webhook?task_id=task-123", body), .delivered)
+        #expect(try fixture.output(run) == fixture.json(body))
+        try expect(fixture.post("/webhook?task_id=task-123", body), .duplicate)
         // The query counts as it was sent: whoever repeats a callback sends the same bytes.
-        try expect(bench.post("/webhook?task_id=task%2D123", body), .refused(409))
-        try expect(bench.post("/webhook", #"{"task_id":"task-123"}"#), .refused(422))
+        try expect(fixture.post("/webhook?task_id=task%2D123", body), .refused(409))
+        try expect(fixture.post("/webhook", #"{"task_id":"task-123"}"#), .refused(422))
     }
 
     @Test func `13.2.8 using query parameters, with the key given in the callback URL`() throws {
-        let bench = try Bench(
+        let fixture = try ServerFixture(
             Block(10).withPort(8090).adding(
                 Completion.controller,
                 #"""
@@ -307,17 +313,17 @@ import Testing
                 """#
             )
         )
-        defer { bench.stop() }
-        let run = try bench.start("{}")
-        let sent = try bench.service.waitForRequest(matching: "POST /jobs")
+        defer { fixture.stop() }
+        let run = try fixture.start("{}")
+        let sent = try fixture.service.waitForRequest(matching: "POST /jobs")
         let url = try #require(JSONValue.parse(sent.body)["callback_url"]?.string)
-        try bench.state(run, reaches: "waiting")
+        try fixture.state(run, reaches: "waiting")
         try expect(HTTPProbe.post(url: url, json: #"{"done":true}"#), .delivered)
-        #expect(try bench.output(run) == bench.json(#"{"done":true}"#))
+        #expect(try fixture.output(run) == fixture.json(#"{"done":true}"#))
     }
 }
 
-extension Bench {
+extension ServerFixture {
     /// Waits until a run says that it waits for a key.
     func waits(_ run: String, forKey key: String) throws {
         try eventually("run \(run) to wait for \(key)") {

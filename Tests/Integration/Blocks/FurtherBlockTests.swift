@@ -5,24 +5,24 @@ import Testing
 
 /// The blocks of chapters 13.5.3 and 13.6.
 @Suite struct FurtherBlockTests {
-    private static func waiting(_ block: Block) throws -> Bench {
-        try Bench(block.withPort(8090).adding(Completion.controller, Completion.waiter))
+    private static func waiting(_ block: Block) throws -> ServerFixture {
+        try ServerFixture(block.withPort(8090).adding(Completion.controller, Completion.waiter))
     }
 
     @Test func `13.5.3 local development`() throws {
         let gateway =
             "gateway:\n  type: http-tunnel\n  driver: ngrok                       # Use ngrok during development\n  port: 8080\n"
         let bare = try Block(30).replacing(gateway, with: "").adding(Completion.controller)
-        let empty = try Bench(bare)
+        let empty = try ServerFixture(bare)
         defer { empty.stop() }
         try expect(empty.post("/webhook", "{}"), .refused(404))
 
-        let bench = try Bench(
+        let fixture = try ServerFixture(
             bare.replacing("  port: 8090\n", with: "  port: 8090\n  path: /webhook\n")
                 .adding(Completion.publicGateway)
         )
-        defer { bench.stop() }
-        try expect(bench.post("/webhook", #"{"a":1}"#), .held)
+        defer { fixture.stop() }
+        try expect(fixture.post("/webhook", #"{"a":1}"#), .held)
     }
 
     @Test func `13.5.3 production environment`() throws {
@@ -54,27 +54,27 @@ import Testing
                 #"gateway: { type: public, url: "https://api.yourdomain.com", port: 8090 }"#,
                 "workflow: { jobs: [ { id: call, component: service } ] }"
             )
-        let bench = try Bench(block)
-        defer { bench.stop() }
-        let run = try bench.start("{}", controller: 443)
-        let sent = try bench.service.waitForRequest(matching: "POST /jobs")
+        let fixture = try ServerFixture(block)
+        defer { fixture.stop() }
+        let run = try fixture.start("{}", controller: 443)
+        let sent = try fixture.service.waitForRequest(matching: "POST /jobs")
         let body = try JSONValue.parse(sent.body)
         let attempt = try #require(body["callback_id"]?.string)
         #expect(
             try body
-                == bench.json(
+                == fixture.json(
                     #"{"callback_url":"https://api.yourdomain.com/webhooks/callback","callback_id":"\#(attempt)"}"#
                 )
         )
-        try bench.state(run, reaches: "waiting", controller: 443)
+        try fixture.state(run, reaches: "waiting", controller: 443)
         try expect(
-            bench.post(
+            fixture.post(
                 "/webhooks/callback",
                 #"{"callback_id":"\#(attempt)","result":{"ok":1}}"#
             ),
             .delivered
         )
-        #expect(try bench.output(run, controller: 443) == bench.json(#"{"ok":1}"#))
+        #expect(try fixture.output(run, controller: 443) == fixture.json(#"{"ok":1}"#))
     }
 
     private static func timed(_ timeout: String) throws -> Block {
@@ -93,18 +93,18 @@ import Testing
     }
 
     @Test func `13.6.1 timeout configuration`() throws {
-        let bench = try Bench(
+        let fixture = try ServerFixture(
             Self.timed("2000"),
             routes: ["POST /slow": { _ in .json(202, #"{"task_id":"slow-1"}"#) }]
         )
-        defer { bench.stop() }
-        let run = try bench.start("{}")
-        let error = try bench.failure(run)
+        defer { fixture.stop() }
+        let run = try fixture.start("{}")
+        let error = try fixture.failure(run)
         #expect(error["code"] == .string("callback_timeout"))
         #expect(error["step"] == .string("call"))
         #expect(error["attempt"] == .integer(1))
         #expect(error["component"] == .string("service"))
-        let late = try bench.post("/callback", #"{"task_id":"slow-1"}"#)
+        let late = try fixture.post("/callback", #"{"task_id":"slow-1"}"#)
         try expect(late, .refused(409))
         #expect(try JSONValue.parse(late.body)["code"] == .string("callback_timed_out"))
     }
@@ -117,18 +117,18 @@ import Testing
     }
 
     @Test func `13.6.1 signature verification`() throws {
-        let bench = try Self.waiting(Block(33))
-        defer { bench.stop() }
-        let run = try bench.wait(for: "evt-9")
+        let fixture = try Self.waiting(Block(33))
+        defer { fixture.stop() }
+        let run = try fixture.wait(for: "evt-9")
         let body = #"{"id":"evt-9","amount":5}"#
         try expect(
-            bench.post("/webhook", body, headers: [("X-Signature", "sha256=abc")]),
+            fixture.post("/webhook", body, headers: [("X-Signature", "sha256=abc")]),
             .delivered
         )
-        #expect(try bench.output(run) == bench.json(body))
-        let unsigned = try bench.wait(for: "evt-10")
-        try expect(bench.post("/webhook", #"{"id":"evt-10","amount":5}"#), .delivered)
-        _ = try bench.output(unsigned)
+        #expect(try fixture.output(run) == fixture.json(body))
+        let unsigned = try fixture.wait(for: "evt-10")
+        try expect(fixture.post("/webhook", #"{"id":"evt-10","amount":5}"#), .delivered)
+        _ = try fixture.output(unsigned)
     }
 
     @Test func `13.6.1 signature verification, with the header in the result`() throws {
@@ -140,11 +140,11 @@ import Testing
 
                 """
         )
-        let bench = try Self.waiting(block)
-        defer { bench.stop() }
-        let signed = try bench.wait(for: "evt-9")
+        let fixture = try Self.waiting(block)
+        defer { fixture.stop() }
+        let signed = try fixture.wait(for: "evt-9")
         try expect(
-            bench.post(
+            fixture.post(
                 "/webhook",
                 #"{"id":"evt-9"}"#,
                 headers: [("x-signature", "sha256=abc")]
@@ -152,11 +152,11 @@ import Testing
             .delivered
         )
         #expect(
-            try bench.output(signed) == bench.json(#"{"id":"evt-9","signature":"sha256=abc"}"#)
+            try fixture.output(signed) == fixture.json(#"{"id":"evt-9","signature":"sha256=abc"}"#)
         )
-        let bare = try bench.wait(for: "evt-10")
-        try expect(bench.post("/webhook", #"{"id":"evt-10"}"#), .delivered)
-        #expect(try bench.output(bare) == bench.json(#"{"id":"evt-10","signature":null}"#))
+        let bare = try fixture.wait(for: "evt-10")
+        try expect(fixture.post("/webhook", #"{"id":"evt-10"}"#), .delivered)
+        #expect(try fixture.output(bare) == fixture.json(#"{"id":"evt-10","signature":null}"#))
     }
 
     private static func retrying() throws -> Block {
@@ -172,7 +172,7 @@ import Testing
     }
 
     @Test func `13.6.3 callback failure handling`() throws {
-        let bench = try Bench(
+        let fixture = try ServerFixture(
             Self.retrying(),
             routes: [
                 "POST /async": { request in
@@ -180,13 +180,13 @@ import Testing
                 }
             ]
         )
-        defer { bench.stop() }
-        let run = try bench.start(#"{"job":1}"#)
-        #expect(try bench.output(run) == bench.json(#"{"ok":true}"#))
-        let requests = bench.service.requests(matching: "POST /async")
+        defer { fixture.stop() }
+        let run = try fixture.start(#"{"job":1}"#)
+        #expect(try fixture.output(run) == fixture.json(#"{"ok":true}"#))
+        let requests = fixture.service.requests(matching: "POST /async")
         #expect(requests.count == 4)
         for request in requests {
-            #expect(try JSONValue.parse(request.body) == bench.json(#"{"job":1}"#))
+            #expect(try JSONValue.parse(request.body) == fixture.json(#"{"job":1}"#))
         }
         // A step that does not wait has one key for all its attempts: a retry is no second order.
         let keys = requests.map { $0.headers["idempotency-key"] }
@@ -201,18 +201,18 @@ import Testing
     }
 
     @Test func `13.6.3 callback failure handling, in vain`() throws {
-        let bench = try Bench(
+        let fixture = try ServerFixture(
             Self.retrying(),
             routes: ["POST /async": { _ in .json(500, #"{"why":"down"}"#) }]
         )
-        defer { bench.stop() }
-        let run = try bench.start(#"{"job":1}"#)
-        let error = try bench.failure(run)
+        defer { fixture.stop() }
+        let run = try fixture.start(#"{"job":1}"#)
+        let error = try fixture.failure(run)
         #expect(error["step"] == .string("retry"))
         #expect(error["attempt"] == .integer(3))
         #expect(error["component"] == .string("async-service"))
         #expect(error["message"]?.string?.contains("500") == true)
-        #expect(bench.service.requests(matching: "POST /async").count == 4)
+        #expect(fixture.service.requests(matching: "POST /async").count == 4)
     }
 
     @Test func `13.6.3 callback failure handling, with failures told by callbacks`() throws {
@@ -229,7 +229,7 @@ import Testing
                 """#
             )
         let ports = SleepingLock<LocalPorts?>(nil)
-        let bench = try Bench(
+        let fixture = try ServerFixture(
             block,
             routes: [
                 "POST /async": { request in
@@ -238,11 +238,11 @@ import Testing
                 }
             ]
         )
-        ports.withLock { $0 = bench.ports }
-        defer { bench.stop() }
-        let run = try bench.start(#"{"job":1}"#)
-        #expect(try bench.output(run) == .integer(4))
-        let ids = try bench.service.requests.map { try JSONValue.parse($0.body)["id"] }
+        ports.withLock { $0 = fixture.ports }
+        defer { fixture.stop() }
+        let run = try fixture.start(#"{"job":1}"#)
+        #expect(try fixture.output(run) == .integer(4))
+        let ids = try fixture.service.requests.map { try JSONValue.parse($0.body)["id"] }
         #expect(Set(ids).count == 4)
     }
 
@@ -262,30 +262,30 @@ import Testing
     }
 
     @Test func `13.6.4 callback logging`() throws {
-        let bench = try Self.waiting(Block(35))
-        defer { bench.stop() }
+        let fixture = try Self.waiting(Block(35))
+        defer { fixture.stop() }
         let body =
             #"{"task_id":"task-123","status":"completed","timestamp":"2026-11-21T10:00:00Z","extra":{"a":[1,null]}}"#
-        let run = try bench.wait(for: "task-123")
-        try expect(bench.post("/webhook", body), .delivered)
+        let run = try fixture.wait(for: "task-123")
+        try expect(fixture.post("/webhook", body), .delivered)
         #expect(
-            try bench.output(run)
-                == bench.json(
+            try fixture.output(run)
+                == fixture.json(
                     #"{"task_id":"task-123","status":"completed","timestamp":"2026-11-21T10:00:00Z","data":\#(body)}"#
                 )
         )
-        let bare = try bench.wait(for: "task-124")
-        try expect(bench.post("/webhook", #"{"task_id":"task-124"}"#), .delivered)
+        let bare = try fixture.wait(for: "task-124")
+        try expect(fixture.post("/webhook", #"{"task_id":"task-124"}"#), .delivered)
         #expect(
-            try bench.output(bare)
-                == bench.json(
+            try fixture.output(bare)
+                == fixture.json(
                     #"{"task_id":"task-124","status":null,"timestamp":null,"data":{"task_id":"task-124"}}"#
                 )
         )
     }
 
     @Test func `13.6.4 workflow execution tracking`() throws {
-        let bench = try Bench(
+        let fixture = try ServerFixture(
             Block(36).adding(
                 Completion.controller,
                 Completion.publicGateway,
@@ -299,20 +299,20 @@ import Testing
             ),
             routes: ["POST /api": { _ in .json(202, #"{"task_id":"task-123"}"#) }]
         )
-        defer { bench.stop() }
-        let run = try bench.start(#"{"data":"hello"}"#)
-        let sent = try bench.service.waitForRequest(matching: "POST /api")
-        try bench.waits(run, forKey: "task-123")
-        #expect(!bench.lines.records.contains { $0.message.hasPrefix("Task ") })
+        defer { fixture.stop() }
+        let run = try fixture.start(#"{"data":"hello"}"#)
+        let sent = try fixture.service.waitForRequest(matching: "POST /api")
+        try fixture.waits(run, forKey: "task-123")
+        #expect(!fixture.lines.records.contains { $0.message.hasPrefix("Task ") })
         try expect(
-            bench.post("/webhook", #"{"task_id":"task-123","status":"completed"}"#),
+            fixture.post("/webhook", #"{"task_id":"task-123","status":"completed"}"#),
             .delivered
         )
-        let output = try bench.output(run)
+        let output = try fixture.output(run)
         #expect(output["task_id"] == .string("task-123"))
         let time = try #require(output["request_time"]?.string)
         #expect(time <= sent.receivedAt.rfc3339)
-        let told = bench.lines.records.filter { $0.message.hasPrefix("Task ") }
+        let told = fixture.lines.records.filter { $0.message.hasPrefix("Task ") }
         #expect(
             told.map(\.message) == [
                 "Task requested: task_id=task-123", "Task completed: task_id=task-123",
@@ -325,47 +325,47 @@ import Testing
     }
 
     @Test func `13.6.4 performance metrics collection`() throws {
-        let bench = try Self.waiting(Block(37))
-        defer { bench.stop() }
-        let run = try bench.wait(for: "task-123")
+        let fixture = try Self.waiting(Block(37))
+        defer { fixture.stop() }
+        let run = try fixture.wait(for: "task-123")
         try expect(
-            bench.post(
+            fixture.post(
                 "/webhook",
                 #"{"task_id":"task-123","result":{"ok":true},"processing_time_ms":1500,"queue_time_ms":250}"#
             ),
             .delivered
         )
         #expect(
-            try bench.output(run)
-                == bench.json(
+            try fixture.output(run)
+                == fixture.json(
                     #"{"task_id":"task-123","result":{"ok":true},"metrics":{"processing_time":1500,"queue_time":250,"total_time":1750}}"#
                 )
         )
-        let large = try bench.wait(for: "task-124")
+        let large = try fixture.wait(for: "task-124")
         try expect(
-            bench.post(
+            fixture.post(
                 "/webhook",
                 #"{"task_id":"task-124","processing_time_ms":9007199254740993,"queue_time_ms":1}"#
             ),
             .delivered
         )
         #expect(
-            try bench.output(large)["metrics"]?["total_time"] == .integer(9_007_199_254_740_994)
+            try fixture.output(large)["metrics"]?["total_time"] == .integer(9_007_199_254_740_994)
         )
-        let missing = try bench.wait(for: "task-125")
+        let missing = try fixture.wait(for: "task-125")
         try expect(
-            bench.post("/webhook", #"{"task_id":"task-125","queue_time_ms":5}"#),
+            fixture.post("/webhook", #"{"task_id":"task-125","queue_time_ms":5}"#),
             .delivered
         )
-        #expect(try bench.output(missing)["metrics"]?["total_time"] == .null)
-        let wrong = try bench.wait(for: "task-126")
+        #expect(try fixture.output(missing)["metrics"]?["total_time"] == .null)
+        let wrong = try fixture.wait(for: "task-126")
         try expect(
-            bench.post(
+            fixture.post(
                 "/webhook",
                 #"{"task_id":"task-126","processing_time_ms":1,"queue_time_ms":"x"}"#
             ),
             .refused(422)
         )
-        #expect(try bench.state(wrong)["status"] == .string("waiting"))
+        #expect(try fixture.state(wrong)["status"] == .string("waiting"))
     }
 }

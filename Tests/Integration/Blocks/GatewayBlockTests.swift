@@ -47,8 +47,8 @@ import Testing
         #expect(try !Loaded(text: Block(26).text).findings.contains("runtime"))
     }
 
-    private static func external(_ routes: Bench.Routes) throws -> Bench {
-        try Bench(
+    private static func external(_ routes: ServerFixture.Routes) throws -> ServerFixture {
+        try ServerFixture(
             Block(22).withPublicGateway()
                 .replacing("https://api.external-service.com", with: "http://127.0.0.1:9101")
                 .adding(Completion.controller),
@@ -57,64 +57,64 @@ import Testing
     }
 
     @Test func `13.4.2 ngrok complete example, answered under the service's id`() throws {
-        let bench = try Self.external([
+        let fixture = try Self.external([
             "POST /process": { _ in .json(202, #"{"task_id":"ext-77","status":"accepted"}"#) }
         ])
-        defer { bench.stop() }
-        let run = try bench.start(#"{"data":"hello"}"#)
-        let sent = try bench.service.waitForRequest(matching: "POST /process")
+        defer { fixture.stop() }
+        let run = try fixture.start(#"{"data":"hello"}"#)
+        let sent = try fixture.service.waitForRequest(matching: "POST /process")
         let body = try JSONValue.parse(sent.body)
         let attempt = try #require(body["callback_id"]?.string)
         #expect(
             try body
-                == bench.json(
+                == fixture.json(
                     #"{"data":"hello","callback_url":"http://127.0.0.1:8090/callback","callback_id":"\#(attempt)"}"#
                 )
         )
         #expect(sent.headers["content-type"] == "application/json")
-        try bench.waits(run, forKey: "ext-77")
+        try fixture.waits(run, forKey: "ext-77")
         try expect(
-            bench.post(
+            fixture.post(
                 "/callback",
                 #"{"task_id":"ext-77","callback_id":"\#(attempt)","result":{"processed":"HELLO"}}"#
             ),
             .delivered
         )
         #expect(
-            try bench.output(run)
-                == bench.json(#"{"task_id":"ext-77","status":"accepted","processed":"HELLO"}"#)
+            try fixture.output(run)
+                == fixture.json(#"{"task_id":"ext-77","status":"accepted","processed":"HELLO"}"#)
         )
     }
 
     @Test func `13.4.2 ngrok complete example, answered under our id`() throws {
-        let bench = try Self.external(["POST /process": { _ in .json(202, "{}") }])
-        defer { bench.stop() }
-        let run = try bench.start(#"{"data":"hello"}"#)
-        let sent = try bench.service.waitForRequest(matching: "POST /process")
+        let fixture = try Self.external(["POST /process": { _ in .json(202, "{}") }])
+        defer { fixture.stop() }
+        let run = try fixture.start(#"{"data":"hello"}"#)
+        let sent = try fixture.service.waitForRequest(matching: "POST /process")
         let attempt = try #require(JSONValue.parse(sent.body)["callback_id"]?.string)
-        try bench.state(run, reaches: "waiting")
+        try fixture.state(run, reaches: "waiting")
         try expect(
-            bench.post("/callback", #"{"callback_id":"\#(attempt)","result":{"a":1}}"#),
+            fixture.post("/callback", #"{"callback_id":"\#(attempt)","result":{"a":1}}"#),
             .refused(422)
         )
-        #expect(try bench.state(run)["status"] == .string("waiting"))
+        #expect(try fixture.state(run)["status"] == .string("waiting"))
         try expect(
-            bench.post(
+            fixture.post(
                 "/callback",
                 #"{"task_id":"\#(attempt)","result":{"processed":"HELLO"}}"#
             ),
             .delivered
         )
-        #expect(try bench.output(run) == bench.json(#"{"processed":"HELLO"}"#))
+        #expect(try fixture.output(run) == fixture.json(#"{"processed":"HELLO"}"#))
     }
 
     @Test func `13.4.2 ngrok complete example, with a result that is no map`() throws {
-        let bench = try Self.external(["POST /process": { _ in .json(202, #"{"task_id":"e"}"#) }])
-        defer { bench.stop() }
-        let run = try bench.start(#"{"data":"hello"}"#)
-        try bench.waits(run, forKey: "e")
-        try expect(bench.post("/callback", #"{"task_id":"e","result":"HELLO"}"#), .delivered)
-        #expect(try bench.output(run) == bench.json(#""HELLO""#))
+        let fixture = try Self.external(["POST /process": { _ in .json(202, #"{"task_id":"e"}"#) }])
+        defer { fixture.stop() }
+        let run = try fixture.start(#"{"data":"hello"}"#)
+        try fixture.waits(run, forKey: "e")
+        try expect(fixture.post("/callback", #"{"task_id":"e","result":"HELLO"}"#), .delivered)
+        #expect(try fixture.output(run) == fixture.json(#""HELLO""#))
     }
 
     @Test func `13.4.5 using gateway variables`() throws {
@@ -132,24 +132,24 @@ import Testing
                 Completion.controller,
                 "workflow: { jobs: [ { id: register, component: service } ] }"
             )
-        let bench = try Bench(
+        let fixture = try ServerFixture(
             block,
             routes: ["POST /register": { _ in .json(200, #"{"registered":true}"#) }]
         )
-        defer { bench.stop() }
-        let run = try bench.start("{}")
-        #expect(try bench.output(run) == bench.json(#"{"registered":true}"#))
-        let sent = try bench.service.waitForRequest(matching: "POST /register")
+        defer { fixture.stop() }
+        let run = try fixture.start("{}")
+        #expect(try fixture.output(run) == fixture.json(#"{"registered":true}"#))
+        let sent = try fixture.service.waitForRequest(matching: "POST /register")
         #expect(
             try JSONValue.parse(sent.body)
-                == bench.json(
+                == fixture.json(
                     #"{"webhook_url":"https://abc123.ngrok.io/webhook","local_port":8080}"#
                 )
         )
     }
 
     @Test func `13.4.6 Slack bot webhook, the answer`() throws {
-        let bench = try Bench(
+        let fixture = try ServerFixture(
             Block(28).withPublicGateway()
                 .replacing("https://slack.com/api", with: "http://127.0.0.1:9101/api")
                 .adding(Completion.controller),
@@ -160,27 +160,27 @@ import Testing
                 }
             ]
         )
-        defer { bench.stop() }
-        let run = try bench.start(#"{"event":{"channel":"C0LAN2Q65","text":"hello"}}"#)
-        #expect(try bench.output(run) == bench.json(#"{"ok":true,"ts":"1503435956.000247"}"#))
-        let sent = try bench.service.waitForRequest(matching: "POST /api/chat.postMessage")
+        defer { fixture.stop() }
+        let run = try fixture.start(#"{"event":{"channel":"C0LAN2Q65","text":"hello"}}"#)
+        #expect(try fixture.output(run) == fixture.json(#"{"ok":true,"ts":"1503435956.000247"}"#))
+        let sent = try fixture.service.waitForRequest(matching: "POST /api/chat.postMessage")
         #expect(sent.headers["authorization"] == "Bearer xoxb-test")
         #expect(sent.headers.values(of: "content-type") == ["application/json"])
         #expect(
             try JSONValue.parse(sent.body)
-                == bench.json(#"{"channel":"C0LAN2Q65","text":"Processing complete: hello"}"#)
+                == fixture.json(#"{"channel":"C0LAN2Q65","text":"Processing complete: hello"}"#)
         )
-        #expect(!bench.lines.text.contains("xoxb"))
+        #expect(!fixture.lines.text.contains("xoxb"))
 
         try expect(
-            bench.post(
+            fixture.post(
                 "/slack/events",
                 #"{"type":"event_callback","event":{"type":"message","client_msg_id":"m-1","channel":"C0LAN2Q65","text":"hello"}}"#
             ),
             .held
         )
         try expect(
-            bench.post("/slack/events", #"{"type":"url_verification","challenge":"c"}"#),
+            fixture.post("/slack/events", #"{"type":"url_verification","challenge":"c"}"#),
             .refused(422)
         )
     }
@@ -190,22 +190,22 @@ import Testing
         let start = try #require(text.firstRange(of: "listener:\n")).lowerBound
         let end = try #require(text.firstRange(of: "components:\n")).lowerBound
         let listener = Block(text: String(text[start..<end]))
-        let bench = try Bench(listener.adding(Completion.controller, Completion.waiter))
-        defer { bench.stop() }
-        let run = try bench.wait(for: "m-2")
+        let fixture = try ServerFixture(listener.adding(Completion.controller, Completion.waiter))
+        defer { fixture.stop() }
+        let run = try fixture.wait(for: "m-2")
         let event =
             #"{"type":"message","client_msg_id":"m-2","channel":"C0LAN2Q65","text":"hello"}"#
         try expect(
-            bench.post("/slack/events", #"{"type":"event_callback","event":\#(event)}"#),
+            fixture.post("/slack/events", #"{"type":"event_callback","event":\#(event)}"#),
             .delivered
         )
-        #expect(try bench.output(run) == bench.json(event))
+        #expect(try fixture.output(run) == fixture.json(event))
     }
 
     @Test func `the log tells the public URL at the start`() throws {
-        let bench = try Self.external([:])
-        defer { bench.stop() }
-        let line = try bench.lines.wait(for: "Public URL: ")
-        #expect(line.message == bench.ports.local("Public URL: http://127.0.0.1:8090"))
+        let fixture = try Self.external([:])
+        defer { fixture.stop() }
+        let line = try fixture.lines.wait(for: "Public URL: ")
+        #expect(line.message == fixture.ports.local("Public URL: http://127.0.0.1:8090"))
     }
 }

@@ -8,10 +8,10 @@ import Testing
     private static let completed = "/webhooks/image/completed"
 
     /// The pipeline with a generator and the optimizer of the document.
-    private static func bench(
+    private static func fixture(
         generator: @escaping ScriptedService.Script
-    ) throws -> Bench {
-        try Bench(
+    ) throws -> ServerFixture {
+        try ServerFixture(
             Block(29).withPublicGateway()
                 .replacing("https://api.image-ai.com/v1", with: "http://127.0.0.1:9101/v1")
                 .replacing("https://api.imageoptim.com", with: "http://127.0.0.1:9102")
@@ -42,11 +42,11 @@ import Testing
     }
 
     @Test func `13.5.1 async image processing`() throws {
-        let bench = try Self.bench { _ in
+        let fixture = try Self.fixture { _ in
             .json(202, #"{"task_id":"img-501","status":"queued"}"#)
         }
-        defer { bench.stop() }
-        let begin = try bench.post(
+        defer { fixture.stop() }
+        let begin = try fixture.post(
             "/workflows/runs",
             #"{"input":{"prompt":"a lighthouse at dusk"},"wait_for_completion":false}"#,
             on: 8088
@@ -57,53 +57,53 @@ import Testing
         #expect(["pending", "running"].contains(begun["status"]?.string))
         let run = try #require(begun["task_id"]?.string)
 
-        let attempt = try Self.generated(bench)
-        try Self.expectWaiting(bench, run, attempt)
+        let attempt = try Self.generated(fixture)
+        try Self.expectWaiting(fixture, run, attempt)
 
         try expect(
-            bench.post(Self.completed, #"{"task_id":"img-501","status":"processing"}"#),
+            fixture.post(Self.completed, #"{"task_id":"img-501","status":"processing"}"#),
             .progress
         )
-        #expect(try bench.state(run)["status"] == .string("waiting"))
+        #expect(try fixture.state(run)["status"] == .string("waiting"))
         let callback = Self.done("img-501", image: "img-501")
-        try expect(bench.post(Self.completed, callback), .delivered)
-        #expect(try bench.output(run) == bench.json(Self.result("img-501")))
+        try expect(fixture.post(Self.completed, callback), .delivered)
+        #expect(try fixture.output(run) == fixture.json(Self.result("img-501")))
 
-        let optimized = try bench.second.waitForRequest(matching: "POST /optimize")
+        let optimized = try fixture.second.waitForRequest(matching: "POST /optimize")
         #expect(
             try JSONValue.parse(optimized.body)
-                == bench.json(#"{"url":"https://cdn.example.com/img-501.png","quality":85}"#)
+                == fixture.json(#"{"url":"https://cdn.example.com/img-501.png","quality":85}"#)
         )
         #expect(optimized.headers["authorization"] == "Bearer opt-key")
         #expect(optimized.headers["idempotency-key"]?.isEmpty == false)
 
-        try expect(bench.post(Self.completed, callback), .duplicate)
+        try expect(fixture.post(Self.completed, callback), .duplicate)
         try expect(
-            bench.post(Self.completed, #"{"task_id":"img-501","status":"failed"}"#),
+            fixture.post(Self.completed, #"{"task_id":"img-501","status":"failed"}"#),
             .refused(409)
         )
         try expect(
-            bench.post(
+            fixture.post(
                 Self.completed,
                 #"{"task_id":"\#(attempt)","status":"completed","output":{}}"#
             ),
             .refused(409)
         )
-        #expect(try bench.state(run)["status"] == .string("completed"))
-        #expect(bench.second.requests.count == 1)
-        let logged = bench.lines.text
+        #expect(try fixture.state(run)["status"] == .string("completed"))
+        #expect(fixture.second.requests.count == 1)
+        let logged = fixture.lines.text
         #expect(!logged.contains("ai-key"))
         #expect(!logged.contains("opt-key"))
     }
 
     /// Checks the request to the generator, and gives the attempt's id in it.
-    private static func generated(_ bench: Bench) throws -> String {
-        let sent = try bench.service.waitForRequest(matching: "POST /v1/generate")
+    private static func generated(_ fixture: ServerFixture) throws -> String {
+        let sent = try fixture.service.waitForRequest(matching: "POST /v1/generate")
         let body = try JSONValue.parse(sent.body)
         let attempt = try #require(body["task_id"]?.string)
         #expect(
             try body
-                == bench.json(
+                == fixture.json(
                     #"{"prompt":"a lighthouse at dusk","size":"1024x1024","callback_url":"http://127.0.0.1:8090/webhooks/image/completed","task_id":"\#(attempt)"}"#
                 )
         )
@@ -114,9 +114,13 @@ import Testing
     }
 
     /// Checks that the run says what it waits for.
-    private static func expectWaiting(_ bench: Bench, _ run: String, _ attempt: String) throws {
-        try bench.waits(run, forKey: "img-501")
-        let waiting = try bench.state(run)
+    private static func expectWaiting(
+        _ fixture: ServerFixture,
+        _ run: String,
+        _ attempt: String
+    ) throws {
+        try fixture.waits(run, forKey: "img-501")
+        let waiting = try fixture.state(run)
         #expect(waiting["status"] == .string("waiting"))
         guard case .array(let waits)? = waiting["waiting"] else {
             Issue.record("it does not say what it waits for: \(waiting.jsonText)")
@@ -126,37 +130,37 @@ import Testing
         #expect(waits.first?["step"] == .string("generate"))
         #expect(waits.first?["keys"] == .array([.string(attempt), .string("img-501")]))
         #expect(waits.first?["until"]?.string?.hasSuffix("Z") == true)
-        #expect(bench.second.requests.isEmpty)
+        #expect(fixture.second.requests.isEmpty)
     }
 
     @Test(arguments: ["{}", ""])
     func `13.5.1, the service uses our id`(answer: String) throws {
-        let bench = try Self.bench { _ in
+        let fixture = try Self.fixture { _ in
             answer.isEmpty ? .status(202) : .json(202, answer)
         }
-        defer { bench.stop() }
-        let run = try bench.start(#"{"prompt":"p"}"#)
-        let sent = try bench.service.waitForRequest(matching: "POST /v1/generate")
+        defer { fixture.stop() }
+        let run = try fixture.start(#"{"prompt":"p"}"#)
+        let sent = try fixture.service.waitForRequest(matching: "POST /v1/generate")
         let attempt = try #require(JSONValue.parse(sent.body)["task_id"]?.string)
-        try bench.waits(run, forKey: attempt)
+        try fixture.waits(run, forKey: attempt)
         try expect(
-            bench.post(Self.completed, Self.done(attempt, image: "own", status: "success")),
+            fixture.post(Self.completed, Self.done(attempt, image: "own", status: "success")),
             .delivered
         )
-        #expect(try bench.output(run) == bench.json(Self.result("own")))
+        #expect(try fixture.output(run) == fixture.json(Self.result("own")))
     }
 
     @Test func `13.5.1, the callback comes before the 202 under the service's id`() throws {
-        let bench = SleepingLock<Bench?>(nil)
+        let fixture = SleepingLock<ServerFixture?>(nil)
         let told = SleepingLock<HTTPReply?>(nil)
-        let made = try Self.bench { _ in
-            let reply = Self.call(bench.withLock { $0 }, Self.done("img-502", image: "img-502"))
+        let made = try Self.fixture { _ in
+            let reply = Self.call(fixture.withLock { $0 }, Self.done("img-502", image: "img-502"))
             told.withLock { $0 = reply }
             return .json(202, #"{"task_id":"img-502","status":"queued"}"#)
         }
-        bench.withLock { $0 = made }
+        fixture.withLock { $0 = made }
         defer {
-            bench.withLock { $0 = nil }
+            fixture.withLock { $0 = nil }
             made.stop()
         }
         let run = try made.start(#"{"prompt":"p"}"#)
@@ -165,17 +169,17 @@ import Testing
     }
 
     @Test func `13.5.1, the callback comes before the 202 under our id`() throws {
-        let bench = SleepingLock<Bench?>(nil)
+        let fixture = SleepingLock<ServerFixture?>(nil)
         let told = SleepingLock<HTTPReply?>(nil)
-        let made = try Self.bench { request in
+        let made = try Self.fixture { request in
             let attempt = Self.member("task_id", of: request)
-            let reply = Self.call(bench.withLock { $0 }, Self.done(attempt, image: "img-505"))
+            let reply = Self.call(fixture.withLock { $0 }, Self.done(attempt, image: "img-505"))
             told.withLock { $0 = reply }
             return .json(202, #"{"task_id":"img-505","status":"queued"}"#)
         }
-        bench.withLock { $0 = made }
+        fixture.withLock { $0 = made }
         defer {
-            bench.withLock { $0 = nil }
+            fixture.withLock { $0 = nil }
             made.stop()
         }
         let run = try made.start(#"{"prompt":"p"}"#)
@@ -184,81 +188,81 @@ import Testing
     }
 
     @Test func `13.5.1, the service says that it failed`() throws {
-        let bench = try Self.bench { _ in .json(202, #"{"task_id":"img-503"}"#) }
-        defer { bench.stop() }
-        let run = try bench.start(#"{"prompt":"p"}"#)
-        try bench.waits(run, forKey: "img-503")
+        let fixture = try Self.fixture { _ in .json(202, #"{"task_id":"img-503"}"#) }
+        defer { fixture.stop() }
+        let run = try fixture.start(#"{"prompt":"p"}"#)
+        try fixture.waits(run, forKey: "img-503")
         try expect(
-            bench.post(Self.completed, #"{"task_id":"img-503","status":"error"}"#),
+            fixture.post(Self.completed, #"{"task_id":"img-503","status":"error"}"#),
             .delivered
         )
-        let error = try bench.failure(run)
+        let error = try fixture.failure(run)
         #expect(error["code"] == .string("callback_failed"))
         #expect(error["step"] == .string("generate"))
         #expect(error["attempt"] == .integer(1))
         #expect(error["component"] == .string("image-generator"))
         #expect(error["message"]?.string?.contains("img-503") == true)
         #expect(error["message"]?.string?.contains("error") == true)
-        #expect(bench.second.requests.isEmpty)
+        #expect(fixture.second.requests.isEmpty)
     }
 
     @Test func `13.5.1, the service refuses the request`() throws {
-        let bench = try Self.bench { _ in .json(503, #"{"why":"too many images"}"#) }
-        defer { bench.stop() }
-        let run = try bench.start(#"{"prompt":"p"}"#)
-        let error = try bench.failure(run)
+        let fixture = try Self.fixture { _ in .json(503, #"{"why":"too many images"}"#) }
+        defer { fixture.stop() }
+        let run = try fixture.start(#"{"prompt":"p"}"#)
+        let error = try fixture.failure(run)
         #expect(error["step"] == .string("generate"))
         let message = try #require(error["message"]?.string)
-        #expect(message.contains(bench.ports.local("http://127.0.0.1:9101/v1/generate")))
+        #expect(message.contains(fixture.ports.local("http://127.0.0.1:9101/v1/generate")))
         #expect(message.contains("503"))
         #expect(message.contains("too many images"))
-        let sent = try bench.service.waitForRequest(matching: "POST /v1/generate")
+        let sent = try fixture.service.waitForRequest(matching: "POST /v1/generate")
         let attempt = Self.member("task_id", of: sent)
-        let late = try bench.post(Self.completed, Self.done(attempt, image: "late"))
+        let late = try fixture.post(Self.completed, Self.done(attempt, image: "late"))
         try expect(late, .refused(409))
         #expect(try JSONValue.parse(late.body)["code"] == .string("callback_cancelled"))
-        #expect(bench.second.requests.isEmpty)
+        #expect(fixture.second.requests.isEmpty)
     }
 
     @Test func `13.5.1, with a size`() throws {
-        let bench = try Self.bench { _ in .json(202, #"{"task_id":"img-506"}"#) }
-        defer { bench.stop() }
-        _ = try bench.start(#"{"prompt":"p","size":"512x512"}"#)
-        let sent = try bench.service.waitForRequest(matching: "POST /v1/generate")
+        let fixture = try Self.fixture { _ in .json(202, #"{"task_id":"img-506"}"#) }
+        defer { fixture.stop() }
+        _ = try fixture.start(#"{"prompt":"p","size":"512x512"}"#)
+        let sent = try fixture.service.waitForRequest(matching: "POST /v1/generate")
         #expect(Self.member("size", of: sent) == "512x512")
     }
 
     @Test func `13.5.1, with the body of the diagram in 13.5.2`() throws {
-        let bench = try Self.bench { _ in .json(202, #"{"task_id":"img-504"}"#) }
-        defer { bench.stop() }
-        let run = try bench.start(#"{"prompt":"p"}"#)
-        try bench.waits(run, forKey: "img-504")
+        let fixture = try Self.fixture { _ in .json(202, #"{"task_id":"img-504"}"#) }
+        defer { fixture.stop() }
+        let run = try fixture.start(#"{"prompt":"p"}"#)
+        try fixture.waits(run, forKey: "img-504")
         try expect(
-            bench.post(
+            fixture.post(
                 Self.completed,
                 #"{"task_id":"img-504","status":"completed","image_url":"u"}"#
             ),
             .delivered
         )
-        let optimized = try bench.second.waitForRequest(matching: "POST /optimize")
+        let optimized = try fixture.second.waitForRequest(matching: "POST /optimize")
         #expect(
-            try JSONValue.parse(optimized.body) == bench.json(#"{"url":null,"quality":85}"#)
+            try JSONValue.parse(optimized.body) == fixture.json(#"{"url":null,"quality":85}"#)
         )
-        _ = try bench.output(run)
+        _ = try fixture.output(run)
     }
 
     @Test func `13.5.1, ten runs at once`() throws {
-        let bench = try Self.bench { request in
+        let fixture = try Self.fixture { request in
             .json(202, #"{"task_id":"img-\#(Self.member("prompt", of: request))"}"#)
         }
-        defer { bench.stop() }
-        let runs = try (0..<10).map { try bench.start(#"{"prompt":"\#($0)"}"#) }
+        defer { fixture.stop() }
+        let runs = try (0..<10).map { try fixture.start(#"{"prompt":"\#($0)"}"#) }
         for (number, run) in runs.enumerated() {
-            try bench.waits(run, forKey: "img-\(number)")
+            try fixture.waits(run, forKey: "img-\(number)")
         }
         let connections = try runs.indices.reversed().map { number in
             let body = Self.done("img-\(number)", image: "img-\(number)")
-            let connection = try RawConnection(port: bench.ports[8090])
+            let connection = try RawConnection(port: fixture.ports[8090])
             try connection.send(
                 "POST \(Self.completed) HTTP/1.1\r\nHost: localhost\r\n"
                     + "Content-Type: application/json\r\n"
@@ -268,7 +272,7 @@ import Testing
         }
         for connection in connections { try expect(connection.readReply(), .delivered) }
         for (number, run) in runs.enumerated() {
-            #expect(try bench.output(run) == bench.json(Self.result("img-\(number)")))
+            #expect(try fixture.output(run) == fixture.json(Self.result("img-\(number)")))
         }
     }
 
@@ -295,9 +299,9 @@ import Testing
         }
     }
 
-    private static func call(_ bench: Bench?, _ body: String) -> HTTPReply? {
+    private static func call(_ fixture: ServerFixture?, _ body: String) -> HTTPReply? {
         do {
-            return try bench?.post(completed, body)
+            return try fixture?.post(completed, body)
         } catch {
             Issue.record(error)
             return nil

@@ -33,18 +33,18 @@ import Testing
                 "  type: http-server\n  start: [ uvicorn, server:app, --reload, --port, \"9000\" ]\n  port: 9000\n",
                 with: "  type: http-client\n  base_url: http://127.0.0.1:9101\n"
             )
-        let bench = try Bench(
+        let fixture = try ServerFixture(
             block,
             routes: ["POST /process": { _ in .json(200, #"{"task_id":"theirs"}"#) }]
         )
-        defer { bench.stop() }
-        let begun = try bench.post(
+        defer { fixture.stop() }
+        let begun = try fixture.post(
             "/api/workflows/runs",
             #"{"input":{"data":"hello world"},"wait_for_completion":false}"#,
             on: 8080
         )
         let run = try #require(JSONValue.parse(begun.body)["task_id"]?.string, "\(begun.text)")
-        let sent = try bench.service.waitForRequest(matching: "POST /process")
+        let sent = try fixture.service.waitForRequest(matching: "POST /process")
         let body = try JSONValue.parse(sent.body)
         let attempt = try #require(body["task_id"]?.string)
         #expect(body["data"] == .string("hello world"))
@@ -59,12 +59,12 @@ import Testing
         )
         var state = JSONValue.null
         try eventually("the run to end") {
-            state = try JSONValue.parse(bench.at(8080).get("/api/tasks/\(run)").body)
+            state = try JSONValue.parse(fixture.at(8080).get("/api/tasks/\(run)").body)
             return state["status"] == .string("completed")
         }
         #expect(
             try state["output"]
-                == bench.json(
+                == fixture.json(
                     #"{"task_id":"theirs","result":{"processed_data":"HELLO WORLD","length":11}}"#
                 )
         )
@@ -74,7 +74,7 @@ import Testing
         let block = try Self.example(1)
             .replacing("https://api.openai.com/v1", with: "http://127.0.0.1:9101/v1")
             .replacing("https://api.telegram.org", with: "http://127.0.0.1:9102")
-        let bench = try Bench(
+        let fixture = try ServerFixture(
             block,
             environment: Self.secrets,
             routes: [
@@ -88,35 +88,35 @@ import Testing
                 }
             ]
         )
-        defer { bench.stop() }
+        defer { fixture.stop() }
         let run = try triggered(
-            bench.post(
+            fixture.post(
                 "/webhook",
                 #"{"message":{"chat":{"id":77},"text":"hello","from":{"first_name":"Ann"}}}"#,
                 on: 8091
             )
         )
-        let asked = try bench.service.waitForRequest(matching: "POST /v1/chat/completions")
+        let asked = try fixture.service.waitForRequest(matching: "POST /v1/chat/completions")
         #expect(asked.headers["authorization"] == "Bearer sk-test")
         #expect(
             try JSONValue.parse(asked.body)
-                == bench.json(
+                == fixture.json(
                     #"{"model":"gpt-4o","messages":[{"role":"system","content":"You are a helpful Telegram bot assistant. The user's name is Ann."},{"role":"user","content":"hello"}]}"#
                 )
         )
-        let sent = try bench.second.waitForRequest(matching: "POST /bottok-test/sendMessage")
+        let sent = try fixture.second.waitForRequest(matching: "POST /bottok-test/sendMessage")
         #expect(
             try JSONValue.parse(sent.body)
-                == bench.json(#"{"chat_id":77,"text":"Hi Ann","parse_mode":"Markdown"}"#)
+                == fixture.json(#"{"chat_id":77,"text":"Hi Ann","parse_mode":"Markdown"}"#)
         )
         var state = JSONValue.null
         try eventually("the run to end") {
-            state = try JSONValue.parse(bench.at(8080).get("/api/tasks/\(run)").body)
+            state = try JSONValue.parse(fixture.at(8080).get("/api/tasks/\(run)").body)
             return state["status"] == .string("completed")
         }
-        #expect(try state["output"] == bench.json(#"{"ok":true,"message_id":5}"#))
-        #expect(!bench.lines.text.contains("tok-test"))
-        #expect(!bench.lines.text.contains("sk-test"))
+        #expect(try state["output"] == fixture.json(#"{"ok":true,"message_id":5}"#))
+        #expect(!fixture.lines.text.contains("tok-test"))
+        #expect(!fixture.lines.text.contains("sk-test"))
     }
 
     @Test func `a completion beside the action waits`() throws {
@@ -127,19 +127,19 @@ import Testing
                 Completion.publicGateway,
                 #"listener: { port: 8090, path: /callback, identify_by: "${body.task_id}", result: "${body.result}" }"#
             )
-        let bench = try Bench(
+        let fixture = try ServerFixture(
             block,
             routes: ["POST /process": { _ in .json(200, #"{"task_id":"theirs"}"#) }]
         )
-        defer { bench.stop() }
-        let run = try bench.start(#"{"data":"d"}"#)
-        let sent = try bench.service.waitForRequest(matching: "POST /process")
+        defer { fixture.stop() }
+        let run = try fixture.start(#"{"data":"d"}"#)
+        let sent = try fixture.service.waitForRequest(matching: "POST /process")
         let attempt = try #require(JSONValue.parse(sent.body)["task_id"]?.string)
         try expect(
-            bench.post("/callback", #"{"task_id":"\#(attempt)","result":{"n":1}}"#),
+            fixture.post("/callback", #"{"task_id":"\#(attempt)","result":{"n":1}}"#),
             .delivered
         )
-        #expect(try bench.output(run) == bench.json(#"{"task_id":"theirs","result":{"n":1}}"#))
+        #expect(try fixture.output(run) == fixture.json(#"{"task_id":"theirs","result":{"n":1}}"#))
     }
 
     @Test func `routing by conditions loads as a fragment, and says which step is absent`() throws {

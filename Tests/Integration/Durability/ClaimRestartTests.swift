@@ -30,16 +30,16 @@ import Testing
     }
 
     @Test func `by value, by item and by key`() throws {
-        let bench = try Bench(block, isDurable: true)
-        defer { bench.stop() }
+        let fixture = try ServerFixture(block, isDurable: true)
+        defer { fixture.stop() }
         let key = [("Idempotency-Key", #""order-17""#)]
         let run = #"{"workflow_id":"note","input":1}"#
         func send() throws -> [JSONValue] {
             let replies = [
-                try bench.post("/start", #"{"id":1}"#, on: 8091),
-                try bench.post("/many", #"[{"id":1},{"id":2}]"#, on: 8091),
-                try bench.post("/plain", "{}", on: 8091, headers: key),
-                try bench.post("/workflows/runs", run, on: 8088, headers: key),
+                try fixture.post("/start", #"{"id":1}"#, on: 8091),
+                try fixture.post("/many", #"[{"id":1},{"id":2}]"#, on: 8091),
+                try fixture.post("/plain", "{}", on: 8091, headers: key),
+                try fixture.post("/workflows/runs", run, on: 8088, headers: key),
             ]
             return try replies.map { reply in
                 #expect(reply.status == 200, "\(reply.text)")
@@ -48,7 +48,7 @@ import Testing
         }
         let before = try send()
         #expect(before.allSatisfy { $0["duplicate"] == nil })
-        try bench.restart(block) {}
+        try fixture.restart(block) {}
         let after = try send()
         for place in [0, 2, 3] {
             #expect(after[place]["task_id"] == before[place]["task_id"])
@@ -60,7 +60,7 @@ import Testing
             #expect(Self.item(item, new)?["duplicate"] == .bool(true))
             #expect(Self.item(item, new)?["task_id"] == Self.item(item, old)?["task_id"])
         }
-        let other = try bench.post("/plain", "[]", on: 8091, headers: key)
+        let other = try fixture.post("/plain", "[]", on: 8091, headers: key)
         try expect(other, .refused(422))
     }
 

@@ -22,51 +22,55 @@ import Testing
         ).adding(Completion.controller, CallbackIdentityTests.waiting)
     }
 
-    private func send(_ id: Int, to path: String, on port: Int, of bench: Bench) throws -> HTTPReply
-    {
-        try bench.post(path, #"{"id":"\#(id)"}"#, on: port)
+    private func send(
+        _ id: Int,
+        to path: String,
+        on port: Int,
+        of fixture: ServerFixture
+    ) throws -> HTTPReply {
+        try fixture.post(path, #"{"id":"\#(id)"}"#, on: port)
     }
 
     @Test func `the order of listeners changes nothing`() throws {
-        let bench = try Bench(block(Self.many, Self.few), isDurable: true)
-        defer { bench.stop() }
-        for id in 1...3 { try expect(send(id, to: "/b", on: 8091, of: bench), .held) }
-        try bench.restart(block(Self.few, Self.many))
-        try expect(send(11, to: "/a", on: 8090, of: bench), .held)
-        try expect(send(12, to: "/a", on: 8090, of: bench), .refused(503))
-        try expect(send(4, to: "/b", on: 8091, of: bench), .refused(503))
+        let fixture = try ServerFixture(block(Self.many, Self.few), isDurable: true)
+        defer { fixture.stop() }
+        for id in 1...3 { try expect(send(id, to: "/b", on: 8091, of: fixture), .held) }
+        try fixture.restart(block(Self.few, Self.many))
+        try expect(send(11, to: "/a", on: 8090, of: fixture), .held)
+        try expect(send(12, to: "/a", on: 8090, of: fixture), .refused(503))
+        try expect(send(4, to: "/b", on: 8091, of: fixture), .refused(503))
         // Each is still handed over, and gives back its place where it had one.
         for id in [1, 2, 3, 11] {
-            _ = try bench.output(bench.start(#"{"key":"\#(id)"}"#, workflow: "wait"))
+            _ = try fixture.output(fixture.start(#"{"key":"\#(id)"}"#, workflow: "wait"))
         }
-        try expect(send(12, to: "/a", on: 8090, of: bench), .held)
-        for id in 4...6 { try expect(send(id, to: "/b", on: 8091, of: bench), .held) }
-        try expect(send(7, to: "/b", on: 8091, of: bench), .refused(503))
+        try expect(send(12, to: "/a", on: 8090, of: fixture), .held)
+        for id in 4...6 { try expect(send(id, to: "/b", on: 8091, of: fixture), .held) }
+        try expect(send(7, to: "/b", on: 8091, of: fixture), .refused(503))
     }
 
     @Test func `those of a listener that is gone count against nobody, and are handed over`() throws
     {
-        let bench = try Bench(block(Self.many, Self.few), isDurable: true)
-        defer { bench.stop() }
-        for id in 1...3 { try expect(send(id, to: "/b", on: 8091, of: bench), .held) }
-        try bench.restart(block(Self.few))
-        try expect(send(11, to: "/a", on: 8090, of: bench), .held)
-        try expect(send(12, to: "/a", on: 8090, of: bench), .refused(503))
+        let fixture = try ServerFixture(block(Self.many, Self.few), isDurable: true)
+        defer { fixture.stop() }
+        for id in 1...3 { try expect(send(id, to: "/b", on: 8091, of: fixture), .held) }
+        try fixture.restart(block(Self.few))
+        try expect(send(11, to: "/a", on: 8090, of: fixture), .held)
+        try expect(send(12, to: "/a", on: 8090, of: fixture), .refused(503))
         for id in 1...3 {
-            _ = try bench.output(bench.start(#"{"key":"\#(id)"}"#, workflow: "wait"))
+            _ = try fixture.output(fixture.start(#"{"key":"\#(id)"}"#, workflow: "wait"))
         }
-        try bench.restart(block(Self.many, Self.few))
-        try expect(send(12, to: "/a", on: 8090, of: bench), .refused(503))
-        for id in 4...6 { try expect(send(id, to: "/b", on: 8091, of: bench), .held) }
+        try fixture.restart(block(Self.many, Self.few))
+        try expect(send(12, to: "/a", on: 8090, of: fixture), .refused(503))
+        for id in 4...6 { try expect(send(id, to: "/b", on: 8091, of: fixture), .held) }
     }
 
     @Test func `those of a listener that is gone expire`() throws {
         let brief = Self.many.replacing("max_held_count: 3", with: "hold_for: 1s")
-        let bench = try Bench(block(brief, Self.few), isDurable: true)
-        defer { bench.stop() }
-        let reply = try send(1, to: "/b", on: 8091, of: bench)
+        let fixture = try ServerFixture(block(brief, Self.few), isDurable: true)
+        defer { fixture.stop() }
+        let reply = try send(1, to: "/b", on: 8091, of: fixture)
         try expect(reply, .held)
-        try bench.restart(block(Self.few))
-        _ = try bench.request(reply, is: "expired")
+        try fixture.restart(block(Self.few))
+        _ = try fixture.request(reply, is: "expired")
     }
 }

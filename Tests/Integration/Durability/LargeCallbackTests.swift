@@ -10,15 +10,15 @@ import Testing
             "  path: /webhook/completed\n",
             with: "  path: /webhook/completed\n  max_body_size: 64MiB\n"
         )
-        let bench = try Bench(block, isDurable: true)
-        defer { bench.stop() }
-        let run = try bench.wait(for: "a")
+        let fixture = try ServerFixture(block, isDurable: true)
+        defer { fixture.stop() }
+        let run = try fixture.wait(for: "a")
         let padding = String(repeating: "x", count: 33 << 20)
         let large = #"{"task_id":"a","result":"\#(padding)"}"#
-        try expect(bench.post("/webhook/completed", large), .refused(413))
-        #expect(try bench.state(run)["status"] == .string("waiting"))
+        try expect(fixture.post("/webhook/completed", large), .refused(413))
+        #expect(try fixture.state(run)["status"] == .string("waiting"))
         let small = #"{"task_id":"a","result":1}"#
-        try expect(bench.post("/webhook/completed", small), .delivered)
-        #expect(try bench.output(run) == .integer(1))
+        try expect(fixture.post("/webhook/completed", small), .delivered)
+        #expect(try fixture.output(run) == .integer(1))
     }
 }

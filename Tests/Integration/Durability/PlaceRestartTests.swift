@@ -50,47 +50,47 @@ import Testing
     }
 
     /// The keys that were asked for, each once, in the order of the requests; a restart may have one asked for again.
-    private static func asked(_ bench: Bench) throws -> [String] {
-        try bench.service.requests(matching: "POST /jobs").reduce(into: []) { keys, request in
+    private static func asked(_ fixture: ServerFixture) throws -> [String] {
+        try fixture.service.requests(matching: "POST /jobs").reduce(into: []) { keys, request in
             let key = try #require(JSONValue.parse(request.body)["job"]?.string)
             if !keys.contains(key) { keys.append(key) }
         }
     }
 
     @Test func `a child run keeps its component's place, and those in line stay in it`() throws {
-        let bench = try Bench(block(), isDurable: true)
-        defer { bench.stop() }
+        let fixture = try ServerFixture(block(), isDurable: true)
+        defer { fixture.stop() }
         let keys = (0..<4).map { "k\($0)" }
-        let runs = try keys.map { try bench.start(#"{"key":"\#($0)"}"#, workflow: "bounded") }
-        try bench.service.waitForRequest(matching: "POST /jobs")
+        let runs = try keys.map { try fixture.start(#"{"key":"\#($0)"}"#, workflow: "bounded") }
+        try fixture.service.waitForRequest(matching: "POST /jobs")
         for number in 0..<runs.count {
             // One child more has its place, and the others stand in line: in this life and in the next one.
-            try eventually("a child to wait") { bench.server.engine.openWaitsCount == 1 }
-            let key = try #require(Self.asked(bench).last)
-            try bench.restart(block())
-            let later = try bench.wait(for: "later-\(number)")
-            try expect(bench.post("/webhook/completed", Self.body("later-\(number)")), .delivered)
-            #expect(try bench.output(later) == .string("later-\(number)"))
-            #expect(try Self.asked(bench).count { keys.contains($0) } == number + 1)
-            try expect(bench.post("/webhook/completed", Self.body(key)), .delivered)
+            try eventually("a child to wait") { fixture.server.engine.openWaitsCount == 1 }
+            let key = try #require(Self.asked(fixture).last)
+            try fixture.restart(block())
+            let later = try fixture.wait(for: "later-\(number)")
+            try expect(fixture.post("/webhook/completed", Self.body("later-\(number)")), .delivered)
+            #expect(try fixture.output(later) == .string("later-\(number)"))
+            #expect(try Self.asked(fixture).count { keys.contains($0) } == number + 1)
+            try expect(fixture.post("/webhook/completed", Self.body(key)), .delivered)
             let run = runs[try #require(keys.firstIndex(of: key))]
-            #expect(try bench.output(run) == .string(key))
+            #expect(try fixture.output(run) == .string(key))
             guard number + 1 < runs.count else { break }
             try eventually("the next one's turn") {
-                try Self.asked(bench).count { keys.contains($0) } == number + 2
+                try Self.asked(fixture).count { keys.contains($0) } == number + 2
             }
         }
         // No place has leaked.
-        let last = try bench.start(#"{"key":"last"}"#, workflow: "bounded")
-        try eventually("the last one's turn") { try Self.asked(bench).last == "last" }
-        try expect(bench.post("/webhook/completed", Self.body("last")), .delivered)
-        #expect(try bench.output(last) == .string("last"))
+        let last = try fixture.start(#"{"key":"last"}"#, workflow: "bounded")
+        try eventually("the last one's turn") { try Self.asked(fixture).last == "last" }
+        try expect(fixture.post("/webhook/completed", Self.body("last")), .delivered)
+        #expect(try fixture.output(last) == .string("last"))
     }
 
     @Test func `a run and its child share their place of the controller again`() throws {
         let gate = Gate()
         let gauge = Lock((now: 0, most: 0))
-        let bench = try Bench(
+        let fixture = try ServerFixture(
             block(runs: 1),
             isDurable: true,
             routes: [
@@ -102,18 +102,18 @@ import Testing
                 }
             ]
         )
-        defer { bench.stop() }
-        let runs = try (0..<3).map { try bench.start(#"{"key":"k\#($0)"}"#, workflow: "outer") }
-        try bench.service.waitForRequest(matching: "POST /slow")
-        try bench.restart(block(runs: 1)) {
+        defer { fixture.stop() }
+        let runs = try (0..<3).map { try fixture.start(#"{"key":"k\#($0)"}"#, workflow: "outer") }
+        try fixture.service.waitForRequest(matching: "POST /slow")
+        try fixture.restart(block(runs: 1)) {
             gate.open()
             try eventually("the first life's request to end") { gauge.withLock { $0.now } == 0 }
             gauge.withLock { $0.most = 0 }
         }
-        for run in runs { #expect(try bench.output(run)["done"] == .bool(true)) }
+        for run in runs { #expect(try fixture.output(run)["done"] == .bool(true)) }
         #expect(gauge.withLock { $0.most } == 1)
-        let later = try bench.start(#"{"key":"later"}"#, workflow: "outer")
-        #expect(try bench.output(later)["done"] == .bool(true))
+        let later = try fixture.start(#"{"key":"later"}"#, workflow: "outer")
+        #expect(try fixture.output(later)["done"] == .bool(true))
         #expect(gauge.withLock { $0.most } == 1)
     }
 }

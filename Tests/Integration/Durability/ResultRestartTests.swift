@@ -39,7 +39,7 @@ import Testing
         let results = Atomic(0)
         let first = Gate()
         let second = Gate()
-        let bench = try Bench(
+        let fixture = try ServerFixture(
             block,
             isDurable: true,
             routes: [
@@ -56,30 +56,32 @@ import Testing
                 },
             ]
         )
-        defer { bench.stop() }
-        let url = "http://127.0.0.1:\(bench.service.port)/result"
-        let reply = try bench.post(
+        defer { fixture.stop() }
+        let url = "http://127.0.0.1:\(fixture.service.port)/result"
+        let reply = try fixture.post(
             "/workflows/runs",
             #"{"workflow_id":"work","input":{"key":"a"},"callback_url":"\#(url)"}"#,
             on: 8088
         )
         let run = try #require(JSONValue.parse(reply.body)["task_id"]?.string)
         // The first result is under way while the run is taken up again.
-        try bench.service.waitForRequest(matching: "POST /result")
-        #expect(try bench.post("/tasks/\(run)/retry", "{}", on: 8088).status == 200)
-        try bench.state(run, reaches: "waiting")
+        try fixture.service.waitForRequest(matching: "POST /result")
+        #expect(try fixture.post("/tasks/\(run)/retry", "{}", on: 8088).status == 200)
+        try fixture.state(run, reaches: "waiting")
         first.open()
-        _ = try bench.lines.wait(for: "Result sent")
-        try bench.restart(block)
-        #expect(try bench.state(run)["status"] == .string("waiting"))
+        _ = try fixture.lines.wait(for: "Result sent")
+        try fixture.restart(block)
+        #expect(try fixture.state(run)["status"] == .string("waiting"))
         let callback = #"{"task_id":"a"}"#
-        try expect(bench.post("/webhook/completed", callback), .delivered)
-        try bench.service.waitForRequest(matching: "POST /result", count: 2)
+        try expect(fixture.post("/webhook/completed", callback), .delivered)
+        try fixture.service.waitForRequest(matching: "POST /result", count: 2)
         // The second one is on its way when the server ends.
-        try bench.restart(block) { second.open() }
-        try bench.service.waitForRequest(matching: "POST /result", count: 3)
-        #expect(try bench.state(run)["status"] == .string("completed"))
-        let ids = bench.service.requests(matching: "POST /result").map { $0.headers["webhook-id"] }
+        try fixture.restart(block) { second.open() }
+        try fixture.service.waitForRequest(matching: "POST /result", count: 3)
+        #expect(try fixture.state(run)["status"] == .string("completed"))
+        let ids = fixture.service.requests(matching: "POST /result").map {
+            $0.headers["webhook-id"]
+        }
         #expect(ids == ["msg_\(run)", "msg_\(run)_2", "msg_\(run)_2"])
     }
 }

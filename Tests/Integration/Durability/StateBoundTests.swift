@@ -47,26 +47,26 @@ import Testing
     }
 
     @Test func `a larger max_body_size alone is enough`() throws {
-        let bench = try Bench(block(), isDurable: true)
-        defer { bench.stop() }
-        let run = try bench.start(#"{"key":"big"}"#, workflow: "one")
-        try bench.state(run, reaches: "waiting")
-        try expect(bench.post("/done", Self.body("big", mebibytes: 15)), .delivered)
-        try bench.state(run, reaches: "completed")
+        let fixture = try ServerFixture(block(), isDurable: true)
+        defer { fixture.stop() }
+        let run = try fixture.start(#"{"key":"big"}"#, workflow: "one")
+        try fixture.state(run, reaches: "waiting")
+        try expect(fixture.post("/done", Self.body("big", mebibytes: 15)), .delivered)
+        try fixture.state(run, reaches: "completed")
     }
 
     @Test func `a callback that does not fit is refused, the run waits on, also after a restart`()
         throws
     {
         let tight = block(executor: "{ max_state_size: 4MiB }", body: "3MiB")
-        let bench = try Bench(tight, isDurable: true)
-        defer { bench.stop() }
+        let fixture = try ServerFixture(tight, isDurable: true)
+        defer { fixture.stop() }
         let input = #"{"key":"k","pad":"\#(String(repeating: "p", count: 1_200_000))"}"#
-        let run = try bench.start(input, workflow: "one")
-        try bench.state(run, reaches: "waiting")
-        try Self.refuses(bench.post("/done", Self.body("k", mebibytes: 2.9)))
-        #expect(try bench.state(run)["status"] == .string("waiting"))
-        let bulk = try bench.post(
+        let run = try fixture.start(input, workflow: "one")
+        try fixture.state(run, reaches: "waiting")
+        try Self.refuses(fixture.post("/done", Self.body("k", mebibytes: 2.9)))
+        #expect(try fixture.state(run)["status"] == .string("waiting"))
+        let bulk = try fixture.post(
             "/all",
             #"{"items":[\#(Self.body("k", mebibytes: 2.9)),{"id":"other"}]}"#
         )
@@ -74,22 +74,22 @@ import Testing
             bulk.text.contains(#""index":0,"code":"state_too_large""#),
             "\(bulk.text.prefix(300))"
         )
-        try bench.restart(tight)
-        try eventually("its room is known again") { bench.server.engine.table.limitedCount == 1 }
-        try Self.refuses(bench.post("/done", Self.body("k", mebibytes: 2.9)))
-        try expect(bench.post("/done", Self.body("k", mebibytes: 0.5)), .delivered)
-        try bench.state(run, reaches: "completed")
+        try fixture.restart(tight)
+        try eventually("its room is known again") { fixture.server.engine.table.limitedCount == 1 }
+        try Self.refuses(fixture.post("/done", Self.body("k", mebibytes: 2.9)))
+        try expect(fixture.post("/done", Self.body("k", mebibytes: 0.5)), .delivered)
+        try fixture.state(run, reaches: "completed")
     }
 
     @Test func `two callbacks that fit by themselves are both carried`() throws {
         let tight = block(executor: "{ max_state_size: 4MiB }", body: "3MiB")
-        let bench = try Bench(tight, isDurable: true)
-        defer { bench.stop() }
-        let run = try bench.start(#"{"key":"k"}"#, workflow: "two")
-        try eventually("both wait") { bench.server.engine.openWaitsCount == 2 }
-        try expect(bench.post("/done", Self.body("k1", mebibytes: 2.9)), .delivered)
-        try expect(bench.post("/done", Self.body("k2", mebibytes: 2.9)), .delivered)
-        try bench.state(run, reaches: "completed")
+        let fixture = try ServerFixture(tight, isDurable: true)
+        defer { fixture.stop() }
+        let run = try fixture.start(#"{"key":"k"}"#, workflow: "two")
+        try eventually("both wait") { fixture.server.engine.openWaitsCount == 2 }
+        try expect(fixture.post("/done", Self.body("k1", mebibytes: 2.9)), .delivered)
+        try expect(fixture.post("/done", Self.body("k2", mebibytes: 2.9)), .delivered)
+        try fixture.state(run, reaches: "completed")
     }
 
     @Test func `bounds that do not fit are refused at load, with both places`() throws {

@@ -5,11 +5,11 @@ import Testing
 /// What people ask of runs is answered when it is stored, and 503 where it cannot be; then it has not happened.
 @Suite struct SteeringTests {
     private let journal = HeldBackJournal()
-    private let bench: Bench
+    private let fixture: ServerFixture
 
     init() throws {
         journal.letGo()
-        bench = try Bench(
+        fixture = try ServerFixture(
             Block(
                 text: #"""
                     controller: { adapter: { type: http-server, host: 127.0.0.1, port: 8088 } }
@@ -63,7 +63,7 @@ import Testing
     /// Asks, and gives the connection on which the answer will come once the journal has been handed something.
     private func ask(_ asked: Asked, of run: String) throws -> RawConnection {
         let before = journal.appendedCount
-        let connection = try RawConnection(port: bench.ports[8088])
+        let connection = try RawConnection(port: fixture.ports[8088])
         try connection.send(
             "POST /tasks/\(run)/\(asked.path) HTTP/1.1\r\nHost: localhost\r\n"
                 + "Content-Type: application/json\r\nContent-Length: \(asked.body.utf8.count)\r\n\r\n"
@@ -74,23 +74,23 @@ import Testing
     }
 
     @Test(arguments: all) func `it is not answered before it is stored`(_ asked: Asked) throws {
-        defer { bench.stop() }
-        let run = try bench.start("null", workflow: asked.workflow)
-        try bench.state(run, reaches: asked.status)
+        defer { fixture.stop() }
+        let run = try fixture.start("null", workflow: asked.workflow)
+        try fixture.state(run, reaches: asked.status)
         journal.holdBack()
         let connection = try ask(asked, of: run)
-        #expect(try bench.state(run)["status"] == .string(asked.status))
+        #expect(try fixture.state(run)["status"] == .string(asked.status))
         journal.giveUp()
         let refused = try connection.readReply()
         #expect(refused.status == 503, "\(refused.text)")
         #expect(refused.headers["retry-after"] == "5")
         #expect(try JSONValue.parse(refused.body)["code"] == .string("journal_unavailable"))
-        #expect(try bench.state(run)["status"] == .string(asked.status))
+        #expect(try fixture.state(run)["status"] == .string(asked.status))
         // Asked again when the journal takes it, it is done.
         let again = try ask(asked, of: run)
         journal.letGo()
         let done = try again.readReply()
         #expect(done.status == 200, "\(done.text)")
-        try bench.state(run, reaches: asked.after)
+        try fixture.state(run, reaches: asked.after)
     }
 }

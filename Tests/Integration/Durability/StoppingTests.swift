@@ -39,46 +39,46 @@ import Testing
             return .json(200, "{}")
         }
         let next: ScriptedService.Script = { _ in .json(200, "{}") }
-        let bench = try Bench(
+        let fixture = try ServerFixture(
             block,
             isDurable: true,
             routes: ["POST /slow": slow, "GET /slow": slow, "POST /next": next, "GET /next": next]
         )
-        defer { bench.stop() }
-        let run = try bench.start("null", workflow: "two")
-        try eventually("the request is under way") { Self.count(bench, "/slow") == 1 }
+        defer { fixture.stop() }
+        let run = try fixture.start("null", workflow: "two")
+        try eventually("the request is under way") { Self.count(fixture, "/slow") == 1 }
         let drained = Monitor(false)
-        bench.server.drain(grace: .seconds(30)) { drained.withLock { $0 = true } }
+        fixture.server.drain(grace: .seconds(30)) { drained.withLock { $0 = true } }
         #expect(!drained.withLock { $0 })
         gate.open()
         #expect(drained.wait(until: .standard) { $0 ? true : nil } == true)
-        #expect(Self.count(bench, "/next") == 0)
-        try bench.restart(block)
-        try bench.state(run, reaches: "completed")
-        #expect(Self.count(bench, "/slow") == 1)
-        #expect(Self.count(bench, "/next") == 1)
+        #expect(Self.count(fixture, "/next") == 0)
+        try fixture.restart(block)
+        try fixture.state(run, reaches: "completed")
+        #expect(Self.count(fixture, "/slow") == 1)
+        #expect(Self.count(fixture, "/next") == 1)
     }
 
     @Test func `who waits for a run is told 202 and where it is`() throws {
-        let bench = try Bench(block, isDurable: true)
-        defer { bench.stop() }
+        let fixture = try ServerFixture(block, isDurable: true)
+        defer { fixture.stop() }
         let waiting = [
-            try ask(bench.ports[8091], "/go", "null", "Prefer: wait=60\r\n"),
+            try ask(fixture.ports[8091], "/go", "null", "Prefer: wait=60\r\n"),
             try ask(
-                bench.ports[8088],
+                fixture.ports[8088],
                 "/workflows/runs",
                 #"{"workflow_id":"hold","wait_for_completion":true}"#
             ),
             try ask(
-                bench.ports[8088],
+                fixture.ports[8088],
                 "/workflows/runs",
                 #"{"workflow_id":"hold"}"#,
                 "Prefer: wait=60\r\n"
             ),
         ]
-        try eventually("all wait") { bench.server.engine.openWaitsCount == waiting.count }
+        try eventually("all wait") { fixture.server.engine.openWaitsCount == waiting.count }
         let drained = Monitor(false)
-        bench.server.drain(grace: .seconds(30)) { drained.withLock { $0 = true } }
+        fixture.server.drain(grace: .seconds(30)) { drained.withLock { $0 = true } }
         for connection in waiting {
             let reply = try connection.readReply()
             #expect(reply.status == 202, "\(reply.text)")
@@ -87,9 +87,9 @@ import Testing
         #expect(drained.wait(until: .standard) { $0 ? true : nil } == true)
     }
 
-    private static func count(_ bench: Bench, _ path: String) -> Int {
-        bench.service.requests(matching: "POST \(path)").count
-            + bench.service.requests(matching: "GET \(path)").count
+    private static func count(_ fixture: ServerFixture, _ path: String) -> Int {
+        fixture.service.requests(matching: "POST \(path)").count
+            + fixture.service.requests(matching: "GET \(path)").count
     }
 
     private func ask(

@@ -49,8 +49,8 @@ import Testing
         }
     }
 
-    private func record(_ bench: Bench) -> [String] {
-        bench.service.requests(matching: "POST /record").compactMap { request in
+    private func record(_ fixture: ServerFixture) -> [String] {
+        fixture.service.requests(matching: "POST /record").compactMap { request in
             try? JSONValue.parse(request.body)["key"]?.string
         }
     }
@@ -62,48 +62,48 @@ import Testing
     }
 
     @Test func `a callback is kept for its run until the store can be read`() throws {
-        let bench = try Bench(block(), isDurable: true)
-        defer { bench.stop() }
+        let fixture = try ServerFixture(block(), isDurable: true)
+        defer { fixture.stop() }
         let keys = (0..<12).map { "k\($0)" }
-        let runs = try keys.map { try bench.wait(for: $0) }
+        let runs = try keys.map { try fixture.wait(for: $0) }
         try waitUntilParked(keys.count)
-        try bench.restart(block(), fileLayer: "fault")
+        try fixture.restart(block(), fileLayer: "fault")
         faults.refuseReads()
         for key in keys {
-            try expect(bench.post("/done", #"{"id":"\#(key)"}"#), .delivered)
+            try expect(fixture.post("/done", #"{"id":"\#(key)"}"#), .delivered)
         }
-        let readiness = try bench.at(8088).get("/readyz")
+        let readiness = try fixture.at(8088).get("/readyz")
         #expect(readiness.status == 200)
         try eventually("readyz says why") {
-            try bench.at(8088).get("/readyz").text.contains("the store cannot be read")
+            try fixture.at(8088).get("/readyz").text.contains("the store cannot be read")
         }
         faults.end()
         // Nobody asks for the runs: they go on by themselves.
-        try eventually("every run goes on") { Set(record(bench)) == Set(keys) }
+        try eventually("every run goes on") { Set(record(fixture)) == Set(keys) }
         try eventually("readyz is well again") {
-            try bench.at(8088).get("/readyz").text == #"{"status":"ok"}"#
+            try fixture.at(8088).get("/readyz").text == #"{"status":"ok"}"#
         }
-        for run in runs { try bench.state(run, reaches: "completed") }
-        #expect(record(bench).count == keys.count)
+        for run in runs { try fixture.state(run, reaches: "completed") }
+        #expect(record(fixture).count == keys.count)
     }
 
     @Test func `readers are told that nobody knows, not that there is nothing`() throws {
-        let bench = try Bench(block(), isDurable: true)
-        defer { bench.stop() }
-        let run = try bench.wait(for: "a")
+        let fixture = try ServerFixture(block(), isDurable: true)
+        defer { fixture.stop() }
+        let run = try fixture.wait(for: "a")
         try waitUntilParked(1)
-        try bench.restart(block(), fileLayer: "fault")
+        try fixture.restart(block(), fileLayer: "fault")
         faults.refuseReads()
-        try Self.refuses(bench.at(8088).get("/tasks/\(run)"))
-        try Self.refuses(bench.at(8088).get("/tasks/\(run)/events"))
-        try Self.refuses(bench.at(8088).get("/tasks"))
-        try Self.refuses(bench.at(8088).get("/ledger"))
-        try Self.refuses(bench.at(8088).get("/explain?key=a"))
-        try Self.refuses(bench.post("/tasks/\(run)/cancel", "{}", on: 8088))
-        try Self.refuses(bench.post("/tasks/\(run)/retry", "{}", on: 8088))
-        try Self.refuses(bench.post("/tasks/\(run)/resume", #"{"job_id":"hold"}"#, on: 8088))
+        try Self.refuses(fixture.at(8088).get("/tasks/\(run)"))
+        try Self.refuses(fixture.at(8088).get("/tasks/\(run)/events"))
+        try Self.refuses(fixture.at(8088).get("/tasks"))
+        try Self.refuses(fixture.at(8088).get("/ledger"))
+        try Self.refuses(fixture.at(8088).get("/explain?key=a"))
+        try Self.refuses(fixture.post("/tasks/\(run)/cancel", "{}", on: 8088))
+        try Self.refuses(fixture.post("/tasks/\(run)/retry", "{}", on: 8088))
+        try Self.refuses(fixture.post("/tasks/\(run)/resume", #"{"job_id":"hold"}"#, on: 8088))
         faults.end()
-        try bench.state(run, reaches: "waiting")
+        try fixture.state(run, reaches: "waiting")
     }
 
     @Test func `a server that is stopped while its store cannot be read leaves nothing behind`()
@@ -111,18 +111,18 @@ import Testing
     {
         weak var engine: RunEngine?
         do {
-            let bench = try Bench(block(), isDurable: true)
-            defer { bench.stop() }
-            _ = try bench.wait(for: "a")
+            let fixture = try ServerFixture(block(), isDurable: true)
+            defer { fixture.stop() }
+            _ = try fixture.wait(for: "a")
             try waitUntilParked(1)
-            try bench.restart(block(), fileLayer: "fault")
+            try fixture.restart(block(), fileLayer: "fault")
             faults.refuseReads()
             // The run is wanted, and wanted until the store can be read.
-            try expect(bench.post("/done", #"{"id":"a"}"#), .delivered)
+            try expect(fixture.post("/done", #"{"id":"a"}"#), .delivered)
             try eventually("the store was asked in vain") {
-                try bench.at(8088).get("/readyz").text.contains("the store cannot be read")
+                try fixture.at(8088).get("/readyz").text.contains("the store cannot be read")
             }
-            engine = bench.server.engine
+            engine = fixture.server.engine
             #expect(engine?.archive?.wantedCount == 1)
         }
         faults.end()
@@ -130,21 +130,21 @@ import Testing
     }
 
     @Test func `a run that ended is not read as it was before`() throws {
-        let bench = try Bench(block(), isDurable: true)
-        defer { bench.stop() }
+        let fixture = try ServerFixture(block(), isDurable: true)
+        defer { fixture.stop() }
         let keys = (0..<80).map { "k\($0)" }
-        let runs = try keys.map { try bench.start(#"{"key":"\#($0)"}"#, workflow: "wait") }
-        try eventually("all wait") { bench.server.engine.openWaitsCount == keys.count }
+        let runs = try keys.map { try fixture.start(#"{"key":"\#($0)"}"#, workflow: "wait") }
+        try eventually("all wait") { fixture.server.engine.openWaitsCount == keys.count }
         // So few may stay in memory that nearly all are read from the store, which cannot be written.
         let few = block(executor: "{ max_ended_runs: 0 }")
-        try bench.restart(few, fileLayer: "fault")
+        try fixture.restart(few, fileLayer: "fault")
         faults.refuseWrites()
         let items = keys.map { #"{"id":"\#($0)"}"# }.joined(separator: ",")
-        let reply = try bench.post("/all", #"{"items":[\#(items)]}"#)
+        let reply = try fixture.post("/all", #"{"items":[\#(items)]}"#)
         #expect(try JSONValue.parse(reply.body)["delivered"] == .integer(80), "\(reply.text)")
-        try eventually("all have asked") { record(bench).count >= keys.count }
+        try eventually("all have asked") { record(fixture).count >= keys.count }
         for run in runs {
-            let told = try bench.at(8088).get("/tasks/\(run)")
+            let told = try fixture.at(8088).get("/tasks/\(run)")
             if told.status == 200 {
                 let status = try JSONValue.parse(told.body)["status"]?.string
                 #expect(status == "completed" || status == "running")
@@ -155,11 +155,11 @@ import Testing
         faults.end()
         for run in runs {
             try eventually("\(run) is told to be over") {
-                let told = try bench.at(8088).get("/tasks/\(run)")
+                let told = try fixture.at(8088).get("/tasks/\(run)")
                 guard told.status == 200 else { return false }
                 return try JSONValue.parse(told.body)["status"] == .string("completed")
             }
         }
-        #expect(record(bench).count == keys.count)
+        #expect(record(fixture).count == keys.count)
     }
 }

@@ -9,18 +9,18 @@ import Testing
         let directory = try TemporaryDirectory()
         let journal = LosingJournal()
         journal.setUnknown(isUnknown)
-        let bench = try Bench(LedgerBlocks.block(directory), journal: journal)
-        defer { bench.stop() }
+        let fixture = try ServerFixture(LedgerBlocks.block(directory), journal: journal)
+        defer { fixture.stop() }
         let key = [("Idempotency-Key", #""order-17""#)]
         let start = #"{"workflow_id":"wait","input":{"key":"a"},"wait_for_completion":false}"#
         let replies = [
-            try bench.post("/done", #"{"id":"a","status":"done"}"#),
-            try bench.post("/many", #"[{"id":"b"},{"id":"c"}]"#),
-            try bench.post("/go", #"{"key":"d"}"#, on: 8091),
-            try bench.post("/go", #"{"key":"d"}"#, on: 8091, headers: key),
-            try bench.post("/go", #"{"key":"d"}"#, on: 8091, headers: [("Prefer", "wait=1")]),
-            try bench.post("/workflows/runs", start, on: 8088),
-            try bench.post("/workflows/runs", start, on: 8088, headers: key),
+            try fixture.post("/done", #"{"id":"a","status":"done"}"#),
+            try fixture.post("/many", #"[{"id":"b"},{"id":"c"}]"#),
+            try fixture.post("/go", #"{"key":"d"}"#, on: 8091),
+            try fixture.post("/go", #"{"key":"d"}"#, on: 8091, headers: key),
+            try fixture.post("/go", #"{"key":"d"}"#, on: 8091, headers: [("Prefer", "wait=1")]),
+            try fixture.post("/workflows/runs", start, on: 8088),
+            try fixture.post("/workflows/runs", start, on: 8088, headers: key),
         ]
         for (index, reply) in replies.enumerated() {
             #expect(reply.status == 503, "\(index): \(reply.text)")

@@ -34,7 +34,7 @@ enum LedgerBlocks {
     }
 }
 
-extension Bench {
+extension ServerFixture {
     /// What the controller answers to a question, as JSON; it must be a success.
     func asked(_ target: String) throws -> JSONValue {
         let reply = try at(8088).get(target)

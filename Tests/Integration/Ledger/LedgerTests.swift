@@ -5,23 +5,23 @@ import Testing
 /// Every request that reached an endpoint can be listed and shown.
 @Suite struct LedgerTests {
     private let directory: TemporaryDirectory
-    private let bench: Bench
+    private let fixture: ServerFixture
 
     init() throws {
         directory = try TemporaryDirectory()
-        bench = try Bench(LedgerBlocks.block(directory), isDurable: true)
+        fixture = try ServerFixture(LedgerBlocks.block(directory), isDurable: true)
     }
 
     private func done(_ key: String, _ result: String = "1") throws -> HTTPReply {
-        try bench.post("/done", #"{"id":"\#(key)","status":"done","result":\#(result)}"#)
+        try fixture.post("/done", #"{"id":"\#(key)","status":"done","result":\#(result)}"#)
     }
 
     @Test func `a delivered request is shown with its run, after a restart too`() throws {
-        defer { bench.stop() }
-        let run = try bench.wait(for: "a")
+        defer { fixture.stop() }
+        let run = try fixture.wait(for: "a")
         let reply = try done("a")
         try expect(reply, .delivered)
-        let shown = try bench.request(reply, is: "delivered")
+        let shown = try fixture.request(reply, is: "delivered")
         #expect(shown["task_id"] == .string(run))
         #expect(shown["key"] == .string("a"))
         #expect(shown["endpoint"]?.string?.hasSuffix("/done") == true)
@@ -32,21 +32,21 @@ import Testing
         #expect(shown["body"] == .string(#"{"id":"a","status":"done","result":1}"#))
         #expect(shown["reason"] == .string("It ended a wait of the run \(run)."))
         #expect(shown["nearest_keys"] == nil)
-        try bench.restart(LedgerBlocks.block(directory))
-        #expect(try bench.request(reply, is: "delivered") == shown)
+        try fixture.restart(LedgerBlocks.block(directory))
+        #expect(try fixture.request(reply, is: "delivered") == shown)
     }
 
     @Test func `a held request is delivered later, and the ledger says so`() throws {
-        defer { bench.stop() }
+        defer { fixture.stop() }
         let reply = try done("b")
         try expect(reply, .held)
         #expect(
-            try bench.request(reply, is: "held")["reason"]
+            try fixture.request(reply, is: "held")["reason"]
                 == .string("It is held: no run has waited for its key yet.")
         )
-        let run = try bench.start(#"{"key":"b"}"#, workflow: "wait")
-        _ = try bench.output(run)
-        let shown = try bench.request(reply, is: "delivered")
+        let run = try fixture.start(#"{"key":"b"}"#, workflow: "wait")
+        _ = try fixture.output(run)
+        let shown = try fixture.request(reply, is: "delivered")
         #expect(
             shown["reason"]
                 == .string("It was held at first, and then ended a wait of the run \(run).")
@@ -54,29 +54,29 @@ import Testing
     }
 
     @Test func `a request held in vain expires, with the nearest waiting keys`() throws {
-        defer { bench.stop() }
-        let run = try bench.wait(for: "order-2026-7")
-        let reply = try bench.post("/brief", #"{"id":"order-2026-1"}"#)
+        defer { fixture.stop() }
+        let run = try fixture.wait(for: "order-2026-7")
+        let reply = try fixture.post("/brief", #"{"id":"order-2026-1"}"#)
         try expect(reply, .held)
-        let shown = try bench.request(reply, is: "expired")
+        let shown = try fixture.request(reply, is: "expired")
         #expect(
             shown["reason"] == .string("It was held, and no run waited for its key in time.")
         )
         let nearest = try #require(shown["nearest_keys"]).elements
         #expect(nearest.map { $0["key"] } == [.string("order-2026-7")])
         #expect(nearest.map { $0["task_id"] } == [.string(run)])
-        let line = try bench.lines.wait(for: "Held callback expired")
+        let line = try fixture.lines.wait(for: "Held callback expired")
         #expect(line["request_id"] == reply.headers["x-request-id"])
     }
 
     @Test func `a refused request says why, and its sender is told no key of others`() throws {
-        defer { bench.stop() }
-        let run = try bench.start(#"{"key":"Secret-Order-77"}"#, workflow: "strict")
-        try bench.state(run, reaches: "waiting")
-        let reply = try bench.post("/strict", #"{"id":"secret-order-77"}"#)
+        defer { fixture.stop() }
+        let run = try fixture.start(#"{"key":"Secret-Order-77"}"#, workflow: "strict")
+        try fixture.state(run, reaches: "waiting")
+        let reply = try fixture.post("/strict", #"{"id":"secret-order-77"}"#)
         try expect(reply, .refused(404))
         #expect(!reply.text.contains("Secret-Order"))
-        let shown = try bench.request(reply, is: "rejected")
+        let shown = try fixture.request(reply, is: "rejected")
         #expect(shown["code"] == .string("no_waiter"))
         #expect(
             shown["reason"]
@@ -91,21 +91,21 @@ import Testing
     @Test func `what the server refuses by itself is in the ledger, and is not replayed in part`()
         throws
     {
-        defer { bench.stop() }
-        let wrong = try bench.at(8090).get("/done")
+        defer { fixture.stop() }
+        let wrong = try fixture.at(8090).get("/done")
         #expect(wrong.status == 405)
-        let shown = try bench.request(wrong, is: "rejected")
+        let shown = try fixture.request(wrong, is: "rejected")
         #expect(shown["code"] == .string("method_not_allowed"))
         #expect(shown["method"] == .string("GET"))
         #expect(shown["endpoint"]?.string?.hasSuffix("/done") == true)
         #expect(shown["reason"] == .string("This path takes HEAD, POST, OPTIONS."))
-        let large = try bench.post("/small", #"{"id":"\#(String(repeating: "x", count: 100))"}"#)
+        let large = try fixture.post("/small", #"{"id":"\#(String(repeating: "x", count: 100))"}"#)
         #expect(large.status == 413)
-        #expect(try bench.request(large, is: "rejected")["code"] == .string("body_too_large"))
+        #expect(try fixture.request(large, is: "rejected")["code"] == .string("body_too_large"))
         let id = try #require(large.headers["x-request-id"])
-        let replayed = try bench.replay(id, #"{"accept_unverified":true}"#)
+        let replayed = try fixture.replay(id, #"{"accept_unverified":true}"#)
         #expect(replayed["code"] == .string("request_cut"))
-        let listed = try bench.asked("/ledger?status=rejected")["requests"]
+        let listed = try fixture.asked("/ledger?status=rejected")["requests"]
         #expect(listed?.elements.count == 2)
     }
 
@@ -115,38 +115,38 @@ import Testing
         (#"{"id":{}}"#, "key_invalid"),
     ])
     func `what is no callback is in the ledger too`(_ body: String, _ code: String) throws {
-        defer { bench.stop() }
-        let reply = try bench.post("/done", body)
-        let shown = try bench.request(reply, is: "rejected")
+        defer { fixture.stop() }
+        let reply = try fixture.post("/done", body)
+        let shown = try fixture.request(reply, is: "rejected")
         #expect(shown["code"] == .string(code))
         #expect(shown["body"] == .string(body))
     }
 
     @Test func `repeats, progress, bulk and triggers have their own words`() throws {
-        defer { bench.stop() }
-        let run = try triggered(bench.post("/go", #"{"key":"c"}"#, on: 8091))
-        try bench.state(run, reaches: "waiting")
-        let progress = try bench.post("/done", #"{"id":"c","status":"working"}"#)
-        #expect(try bench.request(progress, is: "progress")["key"] == .string("c"))
+        defer { fixture.stop() }
+        let run = try triggered(fixture.post("/go", #"{"key":"c"}"#, on: 8091))
+        try fixture.state(run, reaches: "waiting")
+        let progress = try fixture.post("/done", #"{"id":"c","status":"working"}"#)
+        #expect(try fixture.request(progress, is: "progress")["key"] == .string("c"))
         try expect(done("c"), .delivered)
         let repeated = try done("c")
         try expect(repeated, .duplicate)
-        let again = try bench.request(repeated, is: "duplicate")
+        let again = try fixture.request(repeated, is: "duplicate")
         #expect(again["key"] == .string("c"))
         let first = try #require(
-            bench.asked("/ledger?status=delivered")["requests"]?.elements.first?["request_id"]
+            fixture.asked("/ledger?status=delivered")["requests"]?.elements.first?["request_id"]
         )
         #expect(again["duplicate_of"] == first)
         #expect(try again["reason"] == .string("duplicate of \(#require(first.string))"))
-        let repeats = try bench.asked("/ledger?status=duplicate")["requests"]?.elements ?? []
+        let repeats = try fixture.asked("/ledger?status=duplicate")["requests"]?.elements ?? []
         #expect(repeats.map { $0["note"] } == [again["reason"]])
         let other = try done("c", "2")
         try expect(other, .refused(409))
-        #expect(try bench.request(other, is: "rejected")["key"] == .string("c"))
-        let bulk = try bench.post("/many", #"[{"id":"x"},{"id":"y"}]"#)
-        #expect(try bench.request(bulk, is: "bulk")["reason"] == .string("2 accepted"))
-        let mixed = try bench.post("/many", #"[{"id":"z"},{},{"id":[]},{"id":"z2"},{}]"#)
-        let refusing = try bench.request(mixed, is: "bulk")
+        #expect(try fixture.request(other, is: "rejected")["key"] == .string("c"))
+        let bulk = try fixture.post("/many", #"[{"id":"x"},{"id":"y"}]"#)
+        #expect(try fixture.request(bulk, is: "bulk")["reason"] == .string("2 accepted"))
+        let mixed = try fixture.post("/many", #"[{"id":"z"},{},{"id":[]},{"id":"z2"},{}]"#)
+        let refusing = try fixture.request(mixed, is: "bulk")
         #expect(refusing["reason"] == .string("2 accepted, 3 refused (key_missing, key_invalid)"))
         #expect(
             (refusing["rejected"]?.elements ?? []).map {
@@ -154,26 +154,26 @@ import Testing
             }
                 == ["1 key_missing", "2 key_invalid", "4 key_missing"]
         )
-        let wholly = try bench.post("/many", "[{},{}]")
-        let refused = try bench.request(wholly, is: "rejected")
+        let wholly = try fixture.post("/many", "[{},{}]")
+        let refused = try fixture.request(wholly, is: "rejected")
         #expect(refused["rejected"]?.elements.count == 2)
         #expect(refused["reason"]?.string?.contains("\n") == false)
-        let notes = try bench.asked("/ledger?status=bulk,rejected")["requests"]?.elements ?? []
+        let notes = try fixture.asked("/ledger?status=bulk,rejected")["requests"]?.elements ?? []
         #expect(notes.allSatisfy { $0["note"]?.string?.contains("\n") != true })
-        let list = try bench.asked("/ledger?status=triggered")["requests"]?.elements ?? []
+        let list = try fixture.asked("/ledger?status=triggered")["requests"]?.elements ?? []
         #expect(list.map { $0["note"] } == [.string("started \(run)")])
     }
 
     @Test func `a list is filtered, and comes in pages`() throws {
-        defer { bench.stop() }
+        defer { fixture.stop() }
         let ids = try (0..<5).map { index in
             try #require(try done("p-\(index)").headers["x-request-id"])
         }
-        for id in ids { _ = try bench.request(id, is: "held") }
-        let strict = try bench.post("/strict", #"{"id":"p-1"}"#)
-        _ = try bench.request(strict, is: "rejected")
+        for id in ids { _ = try fixture.request(id, is: "held") }
+        let strict = try fixture.post("/strict", #"{"id":"p-1"}"#)
+        _ = try fixture.request(strict, is: "rejected")
         func list(_ query: String) throws -> [String] {
-            try (bench.asked("/ledger?\(query)")["requests"]?.elements ?? [])
+            try (fixture.asked("/ledger?\(query)")["requests"]?.elements ?? [])
                 .compactMap { $0["request_id"]?.string }
         }
         let refused = try #require(strict.headers["x-request-id"])
@@ -183,16 +183,16 @@ import Testing
         #expect(try list("key=p-1") == [refused, ids[1]])
         #expect(try list("until=10m") == [])
         #expect(try list("since=2100-01-01T00:00:00Z") == [])
-        let first = try bench.asked("/ledger?limit=4")
+        let first = try fixture.asked("/ledger?limit=4")
         #expect(first["requests"]?.elements.count == 4)
         let cursor = try #require(first["next_cursor"]?.string)
         #expect(try list("limit=4&cursor=\(cursor)") == [ids[1], ids[0]])
     }
 
     @Test func `secrets are hashes, equal for equal ones`() throws {
-        defer { bench.stop() }
+        defer { fixture.stop() }
         func sent(_ secret: String, _ key: String) throws -> JSONValue {
-            let reply = try bench.post(
+            let reply = try fixture.post(
                 "/done?token=\(secret)&n=1",
                 #"{"id":"\#(key)","status":"done"}"#,
                 headers: [
@@ -200,7 +200,7 @@ import Testing
                     ("X-Kind", "plain"),
                 ]
             )
-            let shown = try bench.request(reply, is: "held")
+            let shown = try fixture.request(reply, is: "held")
             #expect(!shown.jsonText.contains(secret))
             return shown
         }
@@ -246,16 +246,16 @@ import Testing
         ("/explain?key=a&channel=b", "There is no channel `b`; the channels are default, strict."),
     ])
     func `a wrong question is told what is wrong`(_ target: String, _ detail: String) throws {
-        defer { bench.stop() }
-        let reply = try bench.at(8088).get(target)
+        defer { fixture.stop() }
+        let reply = try fixture.at(8088).get(target)
         try expect(reply, .refused(422))
         #expect(try JSONValue.parse(reply.body)["detail"] == .string(detail))
     }
 
     @Test(arguments: ["x", "01a1fd8c-6900-7c3e-8b1d-5f0a9c2e7d41"])
     func `a request that never came is unknown`(_ id: String) throws {
-        defer { bench.stop() }
-        let reply = try bench.at(8088).get("/ledger/\(id)")
+        defer { fixture.stop() }
+        let reply = try fixture.at(8088).get("/ledger/\(id)")
         try expect(reply, .refused(404))
         #expect(try JSONValue.parse(reply.body)["code"] == .string("request_unknown"))
     }

@@ -5,68 +5,68 @@ import Testing
 /// Requests of the ledger are handled again.
 @Suite struct ReplayTests {
     private let directory: TemporaryDirectory
-    private let bench: Bench
+    private let fixture: ServerFixture
 
     init() throws {
         directory = try TemporaryDirectory()
-        bench = try Bench(LedgerBlocks.block(directory), isDurable: true)
+        fixture = try ServerFixture(LedgerBlocks.block(directory), isDurable: true)
     }
 
     private func done(_ key: String) throws -> String {
-        let reply = try bench.post("/done", #"{"id":"\#(key)","status":"done","result":1}"#)
+        let reply = try fixture.post("/done", #"{"id":"\#(key)","status":"done","result":1}"#)
         return try #require(reply.headers["x-request-id"])
     }
 
     @Test func `a replayed callback is no duplicate of the first`() throws {
-        defer { bench.stop() }
-        _ = try bench.wait(for: "a")
+        defer { fixture.stop() }
+        _ = try fixture.wait(for: "a")
         let id = try done("a")
-        _ = try bench.request(id, is: "delivered")
-        let replay = try bench.replay(id)
+        _ = try fixture.request(id, is: "delivered")
+        let replay = try fixture.replay(id)
         #expect(replay["replay_of"] == .string(id))
         #expect(replay["status"] == .integer(409))
         #expect(replay["answer"]?["code"] == .string("callback_answered"))
         let own = try #require(replay["request_id"]?.string)
         #expect(own != id)
         #expect(replay["answer"]?["request_id"] == .string(own))
-        let shown = try bench.request(own, is: "rejected")
+        let shown = try fixture.request(own, is: "rejected")
         #expect(shown["replay_of"] == .string(id))
     }
 
     @Test func `a callback that expired is replayed after a restart, and ends a wait`() throws {
-        defer { bench.stop() }
-        let reply = try bench.post("/brief", #"{"id":"b"}"#)
+        defer { fixture.stop() }
+        let reply = try fixture.post("/brief", #"{"id":"b"}"#)
         let id = try #require(reply.headers["x-request-id"])
-        _ = try bench.request(id, is: "expired")
-        try bench.restart(LedgerBlocks.block(directory))
-        let run = try bench.wait(for: "b")
-        let replay = try bench.replay(id)
+        _ = try fixture.request(id, is: "expired")
+        try fixture.restart(LedgerBlocks.block(directory))
+        let run = try fixture.wait(for: "b")
+        let replay = try fixture.replay(id)
         #expect(replay["status"] == .integer(200), "\(replay.jsonText)")
         #expect(replay["answer"] == .object(["status": .string("delivered")]))
-        #expect(try bench.output(run)["id"] == .string("b"))
+        #expect(try fixture.output(run)["id"] == .string("b"))
         let own = try #require(replay["request_id"]?.string)
-        #expect(try bench.request(own, is: "delivered")["task_id"] == .string(run))
-        #expect(try bench.request(id, is: "expired")["task_id"] == nil)
+        #expect(try fixture.request(own, is: "delivered")["task_id"] == .string(run))
+        #expect(try fixture.request(id, is: "expired")["task_id"] == nil)
     }
 
     @Test func `a held callback that is replayed is held twice`() throws {
-        defer { bench.stop() }
+        defer { fixture.stop() }
         let id = try done("c")
-        _ = try bench.request(id, is: "held")
-        let replay = try bench.replay(id)
+        _ = try fixture.request(id, is: "held")
+        let replay = try fixture.replay(id)
         #expect(replay["status"] == .integer(202))
         #expect(replay["answer"] == .object(["status": .string("held")]))
-        #expect(try bench.asked("/explain?key=c")["held"]?.elements.count == 2)
+        #expect(try fixture.asked("/explain?key=c")["held"]?.elements.count == 2)
     }
 
     @Test func `a refused request is replayed only where that is accepted`() throws {
-        defer { bench.stop() }
-        let reply = try bench.post("/strict", #"{"id":"d"}"#)
+        defer { fixture.stop() }
+        let reply = try fixture.post("/strict", #"{"id":"d"}"#)
         let id = try #require(reply.headers["x-request-id"])
-        _ = try bench.request(id, is: "rejected")
-        let run = try bench.start(#"{"key":"d"}"#, workflow: "strict")
-        try bench.state(run, reaches: "waiting")
-        let no = try bench.post("/ledger/\(id)/replay", "{}", on: 8088)
+        _ = try fixture.request(id, is: "rejected")
+        let run = try fixture.start(#"{"key":"d"}"#, workflow: "strict")
+        try fixture.state(run, reaches: "waiting")
+        let no = try fixture.post("/ledger/\(id)/replay", "{}", on: 8088)
         try expect(no, .refused(409))
         let told = try JSONValue.parse(no.body)
         #expect(told["code"] == .string("request_unverified"))
@@ -77,14 +77,14 @@ import Testing
                         + "with `accept_unverified`, on the command line --accept-unverified."
                 )
         )
-        let replay = try bench.replay(id, #"{"accept_unverified":true}"#)
+        let replay = try fixture.replay(id, #"{"accept_unverified":true}"#)
         #expect(replay["status"] == .integer(200), "\(replay.jsonText)")
-        try bench.state(run, reaches: "completed")
+        try fixture.state(run, reaches: "completed")
     }
 
     @Test func `a replayed trigger starts another run`() throws {
-        defer { bench.stop() }
-        let reply = try bench.post(
+        defer { fixture.stop() }
+        let reply = try fixture.post(
             "/go",
             #"{"key":"e"}"#,
             on: 8091,
@@ -92,19 +92,19 @@ import Testing
         )
         let first = try triggered(reply)
         let id = try #require(reply.headers["x-request-id"])
-        _ = try bench.request(id, is: "triggered")
-        let replay = try bench.replay(id)
+        _ = try fixture.request(id, is: "triggered")
+        let replay = try fixture.replay(id)
         let second = try #require(replay["answer"]?["task_id"]?.string)
         #expect(second != first)
-        try bench.state(second, reaches: "waiting")
+        try fixture.state(second, reaches: "waiting")
     }
 
     @Test func `several are replayed in their order, each with its answer`() throws {
-        defer { bench.stop() }
+        defer { fixture.stop() }
         let ids = try ["f", "g"].map(done)
-        for id in ids { _ = try bench.request(id, is: "held") }
+        for id in ids { _ = try fixture.request(id, is: "held") }
         let unknown = "01a1fd8c-6900-7c3e-8b1d-5f0a9c2e7d41"
-        let reply = try bench.post(
+        let reply = try fixture.post(
             "/ledger/replay",
             #"{"ids":["\#(ids[0])","\#(unknown)","\#(ids[1])"]}"#,
             on: 8088
@@ -117,28 +117,28 @@ import Testing
     }
 
     @Test func `an endpoint that is gone is told`() throws {
-        defer { bench.stop() }
+        defer { fixture.stop() }
         let id = try done("h")
-        _ = try bench.request(id, is: "held")
+        _ = try fixture.request(id, is: "held")
         let changed = LedgerBlocks.block(directory).text.replacing(
             "path: /done",
             with: "path: /ended"
         )
-        try bench.restart(Block(text: changed))
-        let reply = try bench.post("/ledger/\(id)/replay", "{}", on: 8088)
+        try fixture.restart(Block(text: changed))
+        let reply = try fixture.post("/ledger/\(id)/replay", "{}", on: 8088)
         try expect(reply, .refused(409))
         #expect(try JSONValue.parse(reply.body)["code"] == .string("endpoint_gone"))
     }
 
     @Test func `a body of which only a part is kept is not replayed`() throws {
-        defer { bench.stop() }
+        defer { fixture.stop() }
         let long = String(repeating: "x", count: 70_000)
-        let reply = try bench.post("/strict", #"{"id":"i","more":"\#(long)"}"#)
+        let reply = try fixture.post("/strict", #"{"id":"i","more":"\#(long)"}"#)
         try expect(reply, .refused(404))
-        let shown = try bench.request(reply, is: "rejected")
+        let shown = try fixture.request(reply, is: "rejected")
         #expect(shown["body_is_cut"] == .bool(true))
         let id = try #require(shown["request_id"]?.string)
-        let replay = try bench.replay(id, #"{"accept_unverified":true}"#)
+        let replay = try fixture.replay(id, #"{"accept_unverified":true}"#)
         #expect(replay["code"] == .string("request_cut"))
     }
 
@@ -163,8 +163,8 @@ import Testing
         _ body: String,
         _ detail: String
     ) throws {
-        defer { bench.stop() }
-        let reply = try bench.post(target, body, on: 8088)
+        defer { fixture.stop() }
+        let reply = try fixture.post(target, body, on: 8088)
         #expect(reply.status == 422 || reply.status == 404)
         #expect(try JSONValue.parse(reply.body)["detail"] == .string(detail))
     }

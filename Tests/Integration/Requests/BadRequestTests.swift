@@ -162,10 +162,10 @@ import Testing
     ]
 
     @Test func `every body that is wrong has its answer, and the server goes on`() throws {
-        let bench = try Bench(Self.listener)
-        defer { bench.stop() }
+        let fixture = try ServerFixture(Self.listener)
+        defer { fixture.stop() }
         for wrong in Self.bodies {
-            let reply = try bench.at(8090).send(
+            let reply = try fixture.at(8090).send(
                 "POST",
                 "/callback",
                 headers: [("Content-Type", wrong.type)],
@@ -179,8 +179,8 @@ import Testing
                 #expect(reply.body.count < 2000, "\(wrong.what): an answer does not repeat a body")
             }
         }
-        #expect(try bench.at(8088).get("/health").status == 200)
-        try expect(bench.post("/callback", #"{"task_id":"well"}"#), .held)
+        #expect(try fixture.at(8088).get("/health").status == 200)
+        try expect(fixture.post("/callback", #"{"task_id":"well"}"#), .held)
     }
 
     @Test(arguments: [
@@ -189,9 +189,9 @@ import Testing
         ("", 422), ("task_id=a&task_id=b", 422), ("other=1", 422), ("task_id=%00", 202),
     ])
     func `a key in the query may be percent-encoded`(query: String, status: Int) throws {
-        let bench = try Bench(Block(10).withPort(8090).adding(Completion.controller))
-        defer { bench.stop() }
-        let reply = try bench.post("/webhook?\(query)", "{}")
+        let fixture = try ServerFixture(Block(10).withPort(8090).adding(Completion.controller))
+        defer { fixture.stop() }
+        let reply = try fixture.post("/webhook?\(query)", "{}")
         #expect(reply.status == status, "\(query): \(reply.text)")
     }
 
@@ -222,10 +222,10 @@ import Testing
     ]
 
     @Test func `every head that is wrong has its answer, and the server goes on`() throws {
-        let bench = try Bench(Self.listener)
-        defer { bench.stop() }
+        let fixture = try ServerFixture(Self.listener)
+        defer { fixture.stop() }
         for (head, status) in Self.heads {
-            let connection = try RawConnection(port: bench.ports[8090])
+            let connection = try RawConnection(port: fixture.ports[8090])
             try connection.send(head)
             let reply = try connection.readReply()
             #expect(reply.status == status, "\(head.prefix(120)): \(reply.text)")
@@ -234,16 +234,16 @@ import Testing
             "POST /callback HTTP/1.1\r\nHo",
             "POST /callback HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc",
         ] {
-            let connection = try RawConnection(port: bench.ports[8090])
+            let connection = try RawConnection(port: fixture.ports[8090])
             try connection.send(cut)
             connection.reset()
         }
-        try expect(bench.post("/callback", #"{"task_id":"well"}"#), .held)
+        try expect(fixture.post("/callback", #"{"task_id":"well"}"#), .held)
     }
 
     @Test func `every wrong request to the controller has its answer`() throws {
-        let bench = try Bench(Block(7).adding(Completion.controller, Completion.waiter))
-        defer { bench.stop() }
+        let fixture = try ServerFixture(Block(7).adding(Completion.controller, Completion.waiter))
+        defer { fixture.stop() }
         let wrong: [(String, Int, String)] = [
             ("{x", 400, "body_unparseable"), ("[]", 422, "input_invalid"),
             (#"{"workflow":"wait"}"#, 422, "input_invalid"),
@@ -252,28 +252,28 @@ import Testing
             (#"{"wait_for_completion":"yes"}"#, 422, "input_invalid"),
         ]
         for (body, status, code) in wrong {
-            let reply = try bench.post("/workflows/runs", body, on: 8088)
+            let reply = try fixture.post("/workflows/runs", body, on: 8088)
             try expect(reply, .refused(status))
             #expect(try JSONValue.parse(reply.body)["code"] == .string(code), "\(body)")
         }
         for id in ["x", "01a1fd8c-6900-7c3e-8b1d-5f0a9c2e7d41", "%7B%7D"] {
-            #expect(try bench.at(8088).get("/tasks/\(id)").status == 404, "\(id)")
+            #expect(try fixture.at(8088).get("/tasks/\(id)").status == 404, "\(id)")
         }
-        let form = try bench.at(8088).send(
+        let form = try fixture.at(8088).send(
             "POST",
             "/workflows/runs",
             headers: [("Content-Type", "text/plain")],
             body: Array("{}".utf8)
         )
         try expect(form, .refused(415))
-        let foreign = try bench.post(
+        let foreign = try fixture.post(
             "/workflows/runs",
             "{}",
             on: 8088,
             headers: [("Origin", "https://evil.example")]
         )
         try expect(foreign, .refused(403))
-        let rebound = try bench.at(8088).get("/health", headers: [("Host", "evil.example")])
+        let rebound = try fixture.at(8088).get("/health", headers: [("Host", "evil.example")])
         try expect(rebound, .refused(403))
     }
 }

@@ -31,14 +31,14 @@ import Testing
     )
 
     private static func send(
-        _ bench: Bench,
+        _ fixture: ServerFixture,
         _ target: String,
         on port: Int = 8091,
         _ type: String?,
         _ body: [UInt8]
     ) throws -> HTTPReply {
         let fields = type.map { [("Content-Type", $0)] } ?? []
-        return try bench.at(port).send(
+        return try fixture.at(port).send(
             "POST",
             target,
             headers: fields + [("Prefer", "wait=20")],
@@ -46,8 +46,12 @@ import Testing
         )
     }
 
-    private static func echo(_ bench: Bench, _ type: String?, _ body: [UInt8]) throws -> JSONValue {
-        let reply = try send(bench, "/echo", type, body)
+    private static func echo(
+        _ fixture: ServerFixture,
+        _ type: String?,
+        _ body: [UInt8]
+    ) throws -> JSONValue {
+        let reply = try send(fixture, "/echo", type, body)
         try #require(reply.status == 200, "\(type ?? "") \(reply.text)")
         return try #require(JSONValue.parse(reply.body)["output"], "\(reply.text)")
     }
@@ -55,8 +59,8 @@ import Testing
     private static let form = "application/x-www-form-urlencoded"
 
     @Test func `every kind of body is a value`() throws {
-        let bench = try Bench(Self.block)
-        defer { bench.stop() }
+        let fixture = try ServerFixture(Self.block)
+        defer { fixture.stop() }
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         let json = Array(#"{"a":"é"}"#.utf8)
         let cases: [(String?, [UInt8], String)] = [
@@ -92,16 +96,16 @@ import Testing
             ),
         ]
         for (type, body, expected) in cases {
-            let value = try Self.echo(bench, type, body)
+            let value = try Self.echo(fixture, type, body)
             #expect(value == (try JSONValue.parse(expected)), "\(type ?? "none") \(body)")
         }
     }
 
     @Test func `a query is read as a form`() throws {
-        let bench = try Bench(Self.block)
-        defer { bench.stop() }
+        let fixture = try ServerFixture(Self.block)
+        defer { fixture.stop() }
         let reply = try Self.send(
-            bench,
+            fixture,
             "/query?a=%zz&b=%E9&c=1&c=2&d=50%&_charset_=latin1",
             nil,
             []
@@ -111,8 +115,8 @@ import Testing
     }
 
     @Test func `parts are fields, lists, files and JSON`() throws {
-        let bench = try Bench(Self.block)
-        defer { bench.stop() }
+        let fixture = try ServerFixture(Self.block)
+        defer { fixture.stop() }
         func part(_ head: String, _ body: [UInt8]) -> [UInt8] {
             Array("--b\r\nContent-Disposition: form-data; \(head)\r\n\r\n".utf8) + body
                 + Array("\r\n".utf8)
@@ -129,7 +133,7 @@ import Testing
             )
             + part("name=f; filename=t.txt\r\nContent-Type: text/plain", text("t"))
             + text("--b--\r\n")
-        let value = try Self.echo(bench, "multipart/form-data; boundary=b", body)
+        let value = try Self.echo(fixture, "multipart/form-data; boundary=b", body)
         let expected = #"""
             {"to":["a","b"],"latin":"c\#u{FFFD}","said":"é","payload":{"task_id":"x"},"f":[
             {"filename":"a\".bin","content_type":"application/octet-stream","size":2,"base64":"AP8="},
@@ -138,7 +142,7 @@ import Testing
         #expect(value == (try JSONValue.parse(expected)), "\(value.jsonText)")
         let wrong = part("name=payload\r\nContent-Type: application/json", text("{"))
         let reply = try Self.send(
-            bench,
+            fixture,
             "/echo",
             "multipart/form-data; boundary=b",
             wrong + text("--b--")
@@ -149,54 +153,54 @@ import Testing
     }
 
     @Test func `lines of JSON are the items of a bulk, and of nothing else`() throws {
-        let bench = try Bench(Self.block)
-        defer { bench.stop() }
+        let fixture = try ServerFixture(Self.block)
+        defer { fixture.stop() }
         let lines = Array("\u{FEFF}{\"task_id\":\"1\"}\r\n\n{\"task_id\":\"2\"}\n".utf8)
         for type in ["application/x-ndjson", "application/jsonl", "application/ndjson"] {
-            let started = try Self.send(bench, "/many", type, lines)
+            let started = try Self.send(fixture, "/many", type, lines)
             #expect(
                 try JSONValue.parse(started.body)["tasks"]?.elements.count == 2,
                 "\(started.text)"
             )
-            let refused = try Self.send(bench, "/echo", type, lines)
+            let refused = try Self.send(fixture, "/echo", type, lines)
             #expect(refused.status == 415 && refused.text.contains("bulk"), "\(refused.text)")
-            let one = try Self.send(bench, "/done", on: 8090, type, lines)
+            let one = try Self.send(fixture, "/done", on: 8090, type, lines)
             #expect(one.status == 415 && one.text.contains("bulk"), "\(one.text)")
         }
-        let held = try Self.send(bench, "/many", on: 8090, "application/x-ndjson", lines)
+        let held = try Self.send(fixture, "/many", on: 8090, "application/x-ndjson", lines)
         #expect(try JSONValue.parse(held.body)["held"] == .integer(2), "\(held.text)")
-        let wrong = try Self.send(bench, "/many", "application/jsonl", Array("{}\n{x\n".utf8))
+        let wrong = try Self.send(fixture, "/many", "application/jsonl", Array("{}\n{x\n".utf8))
         #expect(wrong.status == 400 && wrong.text.contains("Line 2"), "\(wrong.text)")
     }
 
     @Test func `what is not taken is told what is`() throws {
-        let bench = try Bench(Self.block)
-        defer { bench.stop() }
-        let reply = try Self.send(bench, "/echo", "application/pdf", [1])
+        let fixture = try ServerFixture(Self.block)
+        defer { fixture.stop() }
+        let reply = try Self.send(fixture, "/echo", "application/pdf", [1])
         #expect(
             reply.status == 415 && reply.text.contains("Accepted media types: application/json")
         )
         for body: [UInt8] in [[0xFF, 0xFE, 0x7B, 0], [0x7B, 0, 0x22, 0], [0xFE, 0xFF, 0, 0x7B]] {
-            let wide = try Self.send(bench, "/echo", "application/json", body)
+            let wide = try Self.send(fixture, "/echo", "application/json", body)
             #expect(wide.status == 400 && wide.text.contains("UTF-16"), "\(wide.text)")
         }
     }
 
     @Test func `JSON that was sent as a form is told so, and is no success`() throws {
-        let bench = try Bench(Self.block)
-        defer { bench.stop() }
+        let fixture = try ServerFixture(Self.block)
+        defer { fixture.stop() }
         let told =
             "The body looks like JSON but was read as a form because of its Content-Type \(Self.form)."
         for body in [#"{"task_id":"s2","u":"a=b&c"}"#, "%7B%22task_id%22%3A1%7D", " [1, 2]"] {
-            let missing = try Self.send(bench, "/done", on: 8090, Self.form, Array(body.utf8))
+            let missing = try Self.send(fixture, "/done", on: 8090, Self.form, Array(body.utf8))
             #expect(missing.status == 422 && missing.text.contains(told), "\(missing.text)")
             #expect(missing.text.contains("key_missing") && !missing.text.contains("body.task_id"))
-            let started = try Self.send(bench, "/echo", Self.form, Array(body.utf8))
+            let started = try Self.send(fixture, "/echo", Self.form, Array(body.utf8))
             #expect(started.status == 400 && started.text.contains(told), "\(started.text)")
         }
         for type in [Self.form, "text/plain"] {
             let failed = try Self.send(
-                bench,
+                fixture,
                 "/status?run=r",
                 on: 8090,
                 type,
@@ -207,25 +211,25 @@ import Testing
                 "\(failed.text)"
             )
         }
-        let form = try Self.send(bench, "/done", on: 8090, Self.form, Array("task_id=a&x={".utf8))
+        let form = try Self.send(fixture, "/done", on: 8090, Self.form, Array("task_id=a&x={".utf8))
         #expect(form.status == 202, "\(form.text)")
     }
 
     @Test func `who reads the log learns which expression names the key`() throws {
-        let bench = try Bench(Self.block)
-        defer { bench.stop() }
-        let reply = try Self.send(bench, "/done", on: 8090, "application/json", Array("{}".utf8))
+        let fixture = try ServerFixture(Self.block)
+        defer { fixture.stop() }
+        let reply = try Self.send(fixture, "/done", on: 8090, "application/json", Array("{}".utf8))
         #expect(reply.status == 422 && !reply.text.contains("body.task_id"))
         try eventually("the log to name the expression") {
-            bench.lines.text.contains("${body.task_id}")
+            fixture.lines.text.contains("${body.task_id}")
         }
     }
 
     @Test func `a name that comes 200,000 times is a list`() throws {
-        let bench = try Bench(Self.block)
-        defer { bench.stop() }
+        let fixture = try ServerFixture(Self.block)
+        defer { fixture.stop() }
         let body = Array(String(repeating: "a&", count: 200_000).utf8)
-        let reply = try Self.send(bench, "/done", on: 8090, Self.form, body)
+        let reply = try Self.send(fixture, "/done", on: 8090, Self.form, body)
         #expect(reply.status == 422)
     }
 }

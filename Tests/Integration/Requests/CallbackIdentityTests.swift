@@ -10,8 +10,8 @@ import Testing
 
         """#
 
-    static func bench(_ listener: String) throws -> Bench {
-        try Bench(
+    static func fixture(_ listener: String) throws -> ServerFixture {
+        try ServerFixture(
             Block(text: "listener: { type: http-callback, port: 8090, \(listener) }\n")
                 .adding(Completion.controller, waiting)
         )
@@ -24,15 +24,15 @@ import Testing
 
     @Test(arguments: ["GET", "POST"])
     func `another answer in the query is another callback`(_ method: String) throws {
-        let bench = try Self.bench(Self.approval)
-        defer { bench.stop() }
-        let run = try bench.wait(for: "t1")
+        let fixture = try Self.fixture(Self.approval)
+        defer { fixture.stop() }
+        let run = try fixture.wait(for: "t1")
         func send(_ query: String) throws -> HTTPReply {
             method == "GET"
-                ? try bench.at(8090).get("/a?\(query)") : try bench.post("/a?\(query)", "{}")
+                ? try fixture.at(8090).get("/a?\(query)") : try fixture.post("/a?\(query)", "{}")
         }
         try expect(send("token=t1&answer=yes"), .delivered)
-        #expect(try bench.output(run)["answer"] == .string("yes"))
+        #expect(try fixture.output(run)["answer"] == .string("yes"))
         try expect(send("token=t1&answer=yes"), .duplicate)
         let no = try send("token=t1&answer=no")
         try expect(no, .refused(409))
@@ -40,66 +40,66 @@ import Testing
     }
 
     @Test func `two held ones with different queries are both kept`() throws {
-        let bench = try Self.bench(Self.approval)
-        defer { bench.stop() }
-        try expect(bench.at(8090).get("/a?token=t1&answer=yes&n=1"), .held)
-        try expect(bench.at(8090).get("/a?token=t1&answer=yes&n=2"), .held)
-        let again = try bench.at(8090).get("/a?token=t1&answer=yes&n=2")
+        let fixture = try Self.fixture(Self.approval)
+        defer { fixture.stop() }
+        try expect(fixture.at(8090).get("/a?token=t1&answer=yes&n=1"), .held)
+        try expect(fixture.at(8090).get("/a?token=t1&answer=yes&n=2"), .held)
+        let again = try fixture.at(8090).get("/a?token=t1&answer=yes&n=2")
         #expect(try JSONValue.parse(again.body)["duplicate"] == .bool(true))
-        let run = try bench.start(#"{"key":"t1"}"#, workflow: "wait")
-        #expect(try bench.output(run)["n"] == .string("1"))
+        let run = try fixture.start(#"{"key":"t1"}"#, workflow: "wait")
+        #expect(try fixture.output(run)["n"] == .string("1"))
     }
 
     @Test(arguments: [
         #"identify_by: __callback__"#, #"identify_by: __callback__, reuse_keys: true"#,
         #"identify_by: "${query.k | '__callback__'}", reuse_keys: true"#,
     ]) func `two runs that wait for one key get a callback each`(_ key: String) throws {
-        let bench = try Self.bench(#"path: /n, method: GET, result: "${query.n}", \#(key)"#)
-        defer { bench.stop() }
-        let runs = try (0..<2).map { _ in try bench.wait(for: "__callback__") }
+        let fixture = try Self.fixture(#"path: /n, method: GET, result: "${query.n}", \#(key)"#)
+        defer { fixture.stop() }
+        let runs = try (0..<2).map { _ in try fixture.wait(for: "__callback__") }
         for n in 1...2 {
-            try expect(bench.at(8090).get("/n?n=\(n)"), .delivered)
-            try expect(bench.at(8090).get("/n?n=\(n)"), .duplicate)
+            try expect(fixture.at(8090).get("/n?n=\(n)"), .delivered)
+            try expect(fixture.at(8090).get("/n?n=\(n)"), .duplicate)
         }
-        #expect(try bench.output(runs[0]) == .string("1"))
-        #expect(try bench.output(runs[1]) == .string("2"))
+        #expect(try fixture.output(runs[0]) == .string("1"))
+        #expect(try fixture.output(runs[1]) == .string("2"))
     }
 
     @Test func `header fields that key, status and result name count, others do not`() throws {
-        let bench = try Self.bench(
+        let fixture = try Self.fixture(
             #"""
             path: /h, identify_by: "${header.X-Id}", status: "${header.x-state}", fail_when: [bad],
             result: { n: "${header.X-N}", all: "${body}" }, reuse_keys: true
             """#
         )
-        defer { bench.stop() }
+        defer { fixture.stop() }
         func send(_ headers: (String, String)...) throws -> HTTPReply {
-            try bench.post("/h", "{}", headers: [("X-Id", "k")] + headers)
+            try fixture.post("/h", "{}", headers: [("X-Id", "k")] + headers)
         }
-        let runs = try (0..<4).map { _ in try bench.wait(for: "k") }
+        let runs = try (0..<4).map { _ in try fixture.wait(for: "k") }
         try expect(send(("X-N", "1"), ("X-Signature", "a"), ("X-Retry", "0")), .delivered)
         try expect(send(("X-N", "1"), ("X-Signature", "b"), ("X-Retry", "1")), .duplicate)
         try expect(send(("x-n", "1")), .duplicate)
         try expect(send(("X-N", "2")), .delivered)
         try expect(send(("X-N", "1"), ("X-N", "2")), .delivered)
         try expect(send(("X-N", "1"), ("X-State", "bad")), .delivered)
-        for run in runs[..<3] { _ = try bench.output(run) }
-        _ = try bench.failure(runs[3])
+        for run in runs[..<3] { _ = try fixture.output(run) }
+        _ = try fixture.failure(runs[3])
     }
 
     @Test func `what names a delivery stands for all of it`() throws {
-        let bench = try Self.bench(
+        let fixture = try Self.fixture(
             #"path: /d, identify_by: "${body.id}", deduplicate_by: "${header.x-delivery}", reuse_keys: true"#
         )
-        defer { bench.stop() }
+        defer { fixture.stop() }
         func send(_ delivery: String?, _ query: String) throws -> HTTPReply {
-            try bench.post(
+            try fixture.post(
                 "/d?\(query)",
                 #"{"id":"k"}"#,
                 headers: delivery.map { [("X-Delivery", $0)] } ?? []
             )
         }
-        for _ in 0..<4 { _ = try bench.wait(for: "k") }
+        for _ in 0..<4 { _ = try fixture.wait(for: "k") }
         try expect(send("1", "try=1"), .delivered)
         try expect(send("1", "try=2"), .duplicate)
         try expect(send("2", "try=1"), .delivered)
@@ -109,50 +109,50 @@ import Testing
     }
 
     @Test func `the same bytes at another endpoint of the channel are the same callback`() throws {
-        let bench = try Self.bench(
+        let fixture = try Self.fixture(
             #"""
             callbacks: [ { path: /done, identify_by: "${body.id}" }, { path: /other, identify_by: "${body.id}" },
                          { path: /batch, bulk: true, item: "${body.results}", identify_by: "${item.id}" } ]
             """#
         )
-        defer { bench.stop() }
+        defer { fixture.stop() }
         let item = #"{"id":"k","n":1}"#
-        _ = try bench.wait(for: "k")
-        let batch = try bench.post("/batch", #"{"results":[\#(item)]}"#)
+        _ = try fixture.wait(for: "k")
+        let batch = try fixture.post("/batch", #"{"results":[\#(item)]}"#)
         #expect(try JSONValue.parse(batch.body)["delivered"] == .integer(1))
-        try expect(bench.post("/done", item), .duplicate)
-        try expect(bench.post("/other", item), .duplicate)
-        let again = try bench.post("/batch", #"{"results":[\#(item)]}"#)
+        try expect(fixture.post("/done", item), .duplicate)
+        try expect(fixture.post("/other", item), .duplicate)
+        let again = try fixture.post("/batch", #"{"results":[\#(item)]}"#)
         #expect(try JSONValue.parse(again.body)["duplicates"] == .integer(1))
-        try expect(bench.post("/done?x=1", item), .refused(409))
+        try expect(fixture.post("/done?x=1", item), .refused(409))
     }
 
     @Test func `the query counts for every item of a bulk`() throws {
-        let bench = try Self.bench(
+        let fixture = try Self.fixture(
             #"path: /b, bulk: true, identify_by: "${item.id}", result: "${query.part}", reuse_keys: true"#
         )
-        defer { bench.stop() }
-        let runs = try (0..<2).map { _ in try bench.wait(for: "k") }
+        defer { fixture.stop() }
+        let runs = try (0..<2).map { _ in try fixture.wait(for: "k") }
         func send(_ part: Int) throws -> JSONValue {
-            try JSONValue.parse(bench.post("/b?part=\(part)", #"[{"id":"k"}]"#).body)
+            try JSONValue.parse(fixture.post("/b?part=\(part)", #"[{"id":"k"}]"#).body)
         }
         #expect(try send(1)["delivered"] == .integer(1))
         #expect(try send(1)["duplicates"] == .integer(1))
         #expect(try send(2)["delivered"] == .integer(1))
-        #expect(try bench.output(runs[0]) == .string("1"))
-        #expect(try bench.output(runs[1]) == .string("2"))
+        #expect(try fixture.output(runs[0]) == .string("1"))
+        #expect(try fixture.output(runs[1]) == .string("2"))
     }
 
     @Test(arguments: [#"${body.id}"#, #"${body.id | query.id}"#])
     func `a large body on a worker is told the same way`(_ key: String) throws {
-        let bench = try Self.bench(#"path: /w, identify_by: "\#(key)", result: "${query.n}""#)
-        defer { bench.stop() }
+        let fixture = try Self.fixture(#"path: /w, identify_by: "\#(key)", result: "${query.n}""#)
+        defer { fixture.stop() }
         let body = #"{"id":"k","pad":"\#(String(repeating: "x", count: 300_000))"}"#
-        _ = try bench.wait(for: "k")
-        try expect(bench.post("/w?n=1", body), .delivered)
-        try expect(bench.post("/w?n=1", body), .duplicate)
-        try expect(bench.post("/w?n=2", body), .refused(409))
-        try expect(bench.post("/w", body), .refused(409))
+        _ = try fixture.wait(for: "k")
+        try expect(fixture.post("/w?n=1", body), .delivered)
+        try expect(fixture.post("/w?n=1", body), .duplicate)
+        try expect(fixture.post("/w?n=2", body), .refused(409))
+        try expect(fixture.post("/w", body), .refused(409))
     }
 
     @Test func `after a restart they are the same as before`() throws {
@@ -164,16 +164,16 @@ import Testing
 
                 """#
         ).adding(Completion.controller, Self.waiting)
-        let bench = try Bench(block, isDurable: true)
-        defer { bench.stop() }
-        _ = try bench.wait(for: "t1")
-        try expect(bench.at(8090).get("/a?token=t1&answer=yes"), .delivered)
-        try expect(bench.at(8090).get("/a?token=t2&answer=yes"), .held)
-        try bench.restart(block)
-        try expect(bench.at(8090).get("/a?token=t1&answer=yes"), .duplicate)
-        try expect(bench.at(8090).get("/a?token=t1&answer=no"), .refused(409))
-        let again = try bench.at(8090).get("/a?token=t2&answer=yes")
+        let fixture = try ServerFixture(block, isDurable: true)
+        defer { fixture.stop() }
+        _ = try fixture.wait(for: "t1")
+        try expect(fixture.at(8090).get("/a?token=t1&answer=yes"), .delivered)
+        try expect(fixture.at(8090).get("/a?token=t2&answer=yes"), .held)
+        try fixture.restart(block)
+        try expect(fixture.at(8090).get("/a?token=t1&answer=yes"), .duplicate)
+        try expect(fixture.at(8090).get("/a?token=t1&answer=no"), .refused(409))
+        let again = try fixture.at(8090).get("/a?token=t2&answer=yes")
         #expect(try JSONValue.parse(again.body)["duplicate"] == .bool(true))
-        try expect(bench.at(8090).get("/a?token=t2&answer=no"), .held)
+        try expect(fixture.at(8090).get("/a?token=t2&answer=no"), .held)
     }
 }

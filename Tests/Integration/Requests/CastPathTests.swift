@@ -4,8 +4,8 @@ import Testing
 
 /// Bodies that are JSON under another type, or hold JSON as text, read by their endpoints' expressions over real HTTP.
 @Suite struct CastPathTests {
-    private static func bench(_ listener: String) throws -> Bench {
-        try Bench(
+    private static func fixture(_ listener: String) throws -> ServerFixture {
+        try ServerFixture(
             Block(
                 text: "listener: { port: 8090, path: /a, \(listener) }\n"
                     + Completion.controller
@@ -14,8 +14,12 @@ import Testing
         )
     }
 
-    private static func send(_ body: String, as type: String, to bench: Bench) throws -> HTTPReply {
-        try bench.at(8090).send(
+    private static func send(
+        _ body: String,
+        as type: String,
+        to fixture: ServerFixture
+    ) throws -> HTTPReply {
+        try fixture.at(8090).send(
             "POST",
             "/a",
             headers: [("Content-Type", type)],
@@ -49,36 +53,40 @@ import Testing
         _ body: String,
         _ value: String
     ) throws {
-        let bench = try Self.bench(
+        let fixture = try Self.fixture(
             "identify_by: \"${\(value).task_id}\", status: \"${\(value).s}\", success_when: [ok], "
                 + "fail_when: [no], result: \"${\(value).r[0].x}\""
         )
-        defer { bench.stop() }
-        let run = try bench.wait(for: "k1")
-        let reply = try Self.send(body, as: type, to: bench)
+        defer { fixture.stop() }
+        let run = try fixture.wait(for: "k1")
+        let reply = try Self.send(body, as: type, to: fixture)
         #expect(reply.status == 200, "\(reply.text)")
-        #expect(try bench.output(run) == .integer(5))
+        #expect(try fixture.output(run) == .integer(5))
     }
 
     @Test func `items of a bulk request may lie behind a cast`() throws {
-        let bench = try Self.bench(
+        let fixture = try Self.fixture(
             "bulk: true, item: \"${(body as json).records}\", identify_by: \"${lower(item.id)}\""
         )
-        defer { bench.stop() }
-        let run = try bench.wait(for: "k1")
-        let reply = try Self.send(#"{"records":[{"id":"K1","v":7}]}"#, as: "text/plain", to: bench)
+        defer { fixture.stop() }
+        let run = try fixture.wait(for: "k1")
+        let reply = try Self.send(
+            #"{"records":[{"id":"K1","v":7}]}"#,
+            as: "text/plain",
+            to: fixture
+        )
         #expect(reply.status == 200, "\(reply.text)")
-        #expect(try bench.output(run)["v"] == .integer(7))
+        #expect(try fixture.output(run)["v"] == .integer(7))
     }
 
     @Test func `what is no JSON is told to the sender, not its content`() throws {
-        let bench = try Self.bench("identify_by: \"${(body as json).task_id}\"")
-        defer { bench.stop() }
-        let reply = try Self.send("s3cret", as: "text/plain", to: bench)
+        let fixture = try Self.fixture("identify_by: \"${(body as json).task_id}\"")
+        defer { fixture.stop() }
+        let reply = try Self.send("s3cret", as: "text/plain", to: fixture)
         #expect(reply.status == 422)
         #expect(try JSONValue.parse(reply.body)["code"] == .string("expression_failed"))
         #expect(!reply.text.contains("s3cret"))
-        let missing = try Self.send("{}", as: "text/plain", to: bench)
+        let missing = try Self.send("{}", as: "text/plain", to: fixture)
         #expect(missing.status == 422)
         #expect(try JSONValue.parse(missing.body)["code"] == .string("key_missing"))
     }

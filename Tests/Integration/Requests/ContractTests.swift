@@ -7,8 +7,8 @@ import Testing
 
 /// What users rely on, over real HTTP, as far as it shows without a store.
 @Suite struct ContractTests {
-    private static func waiting(journal: (any Journal)? = nil) throws -> Bench {
-        try Bench(
+    private static func waiting(journal: (any Journal)? = nil) throws -> ServerFixture {
+        try ServerFixture(
             Block(2).adding(Completion.controller, Completion.waiter),
             journal: journal
         )
@@ -26,30 +26,30 @@ import Testing
     @Test func `1, nothing is answered before it is settled, and nothing happens`() throws {
         let journal = HeldBackJournal()
         journal.letGo()
-        let bench = try Self.waiting(journal: journal)
-        defer { bench.stop() }
-        let run = try bench.wait(for: "a")
+        let fixture = try Self.waiting(journal: journal)
+        defer { fixture.stop() }
+        let run = try fixture.wait(for: "a")
         journal.holdBack()
         let records = journal.appendedCount
-        let connection = try RawConnection(port: bench.ports[8090])
+        let connection = try RawConnection(port: fixture.ports[8090])
         try connection.send(Self.message(Self.body("a")))
         try journal.waitForRecords(records + 1)
         #expect(throws: KitError.self) { try connection.readReply(deadline: .milliseconds(100)) }
-        #expect(try bench.state(run)["status"] == .string("waiting"))
+        #expect(try fixture.state(run)["status"] == .string("waiting"))
         journal.letGo()
         try expect(connection.readReply(), .delivered)
-        #expect(try bench.output(run) == .integer(1))
+        #expect(try fixture.output(run) == .integer(1))
     }
 
     @Test func `2, the same callback on many connections at one moment has one effect`() throws {
-        let bench = try Self.waiting()
-        defer { bench.stop() }
+        let fixture = try Self.waiting()
+        defer { fixture.stop() }
         for round in 0..<5 {
             let key = "once-\(round)"
-            let run = try bench.wait(for: key)
+            let run = try fixture.wait(for: key)
             let bytes = Array(Self.message(Self.body(key)).utf8)
             let connections = try (0..<20).map { _ in
-                let connection = try RawConnection(port: bench.ports[8090])
+                let connection = try RawConnection(port: fixture.ports[8090])
                 try connection.send(Array(bytes.dropLast()))
                 return connection
             }
@@ -61,8 +61,8 @@ import Testing
                 if try JSONValue.parse(reply.body)["duplicate"] == nil { firsts += 1 }
             }
             #expect(firsts == 1)
-            #expect(try bench.output(run) == .integer(1))
-            let resumed = bench.lines.records.filter {
+            #expect(try fixture.output(run) == .integer(1))
+            let resumed = fixture.lines.records.filter {
                 $0.message.hasPrefix("Callback received") && $0["task_id"] == run
             }
             #expect(resumed.count == 1)
@@ -70,10 +70,10 @@ import Testing
     }
 
     @Test func `2, of different callbacks for one key at one moment one wins`() throws {
-        let bench = try Self.waiting()
-        defer { bench.stop() }
-        let run = try bench.wait(for: "race")
-        let connections = try (0..<12).map { _ in try RawConnection(port: bench.ports[8090]) }
+        let fixture = try Self.waiting()
+        defer { fixture.stop() }
+        let run = try fixture.wait(for: "race")
+        let connections = try (0..<12).map { _ in try RawConnection(port: fixture.ports[8090]) }
         for (number, connection) in connections.enumerated() {
             try connection.send(Self.message(Self.body("race", "\(number)")))
         }
@@ -81,18 +81,18 @@ import Testing
         #expect(statuses.count { $0 == 200 } == 1)
         #expect(statuses.count { $0 == 409 } == 11)
         let winner = try #require(statuses.firstIndex(of: 200))
-        #expect(try bench.output(run) == .integer(Int64(winner)))
+        #expect(try fixture.output(run) == .integer(Int64(winner)))
     }
 
     @Test func `3, a callback that comes early is held and handed over`() throws {
-        let bench = try Self.waiting()
-        defer { bench.stop() }
-        try expect(bench.post("/webhook/completed", Self.body("early", "7")), .held)
-        let again = try bench.post("/webhook/completed", Self.body("early", "7"))
+        let fixture = try Self.waiting()
+        defer { fixture.stop() }
+        try expect(fixture.post("/webhook/completed", Self.body("early", "7")), .held)
+        let again = try fixture.post("/webhook/completed", Self.body("early", "7"))
         #expect(again.status == 202)
         #expect(try JSONValue.parse(again.body)["duplicate"] == .bool(true))
-        let run = try bench.start(#"{"key":"early"}"#, workflow: "wait")
-        #expect(try bench.output(run) == .integer(7))
+        let run = try fixture.start(#"{"key":"early"}"#, workflow: "wait")
+        #expect(try fixture.output(run) == .integer(7))
     }
 
     @Test func `3, one that nobody fetched in time is told`() throws {
@@ -100,10 +100,10 @@ import Testing
             "  port: 8090\n",
             with: "  port: 8090\n  hold_for: 50ms\n"
         )
-        let bench = try Bench(block.adding(Completion.controller, Completion.waiter))
-        defer { bench.stop() }
-        try expect(bench.post("/webhook/completed", Self.body("vain")), .held)
-        let line = try bench.lines.wait(for: "Held callback expired")
+        let fixture = try ServerFixture(block.adding(Completion.controller, Completion.waiter))
+        defer { fixture.stop() }
+        try expect(fixture.post("/webhook/completed", Self.body("vain")), .held)
+        let line = try fixture.lines.wait(for: "Held callback expired")
         #expect(line.level == .warning)
         #expect(line["key"] == "vain")
     }
@@ -113,27 +113,27 @@ import Testing
             "type: callback,",
             with: "type: callback, timeout: 100ms,"
         )
-        let bench = try Bench(Block(2).adding(Completion.controller, waiter))
-        defer { bench.stop() }
+        let fixture = try ServerFixture(Block(2).adding(Completion.controller, waiter))
+        defer { fixture.stop() }
         let runs = try (0..<20).map {
-            try bench.start(#"{"key":"late-\#($0)"}"#, workflow: "wait")
+            try fixture.start(#"{"key":"late-\#($0)"}"#, workflow: "wait")
         }
         for run in runs {
-            #expect(try bench.failure(run)["code"] == .string("callback_timeout"))
+            #expect(try fixture.failure(run)["code"] == .string("callback_timeout"))
         }
-        let late = try bench.post("/webhook/completed", Self.body("late-3"))
+        let late = try fixture.post("/webhook/completed", Self.body("late-3"))
         try expect(late, .refused(409))
         #expect(try JSONValue.parse(late.body)["code"] == .string("callback_timed_out"))
     }
 
     @Test func `4, a run that is cancelled waits no more`() throws {
-        let bench = try Self.waiting()
-        defer { bench.stop() }
-        let run = try bench.wait(for: "stop")
-        let reply = try bench.post("/tasks/\(run)/cancel", "{}", on: 8088)
+        let fixture = try Self.waiting()
+        defer { fixture.stop() }
+        let run = try fixture.wait(for: "stop")
+        let reply = try fixture.post("/tasks/\(run)/cancel", "{}", on: 8088)
         #expect(reply.status == 200)
         #expect(try JSONValue.parse(reply.body)["status"] == .string("cancelled"))
-        let late = try bench.post("/webhook/completed", Self.body("stop"))
+        let late = try fixture.post("/webhook/completed", Self.body("stop"))
         try expect(late, .refused(409))
         #expect(try JSONValue.parse(late.body)["code"] == .string("callback_cancelled"))
     }
@@ -143,46 +143,46 @@ import Testing
             "  port: 8090\n",
             with: "  port: 8090\n  max_held_count: 3\n"
         )
-        let bench = try Bench(block.adding(Completion.controller, Completion.waiter))
-        defer { bench.stop() }
+        let fixture = try ServerFixture(block.adding(Completion.controller, Completion.waiter))
+        defer { fixture.stop() }
         for number in 0..<3 {
-            try expect(bench.post("/webhook/completed", Self.body("h-\(number)")), .held)
+            try expect(fixture.post("/webhook/completed", Self.body("h-\(number)")), .held)
         }
-        let full = try bench.post("/webhook/completed", Self.body("h-3"))
+        let full = try fixture.post("/webhook/completed", Self.body("h-3"))
         try expect(full, .refused(503))
         #expect(full.headers["retry-after"] != nil)
-        let run = try bench.start(#"{"key":"h-0"}"#, workflow: "wait")
-        _ = try bench.output(run)
-        try expect(bench.post("/webhook/completed", Self.body("h-3")), .held)
+        let run = try fixture.start(#"{"key":"h-0"}"#, workflow: "wait")
+        _ = try fixture.output(run)
+        try expect(fixture.post("/webhook/completed", Self.body("h-3")), .held)
     }
 
     @Test func `5, more runs than allowed are refused with Retry-After`() throws {
-        let bench = try Bench(
+        let fixture = try ServerFixture(
             Block(2).adding(
                 Completion.controller,
                 Completion.waiter,
                 "executor: { max_active_runs: 2 }\n"
             )
         )
-        defer { bench.stop() }
-        let first = try bench.wait(for: "a")
-        _ = try bench.wait(for: "b")
-        let third = try bench.post(
+        defer { fixture.stop() }
+        let first = try fixture.wait(for: "a")
+        _ = try fixture.wait(for: "b")
+        let third = try fixture.post(
             "/workflows/runs",
             #"{"workflow_id":"wait","input":{"key":"c"},"wait_for_completion":false}"#,
             on: 8088
         )
         try expect(third, .refused(503))
         #expect(third.headers["retry-after"] != nil)
-        try expect(bench.post("/webhook/completed", Self.body("a")), .delivered)
-        _ = try bench.output(first)
-        _ = try bench.wait(for: "c")
+        try expect(fixture.post("/webhook/completed", Self.body("a")), .delivered)
+        _ = try fixture.output(first)
+        _ = try fixture.wait(for: "c")
     }
 
     @Test func `8, a bad request between good ones on a connection disturbs none of them`() throws {
-        let bench = try Self.waiting()
-        defer { bench.stop() }
-        let connection = try RawConnection(port: bench.ports[8090])
+        let fixture = try Self.waiting()
+        defer { fixture.stop() }
+        let connection = try RawConnection(port: fixture.ports[8090])
         try connection.send(
             Self.message(Self.body("g-1")) + Self.message("{x") + Self.message(#"{"a":1}"#)
                 + Self.message(Self.body("g-2"))
@@ -194,21 +194,21 @@ import Testing
     }
 
     @Test func `8, a run that fails leaves the others alone`() throws {
-        let bench = try Self.waiting()
-        defer { bench.stop() }
-        let good = try bench.wait(for: "good")
-        let bad = try bench.wait(for: "bad")
+        let fixture = try Self.waiting()
+        defer { fixture.stop() }
+        let good = try fixture.wait(for: "good")
+        let bad = try fixture.wait(for: "bad")
         try expect(
-            bench.post("/webhook/completed", #"{"task_id":"bad","status":"failed"}"#),
+            fixture.post("/webhook/completed", #"{"task_id":"bad","status":"failed"}"#),
             .delivered
         )
-        _ = try bench.failure(bad)
-        try expect(bench.post("/webhook/completed", Self.body("good")), .delivered)
-        #expect(try bench.output(good) == .integer(1))
+        _ = try fixture.failure(bad)
+        try expect(fixture.post("/webhook/completed", Self.body("good")), .delivered)
+        #expect(try fixture.output(good) == .integer(1))
     }
 
     @Test func `9, a secret is in no log line, answer or error`() throws {
-        let bench = try Bench(
+        let fixture = try ServerFixture(
             Block(
                 text: #"""
                     components:
@@ -221,32 +221,32 @@ import Testing
             environment: ["TOKEN": "env-5ecret"],
             routes: ["POST /closed": { _ in .json(401, #"{"why":"no"}"#) }]
         )
-        defer { bench.stop() }
-        let run = try bench.start("{}")
-        _ = try bench.failure(run)
-        #expect(bench.service.requests.first?.headers["x-api-key"] == "env-5ecret")
-        let reply = try bench.post(
+        defer { fixture.stop() }
+        let run = try fixture.start("{}")
+        _ = try fixture.failure(run)
+        #expect(fixture.service.requests.first?.headers["x-api-key"] == "env-5ecret")
+        let reply = try fixture.post(
             "/callback?token=query-5ecret",
             "{x",
             headers: [("Authorization", "Bearer in-5ecret")]
         )
         #expect(!reply.text.contains("5ecret"))
-        #expect(try !bench.state(run).jsonText.contains("5ecret"))
-        #expect(!bench.lines.text.contains("5ecret"))
+        #expect(try !fixture.state(run).jsonText.contains("5ecret"))
+        #expect(!fixture.lines.text.contains("5ecret"))
     }
 
     @Test func `10, a refusal's request id is in the log`() throws {
-        let bench = try Self.waiting()
-        defer { bench.stop() }
-        let reply = try bench.post("/webhook/completed", "{x")
+        let fixture = try Self.waiting()
+        defer { fixture.stop() }
+        let reply = try fixture.post("/webhook/completed", "{x")
         let id = try #require(JSONValue.parse(reply.body)["request_id"]?.string)
         try eventually("the refusal's line") {
-            bench.lines.records.contains { $0["request_id"] == id && $0["status"] == "400" }
+            fixture.lines.records.contains { $0["request_id"] == id && $0["status"] == "400" }
         }
     }
 
     @Test func `11, keys of different channels never meet`() throws {
-        let bench = try Bench(
+        let fixture = try ServerFixture(
             Block(
                 text: """
                     listener:
@@ -258,12 +258,12 @@ import Testing
                     """
             ).adding(Completion.controller, Completion.waiter)
         )
-        defer { bench.stop() }
-        let run = try bench.wait(for: "k")
-        try expect(bench.post("/own", #"{"id":"k","from":"own"}"#), .held)
-        #expect(try bench.state(run)["status"] == .string("waiting"))
-        try expect(bench.post("/open", #"{"id":"k","from":"open"}"#), .delivered)
-        #expect(try bench.output(run)["from"] == .string("open"))
+        defer { fixture.stop() }
+        let run = try fixture.wait(for: "k")
+        try expect(fixture.post("/own", #"{"id":"k","from":"own"}"#), .held)
+        #expect(try fixture.state(run)["status"] == .string("waiting"))
+        try expect(fixture.post("/open", #"{"id":"k","from":"open"}"#), .delivered)
+        #expect(try fixture.output(run)["from"] == .string("open"))
     }
 
     private static let twoDoors = """
@@ -287,12 +287,12 @@ import Testing
     func `11, a wait on the default channel is answered through any endpoint on it`(
         _ path: String
     ) throws {
-        let bench = try Bench(Block(text: Self.twoDoors).adding(Completion.controller))
-        defer { bench.stop() }
-        let run = try bench.wait(for: "shared")
-        try expect(bench.post(path, #"{"id":"shared","result":7}"#), .delivered)
-        #expect(try bench.output(run) == .integer(7))
-        try expect(bench.post(path, #"{"id":"shared","result":8}"#), .refused(409))
+        let fixture = try ServerFixture(Block(text: Self.twoDoors).adding(Completion.controller))
+        defer { fixture.stop() }
+        let run = try fixture.wait(for: "shared")
+        try expect(fixture.post(path, #"{"id":"shared","result":7}"#), .delivered)
+        #expect(try fixture.output(run) == .integer(7))
+        try expect(fixture.post(path, #"{"id":"shared","result":8}"#), .refused(409))
     }
 
     private static let doors = Block(
@@ -321,16 +321,16 @@ import Testing
         right: String,
         wrong: String
     ) throws {
-        let bench = try Bench(Self.doors.adding(Completion.controller))
-        defer { bench.stop() }
-        let run = try bench.start("{}", workflow: workflow)
-        let sent = try bench.service.waitForRequest(matching: "POST /jobs")
+        let fixture = try ServerFixture(Self.doors.adding(Completion.controller))
+        defer { fixture.stop() }
+        let run = try fixture.start("{}", workflow: workflow)
+        let sent = try fixture.service.waitForRequest(matching: "POST /jobs")
         let id = try #require(JSONValue.parse(sent.body)["id"]?.string)
-        try bench.state(run, reaches: "waiting")
-        try expect(bench.post(wrong, #"{"id":"\#(id)","n":1}"#), .held)
-        #expect(try bench.state(run)["status"] == .string("waiting"))
-        try expect(bench.post(right, #"{"id":"\#(id)","n":2}"#), .delivered)
-        #expect(try bench.output(run) == .integer(2))
+        try fixture.state(run, reaches: "waiting")
+        try expect(fixture.post(wrong, #"{"id":"\#(id)","n":1}"#), .held)
+        #expect(try fixture.state(run)["status"] == .string("waiting"))
+        try expect(fixture.post(right, #"{"id":"\#(id)","n":2}"#), .delivered)
+        #expect(try fixture.output(run) == .integer(2))
     }
 
     @Test func `11, a URL by the machine's own address waits too`() throws {
@@ -351,7 +351,7 @@ import Testing
 
     @Test func `9, a URL's token is in no error of a request that could not be sent`() throws {
         let port = FreePorts.next()
-        let bench = try Bench(
+        let fixture = try ServerFixture(
             Block(
                 text: #"""
                     component: { id: gone, type: http-client,
@@ -361,21 +361,21 @@ import Testing
             ).adding(Completion.controller),
             environment: ["TOKEN": "env-5ecret"]
         )
-        defer { bench.stop() }
-        let error = try bench.failure(bench.start("{}"))
+        defer { fixture.stop() }
+        let error = try fixture.failure(fixture.start("{}"))
         #expect(error["message"]?.string?.contains("127.0.0.1:\(port)/bot…") == true)
         #expect(!error.jsonText.contains("5ecret"))
-        #expect(!bench.lines.text.contains("5ecret"))
+        #expect(!fixture.lines.text.contains("5ecret"))
     }
 
     @Test func `an answer names neither the run nor the key`() throws {
-        let bench = try Self.waiting()
-        defer { bench.stop() }
-        let run = try bench.wait(for: "private-key")
-        let reply = try bench.post("/webhook/completed", Self.body("private-key"))
+        let fixture = try Self.waiting()
+        defer { fixture.stop() }
+        let run = try fixture.wait(for: "private-key")
+        let reply = try fixture.post("/webhook/completed", Self.body("private-key"))
         try expect(reply, .delivered)
         #expect(!reply.text.contains("private-key"))
         #expect(!reply.text.contains(run))
-        _ = try bench.output(run)
+        _ = try fixture.output(run)
     }
 }

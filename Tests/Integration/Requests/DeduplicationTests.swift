@@ -5,12 +5,12 @@ import Testing
 
 /// Triggers that an endpoint tells to be the same (`deduplicate_by`), over real HTTP.
 @Suite struct DeduplicationTests {
-    static func bench(
+    static func fixture(
         _ more: String,
         top: String = "",
         journal: (any Journal)? = nil
-    ) throws -> Bench {
-        try Bench(
+    ) throws -> ServerFixture {
+        try ServerFixture(
             Block(
                 text: "listener: { type: http-trigger, port: 8091, path: /start, workflow: note, "
                     + "\(more) }\n\(top)"
@@ -26,10 +26,14 @@ import Testing
     }
 
     /// Sends a message on many connections, the last byte of each at one moment.
-    static func atOnce(_ message: String, _ count: Int, to bench: Bench) throws -> [HTTPReply] {
+    static func atOnce(
+        _ message: String,
+        _ count: Int,
+        to fixture: ServerFixture
+    ) throws -> [HTTPReply] {
         let bytes = Array(message.utf8)
         let connections = try (0..<count).map { _ in
-            let connection = try RawConnection(port: bench.ports[8091])
+            let connection = try RawConnection(port: fixture.ports[8091])
             try connection.send(Array(bytes.dropLast()))
             return connection
         }
@@ -59,29 +63,29 @@ import Testing
     }
 
     @Test func `the same delivery on many connections at one moment starts one run`() throws {
-        let bench = try Self.bench(#"deduplicate_by: "${body.id}""#)
-        defer { bench.stop() }
+        let fixture = try Self.fixture(#"deduplicate_by: "${body.id}""#)
+        defer { fixture.stop() }
         for round in 0..<5 {
             let replies = try Self.atOnce(
                 Self.message(#"{"id":\#(round)}"#),
                 20,
-                to: bench
+                to: fixture
             )
             let told = try replies.map(Self.told)
             #expect(Set(told.map(\.run)).count == 1)
             #expect(told.count { !$0.isDuplicate } == 1)
-            _ = try bench.output(told[0].run)
+            _ = try fixture.output(told[0].run)
         }
-        #expect(bench.service.requests(matching: "POST /record").count == 5)
+        #expect(fixture.service.requests(matching: "POST /record").count == 5)
     }
 
     @Test func `while the first is not stored the second waits, and both are told the same`()
         throws
     {
         let journal = HeldBackJournal()
-        let bench = try Self.bench(#"deduplicate_by: "${body.id}""#, journal: journal)
-        defer { bench.stop() }
-        let connections = try (0..<2).map { _ in try RawConnection(port: bench.ports[8091]) }
+        let fixture = try Self.fixture(#"deduplicate_by: "${body.id}""#, journal: journal)
+        defer { fixture.stop() }
+        let connections = try (0..<2).map { _ in try RawConnection(port: fixture.ports[8091]) }
         try connections[0].send(Self.message(#"{"id":"a"}"#))
         try journal.waitForRecords(2)
         try connections[1].send(Self.message(#"{"id":"a","attempt":2}"#))
@@ -99,9 +103,9 @@ import Testing
 
     @Test func `a start that could not be stored is released, and who waited is told so`() throws {
         let journal = HeldBackJournal()
-        let bench = try Self.bench(#"deduplicate_by: "${body.id}""#, journal: journal)
-        defer { bench.stop() }
-        let connections = try (0..<2).map { _ in try RawConnection(port: bench.ports[8091]) }
+        let fixture = try Self.fixture(#"deduplicate_by: "${body.id}""#, journal: journal)
+        defer { fixture.stop() }
+        let connections = try (0..<2).map { _ in try RawConnection(port: fixture.ports[8091]) }
         for (count, connection) in connections.enumerated() {
             try connection.send(Self.message(#"{"id":"a"}"#))
             try journal.waitForRecords(2 + count)
@@ -113,17 +117,17 @@ import Testing
             #expect(reply.headers["retry-after"] != nil)
         }
         journal.letGo()
-        let again = try Self.told(bench.post("/start", #"{"id":"a"}"#, on: 8091))
+        let again = try Self.told(fixture.post("/start", #"{"id":"a"}"#, on: 8091))
         #expect(!again.isDuplicate)
-        _ = try bench.output(again.run)
-        #expect(bench.service.requests(matching: "POST /record").count == 1)
+        _ = try fixture.output(again.run)
+        #expect(fixture.service.requests(matching: "POST /record").count == 1)
     }
 
     @Test func `the value alone counts, by its text; without one the bytes do`() throws {
-        let bench = try Self.bench(#"deduplicate_by: "${body.id}""#)
-        defer { bench.stop() }
+        let fixture = try Self.fixture(#"deduplicate_by: "${body.id}""#)
+        defer { fixture.stop() }
         func send(_ body: String, _ query: String = "") throws -> (run: String, isDuplicate: Bool) {
-            try Self.told(bench.post("/start\(query)", body, on: 8091))
+            try Self.told(fixture.post("/start\(query)", body, on: 8091))
         }
         let first = try send(#"{"id":7,"n":1}"#)
         #expect(!first.isDuplicate)
@@ -138,7 +142,7 @@ import Testing
     }
 
     @Test func `two endpoints never meet`() throws {
-        let bench = try Bench(
+        let fixture = try ServerFixture(
             Block(
                 text: #"""
                     listener:
@@ -152,16 +156,16 @@ import Testing
                     """#
             ).adding(Completion.controller, Completion.recorder("note"))
         )
-        defer { bench.stop() }
+        defer { fixture.stop() }
         for path in ["/a", "/b", "/c", "/c"] {
-            let told = try Self.told(bench.post(path, #"{"id":1}"#, on: 8091))
+            let told = try Self.told(fixture.post(path, #"{"id":1}"#, on: 8091))
             #expect(!told.isDuplicate)
         }
-        #expect(try Self.told(bench.post("/b", #"{"id":1}"#, on: 8091)).isDuplicate)
+        #expect(try Self.told(fixture.post("/b", #"{"id":1}"#, on: 8091)).isDuplicate)
     }
 
     @Test func `a refused start is released: the retry works`() throws {
-        let bench = try Bench(
+        let fixture = try ServerFixture(
             Block(
                 text: #"""
                     listener: { type: http-trigger, port: 8091, path: /start,
@@ -170,58 +174,60 @@ import Testing
                     """#
             ).adding(Completion.controller, Completion.recorder("note"))
         )
-        defer { bench.stop() }
-        try expect(bench.post("/start", #"{"id":1,"w":"none"}"#, on: 8091), .refused(422))
-        let retry = try Self.told(bench.post("/start", #"{"id":1}"#, on: 8091))
+        defer { fixture.stop() }
+        try expect(fixture.post("/start", #"{"id":1,"w":"none"}"#, on: 8091), .refused(422))
+        let retry = try Self.told(fixture.post("/start", #"{"id":1}"#, on: 8091))
         #expect(!retry.isDuplicate)
-        #expect(try Self.told(bench.post("/start", #"{"id":1,"w":"none"}"#, on: 8091)).isDuplicate)
+        #expect(
+            try Self.told(fixture.post("/start", #"{"id":1,"w":"none"}"#, on: 8091)).isDuplicate
+        )
     }
 
     @Test func `when the window is over it is a new request`() throws {
-        let bench = try Self.bench(#"deduplicate_by: "${body.id}", deduplicate_for: 300ms"#)
-        defer { bench.stop() }
-        let first = try Self.told(bench.post("/start", #"{"id":1}"#, on: 8091))
-        #expect(try Self.told(bench.post("/start", #"{"id":1}"#, on: 8091)) == (first.run, true))
+        let fixture = try Self.fixture(#"deduplicate_by: "${body.id}", deduplicate_for: 300ms"#)
+        defer { fixture.stop() }
+        let first = try Self.told(fixture.post("/start", #"{"id":1}"#, on: 8091))
+        #expect(try Self.told(fixture.post("/start", #"{"id":1}"#, on: 8091)) == (first.run, true))
         try eventually("the window to end") {
-            try Self.told(bench.post("/start", #"{"id":1}"#, on: 8091)).run != first.run
+            try Self.told(fixture.post("/start", #"{"id":1}"#, on: 8091)).run != first.run
         }
     }
 
     @Test func `items of a bulk request are told one by one`() throws {
-        let bench = try Self.bench(#"bulk: true, deduplicate_by: "${item.id}""#)
-        defer { bench.stop() }
-        let first = try Self.tasks(bench.post("/start", Self.items("a", "b", "a", ""), on: 8091))
+        let fixture = try Self.fixture(#"bulk: true, deduplicate_by: "${item.id}""#)
+        defer { fixture.stop() }
+        let first = try Self.tasks(fixture.post("/start", Self.items("a", "b", "a", ""), on: 8091))
         #expect(first.map(\.isDuplicate) == [false, false, true, false])
         #expect(first[2].run == first[0].run)
-        let second = try Self.tasks(bench.post("/start", Self.items("", "b", "c"), on: 8091))
+        let second = try Self.tasks(fixture.post("/start", Self.items("", "b", "c"), on: 8091))
         #expect(second.map(\.isDuplicate) == [true, true, false])
         #expect(second.map(\.run).prefix(2) == [first[3].run, first[1].run])
-        let third = try Self.tasks(bench.post("/start", Self.items("c", "a"), on: 8091))
+        let third = try Self.tasks(fixture.post("/start", Self.items("c", "a"), on: 8091))
         #expect(third.map(\.isDuplicate) == [true, true])
-        for task in first + second { _ = try bench.output(task.run) }
-        #expect(bench.service.requests(matching: "POST /record").count == 4)
+        for task in first + second { _ = try fixture.output(task.run) }
+        #expect(fixture.service.requests(matching: "POST /record").count == 4)
     }
 
     @Test func `bulk requests that share items at one moment start each item once`() throws {
-        let bench = try Self.bench(#"bulk: true, deduplicate_by: "${item.id}""#)
-        defer { bench.stop() }
+        let fixture = try Self.fixture(#"bulk: true, deduplicate_by: "${item.id}""#)
+        defer { fixture.stop() }
         let body = "[\((0..<200).map { #"{"id":\#($0)}"# }.joined(separator: ","))]"
-        let replies = try Self.atOnce(Self.message(body), 8, to: bench)
+        let replies = try Self.atOnce(Self.message(body), 8, to: fixture)
         let answers = try replies.map(Self.tasks)
         #expect(Set(answers.map { $0.map(\.run) }).count == 1)
         #expect(answers.joined().count { !$0.isDuplicate } == 200)
-        for task in answers[0] { _ = try bench.output(task.run) }
-        #expect(bench.service.requests(matching: "POST /record").count == 200)
+        for task in answers[0] { _ = try fixture.output(task.run) }
+        #expect(fixture.service.requests(matching: "POST /record").count == 200)
     }
 
     @Test func `a bulk request waits for the items that another one is starting`() throws {
         let journal = HeldBackJournal()
-        let bench = try Self.bench(
+        let fixture = try Self.fixture(
             #"bulk: true, deduplicate_by: "${item.id}""#,
             journal: journal
         )
-        defer { bench.stop() }
-        let connections = try (0..<2).map { _ in try RawConnection(port: bench.ports[8091]) }
+        defer { fixture.stop() }
+        let connections = try (0..<2).map { _ in try RawConnection(port: fixture.ports[8091]) }
         try connections[0].send(Self.message(Self.items("a", "b")))
         try journal.waitForRecords(2)
         try connections[1].send(Self.message(Self.items("b", "c", "a")))
@@ -235,7 +241,7 @@ import Testing
     }
 
     @Test func `of the items that are new all are started or none`() throws {
-        let bench = try Bench(
+        let fixture = try ServerFixture(
             Block(
                 text: #"""
                     listener: { type: http-trigger, port: 8091, path: /start, bulk: true,
@@ -244,20 +250,20 @@ import Testing
                     """#
             ).adding(Completion.controller, Completion.recorder("note"))
         )
-        defer { bench.stop() }
-        _ = try Self.tasks(bench.post("/start", Self.items("a"), on: 8091))
+        defer { fixture.stop() }
+        _ = try Self.tasks(fixture.post("/start", Self.items("a"), on: 8091))
         let bad = #"[{"id":"a"},{"id":"b"},{"id":"c","w":"none"}]"#
-        try expect(bench.post("/start", bad, on: 8091), .refused(422))
-        let mended = try Self.tasks(bench.post("/start", Self.items("a", "b", "c"), on: 8091))
+        try expect(fixture.post("/start", bad, on: 8091), .refused(422))
+        let mended = try Self.tasks(fixture.post("/start", Self.items("a", "b", "c"), on: 8091))
         #expect(mended.map(\.isDuplicate) == [true, false, false])
     }
 
     @Test func `with Prefer the repeated request waits for the same run`() throws {
-        let bench = try Self.bench(#"deduplicate_by: "${body.id}""#)
-        defer { bench.stop() }
+        let fixture = try Self.fixture(#"deduplicate_by: "${body.id}""#)
+        defer { fixture.stop() }
         let prefer = [("Prefer", "wait=20")]
-        let first = try bench.post("/start", #"{"id":1}"#, on: 8091, headers: prefer)
-        let second = try bench.post("/start", #"{"id":1}"#, on: 8091, headers: prefer)
+        let first = try fixture.post("/start", #"{"id":1}"#, on: 8091, headers: prefer)
+        let second = try fixture.post("/start", #"{"id":1}"#, on: 8091, headers: prefer)
         #expect(second.status == 200)
         let (one, two) = (try JSONValue.parse(first.body), try JSONValue.parse(second.body))
         #expect(one["status"] == .string("completed"))
@@ -268,11 +274,11 @@ import Testing
     }
 
     @Test func `a large body is told on a worker just so`() throws {
-        let bench = try Self.bench(#"deduplicate_by: "${body.id}", max_body_size: 4MiB"#)
-        defer { bench.stop() }
+        let fixture = try Self.fixture(#"deduplicate_by: "${body.id}", max_body_size: 4MiB"#)
+        defer { fixture.stop() }
         let filler = String(repeating: "x", count: 400_000)
         let body = #"{"id":"large","filler":"\#(filler)"}"#
-        let told = try Self.atOnce(Self.message(body), 6, to: bench).map(Self.told)
+        let told = try Self.atOnce(Self.message(body), 6, to: fixture).map(Self.told)
         #expect(Set(told.map(\.run)).count == 1)
         #expect(told.count { !$0.isDuplicate } == 1)
     }

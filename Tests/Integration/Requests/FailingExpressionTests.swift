@@ -64,16 +64,16 @@ import Testing
         let text =
             "listener: { port: 8090,\n  \(one.listener) }\n" + Completion.controller
             + "workflow: { id: w, jobs: [ { id: a, component: logger, input: { message: hello } } ] }\n"
-        let bench = try Bench(Block(text: text))
-        defer { bench.stop() }
-        let reply = try bench.post("/a", #"{"id":"\#(Self.content)"}"#)
+        let fixture = try ServerFixture(Block(text: text))
+        defer { fixture.stop() }
+        let reply = try fixture.post("/a", #"{"id":"\#(Self.content)"}"#)
         #expect(reply.status == 422)
         let problem = try JSONValue.parse(reply.body)
         #expect(problem["code"] == .string("expression_failed"))
         #expect(problem["detail"] == .string(one.detail))
         #expect(!reply.text.contains("block.yml"))
         let line = try #require(
-            bench.lines.records.first { $0.message.hasPrefix("Request refused") }
+            fixture.lines.records.first { $0.message.hasPrefix("Request refused") }
         )
         #expect(line.message == "Request refused: \(one.detail)")
         let place = line.fields.first { $0.name == "place" }?.value ?? ""

@@ -13,12 +13,12 @@ import Testing
         same: (body: String, headers: Headers),
         other: (body: String, headers: Headers)
     ) throws {
-        let bench = try Kit.bench("deduplicate_by: \(preset)")
-        defer { bench.stop() }
+        let fixture = try Kit.fixture("deduplicate_by: \(preset)")
+        defer { fixture.stop() }
         func send(
             _ sent: (body: String, headers: Headers)
         ) throws -> (run: String, isDuplicate: Bool) {
-            try Kit.told(bench.post("/start", sent.body, on: 8091, headers: sent.headers))
+            try Kit.told(fixture.post("/start", sent.body, on: 8091, headers: sent.headers))
         }
         let one = try send(first)
         #expect(!one.isDuplicate)
@@ -72,13 +72,13 @@ import Testing
     }
 
     @Test func `standard webhooks without their id are told by their bytes`() throws {
-        let bench = try Kit.bench("deduplicate_by: standard")
-        defer { bench.stop() }
+        let fixture = try Kit.fixture("deduplicate_by: standard")
+        defer { fixture.stop() }
         let id = [("webhook-id", "msg_1")]
-        let first = try Kit.told(bench.post("/start", "{}", on: 8091, headers: id))
-        let stripped = try Kit.told(bench.post("/start", "{}", on: 8091))
+        let first = try Kit.told(fixture.post("/start", "{}", on: 8091, headers: id))
+        let stripped = try Kit.told(fixture.post("/start", "{}", on: 8091))
         #expect(stripped.run != first.run)
-        #expect(try Kit.told(bench.post("/start", "{}", on: 8091)) == (stripped.run, true))
+        #expect(try Kit.told(fixture.post("/start", "{}", on: 8091)) == (stripped.run, true))
     }
 
     @Test func `cloudevents in binary mode`() throws {
@@ -109,10 +109,10 @@ import Testing
     }
 
     @Test func `cloudevents in batches`() throws {
-        let bench = try Kit.bench("bulk: true, deduplicate_by: cloudevents")
-        defer { bench.stop() }
+        let fixture = try Kit.fixture("bulk: true, deduplicate_by: cloudevents")
+        defer { fixture.stop() }
         let event = #"{"specversion":"1.0","type":"a.b","source":"/s","id":"1"}"#
-        let reply = try bench.post(
+        let reply = try fixture.post(
             "/start",
             "[\(event),\(event)]",
             on: 8091

@@ -13,38 +13,38 @@ import Testing
     @Test(arguments: [200, 201, 299])
     func `every success answer of a callback endpoint has it, and no refusal`(_ status: Int) throws
     {
-        let bench = try CallbackIdentityTests.bench(
+        let fixture = try CallbackIdentityTests.fixture(
             #"""
             path: /r, identify_by: "${body.id}", status: "${body.s}", success_when: [ok], respond: { status: \#(status) }
             """#
         )
-        defer { bench.stop() }
-        let early = try bench.post("/r", #"{"id":"early","s":"ok"}"#)
+        defer { fixture.stop() }
+        let early = try fixture.post("/r", #"{"id":"early","s":"ok"}"#)
         try check(early, status, "held")
-        let again = try bench.post("/r", #"{"id":"early","s":"ok"}"#)
+        let again = try fixture.post("/r", #"{"id":"early","s":"ok"}"#)
         #expect(again.status == status)
         #expect(try JSONValue.parse(again.body)["duplicate"] == .bool(true))
-        _ = try bench.wait(for: "k")
-        let progress = try bench.post("/r", #"{"id":"k","s":"soon"}"#)
+        _ = try fixture.wait(for: "k")
+        let progress = try fixture.post("/r", #"{"id":"k","s":"soon"}"#)
         try check(progress, status, "progress")
-        let delivered = try bench.post("/r", #"{"id":"k","s":"ok"}"#)
+        let delivered = try fixture.post("/r", #"{"id":"k","s":"ok"}"#)
         try check(delivered, status, "delivered")
-        try expect(bench.post("/r", #"{"id":"k","s":"ok","n":2}"#), .refused(409))
-        try expect(bench.post("/r", "{}"), .refused(422))
-        try expect(bench.post("/r", "{"), .refused(400))
+        try expect(fixture.post("/r", #"{"id":"k","s":"ok","n":2}"#), .refused(409))
+        try expect(fixture.post("/r", "{}"), .refused(422))
+        try expect(fixture.post("/r", "{"), .refused(400))
     }
 
     @Test(arguments: [204, 205]) func `one without a body has none, and the connection lives on`(
         _ status: Int
     ) throws {
-        let bench = try CallbackIdentityTests.bench(
+        let fixture = try CallbackIdentityTests.fixture(
             #"""
             callbacks: [ { path: /r, identify_by: "${body.id}", respond: { status: \#(status) } },
                          { path: /b, bulk: true, identify_by: "${item.id}", respond: { status: \#(status) } } ]
             """#
         )
-        defer { bench.stop() }
-        let connection = try RawConnection(port: bench.ports[8090])
+        defer { fixture.stop() }
+        let connection = try RawConnection(port: fixture.ports[8090])
         for (path, body) in [
             ("/r", #"{"id":"a"}"#), ("/b", #"[{"id":"b"}]"#), ("/r", #"{"id":"a"}"#),
         ] {
@@ -60,33 +60,35 @@ import Testing
     }
 
     @Test func `a bulk has it, unless all items were refused`() throws {
-        let bench = try CallbackIdentityTests.bench(
+        let fixture = try CallbackIdentityTests.fixture(
             #"path: /b, bulk: true, identify_by: "${item.id}", respond: { status: 202 }"#
         )
-        defer { bench.stop() }
-        let taken = try bench.post("/b", #"[{"id":"a"},{}]"#)
+        defer { fixture.stop() }
+        let taken = try fixture.post("/b", #"[{"id":"a"},{}]"#)
         try check(taken, 202, "processed")
-        let refused = try bench.post("/b", "[{},{}]")
+        let refused = try fixture.post("/b", "[{},{}]")
         try expect(refused, .refused(422))
         #expect(try JSONValue.parse(refused.body)["code"] == .string("key_missing"))
     }
 
     @Test func `a trigger has it, also for what it started before`() throws {
-        let bench = try DeduplicationTests.bench(
+        let fixture = try DeduplicationTests.fixture(
             #"respond: { status: 201 }, deduplicate_by: "${body.id}""#
         )
-        defer { bench.stop() }
+        defer { fixture.stop() }
         for isDuplicate in [false, true] {
-            let reply = try bench.post("/start", #"{"id":1}"#, on: 8091)
+            let reply = try fixture.post("/start", #"{"id":1}"#, on: 8091)
             try check(reply, 201, "triggered")
             let repeated = try JSONValue.parse(reply.body)["duplicate"] == .bool(true)
             #expect(repeated == isDuplicate)
         }
         let keyed = [("Idempotency-Key", "k")]
         for _ in 0..<2 {
-            #expect(try bench.post("/start", #"{"id":2}"#, on: 8091, headers: keyed).status == 201)
+            #expect(
+                try fixture.post("/start", #"{"id":2}"#, on: 8091, headers: keyed).status == 201
+            )
         }
-        try expect(bench.post("/start", "{", on: 8091), .refused(400))
+        try expect(fixture.post("/start", "{", on: 8091), .refused(400))
     }
 
     @Test func `with a store, too, where the answer leaves after the commit`() throws {
@@ -100,11 +102,11 @@ import Testing
 
                 """#
         ).adding(Completion.controller, CallbackIdentityTests.waiting)
-        let bench = try Bench(block, isDurable: true)
-        defer { bench.stop() }
-        let held = try bench.post("/r", #"{"id":"a"}"#)
+        let fixture = try ServerFixture(block, isDurable: true)
+        defer { fixture.stop() }
+        let held = try fixture.post("/r", #"{"id":"a"}"#)
         try check(held, 200, "held")
-        let empty = try bench.post("/n", #"{"id":"b"}"#)
+        let empty = try fixture.post("/n", #"{"id":"b"}"#)
         #expect(empty.status == 204 && empty.body.isEmpty)
     }
 }

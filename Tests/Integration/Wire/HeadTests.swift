@@ -35,9 +35,9 @@ import Testing
     }
 
     @Test func `HEAD on an endpoint is 200 for every path, and has no effect`() throws {
-        let bench = try Bench(Self.block)
-        defer { bench.stop() }
-        let run = try bench.wait(for: "a1")
+        let fixture = try ServerFixture(Self.block)
+        defer { fixture.stop() }
+        let run = try fixture.wait(for: "a1")
         let callbacks = [
             "/approve?id=a1", "/approve?id=none", "/approve", "/done", "/strict?id=a1",
         ]
@@ -46,51 +46,51 @@ import Testing
         for (port, targets) in [(8090, callbacks), (8091, triggers)] {
             for target in targets {
                 for headers in [[], [("Prefer", "wait=5"), ("Idempotency-Key", "\"k\"")]] {
-                    let reply = try bench.at(port).send("HEAD", target, headers: headers)
+                    let reply = try fixture.at(port).send("HEAD", target, headers: headers)
                     #expect(reply.status == 200)
                     #expect(reply.body.isEmpty)
                     answers.insert(Self.said(reply))
                 }
             }
-            #expect(try bench.at(port).send("HEAD", "/nowhere").status == 404)
+            #expect(try fixture.at(port).send("HEAD", "/nowhere").status == 404)
         }
         #expect(answers.count == 1, "\(answers)")
-        #expect(try bench.state(run)["status"] == .string("waiting"))
-        let tasks = try JSONValue.parse(bench.at(8088).get("/tasks").body)
+        #expect(try fixture.state(run)["status"] == .string("waiting"))
+        let tasks = try JSONValue.parse(fixture.at(8088).get("/tasks").body)
         #expect(tasks["tasks"]?.elements.count == 1)
-        #expect(try bench.at(8090).get("/approve?id=a1").text.contains("delivered"))
-        try bench.state(run, reaches: "completed")
+        #expect(try fixture.at(8090).get("/approve?id=a1").text.contains("delivered"))
+        try fixture.state(run, reaches: "completed")
     }
 
     @Test func `OPTIONS and 405 name HEAD`() throws {
-        let bench = try Bench(Self.block)
-        defer { bench.stop() }
+        let fixture = try ServerFixture(Self.block)
+        defer { fixture.stop() }
         for (port, target, allow) in [
             (8090, "/approve", "GET, HEAD, OPTIONS"), (8090, "/done", "HEAD, POST, OPTIONS"),
             (8091, "/start", "HEAD, POST, OPTIONS"), (8091, "*", "GET, HEAD, POST, OPTIONS"),
         ] {
-            let reply = try bench.at(port).send("OPTIONS", target)
+            let reply = try fixture.at(port).send("OPTIONS", target)
             #expect(reply.status == 204)
             #expect(reply.headers["Allow"] == allow)
         }
-        let refused = try bench.at(8090).send("DELETE", "/done")
+        let refused = try fixture.at(8090).send("DELETE", "/done")
         #expect(refused.status == 405)
         #expect(refused.headers["Allow"] == "HEAD, POST, OPTIONS")
     }
 
     @Test func `HEAD at the controller says what GET says`() throws {
-        let bench = try Bench(Self.block)
-        defer { bench.stop() }
-        let run = try bench.wait(for: "a2")
+        let fixture = try ServerFixture(Self.block)
+        defer { fixture.stop() }
+        let run = try fixture.wait(for: "a2")
         for target in [
             "/health", "/livez", "/readyz", "/openapi.json", "/workflows", "/tasks",
             "/tasks/\(run)", "/tasks/none", "/nowhere",
         ] {
-            let get = try bench.at(8088).get(target)
-            let head = try bench.at(8088).send("HEAD", target)
+            let get = try fixture.at(8088).get(target)
+            let head = try fixture.at(8088).send("HEAD", target)
             #expect(Self.said(head) == Self.said(get), "\(target)")
             #expect(head.body.isEmpty)
         }
-        #expect(try bench.at(8088).send("HEAD", "/workflows/runs").status == 405)
+        #expect(try fixture.at(8088).send("HEAD", "/workflows/runs").status == 405)
     }
 }

@@ -47,15 +47,15 @@ import Testing
         _ size: Int
     ) throws {
         let directory = try TemporaryDirectory()
-        let bench = try Bench(DurableBlocks.block(directory), isDurable: true)
-        defer { bench.stop() }
+        let fixture = try ServerFixture(DurableBlocks.block(directory), isDurable: true)
+        defer { fixture.stop() }
         for round in 0..<6 {
             // Three pipelines at once, so that answers of one come while another is read.
             let pipelines = (0..<3).map { lane in
                 (0..<700).map { Self.request($0, round: "\(round)-\(lane)", size: size - 100) }
             }
             let connections = try pipelines.map { _ in
-                try RawConnection(port: bench.ports[8090])
+                try RawConnection(port: fixture.ports[8090])
             }
             for (connection, pipeline) in zip(connections, pipelines) {
                 try connection.send(pipeline.map(\.text).joined(), deadline: .seconds(60))

@@ -1,0 +1,156 @@
+import Configuration
+import Executor
+import JSONWire
+import Journal
+import Listeners
+import LogKit
+import Primitives
+import Rendezvous
+import Runs
+import SegmentLog
+import Store
+import Workflows
+
+@testable import Sluice
+
+/// One life of a server with its own threads, over disks whose power may go: journal, store, table, engine and intake.
+final class PowerCutFixture: Sendable {
+    let pool: WorkerPool
+    let table: WaiterTable
+    let journal: DurableJournal
+    let store: Store
+    let settlement: Settlement
+    let engine: RunEngine
+    let intake: CallbackIntake
+    let surroundings: PromptSurroundings
+    /// How many records were in the log alone.
+    let replayedCount: Int
+
+    /// Opens the store and the log, and has what is in the log alone written to the store.
+    init(_ disk: MemoryDisk, _ storeDisk: StoreDisk, _ books: PowerBooks) throws {
+        let store = try Store(
+            directory: storeDisk.path,
+            settings: StoreSettings(),
+            log: .silent,
+            fileLayer: storeDisk.name
+        )
+        self.store = store
+        let through = store.completeThrough
+        do {
+            journal = try Self.journal(disk, store, books)
+        } catch {
+            store.close()
+            throw error
+        }
+        do {
+            try store.finishReplay(through: journal.lastNumber)
+        } catch {
+            journal.close()
+            store.close()
+            throw error
+        }
+        replayedCount = Int(clamping: journal.lastNumber - min(through, journal.lastNumber))
+        store.start { [weak journal] number in journal?.release(through: number) }
+        let configuration = SamplePlans.configuration
+        pool = WorkerPool(threads: 2, name: "power")
+        table = WaiterTable(
+            configuration: WaiterTable.Configuration(
+                shards: 16,
+                heldLimits: configuration.listeners.map(\.held),
+                lastNumber: journal.lastNumber
+            )
+        )
+        settlement = Settlement(journal: journal, table: table)
+        surroundings = PromptSurroundings()
+        engine = RunEngine(
+            parts: RunEngine.Parts(
+                shelf: PlanShelf(
+                    current: configuration.plans,
+                    origin: SimulatedServerFixture.origin
+                ),
+                table: table,
+                log: .silent,
+                pool: pool,
+                settlement: settlement,
+                surroundings: surroundings,
+                gateways: GatewayBoard(GatewaySettings.values(configuration.gateways)),
+                defaultChannels: configuration.defaultChannels,
+                redaction: configuration.redaction,
+                archive: Self.archive(store, pool, surroundings)
+            ),
+            settings: configuration.executor
+        )
+        settlement.onRecovery { [weak engine] in engine?.journalRecovered() }
+        intake = CallbackIntake(
+            table: table,
+            settlement: settlement,
+            engine: engine,
+            fingerprintKey: (3, 4),
+            log: .silent
+        )
+    }
+
+    private static func archive(
+        _ store: Store,
+        _ pool: WorkerPool,
+        _ surroundings: PromptSurroundings
+    ) -> RunArchive {
+        RunArchive(store: store, pool: pool, surroundings: surroundings, log: .silent)
+    }
+
+    private static func journal(
+        _ disk: MemoryDisk,
+        _ store: Store,
+        _ books: PowerBooks
+    ) throws -> DurableJournal {
+        var settings = LogSettings()
+        // Small, so that segments are used again.
+        settings.segmentBytes = 64 << 10
+        settings.batchBytesMax = 32 << 10
+        return try DurableJournal(
+            files: disk,
+            settings: settings,
+            storedThrough: store.completeThrough,
+            follower: BookedStore(store: store, books: books),
+            log: .silent
+        ) { number, _, bytes in
+            let record = NumberedRecord(number: number, bytes: bytes)
+            books.note(record)
+            do throws(StoreError) {
+                try store.replay(record)
+                return true
+            } catch {
+                return false
+            }
+        }
+    }
+
+    /// Puts back what waited, and has the runs go on.
+    func begin() throws(StoreError) {
+        let recovery = Recovery(
+            store: store,
+            table: table,
+            claims: ClaimTable(key: (1, 2), bytesMax: 1 << 20),
+            surroundings: surroundings,
+            owners: HeldOwners(SamplePlans.configuration.listeners),
+            log: .silent
+        )
+        let refused = try recovery.restoreTable()
+        try recovery.resumeRuns(engine, refused: refused)
+    }
+
+    /// Ends all threads but the store's; the power is off, or nothing is under way.
+    func rest() {
+        engine.rest()
+        surroundings.stop()
+        journal.close()
+        pool.stop()
+    }
+
+    /// Ends all threads; the power is off, or nothing is under way.
+    func end() {
+        rest()
+        store.close()
+        engine.letGo()
+    }
+}
