@@ -239,3 +239,37 @@ extension Parser {
         }
     }
 }
+
+/// The smallest difference of two words.
+enum OneEdit {
+    /// Whether one inserted, missing, changed or swapped character turns one word into the other.
+    static func separates(_ left: String, _ right: String) -> Bool {
+        let (left, right) = (Array(left.utf8), Array(right.utf8))
+        if left == right || abs(left.count - right.count) > 1 { return false }
+        let prefixCount = zip(left, right).prefix { $0 == $1 }.count
+        let (restLeft, restRight) = (left.dropFirst(prefixCount), right.dropFirst(prefixCount))
+        if restLeft.dropFirst() == restRight.dropFirst() { return true }
+        if restLeft.dropFirst() == restRight || restLeft == restRight.dropFirst() { return true }
+        return restLeft.count >= 2 && restLeft.count == restRight.count
+            && restLeft.first == restRight.dropFirst().first
+            && restLeft.dropFirst().first == restRight.first
+            && restLeft.dropFirst(2) == restRight.dropFirst(2)
+    }
+}
+
+/// A variable of the environment, or a secret, that an expression needs and that is not there.
+struct UnsetName {
+    /// Its name.
+    var name: String
+    /// Whether it is a secret.
+    var isSecret: Bool
+    /// Where the `${` stands that needs it.
+    var position: SourcePosition
+
+    /// What is wrong, as a sentence.
+    var message: String {
+        isSecret
+            ? "the secret `\(name)` has no value: `secrets:` does not name it, or it cannot be read"
+            : "the environment variable `\(name)` is not set and has no default"
+    }
+}

@@ -139,3 +139,132 @@ extension HTTP1Connection {
         server.shared.bodyMemory.leave(id)
     }
 }
+
+/// What a connection knows of how its client reads.
+struct UnreadAnswers {
+    /// Its number among those with unread answers; nil while the client keeps up.
+    var id: AnswerMemory.ID?
+    /// What was told last, in blocks.
+    fileprivate var blocks = 0
+    /// Whether there were as many unread answers as there may be, over all connections.
+    fileprivate var isTight = false
+    /// Bytes that the kernel had not taken when that was last told.
+    fileprivate var untaken = 0
+
+    /// Changes smaller than this are not told.
+    fileprivate static let blockBytes = 4 << 10
+}
+
+/// Answers that the client has not read: those that wait for the kernel, and those that wait for their turn.
+extension HTTP1Connection {
+    /// Lets reading rest while too much is not read, and go on when it is; a tick tells of progress and asks anew.
+    func weighAnswers(isTick: Bool = false) {
+        let bytes = queuedBytes + heldBytes
+        if bytes == 0, unread.id == nil, !machine.pauses.contains(.unsent) { return }
+        guard machine.reading != .closed else { return }
+        weigh(bytes, isTick: isTick)
+    }
+
+    private func weigh(_ bytes: Int, isTick: Bool) {
+        tell(bytes, isTick: isTick)
+        let max = limits.unsentBytesMax
+        if bytes > max || (unread.isTight && bytes > 0) {
+            guard !machine.pauses.contains(.unsent), machine.readsOn else { return }
+            machine.pause(.unsent, now: server.now)
+            settle()
+        } else if machine.pauses.contains(.unsent), bytes <= max / 2 {
+            if machine.resume(.unsent, bodyBytes: parser.bodyBytesReceived, now: server.now) {
+                resumePipeline()
+            }
+        }
+    }
+
+    private func tell(_ bytes: Int, isTick: Bool) {
+        guard bytes > 0 else { return forgetAnswers() }
+        let blocks = (bytes - 1) / UnreadAnswers.blockBytes + 1
+        guard blocks != unread.blocks || isTick else { return }
+        let untaken = untakenBytes
+        unread.isTight = server.shared.answerMemory.set(
+            blocks * UnreadAnswers.blockBytes,
+            for: &unread.id,
+            hasProgressed: untaken < unread.untaken,
+            now: server.now,
+            door: door
+        )
+        unread.blocks = blocks
+        unread.untaken = untaken
+    }
+
+    /// The client has read everything, or is gone.
+    func forgetAnswers() {
+        if let id = unread.id { server.shared.answerMemory.leave(id) }
+        unread = UnreadAnswers()
+    }
+}
+
+/// Answers in pieces.
+extension HTTP1Connection {
+    /// Begins an answer in pieces.
+    func beginDetachedStream(_ ticket: Ticket, _ response: Response, _ link: StreamLink) {
+        let delivery = machine.answered(ticket.sequence)
+        guard delivery != .never else { return link.connectionDidClose() }
+        let pieces: ResponseWriter.Pieces = ticket.line.version == .http11 ? .chunked : .untilClose
+        if case .untilClose = pieces { machine.endsAfter(ticket.sequence) }
+        var bytes: [UInt8] = []
+        appendHead(response, line(ticket), to: &bytes)
+        server.writer.endInPieces(pieces, to: &bytes)
+        streams.append(OpenStream(ticket: ticket, pieces: pieces, link: link))
+        if hasEnded { link.clientDidFinish() }
+        put(ticket, bytes, isWhole: ticket.line.isHead)
+        settle()
+    }
+
+    /// Sends a piece; a client that does not read is cut off.
+    func streamWrite(_ ticket: Ticket, _ bytes: [UInt8]) {
+        guard let stream = streams.first(where: { $0.ticket.sequence == ticket.sequence }) else {
+            return
+        }
+        var out: [UInt8] = []
+        out.reserveCapacity(bytes.count + 16)
+        server.writer.piece(bytes.span, stream.pieces, to: &out)
+        put(ticket, out, isWhole: false)
+        if queuedBytes(of: ticket) > limits.unsentBytesMax { close() }
+    }
+
+    /// How many bytes of a stream wait for the client.
+    func queuedBytes(of ticket: Ticket) -> Int {
+        queuedBytes + (held.first { $0.sequence == ticket.sequence }?.bytes.count ?? 0)
+    }
+
+    /// Ends an answer in pieces.
+    func streamFinish(_ ticket: Ticket) {
+        guard let index = streams.firstIndex(where: { $0.ticket.sequence == ticket.sequence })
+        else { return }
+        let stream = streams.remove(at: index)
+        if ticket.line.isHead { return }
+        var out: [UInt8] = []
+        server.writer.endPieces(stream.pieces, to: &out)
+        put(ticket, out, isWhole: true)
+        settle()
+    }
+
+    /// Sends a part of an answer, or holds it until its turn.
+    private func put(_ ticket: Ticket, _ bytes: [UInt8], isWhole: Bool) {
+        switch machine.answered(ticket.sequence) {
+        case .never: return
+        case .now:
+            server.cork(self)
+            server.append(bytes)
+            if isWhole { answerWritten() }
+        case .later:
+            guard let index = held.firstIndex(where: { $0.sequence == ticket.sequence }) else {
+                hold(HeldAnswer(sequence: ticket.sequence, bytes: bytes, isWhole: isWhole))
+                return
+            }
+            held[index].bytes += bytes
+            held[index].isWhole = isWhole
+            heldBytes += bytes.count
+            weighAnswers()
+        }
+    }
+}

@@ -94,3 +94,63 @@ final class ServerShared: Sendable {
         body?(connectionsCount)
     }
 }
+
+/// How many requests for unknown paths are written down in a second: scanners send many, and none of them matters much.
+///
+/// On any thread.
+final class UnknownPace: Sendable {
+    /// The present second.
+    private struct State: Sendable {
+        var second: Int64 = 0
+        var count = 0
+        var skipped = 0
+    }
+
+    private let state = Lock(State())
+
+    /// Counts one; false where it is one too many.
+    func takes(_ now: WallTime) -> Bool {
+        let present = now.milliseconds / 1000
+        return state.withLock { state in
+            if present != state.second { (state.second, state.count) = (present, 0) }
+            guard state.count < Site.unknownPerSecondMax else {
+                state.skipped += 1
+                return false
+            }
+            state.count += 1
+            return true
+        }
+    }
+
+    /// How many were too many since this was asked for the last time.
+    func takeSkipped() -> Int {
+        state.withLock { state in
+            defer { state.skipped = 0 }
+            return state.skipped
+        }
+    }
+}
+
+/// Makes the requests' ids on one loop, without a system call each.
+struct RequestIDs {
+    // SplitMix64, seeded from the system: the ids must differ, they need not be secret.
+    private var state: UInt64
+
+    init() {
+        var source = SystemRandomNumberGenerator()
+        state = source.next()
+    }
+
+    /// A new id.
+    mutating func next(at time: WallTime) -> UUIDv7 {
+        UUIDv7(time: time, random: (draw(), draw()))
+    }
+
+    private mutating func draw() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+}

@@ -64,10 +64,7 @@ final class PowerCutFixture: Sendable {
         surroundings = PromptSurroundings()
         engine = RunEngine(
             parts: RunEngine.Parts(
-                shelf: PlanShelf(
-                    current: configuration.plans,
-                    origin: SimulatedServerFixture.origin
-                ),
+                shelf: Self.shelf(configuration),
                 table: table,
                 log: .silent,
                 pool: pool,
@@ -88,6 +85,10 @@ final class PowerCutFixture: Sendable {
             fingerprintKey: (3, 4),
             log: .silent
         )
+    }
+
+    private static func shelf(_ configuration: Configuration) -> PlanShelf {
+        PlanShelf(current: configuration.plans, origin: SimulatedServerFixture.origin)
     }
 
     private static func archive(

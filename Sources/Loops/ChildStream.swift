@@ -1,4 +1,0 @@
-/// Which of its outputs a program wrote to.
-package enum ChildStream: Sendable, Hashable {
-    case output, errors
-}
