@@ -9,6 +9,7 @@ SCHEDULES ?= 1000000
 CUTS ?= 10000
 TEXTS ?= 100000
 RUNS ?= 1000000
+ROUNDS ?= 10
 
 PACKAGES = libuv1-dev llhttp-dev libyaml-dev libcurl4-openssl-dev libssl-dev libsqlite3-dev \
 	libpcre2-dev libjemalloc-dev pkg-config python3-venv tzdata
@@ -18,7 +19,7 @@ BENCH_PEERS = nginx-light h2o webhook nodejs postgresql
 COUNT_PACKAGES = valgrind python3 binutils
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-bench deps-count build release demo test lint format sanitize crash simulate fuzz json-diff linear-check fixtures clean \
+.PHONY: help deps deps-bench deps-count build release demo test test-busy lint format sanitize crash simulate fuzz json-diff linear-check fixtures clean \
 	bench bench-build bench-full bench-questions bench-report bench-check
 
 help: ## lists these commands
@@ -42,6 +43,9 @@ demo: build ## runs the image pipeline of config/image-pipeline.yml against two 
 
 test: deps ## runs all tests
 	@SWIFT="$(SWIFT)" scripts/test
+
+test-busy: deps ## runs all tests ROUNDS (10) times beside as many busy loops as there are processors; TESTS="--filter …" only some
+	@SWIFT="$(SWIFT)" ROUNDS="$(ROUNDS)" scripts/test-busy $(TESTS)
 
 lint: ## checks the format of every Swift file
 	$(SWIFT) format lint --strict -r Sources Tests Benchmarks Demo Package.swift
