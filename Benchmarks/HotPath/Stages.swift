@@ -183,7 +183,7 @@ import Rendezvous
         let answer = answer
         out.removeAll(keepingCapacity: true)
         writer.writeJSON(
-            AnswerLine(
+            ResponseContext(
                 version: .http11,
                 isKeptAlive: true,
                 isHead: false,

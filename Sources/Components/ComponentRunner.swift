@@ -13,12 +13,12 @@ package final class ComponentRunner: Sendable {
     private let programs: Programs
     private let alarms: Alarms
     private let redaction: Redaction
-    private let gates: ComponentGates
+    private let gates: ComponentLimiters
     private let log: Log
     private let settings: ClientSettings
-    private let flights = SleepingLock<[Key: Flight]>([:])
+    private let flights = SleepingLock<[Key: CallHandle]>([:])
     /// What is under way.
-    package let departures = Departures()
+    package let departures = CallsInFlight()
 
     /// Makes a runner.
     ///
@@ -34,7 +34,7 @@ package final class ComponentRunner: Sendable {
         client: HTTPClient,
         programs: Programs,
         alarms: Alarms,
-        gates: ComponentGates,
+        gates: ComponentLimiters,
         settings: ClientSettings,
         redaction: Redaction,
         log: Log
@@ -59,7 +59,7 @@ package final class ComponentRunner: Sendable {
     }
 
     /// Begins a call, as soon as its component's bounds allow; its result reaches the run as `responded`.
-    func run(_ call: ComponentCall, for attempt: AttemptRef, of cell: RunCell) {
+    func run(_ call: ComponentCall, for attempt: AttemptRef, of cell: RunActor) {
         switch call {
         case .log(let call): write(call, for: attempt, of: cell)
         case .http(let call):
@@ -82,13 +82,13 @@ package final class ComponentRunner: Sendable {
     /// The child holds its place until ``childEnded(of:of:)``. `start` is called where the run's events are handled.
     func admitChild(
         of attempt: AttemptRef,
-        of cell: RunCell,
+        of cell: RunActor,
         start: @escaping @Sendable () -> Void
     ) {
         guard let component = cell.component(of: attempt),
             let gate = gates.find(workflow: cell.workflowID, component: component)
         else { return start() }
-        let flight = Flight(run: cell.id, attempt: attempt, gate: gate)
+        let flight = CallHandle(run: cell.id, attempt: attempt, gate: gate)
         flights.withLock { $0[Key(run: cell.id, attempt: attempt)] = flight }
         flight.enter {
             // Given up before it started: nothing will tell of its end.
@@ -98,11 +98,11 @@ package final class ComponentRunner: Sendable {
     }
 
     /// Gives a child run that was under way before a restart its place back, even where that is one too many.
-    func adoptChild(of attempt: AttemptRef, of cell: RunCell) {
+    func adoptChild(of attempt: AttemptRef, of cell: RunActor) {
         guard let component = cell.component(of: attempt),
             let gate = gates.find(workflow: cell.workflowID, component: component)
         else { return }
-        let flight = Flight(run: cell.id, attempt: attempt, gate: gate)
+        let flight = CallHandle(run: cell.id, attempt: attempt, gate: gate)
         flights.withLock { $0[Key(run: cell.id, attempt: attempt)] = flight }
         gate.adopt(flight)
     }
@@ -119,7 +119,7 @@ package final class ComponentRunner: Sendable {
     }
 
     /// Ends a call whose result nobody wants any more; its connection or program is ended.
-    func abandon(_ attempt: AttemptRef, of cell: RunCell) {
+    func abandon(_ attempt: AttemptRef, of cell: RunActor) {
         let key = Key(run: cell.id, attempt: attempt)
         flights.withLock { $0.removeValue(forKey: key) }?.abandon()
     }
@@ -130,13 +130,13 @@ package final class ComponentRunner: Sendable {
     private func enter(
         _ component: String,
         _ attempt: AttemptRef,
-        _ cell: RunCell,
+        _ cell: RunActor,
         isOutgoing: Bool = true,
-        begin: @escaping @Sendable (Flight, @escaping End) -> Void
+        begin: @escaping @Sendable (CallHandle, @escaping End) -> Void
     ) {
         let key = Key(run: cell.id, attempt: attempt)
         let gate = gates.find(workflow: cell.workflowID, component: component)
-        let flight = Flight(run: cell.id, attempt: attempt, gate: gate)
+        let flight = CallHandle(run: cell.id, attempt: attempt, gate: gate)
         flights.withLock { $0[key] = flight }
         flight.enter { [self] in
             // What does not begin now is taken up after the restart, but for what would count as interrupted then.
@@ -154,7 +154,7 @@ package final class ComponentRunner: Sendable {
     }
 
     /// Pauses in a place of its component.
-    private func pause(_ call: DelayCall, _ flight: Flight, _ end: @escaping End) {
+    private func pause(_ call: DelayCall, _ flight: CallHandle, _ end: @escaping End) {
         let now = WallTime.now()
         let length = call.pause.end(from: now).milliseconds - now.milliseconds
         let alarm = alarms.after(.milliseconds(max(0, length))) {
@@ -167,30 +167,30 @@ package final class ComponentRunner: Sendable {
     }
 
     /// Writes a line; nobody waits for it, but it stands in line where its component is bounded.
-    private func write(_ call: LogCall, for attempt: AttemptRef, of cell: RunCell) {
+    private func write(_ call: LogCall, for attempt: AttemptRef, of cell: RunActor) {
         guard let gate = gates.find(workflow: cell.workflowID, component: call.component) else {
             return write(call, of: cell)
         }
-        let flight = Flight(run: cell.id, attempt: attempt, gate: gate)
+        let flight = CallHandle(run: cell.id, attempt: attempt, gate: gate)
         flight.enter { [self] in
             write(call, of: cell)
             _ = flight.end()
         }
     }
 
-    private func write(_ call: LogCall, of cell: RunCell) {
+    private func write(_ call: LogCall, of cell: RunActor) {
         log(call.level, call.message, Self.fields(call, of: cell))
     }
 
-    private static func fields(_ call: LogCall, of cell: RunCell) -> [LogRecord.Field] {
+    private static func fields(_ call: LogCall, of cell: RunActor) -> [LogRecord.Field] {
         let task = LogRecord.Field("task_id", cell.id.text)
         return call.data.isNull ? [task] : [task, .init("data", call.data.jsonText)]
     }
 
     private func prepare(
         _ call: HTTPCall,
-        _ flight: Flight,
-        _ cell: RunCell,
+        _ flight: CallHandle,
+        _ cell: RunActor,
         _ end: @escaping End
     ) {
         guard let server = call.server else { return send(call, flight, cell, end) }
@@ -200,7 +200,7 @@ package final class ComponentRunner: Sendable {
     }
 
     /// Lets a run's watchers see each event of a streamed answer as it comes.
-    private func chunks(of call: HTTPCall, _ flight: Flight, _ cell: RunCell) -> BodyListener {
+    private func chunks(of call: HTTPCall, _ flight: CallHandle, _ cell: RunActor) -> BodyListener {
         let pieces = Lock(EventStreamPieces(format: call.streamFormat))
         return BodyListener(mediaType: EventStream.mediaType) { [redaction] bytes in
             for piece in pieces.withLock({ $0.take(bytes) }) where flight.isWanted {
@@ -211,8 +211,8 @@ package final class ComponentRunner: Sendable {
 
     private func send(
         _ call: HTTPCall,
-        _ flight: Flight,
-        _ cell: RunCell,
+        _ flight: CallHandle,
+        _ cell: RunActor,
         _ end: @escaping End
     ) {
         var request = OutboundRequest(

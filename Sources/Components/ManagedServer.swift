@@ -18,7 +18,7 @@ final class ManagedServer {
 
     /// A call that waits for the program.
     private struct Waiter {
-        let flight: Flight
+        let flight: CallHandle
         let until: Instant
         let then: @Sendable (CallFailure?) -> Void
     }
@@ -75,7 +75,7 @@ final class ManagedServer {
     }
 
     /// Calls `then` once: when the program listens, or with the reason why it did not within its time.
-    func whenReady(_ flight: Flight, _ then: @escaping @Sendable (CallFailure?) -> Void) {
+    func whenReady(_ flight: CallHandle, _ then: @escaping @Sendable (CallFailure?) -> Void) {
         switch state {
         case .ready: then(nil)
         case .stopping: then(failure("is being stopped", .cancelled))
@@ -87,7 +87,7 @@ final class ManagedServer {
     }
 
     /// Lets go of somebody who waits for the program and does not want to any more.
-    func forget(_ flight: Flight) {
+    func forget(_ flight: CallHandle) {
         release(nil) { $0.flight === flight }
     }
 

@@ -46,7 +46,7 @@ package final class Programs: Sendable {
     /// Runs the program of a shell step.
     func run(
         _ call: ShellCall,
-        _ flight: Flight,
+        _ flight: CallHandle,
         _ end: @escaping ComponentRunner.End
     ) {
         let isTaken = port.post { [settings] loop in
@@ -62,7 +62,7 @@ package final class Programs: Sendable {
     /// Calls `then` once: with nil when a server listens, or with the reason why it does not in time.
     func whenReady(
         _ id: String,
-        _ flight: Flight,
+        _ flight: CallHandle,
         then: @escaping @Sendable (CallFailure?) -> Void
     ) {
         guard let server = servers[id] else { return then(nil) }

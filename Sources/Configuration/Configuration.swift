@@ -140,7 +140,7 @@ package struct Configuration: Sendable {
             endpoints: endpoints,
             gateways: GatewaySettings.values(gateways),
             channels: channels,
-            zones: ZoneShelf().source,
+            zones: TimeZoneCache().source,
             stateBytesMax: stateBytesMax,
             isFragment: context.unsetEnvironmentIsNote
         )

@@ -6,7 +6,7 @@ internal import Primitives
 /// next one when it finds more than one job; while all workers are busy nobody is woken.
 @usableFromInline
 package final class WorkerPool: Sendable {
-    private let desk: WorkerDesk
+    private let desk: WorkQueue
     private let threads: Lock<[WorkerThread]>
 
     /// Starts the threads.
@@ -17,7 +17,7 @@ package final class WorkerPool: Sendable {
     ///   - niceness: How much less urgent they are than others of the process, 0 to 19.
     package init(threads: Int, name: String, niceness: Int = 0) {
         let count = max(1, threads)
-        let desk = WorkerDesk(workers: count)
+        let desk = WorkQueue(workers: count)
         self.desk = desk
         self.threads = Lock(
             (0..<count).map { index in
@@ -29,14 +29,14 @@ package final class WorkerPool: Sendable {
         )
     }
 
-    private init(desk: WorkerDesk) {
+    private init(desk: WorkQueue) {
         self.desk = desk
         threads = Lock([])
     }
 
     /// A pool without threads, for simulations: whoever holds it does the work, with ``doOne(_:)``.
     package static func byHand() -> WorkerPool {
-        WorkerPool(desk: WorkerDesk(workers: 0))
+        WorkerPool(desk: WorkQueue(workers: 0))
     }
 
     /// How many jobs are queued and not begun.

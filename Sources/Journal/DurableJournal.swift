@@ -30,7 +30,7 @@ package final class DurableJournal: Journal {
     private let state: Lock<State>
     private let pendingBytes = Atomic(0)
     private let isFull = Atomic(false)
-    private let owner = Lock<JournalOwner?>(nil)
+    private let owner = Lock<JournalHandle?>(nil)
     private let recovery = JournalRecovery()
 
     /// Opens the log and has what is in it replayed.
@@ -108,7 +108,7 @@ package final class DurableJournal: Journal {
     }
 
     /// Says who owns the numbers.
-    package func attach(_ owner: JournalOwner) {
+    package func attach(_ owner: JournalHandle) {
         self.owner.withLock { $0 = owner }
     }
 

@@ -73,11 +73,11 @@ package protocol Journal: AnyObject, Sendable {
     func whenSettled(_ number: UInt64, _ done: @escaping @Sendable (Bool) -> Void)
 
     /// Says what the owner of the numbers does when they are settled; called once, before anything is appended.
-    func attach(_ owner: JournalOwner)
+    func attach(_ owner: JournalHandle)
 }
 
 /// What the owner of a journal's numbers does when they are settled; called on the journal's own threads.
-package struct JournalOwner: Sendable {
+package struct JournalHandle: Sendable {
     /// Every number up to this one is final; called before those that wait for them are told.
     package let commit: @Sendable (UInt64) -> Void
     /// No number from this one on, up to the one it gives, will ever be final: takes back what was decided under them.

@@ -31,5 +31,5 @@ package final class MemoryJournal: Journal {
     }
 
     /// Needs nobody: what is decided is final.
-    package func attach(_ owner: JournalOwner) {}
+    package func attach(_ owner: JournalHandle) {}
 }

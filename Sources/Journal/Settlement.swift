@@ -24,7 +24,7 @@ package final class Settlement: Sendable {
         let recovered = Recovered()
         self.recovered = recovered
         journal.attach(
-            JournalOwner(
+            JournalHandle(
                 commit: { table.commit(through: $0) },
                 fail: { table.voidNumbers(from: $0) },
                 recovered: { recovered.tell() }

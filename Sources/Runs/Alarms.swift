@@ -9,7 +9,7 @@ package final class Alarms: Sendable {
 
     private let wheel = SleepingLock(Wheel())
     /// What is answered where the server goes down before that.
-    package let farewells = Farewells()
+    package let farewells = PendingAnswers()
 
     /// Makes alarms of which none is set.
     package init() {}

@@ -12,7 +12,7 @@ internal import Workflows
 package final class RunArchive: Sendable {
     private let store: any RunStore
     private let pool: WorkerPool
-    private let surroundings: any RunSurroundings
+    private let surroundings: any RunEnvironment
     private let log: Log
     private let state = Lock(State())
     private let ends = SleepingLock(Ends())
@@ -65,7 +65,7 @@ package final class RunArchive: Sendable {
     package init(
         store: any RunStore,
         pool: WorkerPool,
-        surroundings: any RunSurroundings,
+        surroundings: any RunEnvironment,
         log: Log
     ) {
         self.store = store
@@ -125,7 +125,7 @@ package final class RunArchive: Sendable {
     /// Hands mail to a run in memory, behind the mail that waits for one that is being brought back.
     ///
     /// - Returns: False where the run is not in memory and nobody brings it.
-    func send(_ mail: RunCell.Mail, to run: UUIDv7, in registry: RunRegistry) -> Bool {
+    func send(_ mail: RunActor.Message, to run: UUIDv7, in registry: RunRegistry) -> Bool {
         let place = state.withLock { state -> Place in
             if state.wanted[run] != nil {
                 let reader = Reader(patience: .untilReadable) { $0.cell?.send(mail) }
@@ -145,7 +145,7 @@ package final class RunArchive: Sendable {
 
     /// Where a run is when mail for it comes.
     private enum Place {
-        case inMemory(RunCell)
+        case inMemory(RunActor)
         case onItsWay
         case nowhere
     }

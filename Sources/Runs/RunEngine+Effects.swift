@@ -6,7 +6,7 @@ internal import Workflows
 /// Carrying out what a run wants done.
 extension RunEngine {
     /// Carries out in order what an event caused; facts that follow each other are noted together.
-    func carryOut(_ effects: [Effect], of cell: RunCell) {
+    func carryOut(_ effects: [Effect], of cell: RunActor) {
         // Looked at where they stand: an effect is large, and a copy holds all its parts once more.
         let each = effects.span
         var factsCount = 0
@@ -23,16 +23,16 @@ extension RunEngine {
     }
 
     /// Tells facts of a run to the log and to its history.
-    private func note(_ facts: ArraySlice<Effect>, of cell: RunCell) {
+    private func note(_ facts: ArraySlice<Effect>, of cell: RunActor) {
         let facts = redaction.facts(facts)
-        if RunNarrator.isHeard(by: log) {
-            for case .history(let entry) in facts { RunNarrator.tell(entry, of: cell, to: log) }
+        if RunLogger.isHeard(by: log) {
+            for case .history(let entry) in facts { RunLogger.tell(entry, of: cell, to: log) }
         }
         cell.note(facts, keeping: historyMax)
     }
 
     /// Carries out an effect whose event is settled.
-    func carryOut(_ effect: Effect, of cell: RunCell) {
+    func carryOut(_ effect: Effect, of cell: RunActor) {
         switch effect {
         case .wait(let attempt, _, let channels, let keys, let deadline):
             park(attempt, of: cell, channels: channels, keys: keys, deadline: deadline, effect)
@@ -70,7 +70,7 @@ extension RunEngine {
     /// Ends a run in memory and tells whoever waits for it; the store is told when its result is sent and its mail handled.
     ///
     /// Called where the run's mail is handled.
-    func finish(_ cell: RunCell, _ outcome: RunOutcome) {
+    func finish(_ cell: RunActor, _ outcome: RunOutcome) {
         registry.end(cell.id)
         if settlement.isImmediate { registry.keepEnded(cell.id) }
         cell.end(outcome)
@@ -85,7 +85,7 @@ extension RunEngine {
     /// Sends a run's result where it is wanted.
     ///
     /// Until that is done, the store takes the run for one that has not ended: it is sent after a restart then.
-    private func sendResult(of cell: RunCell) {
+    private func sendResult(of cell: RunActor) {
         let callback = cell.labels?.callback
         // Nothing to send, and no store to be told.
         if callback == nil, settlement.isImmediate { return }

@@ -6,7 +6,7 @@ internal import Workflows
 /// What happens to a run, from its mail to the effects.
 extension RunEngine {
     /// Handles a run's mail; called by its mailbox only.
-    func handle(_ mail: [RunCell.Mail], of id: UUIDv7) {
+    func handle(_ mail: [RunActor.Message], of id: UUIDv7) {
         guard !isResting, let cell = registry.find(id) else { return }
         let admitted = places?.admit(mail, of: id) ?? mail
         defer { giveBackPlace(of: cell) }
@@ -19,7 +19,7 @@ extension RunEngine {
     ///
     /// Its mail comes in the order of the numbers: what it handled last is the last that its state knows. An event that
     /// is settled already and not handled yet has a higher one, and the store lets the run rest no longer.
-    private func noteStandstill(of cell: RunCell, _ mail: [RunCell.Mail]) {
+    private func noteStandstill(of cell: RunActor, _ mail: [RunActor.Message]) {
         guard !settlement.isImmediate else { return }
         switch cell.standstill(onOver: { noteEnd(of: cell, $0, ending: $1) }) {
         case .none, .over: break
@@ -33,7 +33,7 @@ extension RunEngine {
     ///
     /// Nobody waits for it: a run whose end is not noted ends again after a restart. Out of memory it is what the store has of
     /// it, and that must be its end.
-    private func noteEnd(of cell: RunCell, _ outcome: RunOutcome, ending: Int) {
+    private func noteEnd(of cell: RunActor, _ outcome: RunOutcome, ending: Int) {
         settlement.note(.finished(cell.id, outcome.status, surroundings.wall)) {
             [registry, archive] isCommitted, number in
             guard isCommitted else { return cell.send(.endUnnoted(end: ending)) }
@@ -43,7 +43,7 @@ extension RunEngine {
         }
     }
 
-    private func handle(_ mail: RunCell.Mail, of cell: RunCell) {
+    private func handle(_ mail: RunActor.Message, of cell: RunActor) {
         switch mail {
         case .placed, .decided: break
         case .event(let event): journal(redaction.event(event), of: cell)
@@ -63,13 +63,13 @@ extension RunEngine {
     }
 
     /// Moves a run by an event that is settled, and carries out what follows.
-    private func advance(_ cell: RunCell, _ event: RunEvent, _ stamp: Stamp) {
+    private func advance(_ cell: RunActor, _ event: RunEvent, _ stamp: Stamp) {
         if case .waitExpired(let attempt) = event { table.forgetRoom(cell.waitID(attempt)) }
         carryOut(cell.apply(event, stamp: stamp), of: cell)
     }
 
     /// Has an event settled; it moves the run when it is.
-    private func journal(_ event: RunEvent, of cell: RunCell) {
+    private func journal(_ event: RunEvent, of cell: RunActor) {
         let stamp = freshStamp()
         if settlement.isImmediate { return advance(cell, event, stamp) }
         // What came before and could not be journaled goes first.
@@ -86,7 +86,7 @@ extension RunEngine {
 
     /// Keeps what the journal could not take until it does; only from now on it is not on its way any more, so that the
     /// run never looks as if it had nothing left to do.
-    private func keep(_ mail: RunCell.Mail, of cell: RunCell) {
+    private func keep(_ mail: RunActor.Message, of cell: RunActor) {
         cell.keep(mail)
         if case .endUnnoted = mail {} else { cell.endSettling() }
         blocked.withLock { _ = $0.insert(cell.id) }
@@ -103,7 +103,7 @@ extension RunEngine {
         for run in runs.sorted() { registry.find(run)?.send(.journalRecovered) }
     }
 
-    private func repeatKept(of cell: RunCell) {
+    private func repeatKept(of cell: RunActor) {
         for mail in cell.takeKept() {
             switch mail {
             case .unsettled(let event): journal(event, of: cell)
@@ -114,14 +114,14 @@ extension RunEngine {
         }
     }
 
-    private func tellWhenSettled(_ tell: @escaping @Sendable () -> Void, of cell: RunCell) {
+    private func tellWhenSettled(_ tell: @escaping @Sendable () -> Void, of cell: RunActor) {
         if settlement.isImmediate { return tell() }
         // All that was sent before has a number by now.
         settlement.whenSettled(table.lastNumber) { _ in cell.send(.passed(tell)) }
     }
 
     /// Lets the next run work where this one rests.
-    private func giveBackPlace(of cell: RunCell) {
+    private func giveBackPlace(of cell: RunActor) {
         guard let places else { return }
         let (isResting, isOver) = cell.rest
         guard isResting else { return }
@@ -129,7 +129,7 @@ extension RunEngine {
     }
 }
 
-extension RunCell.Mail {
+extension RunActor.Message {
     /// The number under which the journal has what it tells; nil where it has nothing.
     fileprivate var number: UInt64? {
         switch self {

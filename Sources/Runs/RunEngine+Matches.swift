@@ -28,7 +28,7 @@ extension RunEngine {
         var jobs: [any Job] = []
         jobs.reserveCapacity(matches.count)
         for match in matches {
-            let mail = RunCell.Mail.callback(
+            let mail = RunActor.Message.callback(
                 AttemptRef(match.wait),
                 match.callback,
                 nil,

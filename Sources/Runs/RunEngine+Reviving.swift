@@ -12,11 +12,11 @@ extension RunEngine {
     /// On a worker. Its machine is what its events made it before: what they caused then is not done again.
     /// - Returns: Its cell, known to the registry.
     /// - Throws: Why the store cannot be read; nothing has happened then.
-    func revive(_ stored: StoredRun) throws(StoreError) -> RunCell {
+    func revive(_ stored: StoredRun) throws(StoreError) -> RunActor {
         guard let plan = try shelf.plans(of: stored.origin)?.find(stored.workflow) else {
             return reviveWithoutPlan(stored)
         }
-        var standing = RunCell.Standing(machine: RunMachine(plan: plan, id: stored.id))
+        var standing = RunActor.RunSnapshot(machine: RunMachine(plan: plan, id: stored.id))
         var resumption = Resumption()
         for row in stored.events {
             let effects = standing.machine.apply(row.event, stamp: row.stamp)
@@ -62,7 +62,7 @@ extension RunEngine {
     }
 
     /// Takes up what was under way when the process ended.
-    func resume(_ cell: RunCell, _ resumption: Resumption) {
+    func resume(_ cell: RunActor, _ resumption: Resumption) {
         for wait in resumption.storedWaits where !cell.hasOpenWait(AttemptRef(wait)) {
             let attempt = AttemptRef(wait)
             endWait(attempt, of: cell, how: .cancelled, .endWait(attempt, how: .cancelled))
@@ -85,7 +85,7 @@ extension RunEngine {
     }
 
     /// Registers a wait again whose registration the crash took.
-    private func resumeWait(_ effect: Effect, of cell: RunCell, stored: Set<WaitID>) {
+    private func resumeWait(_ effect: Effect, of cell: RunActor, stored: Set<WaitID>) {
         if case .wait(let attempt, _, _, _, _) = effect {
             let wait = cell.waitID(attempt)
             // One that the store has was put back at the start: where it is not open, it has ended since, and what ended
@@ -102,7 +102,7 @@ extension RunEngine {
     private func repeatCall(
         _ call: ComponentCall,
         _ attempt: AttemptRef,
-        of cell: RunCell,
+        of cell: RunActor,
         isAnswered: Bool
     ) {
         if isAnswered {
@@ -127,13 +127,13 @@ extension RunEngine {
 
     /// Starts a step's child run that never began, where the step still wants it; what it is given back is a place that a
     /// run that began would have.
-    func beginChild(_ effect: Effect, of cell: RunCell) {
+    func beginChild(_ effect: Effect, of cell: RunActor) {
         guard case .startChild(let attempt, _, _, _) = effect else { return }
         surroundings.childEnded(of: attempt, of: cell.id)
         if cell.awaitsChild(attempt) { carryOut(effect, of: cell) }
     }
 
-    private func resumeChild(_ effect: Effect, of cell: RunCell) {
+    private func resumeChild(_ effect: Effect, of cell: RunActor) {
         guard case .startChild(let attempt, _, _, let id) = effect else { return }
         find(id, patience: .untilReadable) { [self] finding in
             // Between the question and this the step may have ended: it is asked where its events are handled.
@@ -148,7 +148,7 @@ extension RunEngine {
     }
 
     /// A run whose plan cannot be had any more has failed.
-    private func reviveWithoutPlan(_ stored: StoredRun) -> RunCell {
+    private func reviveWithoutPlan(_ stored: StoredRun) -> RunActor {
         let failure = RunFailure(
             code: .planUnavailable,
             message:
@@ -158,7 +158,7 @@ extension RunEngine {
         let plan = WorkflowPlan.empty(id: stored.workflow)
         var machine = RunMachine(plan: plan, id: stored.id)
         machine.failAtOnce(failure)
-        var standing = RunCell.Standing(machine: machine)
+        var standing = RunActor.RunSnapshot(machine: machine)
         standing.retryCount = stored.events.count {
             if case .retry = $0.event { true } else { false }
         }
@@ -179,11 +179,11 @@ extension RunEngine {
 
 extension StoredRun {
     /// What stays the same over the run's life.
-    fileprivate var birth: RunCell.Birth {
-        RunCell.Birth(
+    fileprivate var birth: RunActor.RunIdentity {
+        RunActor.RunIdentity(
             id: id,
             origin: origin,
-            parent: parent.map { RunCell.Parent(run: $0, attempt: parentAttempt) },
+            parent: parent.map { RunActor.Parent(run: $0, attempt: parentAttempt) },
             depth: depth,
             labels: RunLabels(bytes: labels)
         )

@@ -62,9 +62,9 @@ extension RunEngine {
         if let reason = settlement.refusal { throw .journalUnavailable(reason) }
         guard registry.reserve(orders.count) else { throw .tooManyRuns }
         let newborn = zip(plans, orders).map { plan, order in
-            Newborn(
+            NewRun(
                 plan: plan,
-                birth: RunCell.Birth(
+                birth: RunActor.RunIdentity(
                     id: UUIDv7(time: surroundings.wall, random: surroundings.random),
                     origin: shelf.currentOrigin,
                     parent: nil,
@@ -106,7 +106,7 @@ extension RunEngine {
         id: UUIDv7,
         input: JSONValue,
         for attempt: AttemptRef,
-        of cell: RunCell
+        of cell: RunActor
     ) {
         let plan: WorkflowPlan?
         do throws(StoreError) {
@@ -127,9 +127,9 @@ extension RunEngine {
             return cell.send(.event(.childEnded(attempt, .failed(failure))))
         }
         cell.noteChild(id, of: attempt)
-        let newborn = Newborn(
+        let newborn = NewRun(
             plan: plan,
-            birth: RunCell.Birth(
+            birth: RunActor.RunIdentity(
                 id: id,
                 origin: cell.birth.origin,
                 parent: .init(run: cell.id, attempt: attempt),
@@ -149,9 +149,9 @@ extension RunEngine {
     }
 
     /// A run that is about to begin.
-    private struct Newborn: Sendable {
+    private struct NewRun: Sendable {
         let plan: WorkflowPlan
-        let birth: RunCell.Birth
+        let birth: RunActor.RunIdentity
         let event: RunEvent
         let stamp: Stamp
 
@@ -175,7 +175,7 @@ extension RunEngine {
     ///
     /// - Returns: The number the record has; 0 where nothing is written.
     private func begin(
-        _ newborn: [Newborn],
+        _ newborn: [NewRun],
         claims: [Claim],
         requestID: UUIDv7?,
         note: () -> Void = {}
@@ -197,23 +197,23 @@ extension RunEngine {
         }
     }
 
-    private func cell(_ newborn: Newborn) -> RunCell {
+    private func cell(_ newborn: NewRun) -> RunActor {
         let cell = makeCell(
             newborn.birth,
-            RunCell.Standing(machine: RunMachine(plan: newborn.plan, id: newborn.birth.id))
+            RunActor.RunSnapshot(machine: RunMachine(plan: newborn.plan, id: newborn.birth.id))
         )
         registry.add(cell)
         return cell
     }
 
     /// A cell whose mail this engine handles.
-    func makeCell(_ birth: RunCell.Birth, _ standing: RunCell.Standing) -> RunCell {
-        RunCell(birth, standing: standing, engine: self)
+    func makeCell(_ birth: RunActor.RunIdentity, _ standing: RunActor.RunSnapshot) -> RunActor {
+        RunActor(birth, standing: standing, engine: self)
     }
 
     private func settle(
-        _ newborn: Newborn,
-        _ cell: RunCell,
+        _ newborn: NewRun,
+        _ cell: RunActor,
         _ requestID: UUIDv7?,
         _ number: UInt64
     ) {
@@ -228,7 +228,7 @@ extension RunEngine {
     }
 
     /// Forgets a run whose birth could not be journaled; a step that asked for it is told.
-    private func forget(_ cell: RunCell) {
+    private func forget(_ cell: RunActor) {
         registry.remove(cell.id)
         let failure = RunFailure(
             code: .journalUnavailable,

@@ -6,7 +6,7 @@ internal import Workflows
 /// What people ask of runs: it is answered when it is stored, and has not happened where it cannot be.
 extension RunEngine {
     /// Is told what became of what was asked; on any thread.
-    package typealias Told = @Sendable (Steered) -> Void
+    package typealias Told = @Sendable (SteeringOutcome) -> Void
 
     /// Asks a run to end now.
     ///
@@ -34,7 +34,7 @@ extension RunEngine {
     ///   - value: The answer; nil goes on unchanged.
     ///   - then: Told once it is stored, or never will be.
     package func answer(
-        _ cell: RunCell,
+        _ cell: RunActor,
         interrupt: String,
         _ value: JSONValue?,
         then: @escaping Told
@@ -79,14 +79,14 @@ extension RunEngine {
     }
 
     /// Leaves a run over that was to go on: its end is noted again, and it may be pushed out of memory.
-    private func stayOver(_ cell: RunCell) {
+    private func stayOver(_ cell: RunActor) {
         registry.release()
         cell.stayOver()
         cell.send(.placed)
     }
 
     /// Has what somebody asked of a run settled; it is not kept where it cannot be.
-    func settle(_ event: RunEvent, of cell: RunCell, then: @escaping Told) {
+    func settle(_ event: RunEvent, of cell: RunActor, then: @escaping Told) {
         if cell.status.isFinished { return then(.over) }
         let event = redaction.event(event)
         let stamp = freshStamp()

@@ -9,7 +9,7 @@ extension RunEngine {
     /// Registers a step's wait under its keys before the request that will be answered leaves.
     func park(
         _ attempt: AttemptRef,
-        of cell: RunCell,
+        of cell: RunActor,
         channels: [UInt32],
         keys: [[UInt8]],
         deadline: WallTime,
@@ -32,7 +32,7 @@ extension RunEngine {
     }
 
     /// How many bytes of a result a run may be given; nil where that is as much as any endpoint lets in.
-    func room(of cell: RunCell) -> Int? {
+    func room(of cell: RunActor) -> Int? {
         let room = cell.room
         return room < resultBytesMax ? room : nil
     }
@@ -42,7 +42,7 @@ extension RunEngine {
         _ key: [UInt8],
         channels: [UInt32],
         to attempt: AttemptRef,
-        of cell: RunCell,
+        of cell: RunActor,
         _ effect: Effect
     ) {
         let wait = cell.waitID(attempt)
@@ -73,7 +73,7 @@ extension RunEngine {
     }
 
     /// Takes a wait back; loses against whatever ended it before, unless that cannot be settled.
-    func endWait(_ attempt: AttemptRef, of cell: RunCell, how: WaitEnd, _ effect: Effect) {
+    func endWait(_ attempt: AttemptRef, of cell: RunActor, how: WaitEnd, _ effect: Effect) {
         let wait = cell.waitID(attempt)
         let end: EndedHow = how == .answered ? .answered : .cancelled
         switch table.end(wait, how: end, now: surroundings.now) {
@@ -86,7 +86,7 @@ extension RunEngine {
     }
 
     /// Carries an effect out again where what was faster is taken back: the wait is open again then.
-    private func repeatWhereUndone(_ effect: Effect, of cell: RunCell) {
+    private func repeatWhereUndone(_ effect: Effect, of cell: RunActor) {
         guard !settlement.isImmediate else { return }
         cell.beginSettling()
         settlement.whenSettled(table.lastNumber) { [settlement] isCommitted in
@@ -129,7 +129,7 @@ extension RunEngine {
     }
 
     /// Decides again what could not be journaled, where the run still wants it.
-    func carryOutAgain(_ effect: Effect, of cell: RunCell) {
+    func carryOutAgain(_ effect: Effect, of cell: RunActor) {
         switch effect {
         case .wait(let attempt, _, _, _, _), .addKey(let attempt, _, _):
             guard cell.hasOpenWait(attempt) else { return }
@@ -141,7 +141,7 @@ extension RunEngine {
     private func follow(
         _ registration: Registration,
         of attempt: AttemptRef,
-        in cell: RunCell,
+        in cell: RunActor,
         keys: [WaitKey],
         _ effect: Effect,
         record: () -> JournalRecord
@@ -171,7 +171,7 @@ extension RunEngine {
     /// Has the decision that an effect made settled; the effect is carried out again where it cannot be.
     private func settle(
         _ number: UInt64,
-        of cell: RunCell,
+        of cell: RunActor,
         _ effect: Effect,
         _ record: () -> JournalRecord
     ) {

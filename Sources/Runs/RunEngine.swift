@@ -9,7 +9,7 @@ package import Workflows
 // Runs
 // ====
 //
-// A run is a value that events move (`RunMachine`, pure), a cell that holds it in memory (`RunCell`), and a row of the
+// A run is a value that events move (`RunMachine`, pure), a cell that holds it in memory (`RunActor`), and a row of the
 // store that can bring it back (`RunArchive`). A waiting run holds no thread and no timer of its own: its wait stands in
 // the waiter table, and after a while the run itself may leave memory.
 //
@@ -21,7 +21,7 @@ package import Workflows
 //                                       │     machine.apply ──▶ effects        │
 //                                       └──────────┬───────────────────────────┘
 //                                                  ▼
-//              RunSurroundings: request, program, timer, child run; the waiter table: wait, end of a wait
+//              RunEnvironment: request, program, timer, child run; the waiter table: wait, end of a wait
 //
 // One at a time. A run's mail is handled in order by one worker at a time (`Mailbox`), so that the machine needs no lock
 // while it moves. Different runs move in parallel.
@@ -54,7 +54,7 @@ package import Workflows
 /// May be used on any thread. A run's events are handled one at a time, in order, on a worker: each is journaled first,
 /// and what it causes is carried out when its record is settled.
 package final class RunEngine: Sendable {
-    let shelf: PlanShelf
+    let shelf: PlanCache
     /// The runs that are in memory.
     package let registry: RunRegistry
     let table: WaiterTable
@@ -63,14 +63,14 @@ package final class RunEngine: Sendable {
     package let pool: WorkerPool
     /// Where what runs decide is settled.
     package let settlement: Settlement
-    let surroundings: any RunSurroundings
-    let gateways: GatewayBoard
+    let surroundings: any RunEnvironment
+    let gateways: GatewayAddresses
     let workflowDepthMax: Int
     let redaction: Redaction
     let historyMax: Int
     /// The largest result that an endpoint lets in: where less fits beside what a run holds, its waits say so.
     let resultBytesMax: Int
-    let places: RunPlaces?
+    let places: RunLimiter?
     /// The runs that are not in memory; nil with `store: memory`, where all are.
     package let archive: RunArchive?
     /// The runs that keep something until the journal takes records again.
@@ -97,20 +97,20 @@ package final class RunEngine: Sendable {
         redaction = parts.redaction
         historyMax = settings.historyMax
         resultBytesMax = parts.resultBytesMax
-        places = RunPlaces(max: settings.concurrentRunsMax)
+        places = RunLimiter(max: settings.concurrentRunsMax)
         archive = parts.archive
         defaultChannels = parts.defaultChannels
     }
 
     /// What an engine is put together from.
     package struct Parts {
-        let shelf: PlanShelf
+        let shelf: PlanCache
         let table: WaiterTable
         let log: Log
         let pool: WorkerPool
         let settlement: Settlement
-        let surroundings: any RunSurroundings
-        let gateways: GatewayBoard
+        let surroundings: any RunEnvironment
+        let gateways: GatewayAddresses
         let defaultChannels: [UInt32]
         var resultBytesMax = 0
         let redaction: Redaction
@@ -118,13 +118,13 @@ package final class RunEngine: Sendable {
 
         /// Puts the parts together.
         package init(
-            shelf: PlanShelf,
+            shelf: PlanCache,
             table: WaiterTable,
             log: Log,
             pool: WorkerPool,
             settlement: Settlement,
-            surroundings: any RunSurroundings,
-            gateways: GatewayBoard,
+            surroundings: any RunEnvironment,
+            gateways: GatewayAddresses,
             defaultChannels: [UInt32],
             resultBytesMax: Int = 0,
             redaction: Redaction,
@@ -155,7 +155,7 @@ package final class RunEngine: Sendable {
     /// Hands mail to a run, wherever it is; dropped where the run is unknown or ended.
     ///
     /// Kept while the store cannot be read that may have it.
-    func send(_ mail: consuming RunCell.Mail, to run: UUIDv7) {
+    func send(_ mail: consuming RunActor.Message, to run: UUIDv7) {
         guard let archive else {
             registry.find(run)?.send(mail)
             return
@@ -208,7 +208,7 @@ package final class RunEngine: Sendable {
 
     /// Sends the state of a run that has ended where its starter wanted it; calls back when that is done.
     package typealias SendResult =
-        @Sendable (ResultCallback, RunCell, _ done: @escaping @Sendable () -> Void) -> Void
+        @Sendable (ResultCallback, RunActor, _ done: @escaping @Sendable () -> Void) -> Void
 
     /// Says how results are sent.
     package func onResult(_ send: @escaping SendResult) {

@@ -3,14 +3,14 @@ package import Store
 /// What became of the search for a run.
 package enum RunFinding: Sendable {
     /// It is in memory.
-    case found(RunCell)
+    case found(RunActor)
     /// There is none: neither in memory nor in the store.
     case unknown
     /// Nobody knows: the store cannot be read at present.
     case unreadable(StoreError)
 
     /// The run; nil where it was not found.
-    package var cell: RunCell? {
+    package var cell: RunActor? {
         if case .found(let cell) = self { cell } else { nil }
     }
 

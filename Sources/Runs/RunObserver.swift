@@ -4,8 +4,8 @@
 package protocol RunObserver: AnyObject, Sendable {
     /// Tells that the run has something new: its history has grown, or it has ended.
     ///
-    /// What is new is read from the run (``RunCell/history(after:)``). A call may come for which nothing is new.
-    func runAdvanced(_ run: RunCell)
+    /// What is new is read from the run (``RunActor/history(after:)``). A call may come for which nothing is new.
+    func runAdvanced(_ run: RunActor)
 
     /// Hands on the next piece of an answer that a step of the run receives; it is kept nowhere.
     func stepReceived(_ chunk: RunChunk)

@@ -4,7 +4,7 @@ internal import Workflows
 
 extension RunQuery {
     /// Whether a run is among those asked for.
-    package func takes(_ run: RunCell) -> Bool {
+    package func takes(_ run: RunActor) -> Bool {
         if let before, !(run.id < before) { return false }
         if let since, run.startedAt < since { return false }
         if let until, !(run.startedAt < until) { return false }
@@ -15,7 +15,7 @@ extension RunQuery {
     }
 }
 
-extension RunCell {
+extension RunActor {
     /// When the run was made, as its id tells.
     var startedAt: WallTime { WallTime(milliseconds: Int64(clamping: id.high >> 16)) }
 }

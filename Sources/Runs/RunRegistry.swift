@@ -37,12 +37,12 @@ package final class RunRegistry: Sendable {
     }
 
     /// Adds a run whose place was reserved.
-    func add(_ run: RunCell) {
+    func add(_ run: RunActor) {
         shard(run.id).runs.withLock { $0.cells[run.id] = run }
     }
 
     /// The run with an id, under way or ended; nil where it is unknown or forgotten.
-    package func find(_ id: UUIDv7) -> RunCell? {
+    package func find(_ id: UUIDv7) -> RunActor? {
         shard(id).runs.withLock { $0.cells[id] }
     }
 
@@ -70,7 +70,7 @@ package final class RunRegistry: Sendable {
     }
 
     /// Keeps a run that ended before, for as long as other ended ones.
-    func addEnded(_ run: RunCell) {
+    func addEnded(_ run: RunActor) {
         shard(run.id).runs.withLock { $0.cells[run.id] = run }
         keepEnded(run.id)
     }
@@ -83,7 +83,7 @@ package final class RunRegistry: Sendable {
     /// Keeps a run that had ended and goes on, for as long as it does; its place was reserved.
     ///
     /// - Returns: False where it was pushed out already.
-    func reopen(_ run: RunCell) -> Bool {
+    func reopen(_ run: RunActor) -> Bool {
         shard(run.id).runs.withLock { runs in
             guard runs.cells[run.id] === run else { return false }
             if let index = runs.ended[runs.endedStart...].firstIndex(of: run.id) {
@@ -119,8 +119,8 @@ package final class RunRegistry: Sendable {
     /// The newest runs that a query names, newest first, one more than its page where there are more.
     ///
     /// - Complexity: O(runs): not for a loop thread.
-    package func find(_ query: RunQuery) -> [RunCell] {
-        var found: [RunCell] = []
+    package func find(_ query: RunQuery) -> [RunActor] {
+        var found: [RunActor] = []
         for shard in shards {
             let cells = shard.runs.withLock { Array($0.cells.values) }
             found += cells.lazy.filter(query.takes)
@@ -130,7 +130,7 @@ package final class RunRegistry: Sendable {
         return found
     }
 
-    private static func keepNewest(_ count: Int, of runs: inout [RunCell]) {
+    private static func keepNewest(_ count: Int, of runs: inout [RunActor]) {
         runs.sort { $1.id < $0.id }
         if runs.count > count { runs.removeLast(runs.count - count) }
     }
@@ -141,7 +141,7 @@ package final class RunRegistry: Sendable {
 
     /// The runs of one shard, and those of them that ended, oldest first.
     private struct Runs {
-        var cells: [UUIDv7: RunCell] = [:]
+        var cells: [UUIDv7: RunActor] = [:]
         var ended: [UUIDv7] = []
         var endedStart = 0
     }

@@ -6,7 +6,7 @@ package import Workflows
 /// A run's state as the controller shows it.
 package enum RunReport {
     /// The state of a run: id, status, workflow, and, as far as there are, output, error, waits and interrupts.
-    package static func of(_ cell: RunCell) -> JSONValue {
+    package static func of(_ cell: RunActor) -> JSONValue {
         let view = cell.view
         return .object(object(cell, view))
     }
@@ -18,7 +18,7 @@ package enum RunReport {
     ///   - withOutputs: Whether each step comes with its output, which may be large.
     /// - Returns: The state, as a JSON object.
     /// - Complexity: O(steps), items of for-each steps included.
-    package static func whole(_ cell: RunCell, withOutputs: Bool) -> JSONValue {
+    package static func whole(_ cell: RunActor, withOutputs: Bool) -> JSONValue {
         let view = cell.view
         var object = object(cell, view)
         object["input"] = view.input
@@ -28,7 +28,7 @@ package enum RunReport {
         return .object(object)
     }
 
-    private static func object(_ cell: RunCell, _ view: RunState) -> JSONObject {
+    private static func object(_ cell: RunActor, _ view: RunState) -> JSONObject {
         var object = head(cell, status: view.status)
         object["started_at"] = .string(cell.startedAt.rfc3339)
         if let ended = view.endedAt { object["ended_at"] = .string(ended.rfc3339) }
@@ -59,7 +59,7 @@ package enum RunReport {
     }
 
     /// The state of a run in a list: with its start, without its output.
-    package static func line(_ cell: RunCell) -> JSONValue {
+    package static func line(_ cell: RunActor) -> JSONValue {
         let view = cell.view
         var object = head(cell, status: view.status)
         object["started_at"] = .string(cell.startedAt.rfc3339)
@@ -84,7 +84,7 @@ package enum RunReport {
     }
 
     /// The state of a run with its kept history, as JSON text.
-    package static func withHistory(_ cell: RunCell, withOutputs: Bool) -> [UInt8] {
+    package static func withHistory(_ cell: RunActor, withOutputs: Bool) -> [UInt8] {
         var text = whole(cell, withOutputs: withOutputs).jsonText
         let rest = cell.history(after: 0).rest
         text.removeLast()
@@ -94,7 +94,7 @@ package enum RunReport {
     }
 
     /// The members every state begins with.
-    package static func head(_ cell: RunCell, status: RunStatus) -> JSONObject {
+    package static func head(_ cell: RunActor, status: RunStatus) -> JSONObject {
         var object: JSONObject = [
             "task_id": .string(cell.id.text), "status": .string(status.rawValue),
             "workflow_id": .string(cell.workflowID),

@@ -11,7 +11,7 @@ struct Recovery {
     let store: any RunStore
     let table: WaiterTable
     let claims: ClaimTable
-    let surroundings: any RunSurroundings
+    let surroundings: any RunEnvironment
     let owners: HeldOwners
     let log: Log
     /// Runs whose events have more bytes are rebuilt at the start where they wait: not every result may fit beside what they

@@ -30,14 +30,14 @@ extension Server {
     static func shelf(
         _ configuration: Configuration,
         _ persistence: Persistence
-    ) -> PlanShelf {
+    ) -> PlanCache {
         guard let source = persistence.source, let store = persistence.store else {
-            return PlanShelf(
+            return PlanCache(
                 current: configuration.plans,
                 origin: Fingerprint(high: 0, low: 0)
             )
         }
-        return PlanShelf(
+        return PlanCache(
             current: configuration.plans,
             origin: source.fingerprint
         ) { (origin) throws(StoreError) in
@@ -58,7 +58,7 @@ extension Server {
             client: client,
             programs: programs,
             alarms: alarms,
-            gates: ComponentGates(configuration.plans, clock: programs.port),
+            gates: ComponentLimiters(configuration.plans, clock: programs.port),
             settings: configuration.client,
             redaction: configuration.redaction,
             log: log
@@ -92,8 +92,8 @@ extension Server {
         _ alarms: Alarms,
         _ clock: DeadlineClock,
         _ log: Log
-    ) -> ServerSurroundings {
-        ServerSurroundings(
+    ) -> ServerEnvironment {
+        ServerEnvironment(
             components: components(configuration, client, programs, alarms, log),
             timers: clock,
             alarms: alarms
@@ -125,7 +125,7 @@ extension Server {
     static func archive(
         _ persistence: Persistence,
         _ pool: WorkerPool,
-        _ surroundings: ServerSurroundings,
+        _ surroundings: ServerEnvironment,
         _ log: Log
     ) -> RunArchive? {
         persistence.store.map {
@@ -137,8 +137,8 @@ extension Server {
     static func healthBoard(
         _ engine: RunEngine,
         _ persistence: Persistence
-    ) -> HealthBoard {
-        HealthBoard(
+    ) -> HealthStatus {
+        HealthStatus(
             refusal: { [settlement = engine.settlement] in settlement.refusal },
             trouble: { [store = persistence.store, archive = engine.archive] in
                 archive?.failure ?? store?.failure
@@ -164,11 +164,11 @@ extension Server {
     static func engineParts(
         _ configuration: Configuration,
         _ persistence: Persistence,
-        _ surroundings: ServerSurroundings,
+        _ surroundings: ServerEnvironment,
         _ settlement: Settlement,
         table: WaiterTable,
         pool: WorkerPool,
-        gateways: GatewayBoard,
+        gateways: GatewayAddresses,
         log: Log
     ) -> RunEngine.Parts {
         RunEngine.Parts(

@@ -31,11 +31,11 @@ package final class Server: Sendable {
     private let client: HTTPClient
     private let programs: Programs
     private let clock: DeadlineClock
-    private let surroundings: ServerSurroundings
+    private let surroundings: ServerEnvironment
     private let alarms = Alarms()
-    let questions = QuestionDesk()
+    let questions = QuestionService()
     private let claims: ClaimTable
-    private let health: HealthBoard
+    private let health: HealthStatus
     private let persistence: Persistence
     private let table: WaiterTable
     private let settlement: Settlement
@@ -68,7 +68,7 @@ package final class Server: Sendable {
         pool = WorkerPool(threads: Self.threads(configuration.executor.threads), name: "worker")
         table = Self.table(configuration, persistence, threads: threads)
         settlement = Settlement(journal: persistence.journal, table: table)
-        let gateways = GatewayBoard(GatewaySettings.values(configuration.gateways))
+        let gateways = GatewayAddresses(GatewaySettings.values(configuration.gateways))
         surroundings = Self.surroundings(configuration, client, programs, alarms, clock, log)
         engine = RunEngine(
             parts: Self.engineParts(

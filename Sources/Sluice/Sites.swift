@@ -19,14 +19,14 @@ struct Sites {
     let engine: RunEngine
     let table: WaiterTable
     let settlement: Settlement
-    let gateways: GatewayBoard
+    let gateways: GatewayAddresses
     let pool: WorkerPool
     let alarms: Alarms
-    let questions: QuestionDesk
-    let departures: Departures
+    let questions: QuestionService
+    let departures: CallsInFlight
     let claims: ClaimTable
     let client: HTTPClient
-    let health: HealthBoard
+    let health: HealthStatus
     let secrets: StoreSecrets
     let store: Store?
     let log: Log
@@ -42,7 +42,7 @@ struct Sites {
         )
         let ledger = LedgerDesk(
             settlement: settlement,
-            mask: settlement.isImmediate ? nil : SecretMask(key: secrets.maskKey),
+            mask: settlement.isImmediate ? nil : RequestRedactor(key: secrets.maskKey),
             isRelaxed: store != nil && configuration.store.durability == .relaxed
         )
         let callbacks = CallbackDesk(
@@ -84,7 +84,7 @@ struct Sites {
             }
         }
         if let controller = configuration.controller {
-            let replays = ReplayDesk(
+            let replays = ReplayService(
                 configuration.listeners,
                 callbacks: callbacks,
                 triggers: triggers
@@ -94,9 +94,9 @@ struct Sites {
         return sites
     }
 
-    private func shelf(_ replays: ReplayDesk) -> LedgerShelf? {
+    private func shelf(_ replays: ReplayService) -> LedgerAccess? {
         guard let store else { return nil }
-        return LedgerShelf(
+        return LedgerAccess(
             store: store,
             table: table,
             engine: engine,
@@ -131,8 +131,8 @@ struct Sites {
         "\(listener.typeName) :\(listener.port)"
     }
 
-    private func site(_ controller: ControllerSettings, _ ledger: LedgerShelf?) -> Site {
-        let desk = ControllerDesk(
+    private func site(_ controller: ControllerSettings, _ ledger: LedgerAccess?) -> Site {
+        let desk = ControllerAPI(
             parts: .init(
                 engine: engine,
                 alarms: alarms,

@@ -137,19 +137,19 @@ package final class UnavailableServer: Sendable {
     /// The same, and how the server is for those who watch over it.
     private final class ControllerHandler: RequestHandler {
         private let reason: Reason
-        private let health: HealthBoard
+        private let health: HealthStatus
         private let call: ControllerCall
 
         init(_ reason: Reason, _ call: ControllerCall) {
             self.reason = reason
             self.call = call
-            health = HealthBoard(refusal: { reason.now })
+            health = HealthStatus(refusal: { reason.now })
         }
 
         func handle(_ request: borrowing Request, body: RawSpan, exchange: borrowing Exchange) {
             let reply: Reply =
                 switch call {
-                case .live: .response(HealthBoard.alive)
+                case .live: .response(HealthStatus.alive)
                 case .health, .ready: .response(health.response)
                 default: .problem(Handler.problem(reason.now))
                 }

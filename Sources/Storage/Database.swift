@@ -3,7 +3,7 @@ package import Primitives
 
 /// A connection to one SQLite database, in WAL mode.
 ///
-/// What a thread writes that breathes (``Breath``) is written in breaths.
+/// What a thread writes that breathes (``BackgroundYield``) is written in breaths.
 /// Not Sendable: used by the thread that opened it. Several connections, also of one process, may
 /// have the same file; one writes at a time. Never checkpoints by itself: ``checkpoint(_:)`` does,
 /// when its owner sees fit.
@@ -13,7 +13,7 @@ package import Primitives
     /// What it was opened with.
     package let settings: DatabaseSettings
     /// Done once: a thread that does not breathe writes as ever.
-    private static let writesInBreaths: Int32 = unsafe sluice_write_with(Breath.write)
+    private static let writesInBreaths: Int32 = unsafe sluice_write_with(BackgroundYield.write)
     private let walFrames = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
     /// When what is under way is broken off, on the monotonic clock; 0 for never.
     private let deadline = UnsafeMutablePointer<UInt64>.allocate(capacity: 1)

@@ -43,20 +43,20 @@ extension Store {
     /// Everything known about a key.
     ///
     /// - Complexity: O(open waits + held callbacks + marks): there is no index over keys.
-    package func keyStory(_ key: WaitKey) throws(StoreError) -> KeyStory {
+    package func keyStory(_ key: WaitKey) throws(StoreError) -> KeyHistory {
         try story(of: key.bytes) { $0 == key }
     }
 
     /// Everything known about a key in all channels.
-    package func keyStory(_ bytes: [UInt8]) throws(StoreError) -> KeyStory {
+    package func keyStory(_ bytes: [UInt8]) throws(StoreError) -> KeyHistory {
         try story(of: bytes) { $0.bytes == bytes }
     }
 
     private func story(
         of bytes: [UInt8],
         _ isMeant: (WaitKey) -> Bool
-    ) throws(StoreError) -> KeyStory {
-        var story = KeyStory()
+    ) throws(StoreError) -> KeyHistory {
+        var story = KeyHistory()
         try forEachWait(through: questioners) { id, keys, deadline in
             let keys = keys.map(\.key)
             guard keys.contains(where: isMeant) else { return }
@@ -68,10 +68,10 @@ extension Store {
         try forEachMark(through: questioners) { if isMeant($0.key) { story.marks.append($0) } }
         var query = LedgerQuery()
         query.key = bytes
-        query.limit = KeyStory.requestsMax
+        query.limit = KeyHistory.requestsMax
         let lines = try requests(query)
-        story.requests = lines.prefix(KeyStory.requestsMax).reversed()
-        story.hasMoreRequests = lines.count > KeyStory.requestsMax
+        story.requests = lines.prefix(KeyHistory.requestsMax).reversed()
+        story.hasMoreRequests = lines.count > KeyHistory.requestsMax
         return story
     }
 

@@ -42,7 +42,7 @@ extension ReaderPool {
             let size = try database.count("PRAGMA page_size")
             let oldest = try database.integer("SELECT min(oldest) FROM request_chunks")
             let newest = try database.integer("SELECT max(newest) FROM request_chunks")
-            let census = try RunCensus(database)
+            let census = try RunCounts(database)
             return StoreStats(
                 runs: census.runs,
                 openRuns: census.openRuns,

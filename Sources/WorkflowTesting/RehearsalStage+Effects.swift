@@ -48,7 +48,7 @@ extension RehearsalStage {
         keys: [[UInt8]],
         until deadline: WallTime
     ) {
-        waits.append(OpenWait(run: id, attempt: attempt, keys: []))
+        waits.append(PendingWait(run: id, attempt: attempt, keys: []))
         plan(.event(id, .waitExpired(attempt)), after: delay(until: deadline))
         for key in keys { add(key, on: channels, to: attempt, of: id) }
     }

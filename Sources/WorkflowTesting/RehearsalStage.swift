@@ -27,7 +27,7 @@ struct RehearsalStage {
     }
 
     /// A wait that no callback has ended.
-    struct OpenWait {
+    struct PendingWait {
         let run: UUIDv7
         let attempt: AttemptRef
         var keys: [(channel: UInt32, bytes: [UInt8])]
@@ -64,11 +64,11 @@ struct RehearsalStage {
 
     let script: RehearsalScript
     let configuration: Configuration
-    var report: Rehearsal.Report
+    var report: WorkflowTest.Report
     /// How long the test has lasted.
     var time = Nanoseconds(0)
     var runs: [UUIDv7: Run] = [:]
-    var waits: [OpenWait] = []
+    var waits: [PendingWait] = []
     /// Callbacks whose key nobody waits for yet.
     var held: [Held] = []
     /// How waits ended: what tells a repeated callback, and one that comes too late.
@@ -82,7 +82,7 @@ struct RehearsalStage {
     private var seed: UInt64 = 0
 
     /// Sets a stage for a test.
-    init(_ script: RehearsalScript, configuration: Configuration, report: Rehearsal.Report) {
+    init(_ script: RehearsalScript, configuration: Configuration, report: WorkflowTest.Report) {
         self.script = script
         self.configuration = configuration
         self.report = report
@@ -186,7 +186,7 @@ struct RehearsalStage {
 
     /// Remembers the end of a wait under each of its keys.
     mutating func remember(
-        _ wait: OpenWait,
+        _ wait: PendingWait,
         _ how: EndedHow,
         by print: Fingerprint? = nil,
         isReusable: Bool = false

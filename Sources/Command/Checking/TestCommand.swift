@@ -29,7 +29,7 @@ enum TestCommand {
         guard !arguments.operands.isEmpty else {
             return Program.mistaken("`test` takes the files of the tests; see sluice test --help")
         }
-        var reports: [(file: String, report: Rehearsal.Report)] = []
+        var reports: [(file: String, report: WorkflowTest.Report)] = []
         var hasFindings = false
         for file in arguments.operands {
             let bytes: [UInt8]
@@ -38,7 +38,7 @@ enum TestCommand {
             } catch {
                 return Program.mistaken(error.message)
             }
-            let rehearsal = Rehearsal(bytes, file: file)
+            let rehearsal = WorkflowTest(bytes, file: file)
             if !rehearsal.findings.isEmpty {
                 Console.write(Array(rehearsal.findings.utf8), to: .error)
                 hasFindings = hasFindings || rehearsal.reports.isEmpty
@@ -56,7 +56,7 @@ enum TestCommand {
         return hasPassed ? 0 : 1
     }
 
-    private static func tell(_ report: Rehearsal.Report, isVerbose: Bool) {
+    private static func tell(_ report: WorkflowTest.Report, isVerbose: Bool) {
         let name = TerminalText.line(report.name)
         Console.writeLine("\(report.hasPassed ? "passed" : "FAILED")  \(name)")
         if isVerbose || !report.hasPassed {
@@ -68,7 +68,7 @@ enum TestCommand {
     }
 
     private static func json(
-        _ reports: [(file: String, report: Rehearsal.Report)],
+        _ reports: [(file: String, report: WorkflowTest.Report)],
         hasPassed: Bool
     ) -> JSONValue {
         .object([

@@ -12,7 +12,7 @@ enum ExplainCommand {
                 value: "NAME",
                 help: "only this channel; endpoints without one are on `default`"
             )
-        ] + ControllerAccess.options,
+        ] + ControllerConnection.options,
         run: run
     )
 

@@ -11,10 +11,10 @@ enum LedgerCommands {
     /// Asks a controller something.
     static func ask(
         _ arguments: Arguments,
-        _ body: (ControllerAccess) throws(WebClient.Failure) -> Int32
+        _ body: (ControllerConnection) throws(WebClient.Failure) -> Int32
     ) -> Int32 {
         do throws(WebClient.Failure) {
-            return try body(try ControllerAccess(arguments))
+            return try body(try ControllerConnection(arguments))
         } catch {
             return Program.failed(error.message)
         }

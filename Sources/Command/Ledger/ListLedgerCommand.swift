@@ -38,7 +38,7 @@ enum ListLedgerCommand {
                 value: "CURSOR",
                 help: "the next page; the list before prints it"
             ),
-        ] + ControllerAccess.options,
+        ] + ControllerConnection.options,
         run: run
     )
 

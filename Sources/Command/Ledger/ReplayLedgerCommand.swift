@@ -12,7 +12,7 @@ enum ReplayLedgerCommand {
                 value: nil,
                 help: "replay refused requests, too; look at them first"
             )
-        ] + ControllerAccess.options,
+        ] + ControllerConnection.options,
         notes: """
             A replay is a new request, not a duplicate of the first one. The exit code is 1 if one was not
             replayed, or its endpoint refused it.

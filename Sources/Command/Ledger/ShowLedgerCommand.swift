@@ -6,7 +6,7 @@ enum ShowLedgerCommand {
         name: "ledger show",
         usage: "REQUEST",
         summary: "Show a request: how it was handled and why, its headers, its body",
-        options: ControllerAccess.options,
+        options: ControllerConnection.options,
         run: run
     )
 

@@ -8,7 +8,7 @@ enum CancelRunCommand {
         summary: "Cancel a run, and wait for its end",
         options: [
             .init(names: ["--no-wait"], value: nil, help: "do not wait for its end")
-        ] + ControllerAccess.options,
+        ] + ControllerConnection.options,
         run: run
     )
 

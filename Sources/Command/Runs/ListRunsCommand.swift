@@ -28,7 +28,7 @@ enum ListRunsCommand {
                 value: "CURSOR",
                 help: "the next page; the list before prints it"
             ),
-        ] + ControllerAccess.options,
+        ] + ControllerConnection.options,
         run: run
     )
 
@@ -47,7 +47,7 @@ enum ListRunsCommand {
             )
         }
         do throws(WebClient.Failure) {
-            let page = try ControllerAccess(arguments).ask("GET", "/tasks" + query(arguments))
+            let page = try ControllerConnection(arguments).ask("GET", "/tasks" + query(arguments))
             print(page, asJSON: arguments.has("--json"))
             return 0
         } catch {

@@ -18,7 +18,7 @@ enum ResumeRunCommand {
                 value: "ID",
                 help: "the question, if there are several; sluice runs show lists them"
             ),
-        ] + ControllerAccess.options,
+        ] + ControllerConnection.options,
         run: run
     )
 

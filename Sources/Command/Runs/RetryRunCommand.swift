@@ -21,7 +21,7 @@ enum RetryRunCommand {
                 help: "only runs started from this time on: a time, or an age such as 10m"
             ),
             .init(names: ["--until"], value: "WHEN", help: "only runs started before this time"),
-        ] + ControllerAccess.options,
+        ] + ControllerConnection.options,
         run: run
     )
 
@@ -65,7 +65,7 @@ enum RetryRunCommand {
     ///
     /// A run that another client has taken up meanwhile, or that is not kept any more, is told and passed over.
     private static func all(_ arguments: Arguments) throws(WebClient.Failure) -> Int32 {
-        let controller = try ControllerAccess(arguments)
+        let controller = try ControllerConnection(arguments)
         let filters = [
             ("--workflow", "workflow_id"), ("--since", "since"), ("--until", "until"),
         ].compactMap { option, name in

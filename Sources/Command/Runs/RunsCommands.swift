@@ -12,7 +12,7 @@ enum RunsCommands {
     /// Does something with the one run that the operand names: by its id, or by the beginning of its id.
     static func withRun(
         _ arguments: Arguments,
-        _ body: (ControllerAccess, String) throws(WebClient.Failure) -> Int32
+        _ body: (ControllerConnection, String) throws(WebClient.Failure) -> Int32
     ) -> Int32 {
         guard arguments.operands.count == 1, let word = arguments.operands.first else {
             return Program.mistaken(
@@ -23,7 +23,7 @@ enum RunsCommands {
             return Program.mistaken("`\(word)` is not a run's id; sluice runs list shows them")
         }
         do throws(WebClient.Failure) {
-            let controller = try ControllerAccess(arguments)
+            let controller = try ControllerConnection(arguments)
             return try body(controller, try id(word.lowercased(), controller))
         } catch {
             return Program.failed(error.message)
@@ -33,7 +33,7 @@ enum RunsCommands {
     /// The whole id of the run that a word names.
     private static func id(
         _ word: String,
-        _ controller: ControllerAccess
+        _ controller: ControllerConnection
     ) throws(WebClient.Failure) -> String {
         if UUIDv7(text: word) != nil { return word }
         let page = try controller.ask("GET", "/tasks?id_prefix=\(word)&limit=\(shownMax)")

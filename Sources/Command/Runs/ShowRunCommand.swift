@@ -9,7 +9,7 @@ enum ShowRunCommand {
         options: [
             .init(names: ["--history"], value: nil, help: "also show what has happened so far"),
             .init(names: ["--outputs"], value: nil, help: "also show the output of each step"),
-        ] + ControllerAccess.options,
+        ] + ControllerConnection.options,
         run: run
     )
 

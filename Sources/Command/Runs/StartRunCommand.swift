@@ -19,7 +19,7 @@ enum StartRunCommand {
                 value: "KEY",
                 help: "a repetition with the same key does not start a second run"
             ),
-        ] + ControllerAccess.options,
+        ] + ControllerConnection.options,
         notes:
             "Without WORKFLOW the default workflow is started. With --wait the exit code is 1 if the run\n"
             + "was waited for and has not completed.",
@@ -49,7 +49,7 @@ enum StartRunCommand {
         _ asked: JSONObject,
         _ arguments: Arguments
     ) throws(WebClient.Failure) -> Int32 {
-        let controller = try ControllerAccess(arguments)
+        let controller = try ControllerConnection(arguments)
         let key = arguments.last("--idempotency-key").map {
             (name: "Idempotency-Key", value: JSONValue.string($0).jsonText)
         }

@@ -8,7 +8,7 @@ enum WatchRunCommand {
         name: "runs watch",
         usage: "RUN",
         summary: "Follow the events of a run to its end; exit code 1 if it fails",
-        options: ControllerAccess.options,
+        options: ControllerConnection.options,
         run: run
     )
 
@@ -35,7 +35,7 @@ enum WatchRunCommand {
 
     private static func refusal(
         _ reply: WebClient.Reply,
-        _ controller: ControllerAccess
+        _ controller: ControllerConnection
     ) -> WebClient.Failure {
         if reply.status == 404, reply.value["code"]?.string != "task_unknown" {
             return WebClient.Failure(

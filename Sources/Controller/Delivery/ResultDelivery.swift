@@ -16,7 +16,7 @@ final class ResultDelivery: Sendable {
     private let alarms: Alarms
     private let settings: DeliverySettings
     private let log: Log
-    private let departures: Departures
+    private let departures: CallsInFlight
     private let pendingCount = Atomic(0)
 
     private static let responseBytesMax = 1 << 20
@@ -27,7 +27,7 @@ final class ResultDelivery: Sendable {
     init(
         client: HTTPClient,
         alarms: Alarms,
-        departures: Departures,
+        departures: CallsInFlight,
         settings: DeliverySettings,
         log: Log
     ) {
@@ -41,7 +41,7 @@ final class ResultDelivery: Sendable {
     /// Sends the state of a run that has ended; `done` is called once when it was taken, or nobody will take it.
     func send(
         _ callback: ResultCallback,
-        of run: RunCell,
+        of run: RunActor,
         done: @escaping @Sendable () -> Void
     ) {
         guard let ending = run.ending else { return done() }
@@ -50,7 +50,7 @@ final class ResultDelivery: Sendable {
 
     private func send(
         _ callback: ResultCallback,
-        of run: RunCell,
+        of run: RunActor,
         end: Int,
         attempt: Int,
         _ done: @escaping @Sendable () -> Void
@@ -79,7 +79,7 @@ final class ResultDelivery: Sendable {
     }
 
     private func fields(
-        of run: RunCell,
+        of run: RunActor,
         end: Int,
         body: [UInt8]
     ) -> [(name: String, value: String)] {
@@ -98,7 +98,7 @@ final class ResultDelivery: Sendable {
 
     private func repeatLater(
         _ callback: ResultCallback,
-        of run: RunCell,
+        of run: RunActor,
         end: Int,
         after attempt: Int,
         _ done: @escaping @Sendable () -> Void
@@ -130,7 +130,7 @@ final class ResultDelivery: Sendable {
     private func tell(
         _ outcome: Outcome,
         _ callback: ResultCallback,
-        _ run: RunCell,
+        _ run: RunActor,
         _ attempt: Int
     ) {
         let isLast = attempt >= settings.attemptsMax || !outcome.mayBeRepeated

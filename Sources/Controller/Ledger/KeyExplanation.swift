@@ -11,7 +11,7 @@ struct KeyExplanation: Sendable {
     /// The key.
     let key: [UInt8]
     /// What the store knows of it.
-    let story: KeyStory
+    let story: KeyHistory
     /// What channels are called.
     let channels: KeyChannels
     /// The open waits.
@@ -48,7 +48,7 @@ struct KeyExplanation: Sendable {
         let since: WallTime?
 
         /// Finds a wait in its run.
-        init(_ wait: StoredWait, _ run: RunCell?) {
+        init(_ wait: StoredWait, _ run: RunActor?) {
             self.wait = wait
             workflow = run?.workflowID
             let attempt = AttemptRef(wait.id)
@@ -61,7 +61,7 @@ struct KeyExplanation: Sendable {
         }
     }
 
-    init(key: [UInt8], story: KeyStory, channels: KeyChannels) {
+    init(key: [UInt8], story: KeyHistory, channels: KeyChannels) {
         self.key = key
         self.story = story
         self.channels = channels

@@ -40,7 +40,7 @@ struct ReplayRequest: Sendable {
     }
 
     /// What an endpoint answered to a replay.
-    static func json(_ answer: ReplayDesk.Answer, of id: UUIDv7) -> JSONValue {
+    static func json(_ answer: ReplayService.Answer, of id: UUIDv7) -> JSONValue {
         let body: JSONValue
         do throws(JSONError) {
             body = try JSONValue.parse(answer.body)
@@ -64,20 +64,20 @@ struct ReplayRequest: Sendable {
     }
 }
 
-extension LedgerShelf {
+extension LedgerAccess {
     /// Has one request handled again; on a thread for questions.
     func replay(
         _ id: UUIDv7,
         _ asked: ReplayRequest,
-        _ done: @escaping ReplayDesk.Done
+        _ done: @escaping ReplayService.Done
     ) {
         let entry: LedgerEntry?
         do throws(StoreError) {
             entry = try request(id)
         } catch {
-            return done(.failure(ControllerDesk.unreadable(error)))
+            return done(.failure(ControllerAPI.unreadable(error)))
         }
-        guard let entry else { return done(.failure(ControllerDesk.unknownRequest)) }
+        guard let entry else { return done(.failure(ControllerAPI.unknownRequest)) }
         replays.replay(entry, acceptsUnverified: asked.acceptsUnverified, done)
     }
 

@@ -7,7 +7,7 @@ struct ControllerAction: Sendable {
     /// Answers a request; what it throws is the answer too.
     typealias Body =
         @Sendable (
-            _ desk: ControllerDesk,
+            _ desk: ControllerAPI,
             _ request: borrowing Request,
             _ body: RawSpan,
             _ exchange: borrowing Exchange,
@@ -25,7 +25,7 @@ struct ControllerAction: Sendable {
     /// An action that has its answer at once.
     static func replying(
         _ reply:
-            @escaping @Sendable (ControllerDesk, borrowing Request) throws(Problem) -> Reply
+            @escaping @Sendable (ControllerAPI, borrowing Request) throws(Problem) -> Reply
     ) -> ControllerAction {
         ControllerAction { desk, request, _, exchange, fields throws(Problem) in
             try reply(desk, request).adding(fields).give(exchange)

@@ -4,12 +4,12 @@ internal import Primitives
 
 /// One call of the controller's API on one loop, behind its ``ControllerGate``.
 final class ControllerHandler: RequestHandler {
-    private let desk: ControllerDesk
+    private let desk: ControllerAPI
     private let call: ControllerCall
     private let action: ControllerAction
 
     /// Makes the handler of one loop.
-    init(desk: ControllerDesk, call: ControllerCall, action: ControllerAction) {
+    init(desk: ControllerAPI, call: ControllerCall, action: ControllerAction) {
         self.desk = desk
         self.call = call
         self.action = action

@@ -33,7 +33,7 @@ package enum ControllerRoutes {
     /// The routes of a controller: each behind its gate, and answered by `desk`.
     ///
     /// With origins that may use it, the preflights of browsers too.
-    package static func all(_ settings: ControllerSettings, desk: ControllerDesk) -> [Route] {
+    package static func all(_ settings: ControllerSettings, desk: ControllerAPI) -> [Route] {
         all(
             settings,
             gates: { [ControllerGate(guardian: desk.guardian, call: $0)] },
@@ -98,7 +98,7 @@ package enum ControllerRoutes {
             call: .live,
             method: .get,
             path: "/livez",
-            action: .replying { _, _ in .response(HealthBoard.alive) },
+            action: .replying { _, _ in .response(HealthStatus.alive) },
             summary: "Whether the server lives",
             answers: [.init(status: 200, about: "It does.", schema: "Health")]
         ),

@@ -8,9 +8,9 @@ internal import Synchronization
 /// `respond`, `detach` and `stream` counts; later ones do nothing.
 package struct Exchange: ~Copyable {
     private let owner: any ExchangeOwner
-    private let ticket: Ticket
+    private let ticket: ResponseToken
 
-    init(owner: any ExchangeOwner, ticket: Ticket) {
+    init(owner: any ExchangeOwner, ticket: ResponseToken) {
         self.owner = owner
         self.ticket = ticket
     }
@@ -70,14 +70,14 @@ package struct Exchange: ~Copyable {
 package final class PendingExchange: Sendable {
     /// The request's id, which goes out as `X-Request-Id` and is in every problem.
     package let requestID: UUIDv7
-    private let door: ConnectionDoor
-    private let ticket: Ticket
+    private let door: ConnectionHandle
+    private let ticket: ResponseToken
     /// The places, where the request has one.
     private let admission: Admission?
     private let isPlaceGiven: Atomic<Bool>
     private let isAnswered: Atomic<Bool>
 
-    init(door: ConnectionDoor, ticket: Ticket, admission: Admission?, isAnswered: Bool) {
+    init(door: ConnectionHandle, ticket: ResponseToken, admission: Admission?, isAnswered: Bool) {
         requestID = ticket.requestID
         self.door = door
         self.ticket = ticket

@@ -169,9 +169,9 @@ package struct Request: ~Copyable {
 package final class KeptBody: Sendable {
     /// The body.
     package let bytes: [UInt8]
-    private let shelf: BodyShelf?
+    private let shelf: BodyBufferPool?
 
-    init(_ bytes: [UInt8], shelf: BodyShelf?) {
+    init(_ bytes: [UInt8], shelf: BodyBufferPool?) {
         self.bytes = bytes
         self.shelf = shelf
     }

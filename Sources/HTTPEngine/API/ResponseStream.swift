@@ -7,8 +7,8 @@ internal import Synchronization
 ///
 /// Its pieces leave in the order they are given. When it is let go it is finished.
 package final class ResponseStream: Sendable {
-    private let door: ConnectionDoor
-    private let ticket: Ticket
+    private let door: ConnectionHandle
+    private let ticket: ResponseToken
     private let state = Lock(State())
     /// How far the stream is, and whom its end is told.
     private struct State: Sendable {
@@ -24,7 +24,7 @@ package final class ResponseStream: Sendable {
         var onClosed: (@Sendable () -> Void)?
     }
 
-    init(door: ConnectionDoor, ticket: Ticket) {
+    init(door: ConnectionHandle, ticket: ResponseToken) {
         self.door = door
         self.ticket = ticket
     }

@@ -14,7 +14,7 @@ final class Admission: Sendable {
 
     /// A complete request that stands in the queue.
     private struct Waiter: Sendable {
-        let door: ConnectionDoor
+        let door: ConnectionHandle
         let sequence: UInt64
     }
 
@@ -43,7 +43,7 @@ final class Admission: Sendable {
     }
 
     /// Asks for a place for a request of the connection behind `door`.
-    func enter(_ door: ConnectionDoor, sequence: UInt64) -> Outcome {
+    func enter(_ door: ConnectionHandle, sequence: UInt64) -> Outcome {
         state.withLock { state in
             if state.waitingCount == 0, state.placedCount < settings.maxConcurrentCount {
                 state.placedCount += 1

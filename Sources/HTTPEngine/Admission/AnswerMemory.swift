@@ -12,7 +12,7 @@ final class AnswerMemory: Sendable {
 
     /// What is known of one.
     private struct Entry: Sendable {
-        let door: ConnectionDoor
+        let door: ConnectionHandle
         var bytes: Int
         /// When its client last took something.
         var since: Instant
@@ -53,10 +53,10 @@ final class AnswerMemory: Sendable {
         for id: inout ID?,
         hasProgressed: Bool,
         now: Instant,
-        door: @autoclosure () -> ConnectionDoor
+        door: @autoclosure () -> ConnectionHandle
     ) -> Bool {
         let newDoor = id == nil ? door() : nil
-        let (number, isTight, slow) = state.withLock { state -> (ID?, Bool, [ConnectionDoor]) in
+        let (number, isTight, slow) = state.withLock { state -> (ID?, Bool, [ConnectionHandle]) in
             if let newDoor {
                 state.entries[state.nextID] = Entry(door: newDoor, bytes: 0, since: now)
                 id = state.nextID
@@ -86,8 +86,8 @@ final class AnswerMemory: Sendable {
     }
 
     /// Gives up the slowest until the others keep to the bound; one alone is never given up.
-    private static func slowest(_ state: inout State, _ bytesMax: Int) -> [ConnectionDoor] {
-        var doors: [ConnectionDoor] = []
+    private static func slowest(_ state: inout State, _ bytesMax: Int) -> [ConnectionHandle] {
+        var doors: [ConnectionHandle] = []
         while state.bytes > bytesMax {
             let open = state.entries.filter { !$0.value.isGivenUp }
             let slowest = open.min {

@@ -24,7 +24,7 @@ final class BodyMemory: Sendable {
 
     /// What a body has, and what it wants.
     fileprivate struct Claim: Sendable {
-        let door: ConnectionDoor
+        let door: ConnectionHandle
         var held = 0
         /// What it wants to have in all.
         var wanted = 0
@@ -36,7 +36,7 @@ final class BodyMemory: Sendable {
 
     /// What a waiting body is told.
     private struct News: Sendable {
-        let door: ConnectionDoor
+        let door: ConnectionHandle
         let id: ID
         let isGranted: Bool
     }
@@ -84,7 +84,8 @@ final class BodyMemory: Sendable {
     ///   - id: Its number, where it has asked before; set to a new one where not. nil again where it has none afterwards.
     ///   - door: Where it is told what became of it when it waits.
     /// - Returns: What became of it.
-    func take(_ bytes: Int, for id: inout ID?, door: @autoclosure () -> ConnectionDoor) -> Outcome {
+    func take(_ bytes: Int, for id: inout ID?, door: @autoclosure () -> ConnectionHandle) -> Outcome
+    {
         guard bytes <= bytesMax else { return .tooLarge }
         let door = id == nil ? door() : nil
         let (outcome, known, news) = state.withLock { state -> (Outcome, ID?, [News]) in

@@ -17,19 +17,19 @@ protocol ExchangeOwner: AnyObject {
     func keep(_ body: RawSpan) -> KeptBody
 
     /// Answers the request whose handler runs.
-    func answer(_ ticket: Ticket, _ response: Response)
+    func answer(_ ticket: ResponseToken, _ response: Response)
 
     /// Answers the request whose handler runs with a problem.
-    func answer(_ ticket: Ticket, _ problem: Problem)
+    func answer(_ ticket: ResponseToken, _ problem: Problem)
 
     /// Answers the request whose handler runs with JSON: the hot path.
-    func answerFast(_ ticket: Ticket, status: Int, body: Span<UInt8>)
+    func answerFast(_ ticket: ResponseToken, status: Int, body: Span<UInt8>)
 
     /// Takes the answer out of the handler's call.
-    func detach(_ ticket: Ticket) -> PendingExchange
+    func detach(_ ticket: ResponseToken) -> PendingExchange
 
     /// Begins an answer in pieces to the request whose handler runs.
-    func beginStream(_ ticket: Ticket, _ response: Response) -> ResponseStream
+    func beginStream(_ ticket: ResponseToken, _ response: Response) -> ResponseStream
 }
 
 /// What a connection holds of a stream: enough to tell it that the connection is gone, too little to keep it.

@@ -7,24 +7,24 @@ extension HTTP1Connection {
     // MARK: From the handler, during its call
 
     /// Answers the request whose handler runs.
-    func answer(_ ticket: Ticket, _ response: Response) {
+    func answer(_ ticket: ResponseToken, _ response: Response) {
         guard takeCurrent(ticket) else { return }
         write(ticket, response)
     }
 
     /// Answers the request whose handler runs with a problem.
-    func answer(_ ticket: Ticket, _ problem: Problem) {
+    func answer(_ ticket: ResponseToken, _ problem: Problem) {
         guard takeCurrent(ticket) else { return }
         write(ticket, problem)
     }
 
     /// Answers the request whose handler runs with JSON: the hot path.
-    func answerFast(_ ticket: Ticket, status: Int, body: Span<UInt8>) {
+    func answerFast(_ ticket: ResponseToken, status: Int, body: Span<UInt8>) {
         guard takeCurrent(ticket) else { return }
         writeFast(ticket, status: status, body: body)
     }
 
-    private func writeFast(_ ticket: Ticket, status: Int, body: Span<UInt8>) {
+    private func writeFast(_ ticket: ResponseToken, status: Int, body: Span<UInt8>) {
         switch machine.answered(ticket.sequence) {
         case .never: return
         case .now:
@@ -40,7 +40,7 @@ extension HTTP1Connection {
     }
 
     /// Takes the answer out of the handler's call.
-    func detach(_ ticket: Ticket) -> PendingExchange {
+    func detach(_ ticket: ResponseToken) -> PendingExchange {
         let admission = current?.admission
         let isCurrent = current?.sequence == ticket.sequence
         if isCurrent { current = nil }
@@ -53,7 +53,7 @@ extension HTTP1Connection {
     }
 
     /// Begins an answer in pieces to the request whose handler runs.
-    func beginStream(_ ticket: Ticket, _ response: Response) -> ResponseStream {
+    func beginStream(_ ticket: ResponseToken, _ response: Response) -> ResponseStream {
         let stream = ResponseStream(door: door, ticket: ticket)
         guard takeCurrent(ticket) else {
             stream.connectionDidClose()
@@ -64,7 +64,7 @@ extension HTTP1Connection {
     }
 
     /// Makes sure that only the first answer counts, and gives the place back.
-    private func takeCurrent(_ ticket: Ticket) -> Bool {
+    private func takeCurrent(_ ticket: ResponseToken) -> Bool {
         guard let now = current, now.sequence == ticket.sequence else { return false }
         current = nil
         now.admission?.giveBack()
@@ -74,25 +74,25 @@ extension HTTP1Connection {
     // MARK: From other threads
 
     /// Answers a request that was detached with JSON.
-    func answerFastDetached(_ ticket: Ticket, status: Int, body: Span<UInt8>) {
+    func answerFastDetached(_ ticket: ResponseToken, status: Int, body: Span<UInt8>) {
         writeFast(ticket, status: status, body: body)
         settle()
     }
 
     /// Answers a request that was detached.
-    func answerDetached(_ ticket: Ticket, _ response: Response) {
+    func answerDetached(_ ticket: ResponseToken, _ response: Response) {
         write(ticket, response)
         settle()
     }
 
     /// Answers a request that was detached with a problem.
-    func answerDetached(_ ticket: Ticket, _ problem: Problem) {
+    func answerDetached(_ ticket: ResponseToken, _ problem: Problem) {
         write(ticket, problem)
         settle()
     }
 
     /// Answers a request that was let go without an answer: our mistake.
-    func answerForgotten(_ ticket: Ticket) {
+    func answerForgotten(_ ticket: ResponseToken) {
         server.shared.log(
             .error,
             "a request was let go without an answer",
@@ -112,13 +112,13 @@ extension HTTP1Connection {
     // MARK: Writing
 
     /// Writes an answer, or holds it until those before it are given.
-    func write(_ ticket: Ticket, _ response: Response) {
+    func write(_ ticket: ResponseToken, _ response: Response) {
         deliver(ticket) { connection, out in connection.append(response, ticket, to: &out) }
     }
 
     /// Writes a problem as an answer, and tells of it.
     func write(
-        _ ticket: Ticket,
+        _ ticket: ResponseToken,
         _ problem: Problem,
         _ requestLine: ProblemReport.Line = ProblemReport.Line()
     ) {
@@ -139,14 +139,15 @@ extension HTTP1Connection {
     }
 
     /// Writes the answer to a HEAD that only probes: it says nothing of what another method would get, so it has no length.
-    func writeProbed(_ ticket: Ticket) {
+    func writeProbed(_ ticket: ResponseToken) {
         deliver(ticket) { connection, out in
             connection.server.writer.begin(connection.line(ticket), status: 200, to: &out)
             connection.server.writer.endWithoutLength(to: &out)
         }
     }
 
-    private func deliver(_ ticket: Ticket, _ fill: (HTTP1Connection, inout [UInt8]) -> Void) {
+    private func deliver(_ ticket: ResponseToken, _ fill: (HTTP1Connection, inout [UInt8]) -> Void)
+    {
         switch machine.answered(ticket.sequence) {
         case .never: return
         case .now:
@@ -162,14 +163,14 @@ extension HTTP1Connection {
         }
     }
 
-    private func append(_ response: Response, _ ticket: Ticket, to out: inout [UInt8]) {
+    private func append(_ response: Response, _ ticket: ResponseToken, to out: inout [UInt8]) {
         let line = line(ticket)
         appendHead(response, line, to: &out)
         server.writer.end(line, status: response.status, body: response.body.span, to: &out)
     }
 
     /// Writes the head of an answer, but for its framing.
-    func appendHead(_ response: Response, _ line: AnswerLine, to out: inout [UInt8]) {
+    func appendHead(_ response: Response, _ line: ResponseContext, to out: inout [UInt8]) {
         server.writer.begin(line, status: response.status, to: &out)
         if let type = response.contentType { appendField("Content-Type", type, line, to: &out) }
         for header in response.headers { appendField(header.name, header.value, line, to: &out) }
@@ -178,7 +179,7 @@ extension HTTP1Connection {
     private func appendField(
         _ name: String,
         _ value: String,
-        _ line: AnswerLine,
+        _ line: ResponseContext,
         to out: inout [UInt8]
     ) {
         if server.writer.field(name, value, to: &out) { return }
@@ -190,7 +191,7 @@ extension HTTP1Connection {
     }
 
     /// What the answer says of the connection's future, as it is now.
-    func line(_ ticket: Ticket) -> AnswerLine {
+    func line(_ ticket: ResponseToken) -> ResponseContext {
         var line = ticket.line
         line.isKeptAlive = machine.livesOn(after: ticket.sequence)
         return line
@@ -207,7 +208,7 @@ extension HTTP1Connection {
         }
         if case .shutDown = sequel { return shutDownAfterFlush() }
         server.flushWhereLarge()
-        payContinuation()
+        sendPendingContinue()
         if machine.shouldResumePipeline(now: server.now) { resumePipeline() }
     }
 
@@ -236,7 +237,7 @@ extension HTTP1Connection {
         }
     }
 
-    private func report(_ problem: Problem, _ ticket: Ticket, _ line: ProblemReport.Line) {
+    private func report(_ problem: Problem, _ ticket: ResponseToken, _ line: ProblemReport.Line) {
         let site = site.shared.site
         server.shared.log(
             .debug,

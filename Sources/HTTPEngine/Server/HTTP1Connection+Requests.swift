@@ -100,7 +100,7 @@ extension HTTP1Connection {
             do throws(Problem) {
                 for gate in site.shared.gates[route] { try gate.check(request) }
             } catch {
-                verdict = Verdict(.problem(error, closes: false))
+                verdict = EarlyResponse(.problem(error, closes: false))
             }
         }
     }
@@ -112,24 +112,24 @@ extension HTTP1Connection {
         let summary = head.summary
         switch match(head) {
         case nil:
-            doom(421, .hostUnknown, "This address does not answer for the host of the request.")
+            reject(421, .hostUnknown, "This address does not answer for the host of the request.")
             return false
         case .missing:
-            doom(404, .notFound, missing(head))
+            reject(404, .notFound, missing(head))
             return false
         case .options(let methods):
-            verdict = Verdict(.methods(methods))
+            verdict = EarlyResponse(.methods(methods))
             judgeBody(head)
             return false
         case .probe:
-            verdict = Verdict(.probe)
+            verdict = EarlyResponse(.probe)
             parser.bodyBytesMax = bodyBytesMax
             return false
         case .notAllowed(let methods):
             isRouted = true
             route = site.shared.routes.anyRoute(head) ?? route
             let closes = summary.method == .connect
-            verdict = Verdict(.problem(Self.notAllowed(methods), closes: closes))
+            verdict = EarlyResponse(.problem(Self.notAllowed(methods), closes: closes))
             return false
         case .found(let index):
             route = index
@@ -151,16 +151,16 @@ extension HTTP1Connection {
     private func judgeBody(_ head: borrowing Head) {
         let summary = head.summary
         if summary.expectation == .unknown {
-            return doom(417, .expectationFailed, "The expectation cannot be met.", closes: true)
+            return reject(417, .expectationFailed, "The expectation cannot be met.", closes: true)
         }
         parser.bodyBytesMax = bodyBytesMax
         if case .length(let length) = summary.framing, length > parser.bodyBytesMax {
             let refusal = WireRefusal.bodyTooLarge(limit: parser.bodyBytesMax)
-            return doom(413, .bodyTooLarge, refusal.detail, closes: true)
+            return reject(413, .bodyTooLarge, refusal.detail, closes: true)
         }
         if verdict != nil { return }
         if summary.isContentCoded, summary.framing != .none {
-            verdict = Verdict(.problem(Self.coded(head.contentEncoding), closes: false))
+            verdict = EarlyResponse(.problem(Self.coded(head.contentEncoding), closes: false))
             return
         }
         checkMediaType(head)
@@ -190,7 +190,7 @@ extension HTTP1Connection {
         let allowed = site.shared.site.routes[route].mediaTypes
         let type = head.withContentType { String(utf8: $0) } ?? ""
         if MediaType.isAllowed(type, allowed) { return }
-        doom(415, .mediaTypeUnsupported, "Taken are: \(allowed.joined(separator: ", ")).")
+        reject(415, .mediaTypeUnsupported, "Taken are: \(allowed.joined(separator: ", ")).")
     }
 
     private var bodyBytesMax: Int {
@@ -198,14 +198,14 @@ extension HTTP1Connection {
         return site.shared.facts[route].bodyBytesMax
     }
 
-    private func doom(
+    private func reject(
         _ status: Int,
         _ code: ProblemCode,
         _ detail: String,
         closes: Bool = false
     ) {
         let problem = Problem(status: status, code: code, detail: detail)
-        verdict = Verdict(.problem(problem, closes: closes))
+        verdict = EarlyResponse(.problem(problem, closes: closes))
     }
 
     private static func notAllowed(_ methods: MethodSet) -> Problem {
@@ -227,10 +227,10 @@ extension HTTP1Connection {
     /// Asks for the body, at once or when the answers before are given.
     private func sendContinuation() {
         guard machine.openCount == 0 else {
-            owesContinuation = true
+            needsContinue = true
             return
         }
-        owesContinuation = false
+        needsContinue = false
         server.cork(self)
         var out = server.takeOutput()
         server.writer.continuation(to: &out)
@@ -238,20 +238,20 @@ extension HTTP1Connection {
     }
 
     /// Asks for the body where that was put off.
-    func payContinuation() {
-        guard owesContinuation, machine.openCount == 0, machine.reading == .body else { return }
+    func sendPendingContinue() {
+        guard needsContinue, machine.openCount == 0, machine.reading == .body else { return }
         sendContinuation()
     }
 
     // MARK: The whole request
 
     private func messageArrived(_ read: RawSpan) {
-        owesContinuation = false
+        needsContinue = false
         let summary = parser.summary
         let sequence = machine.requestEnded(isKeptAlive: summary.isKeptAlive, now: server.now)
-        let ticket = Ticket(
+        let ticket = ResponseToken(
             sequence: sequence,
-            line: AnswerLine(
+            line: ResponseContext(
                 version: summary.version,
                 isKeptAlive: summary.isKeptAlive,
                 isHead: summary.method == .head,
@@ -259,7 +259,7 @@ extension HTTP1Connection {
             )
         )
         if let verdict {
-            pronounce(verdict, ticket, in: read)
+            sendEarlyResponse(verdict, ticket, in: read)
             return finishMessage()
         }
         guard let admission = site.shared.admission else {
@@ -279,7 +279,11 @@ extension HTTP1Connection {
         }
     }
 
-    private func pronounce(_ verdict: Verdict, _ ticket: Ticket, in read: RawSpan) {
+    private func sendEarlyResponse(
+        _ verdict: EarlyResponse,
+        _ ticket: ResponseToken,
+        in read: RawSpan
+    ) {
         switch verdict.kind {
         case .problem(let problem, _):
             tellRefused(problem, ticket, in: read)
@@ -292,7 +296,7 @@ extension HTTP1Connection {
     }
 
     /// Calls the handler.
-    func handle(_ ticket: Ticket, in read: RawSpan, admission: Admission?) {
+    func handle(_ ticket: ResponseToken, in read: RawSpan, admission: Admission?) {
         current = CurrentRequest(sequence: ticket.sequence, admission: admission)
         parser.withMessage(in: read) { head, body in
             let request = request(head, ticket.requestID)
@@ -326,7 +330,7 @@ extension HTTP1Connection {
     }
 
     /// Shows the handler a request of one of its paths that it will not get.
-    func tellRefused(_ problem: Problem, _ ticket: Ticket, in read: RawSpan) {
+    func tellRefused(_ problem: Problem, _ ticket: ResponseToken, in read: RawSpan) {
         let isUnknown = !isRouted && problem.code == .notFound
         guard isRouted || isUnknown else { return }
         if isUnknown {
@@ -346,7 +350,7 @@ extension HTTP1Connection {
     }
 
     /// Writes a refusal of the engine's own, and tells of it with what is known of its request.
-    func writeRefusal(_ ticket: Ticket, _ problem: Problem, in read: RawSpan) {
+    func writeRefusal(_ ticket: ResponseToken, _ problem: Problem, in read: RawSpan) {
         var line = ProblemReport.Line()
         if !parser.isBetweenMessages, !parser.isInHead {
             parser.withMessage(in: read) { head, _ in
@@ -376,7 +380,7 @@ extension HTTP1Connection {
             case .methods, .probe:
                 let ticket = lastTicket()
                 giveBodyMemory()
-                return pronounce(verdict, ticket, in: read)
+                return sendEarlyResponse(verdict, ticket, in: read)
             }
         }
         refuse(
@@ -402,12 +406,12 @@ extension HTTP1Connection {
     }
 
     /// Makes the request that comes in the connection's last.
-    private func lastTicket() -> Ticket {
+    private func lastTicket() -> ResponseToken {
         let summary = parser.summary
         let isHeadKnown = !parser.isBetweenMessages && !parser.isInHead
-        return Ticket(
+        return ResponseToken(
             sequence: machine.requestRefused(now: server.now),
-            line: AnswerLine(
+            line: ResponseContext(
                 version: .http11,
                 isKeptAlive: false,
                 isHead: isHeadKnown && summary.method == .head,

@@ -125,7 +125,8 @@ extension HTTP1Connection {
 
     /// Puts the memory of a large body by, before the parser lets go of it.
     func shelveBody() {
-        guard parser.bodyCapacity >= BodyShelf.pieceBytesMin, let body = parser.takeBody() else {
+        guard parser.bodyCapacity >= BodyBufferPool.pieceBytesMin, let body = parser.takeBody()
+        else {
             return
         }
         server.shared.bodyShelf.give(body, at: server.loop.now)
@@ -205,7 +206,7 @@ extension HTTP1Connection {
 /// Answers in pieces.
 extension HTTP1Connection {
     /// Begins an answer in pieces.
-    func beginDetachedStream(_ ticket: Ticket, _ response: Response, _ link: StreamLink) {
+    func beginDetachedStream(_ ticket: ResponseToken, _ response: Response, _ link: StreamLink) {
         let delivery = machine.answered(ticket.sequence)
         guard delivery != .never else { return link.connectionDidClose() }
         let pieces: ResponseWriter.Pieces = ticket.line.version == .http11 ? .chunked : .untilClose
@@ -220,7 +221,7 @@ extension HTTP1Connection {
     }
 
     /// Sends a piece; a client that does not read is cut off.
-    func streamWrite(_ ticket: Ticket, _ bytes: [UInt8]) {
+    func streamWrite(_ ticket: ResponseToken, _ bytes: [UInt8]) {
         guard let stream = streams.first(where: { $0.ticket.sequence == ticket.sequence }) else {
             return
         }
@@ -232,12 +233,12 @@ extension HTTP1Connection {
     }
 
     /// How many bytes of a stream wait for the client.
-    func queuedBytes(of ticket: Ticket) -> Int {
+    func queuedBytes(of ticket: ResponseToken) -> Int {
         queuedBytes + (held.first { $0.sequence == ticket.sequence }?.bytes.count ?? 0)
     }
 
     /// Ends an answer in pieces.
-    func streamFinish(_ ticket: Ticket) {
+    func streamFinish(_ ticket: ResponseToken) {
         guard let index = streams.firstIndex(where: { $0.ticket.sequence == ticket.sequence })
         else { return }
         let stream = streams.remove(at: index)
@@ -249,7 +250,7 @@ extension HTTP1Connection {
     }
 
     /// Sends a part of an answer, or holds it until its turn.
-    private func put(_ ticket: Ticket, _ bytes: [UInt8], isWhole: Bool) {
+    private func put(_ ticket: ResponseToken, _ bytes: [UInt8], isWhole: Bool) {
         switch machine.answered(ticket.sequence) {
         case .never: return
         case .now:

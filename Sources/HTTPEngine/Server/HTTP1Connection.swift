@@ -7,7 +7,7 @@ internal import Primitives
 //
 // A connection is one value of ConnectionMachine, one RequestParser and one ByteStream, and the code here that makes
 // the three do what the first says. The machine knows no bytes, the parser no time and no sockets, the stream no
-// HTTP. All of it lives on one loop; other threads come in through a ConnectionDoor only.
+// HTTP. All of it lives on one loop; other threads come in through a ConnectionHandle only.
 //
 //     accept ──► handshaking ──► idle ◄──────────────────────────┐
 //                    │            │ first byte of a request      │
@@ -34,7 +34,7 @@ internal import Primitives
 //     what it came to.
 //  3. `judge` finds the site (where an address has several), the route, and what speaks against the request by its
 //     head alone: no such path or method, a body that is too long, coded, or of another type. The answer to that is a
-//     `Verdict`: it is written when the request's turn comes, behind a body that is short enough to be passed over;
+//     `EarlyResponse`: it is written when the request's turn comes, behind a body that is short enough to be passed over;
 //     any other body ends the connection.
 //  4. The gates of site and route are asked, for each request anew, also where the head is known: they may count or
 //     look at the clock. Their refusal is a verdict too, and comes before the others: who may not ask is not told
@@ -92,7 +92,7 @@ final class HTTP1Connection: ByteStreamDelegate, ServedConnection {
 
     /// A complete request that waits for a place.
     struct QueuedRequest {
-        let ticket: Ticket
+        let ticket: ResponseToken
         let number: UInt64
         let site: SiteLoop
         let route: Int
@@ -107,7 +107,7 @@ final class HTTP1Connection: ByteStreamDelegate, ServedConnection {
 
     /// An answer that is sent in pieces.
     struct OpenStream {
-        let ticket: Ticket
+        let ticket: ResponseToken
         let pieces: ResponseWriter.Pieces
         let link: StreamLink
     }
@@ -142,9 +142,9 @@ final class HTTP1Connection: ByteStreamDelegate, ServedConnection {
     /// The id of the request that comes in, where a gate has seen it already.
     var gatedID: UUIDv7?
     /// What the request that comes in will be answered, once its body is passed over.
-    var verdict: Verdict?
+    var verdict: EarlyResponse?
     /// Whether the client waits for `100 Continue` until answers before it are given.
-    var owesContinuation = false
+    var needsContinue = false
     /// The number of the body that comes in, once it has asked for memory.
     var bodyClaim: BodyMemory.ID?
     /// Memory that the body has, in bytes.
@@ -202,7 +202,7 @@ final class HTTP1Connection: ByteStreamDelegate, ServedConnection {
     /// Bytes that are not sent yet.
     var untakenBytes: Int { holdsUnsent ? stream.untakenBytes : 0 }
     /// The way here from other threads.
-    var door: ConnectionDoor { server.door(to: id) }
+    var door: ConnectionHandle { server.door(to: id) }
 
     var facts: ConnectionFacts {
         if let knownFacts { return knownFacts }

@@ -36,28 +36,28 @@ protocol ServedConnection: ExchangeOwner {
     // What comes through its door, for a request whose handler's call is over.
 
     /// Answers a request that was detached.
-    func answerDetached(_ ticket: Ticket, _ response: Response)
+    func answerDetached(_ ticket: ResponseToken, _ response: Response)
 
     /// Answers a request that was detached with a problem.
-    func answerDetached(_ ticket: Ticket, _ problem: Problem)
+    func answerDetached(_ ticket: ResponseToken, _ problem: Problem)
 
     /// Answers a request that was detached with JSON.
-    func answerFastDetached(_ ticket: Ticket, status: Int, body: Span<UInt8>)
+    func answerFastDetached(_ ticket: ResponseToken, status: Int, body: Span<UInt8>)
 
     /// Answers a request that was let go without an answer: our mistake.
-    func answerForgotten(_ ticket: Ticket)
+    func answerForgotten(_ ticket: ResponseToken)
 
     /// Begins an answer in pieces to a request that was detached.
-    func beginDetachedStream(_ ticket: Ticket, _ response: Response, _ link: StreamLink)
+    func beginDetachedStream(_ ticket: ResponseToken, _ response: Response, _ link: StreamLink)
 
     /// Sends a piece; a client that does not read is cut off.
-    func streamWrite(_ ticket: Ticket, _ bytes: [UInt8])
+    func streamWrite(_ ticket: ResponseToken, _ bytes: [UInt8])
 
     /// Ends an answer in pieces.
-    func streamFinish(_ ticket: Ticket)
+    func streamFinish(_ ticket: ResponseToken)
 
     /// How many bytes of a stream wait for the client.
-    func queuedBytes(of ticket: Ticket) -> Int
+    func queuedBytes(of ticket: ResponseToken) -> Int
 
     /// The request that waits has a place now; false where it does not wait any more.
     func takePlace(_ sequence: UInt64) -> Bool

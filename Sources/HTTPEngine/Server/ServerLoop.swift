@@ -105,11 +105,11 @@ final class ServerLoop {
     }
 
     /// The way to a connection from other threads.
-    func door(to id: ConnectionID) -> ConnectionDoor {
-        if let bound { return ConnectionDoor(server: bound, id: id) }
+    func door(to id: ConnectionID) -> ConnectionHandle {
+        if let bound { return ConnectionHandle(server: bound, id: id) }
         let made = LoopBound(self, on: loop)
         bound = made
-        return ConnectionDoor(server: made, id: id)
+        return ConnectionHandle(server: made, id: id)
     }
 
     /// Forgets a connection that is closed.
@@ -178,7 +178,7 @@ final class ServerLoop {
     }
 
     /// Writes a JSON answer.
-    func writeJSON(_ line: AnswerLine, status: Int, body: Span<UInt8>) {
+    func writeJSON(_ line: ResponseContext, status: Int, body: Span<UInt8>) {
         var out = takeOutput()
         writer.writeJSON(line, status: status, body: body, to: &out)
         putOutput(out)

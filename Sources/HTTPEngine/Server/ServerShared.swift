@@ -13,7 +13,7 @@ final class ServerShared: Sendable {
     /// The bound of answers that are not read.
     let answerMemory: AnswerMemory
     /// Memory of bodies that are over.
-    let bodyShelf: BodyShelf
+    let bodyShelf: BodyBufferPool
     /// Where lines go.
     let log: Log
     /// Where the time comes from.
@@ -44,7 +44,7 @@ final class ServerShared: Sendable {
         self.tables = tables
         self.bodyMemory = bodyMemory
         self.answerMemory = answerMemory
-        bodyShelf = BodyShelf(bytesMax: bodyMemory.bytesMax / 4)
+        bodyShelf = BodyBufferPool(bytesMax: bodyMemory.bytesMax / 4)
         self.log = log
         self.clock = clock
         self.tick = tick

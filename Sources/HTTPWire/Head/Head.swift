@@ -9,7 +9,7 @@ internal import Primitives
     private let bytes: UnsafeRawBufferPointer
     private let fields: UnsafeBufferPointer<FieldRange>
 
-    /// Makes a view; the offsets in `summary` and `fields` were checked against `bytes` by ``HeadCheck``.
+    /// Makes a view; the offsets in `summary` and `fields` were checked against `bytes` by ``HeadValidator``.
     init(
         summary: HeadSummary,
         bytes: UnsafeRawBufferPointer,

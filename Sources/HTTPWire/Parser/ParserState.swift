@@ -27,7 +27,7 @@ internal import CLLHTTP
     /// Why a callback stopped the parser.
     var refusal: WireRefusal?
     /// The latest plain head, while `fields` are its.
-    var known = KnownHead()
+    var known = RepeatedHead()
     /// The bounds of the head.
     let limits: WireLimits
 

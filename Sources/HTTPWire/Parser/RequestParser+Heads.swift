@@ -86,7 +86,7 @@ extension RequestParser {
             return .refused(.headersTooLarge(limit: unsafe state.pointee.limits.headerBytesMax))
         }
         do throws(WireRefusal) {
-            unsafe flow.pointee.summary = try HeadCheck.check(
+            unsafe flow.pointee.summary = try HeadValidator.check(
                 head,
                 &state.pointee,
                 ParserFacts(llhttp)
@@ -160,7 +160,7 @@ extension RequestParser {
 extension RequestParser {
     /// Takes a head that lies whole in a read and is as most heads are, without llhttp (plain_head.h).
     ///
-    /// - Returns: False, with nothing changed, for any other: llhttp and ``HeadCheck`` judge it.
+    /// - Returns: False, with nothing changed, for any other: llhttp and ``HeadValidator`` judge it.
     func takePlainHead(_ read: UnsafeRawBufferPointer, from offset: inout Int) -> Bool {
         guard takesPlainHeads, let base = read.baseAddress else { return false }
         // `offset` lies in the read.

@@ -7,7 +7,7 @@ internal import CLLHTTP
 /// ``Step/head`` it sets ``bodyBytesMax`` for the route, after ``Step/message`` it looks at the request with
 /// ``withMessage(in:_:)-((Head,RawSpan)->Void)`` and then calls ``next()``.
 ///
-/// The grammar of heads is llhttp's in its strict mode, sharpened by ``HeadCheck``; heads that are as most are, whole and in
+/// The grammar of heads is llhttp's in its strict mode, sharpened by ``HeadValidator``; heads that are as most are, whole and in
 /// their usual form, are read without both, and to the same end. Of these, one that repeats the one before is not read again.
 /// It belongs to one thread.
 @safe package final class RequestParser {
@@ -29,7 +29,7 @@ internal import CLLHTTP
     // The three are made and given back with the parser, and never replaced.
     let llhttp: UnsafeMutablePointer<llhttp_t>
     let state: UnsafeMutablePointer<ParserState>
-    let flow: UnsafeMutablePointer<MessageFlow>
+    let flow: UnsafeMutablePointer<MessageState>
 
     /// Whether heads may be read without llhttp.
     let takesPlainHeads: Bool
@@ -48,7 +48,7 @@ internal import CLLHTTP
         unsafe llhttp = .allocate(capacity: 1)
         unsafe state = .allocate(capacity: 1)
         unsafe flow = .allocate(capacity: 1)
-        unsafe flow.initialize(to: MessageFlow())
+        unsafe flow.initialize(to: MessageState())
         unsafe llhttp_init(llhttp, HTTP_REQUEST, ParserCallbacks.table)
         unsafe state.initialize(to: ParserState(limits: limits))
         unsafe llhttp.pointee.data = UnsafeMutableRawPointer(state)
@@ -227,16 +227,16 @@ extension RequestParser {
     ///
     /// Only a body whose length was announced asks for any. It has earned new memory when what it has may not hold
     /// another read.
-    package func roomWanted(readBytes: Int) -> BodyRoom? {
+    package func roomWanted(readBytes: Int) -> BodyCapacity? {
         guard unsafe flow.pointee.isGathered,
             case .lengthBody(let remaining) = unsafe flow.pointee.phase
         else { return nil }
         let (count, capacity) = unsafe (flow.pointee.body.count, flow.pointee.body.capacity)
         let announced = count + remaining
-        guard announced > BodyRoom.trustedBytes, announced > capacity else { return nil }
+        guard announced > BodyCapacity.trustedBytes, announced > capacity else { return nil }
         let isFull = capacity - count < readBytes
-        let earned = isFull ? min(announced, BodyRoom.step(from: count + readBytes)) : 0
-        return BodyRoom(announced: announced, earned: earned)
+        let earned = isFull ? min(announced, BodyCapacity.step(from: count + readBytes)) : 0
+        return BodyCapacity(announced: announced, earned: earned)
     }
 
     /// Moves the gathered body into other memory.

@@ -38,7 +38,7 @@ package struct ResponseWriter: Sendable {
 
     /// Writes a whole answer with a JSON body.
     package func writeJSON(
-        _ line: AnswerLine,
+        _ line: ResponseContext,
         status: Int,
         body: Span<UInt8>,
         to out: inout [UInt8]
@@ -65,7 +65,7 @@ package struct ResponseWriter: Sendable {
     }
 
     /// Writes the status line and the fields that every answer has.
-    package func begin(_ line: AnswerLine, status: Int, to out: inout [UInt8]) {
+    package func begin(_ line: ResponseContext, status: Int, to out: inout [UInt8]) {
         StatusLine.append(status, to: &out)
         unsafe dateLine.withUnsafeBufferPointer { unsafe out.append(contentsOf: $0) }
         out.append(fixed: "X-Request-Id: ")
@@ -96,7 +96,7 @@ package struct ResponseWriter: Sendable {
 
     /// Ends the head with the body's length and writes the body, where the answer has one.
     package func end(
-        _ line: AnswerLine,
+        _ line: ResponseContext,
         status: Int,
         body: Span<UInt8>,
         to out: inout [UInt8]

@@ -61,7 +61,7 @@ package enum StatusLine {
 }
 
 /// What the answer to a request must know of it.
-package struct AnswerLine: Sendable, Hashable {
+package struct ResponseContext: Sendable, Hashable {
     /// The version that was asked in.
     package var version: HTTPVersion
     /// Whether the connection lives on after the answer.

@@ -15,7 +15,7 @@ package import Runs
 package final class CallbackDesk: Sendable {
     private let intake: CallbackIntake
     private let settlement: Settlement
-    private let gateways: GatewayBoard
+    private let gateways: GatewayAddresses
     private let pool: WorkerPool
     private let ledger: LedgerDesk
 
@@ -23,7 +23,7 @@ package final class CallbackDesk: Sendable {
     package init(
         intake: CallbackIntake,
         settlement: Settlement,
-        gateways: GatewayBoard,
+        gateways: GatewayAddresses,
         pool: WorkerPool,
         ledger: LedgerDesk
     ) {
@@ -47,7 +47,7 @@ package final class CallbackDesk: Sendable {
     /// What the ledger will keep of a request; nil where nothing is written.
     ///
     /// `known` are the calling loop's own.
-    func trace(_ request: borrowing Request, known: KnownHeads) -> RequestTrace? {
+    func trace(_ request: borrowing Request, known: LedgerHeadCache) -> RequestTrace? {
         ledger.trace(request, known: known)
     }
 

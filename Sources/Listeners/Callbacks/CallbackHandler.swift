@@ -18,7 +18,7 @@ package final class CallbackHandler: RequestHandler {
     private let loop: EventLoop
     private let scanner = JSONScanner()
     private let turn: LoopTurn
-    private let known = KnownHeads()
+    private let known = LedgerHeadCache()
 
     /// Makes the handler of one loop.
     ///

@@ -28,7 +28,7 @@ package struct PatientAnswer: Sendable {
     ///   - ended: The answer for a run that has ended.
     ///   - late: The answer for one that has not, when the time is over or the server goes down.
     package func wait(
-        for run: RunCell,
+        for run: RunActor,
         ended: @escaping @Sendable (RunOutcome) -> Reply,
         late: @escaping @Sendable () -> Reply
     ) {

@@ -9,7 +9,7 @@ package final class LedgerDesk: Sendable {
     /// Header fields of every 2xx of a listener: they say so where it came before the disk had what it answers.
     let answerFields: [(name: String, value: String)]
     private let settlement: Settlement
-    private let mask: SecretMask?
+    private let mask: RequestRedactor?
     private let pace = Lock(RefusalPace())
 
     /// The most bytes that are kept of a body that was refused.
@@ -23,7 +23,7 @@ package final class LedgerDesk: Sendable {
     ///   - settlement: Where requests are written.
     ///   - mask: Hides what is secret in them; without one nothing is written.
     ///   - isRelaxed: Whether answers leave before the disk has what they tell of.
-    package init(settlement: Settlement, mask: SecretMask?, isRelaxed: Bool) {
+    package init(settlement: Settlement, mask: RequestRedactor?, isRelaxed: Bool) {
         self.settlement = settlement
         self.mask = mask
         answerFields = isRelaxed ? [(name: "Sluice-Durability", value: "relaxed")] : []
@@ -32,7 +32,7 @@ package final class LedgerDesk: Sendable {
     /// What is kept of a request; nil where nothing is written.
     ///
     /// `known` are the calling loop's own.
-    func trace(_ request: borrowing Request, known: KnownHeads? = nil) -> RequestTrace? {
+    func trace(_ request: borrowing Request, known: LedgerHeadCache? = nil) -> RequestTrace? {
         guard let mask, !settlement.isImmediate else { return nil }
         return RequestTrace(request, mask: mask, known: known)
     }

@@ -5,7 +5,7 @@ internal import Primitives
 
 extension RequestTrace {
     /// Takes what is kept of a request; `known` are heads that were seen before, where there are such.
-    init(_ request: borrowing Request, mask: SecretMask, known: KnownHeads? = nil) {
+    init(_ request: borrowing Request, mask: RequestRedactor, known: LedgerHeadCache? = nil) {
         self.init(
             head: known?.head(of: request, mask: mask) ?? TraceHead(request, mask: mask),
             time: .now(),
@@ -30,7 +30,7 @@ extension RequestTrace {
 
 extension TraceHead {
     /// Takes what is kept of a request's head.
-    convenience init(_ request: borrowing Request, mask: SecretMask) {
+    convenience init(_ request: borrowing Request, mask: RequestRedactor) {
         self.init(
             method: request.method.name,
             target: mask.target(request.rawTarget),

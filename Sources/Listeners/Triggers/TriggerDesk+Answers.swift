@@ -70,7 +70,7 @@ extension TriggerDesk {
     }
 
     private func answer(
-        _ run: RunCell,
+        _ run: RunActor,
         _ isDuplicate: Bool,
         _ later: Response,
         _ preference: Preference,

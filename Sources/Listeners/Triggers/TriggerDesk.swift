@@ -30,7 +30,7 @@ package final class TriggerDesk: Sendable {
     /// What the ledger will keep of a request; nil where nothing is written.
     ///
     /// `known` are the calling loop's own.
-    func trace(_ request: borrowing Request, known: KnownHeads) -> RequestTrace? {
+    func trace(_ request: borrowing Request, known: LedgerHeadCache) -> RequestTrace? {
         ledger.trace(request, known: known)
     }
 
@@ -43,7 +43,7 @@ package final class TriggerDesk: Sendable {
     }
 
     let engine: RunEngine
-    let gateways: GatewayBoard
+    let gateways: GatewayAddresses
     let alarms: Alarms
     let tasks: TaskAddress?
     let claims: ClaimTable
@@ -53,7 +53,7 @@ package final class TriggerDesk: Sendable {
     /// Makes a desk before the run engine; `tasks` is nil where there is no controller to read runs at.
     package init(
         engine: RunEngine,
-        gateways: GatewayBoard,
+        gateways: GatewayAddresses,
         pool: WorkerPool,
         alarms: Alarms,
         tasks: TaskAddress?,

@@ -10,7 +10,7 @@ package final class TriggerHandler: RequestHandler {
     private let desk: TriggerDesk
     private let listener: String
     private let scanner = JSONScanner()
-    private let known = KnownHeads()
+    private let known = LedgerHeadCache()
 
     /// Makes the handler of one loop.
     ///

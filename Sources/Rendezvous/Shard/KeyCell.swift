@@ -8,7 +8,7 @@ struct KeyCell: BitwiseCopyable {
     var word1: UInt64
     var word2: UInt64
     var word3: UInt32
-    var next: UInt32 = Node.none
+    var next: UInt32 = WaiterNode.none
 
     /// The cell at `place`: the channel, where there is one, stands in the first four bytes of the first.
     init(_ channel: Channel, _ key: Span<UInt8>, place: Int) {

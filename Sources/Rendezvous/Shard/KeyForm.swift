@@ -9,7 +9,7 @@ struct KeyForm {
     var key1: UInt64
     /// Zero for a key that needs cells.
     var key2: UInt32
-    /// Length and form, as the bits of ``Node/meta``.
+    /// Length and form, as the bits of ``WaiterNode/meta``.
     var shape: UInt64
     var hash: UInt64
 
@@ -38,11 +38,11 @@ struct KeyForm {
     }
 
     /// The form of a stored key; the hash is that of a short key and stands to be replaced for a long one.
-    init(of node: Node, hash: FoldHash) {
+    init(of node: WaiterNode, hash: FoldHash) {
         key0 = node.key0
         key1 = node.key1
         key2 = node.key2
-        shape = node.meta & Node.shapeMask
+        shape = node.meta & WaiterNode.shapeMask
         self.hash = 0
         if isLong { key2 = 0 }
         if !isLong { self.hash = finish(hash.start(key0, key1), by: hash) }

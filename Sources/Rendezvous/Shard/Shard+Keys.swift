@@ -3,11 +3,11 @@ internal import Primitives
 extension Shard {
     /// The first nodes of a key's rings.
     struct Rings {
-        var live = Node.none
-        var closing = Node.none
-        var repeating = Node.none
+        var live = WaiterNode.none
+        var closing = WaiterNode.none
+        var repeating = WaiterNode.none
 
-        mutating func set(_ node: UInt32, _ ring: Node.Ring) {
+        mutating func set(_ node: UInt32, _ ring: WaiterNode.Ring) {
             switch ring {
             case .live: live = node
             case .closing: closing = node
@@ -15,7 +15,7 @@ extension Shard {
             }
         }
 
-        subscript(ring: Node.Ring) -> UInt32 {
+        subscript(ring: WaiterNode.Ring) -> UInt32 {
             switch ring {
             case .live: live
             case .closing: closing
@@ -71,13 +71,13 @@ extension Shard {
     func hasSameKey(_ left: UInt32, _ right: UInt32) -> Bool {
         let one = nodes[left]
         let other = nodes[right]
-        guard (one.meta ^ other.meta) & Node.shapeMask == 0, one.key0 == other.key0,
+        guard (one.meta ^ other.meta) & WaiterNode.shapeMask == 0, one.key0 == other.key0,
             one.key1 == other.key1
         else { return false }
         guard KeyForm(of: one, hash: hash).isLong else { return one.key2 == other.key2 }
         var cell = one.key2
         var otherCell = other.key2
-        while cell != Node.none, otherCell != Node.none {
+        while cell != WaiterNode.none, otherCell != WaiterNode.none {
             guard cells[cell].holdsSame(as: cells[otherCell]) else { return false }
             cell = cells[cell].next
             otherCell = cells[otherCell].next
@@ -91,7 +91,7 @@ extension Shard {
         if form.isLong {
             var state = hash.start(form.key0, form.key1)
             var cell = nodes[node].key2
-            while cell != Node.none {
+            while cell != WaiterNode.none {
                 state = cells[cell].hash(state, by: hash)
                 cell = cells[cell].next
             }
@@ -102,15 +102,15 @@ extension Shard {
 
     /// Makes a node that lies in no list yet.
     mutating func make(
-        _ kind: Node.Kind,
+        _ kind: WaiterNode.Kind,
         _ form: KeyForm,
         _ channel: Channel,
         _ key: Span<UInt8>,
         tick: UInt64
     ) -> UInt32 {
-        var node = Node(form: form, kind: kind, tick: tick)
+        var node = WaiterNode(form: form, kind: kind, tick: tick)
         if form.isLong {
-            var next = Node.none
+            var next = WaiterNode.none
             for place in stride(from: form.cellCount - 1, through: 0, by: -1) {
                 var cell = KeyCell(channel, key, place: place)
                 cell.next = next
@@ -125,7 +125,7 @@ extension Shard {
     mutating func free(_ node: UInt32) {
         if KeyForm(of: nodes[node], hash: hash).isLong {
             var cell = nodes[node].key2
-            while cell != Node.none {
+            while cell != WaiterNode.none {
                 let next = cells[cell].next
                 cells.free(cell)
                 cell = next
@@ -156,11 +156,15 @@ extension Shard {
     }
 
     /// Appends what does not lie in the first 16 bytes; gives the channel, which stands there too.
-    private func appendRest(of node: Node, _ form: KeyForm, to bytes: inout [UInt8]) -> Channel {
+    private func appendRest(
+        of node: WaiterNode,
+        _ form: KeyForm,
+        to bytes: inout [UInt8]
+    ) -> Channel {
         var rest: [UInt8] = []
         if form.isLong {
             var cell = node.key2
-            while cell != Node.none {
+            while cell != WaiterNode.none {
                 cells[cell].append(to: &rest)
                 cell = cells[cell].next
             }

@@ -49,12 +49,12 @@ extension Shard {
 
     @inline(__always)
     private func has(_ node: UInt32, _ fingerprint: Fingerprint) -> Bool {
-        node != Node.none && nodes[node].isPrinted && nodes[node].fingerprint == fingerprint
+        node != WaiterNode.none && nodes[node].isPrinted && nodes[node].fingerprint == fingerprint
     }
 
     @inline(__always)
     private func isOfSeveral(_ node: UInt32) -> Bool {
-        node != Node.none && nodes[node].ringNext != node
+        node != WaiterNode.none && nodes[node].ringNext != node
     }
 
     private mutating func printedAmongSeveral(
@@ -93,7 +93,7 @@ extension Shard {
     /// Has the processor bring near what the next mark is linked to.
     @inline(__always)
     func approachMarks() {
-        if newestMark != Node.none { nodes.prefetch(newestMark) }
+        if newestMark != WaiterNode.none { nodes.prefetch(newestMark) }
     }
 
     /// Makes a node that lies in no list into a mark, and puts it into its lists.
@@ -106,11 +106,11 @@ extension Shard {
     /// Puts a mark into the list of all marks and, where it is one of several of its ring, into the print index.
     mutating func remember(_ node: UInt32) {
         let before = placeOfMark(numbered: nodes[node].number)
-        let after = before == Node.none ? oldestMark : nodes[before].timerNext
+        let after = before == WaiterNode.none ? oldestMark : nodes[before].timerNext
         nodes[node].timerPrevious = before
         nodes[node].timerNext = after
-        if before == Node.none { oldestMark = node } else { nodes[before].timerNext = node }
-        if after == Node.none { newestMark = node } else { nodes[after].timerPrevious = node }
+        if before == WaiterNode.none { oldestMark = node } else { nodes[before].timerNext = node }
+        if after == WaiterNode.none { newestMark = node } else { nodes[after].timerPrevious = node }
         markCount += 1
         if nodes[node].ringNext != node { addPrint(node) }
     }
@@ -120,7 +120,7 @@ extension Shard {
     private func placeOfMark(numbered number: UInt64) -> UInt32 {
         var before = newestMark
         // Behind those with a lower number: usually the last; otherwise this one is put back after a failure.
-        while before != Node.none, nodes[before].number > number {
+        while before != WaiterNode.none, nodes[before].number > number {
             before = nodes[before].timerPrevious
         }
         return before
@@ -130,15 +130,19 @@ extension Shard {
     mutating func unremember(_ node: UInt32) {
         let before = nodes[node].timerPrevious
         let after = nodes[node].timerNext
-        if before == Node.none { oldestMark = after } else { nodes[before].timerNext = after }
-        if after == Node.none { newestMark = before } else { nodes[after].timerPrevious = before }
+        if before == WaiterNode.none { oldestMark = after } else { nodes[before].timerNext = after }
+        if after == WaiterNode.none {
+            newestMark = before
+        } else {
+            nodes[after].timerPrevious = before
+        }
         markCount -= 1
         dropPrint(node)
     }
 
     /// Takes the repeating marks of a key out, because a waiter registers; they are freed with the commit.
     mutating func retire(_ head: UInt32, number: UInt64, spot: UInt32) {
-        guard head != Node.none else { return }
+        guard head != WaiterNode.none else { return }
         var node = head
         repeat {
             unremember(node)
@@ -154,7 +158,7 @@ extension Shard {
     @discardableResult
     mutating func forget(until tick: UInt64? = nil, committed: UInt64) -> Bool {
         for _ in 0..<64 {
-            guard oldestMark != Node.none, nodes[oldestMark].number <= committed else {
+            guard oldestMark != WaiterNode.none, nodes[oldestMark].number <= committed else {
                 return false
             }
             let isPast = tick.map { nodes[oldestMark].tick <= $0 } ?? false

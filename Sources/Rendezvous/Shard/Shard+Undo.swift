@@ -83,7 +83,7 @@ extension Shard {
         unlink(node, spot: spot(of: node))
         nodes[node].tick = tick
         nodes[node].number = number
-        restoreHeld(node, item, before: Node.none)
+        restoreHeld(node, item, before: WaiterNode.none)
     }
 
     private mutating func restoreHeld(_ node: UInt32, _ item: HeldItem, before: UInt32) {

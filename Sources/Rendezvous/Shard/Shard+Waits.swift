@@ -77,7 +77,7 @@ extension Shard {
         stopTimer(node)
         dropGroup(of: node)
         let target = ending.isReusable ? rings.repeating : rings.closing
-        if target == Node.none, nodes[node].ringNext == node {
+        if target == WaiterNode.none, nodes[node].ringNext == node {
             // Alone before and after: the ring and its place in the index stay as they are.
             nodes[node].become(ending)
             remember(node)

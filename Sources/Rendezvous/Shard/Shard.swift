@@ -17,7 +17,7 @@ struct Shard: ~Copyable {
     let budgets: [HeldBudget]
     let marksMax: Int
 
-    var nodes = Pool<Node>()
+    var nodes = Pool<WaiterNode>()
     var cells = Pool<KeyCell>()
     var keys = HashIndex()
     var prints = HashIndex()
@@ -28,8 +28,8 @@ struct Shard: ~Copyable {
     var sides = HashIndex()
     var undo = RingQueue<UndoEntry>()
     /// All marks, oldest first, in a list through their timer links.
-    var oldestMark = Node.none
-    var newestMark = Node.none
+    var oldestMark = WaiterNode.none
+    var newestMark = WaiterNode.none
     /// While waits are put back, the number under which each node's waiter was given its key.
     var ages: [UInt64] = []
     var markCount = 0
@@ -67,7 +67,7 @@ struct Shard: ~Copyable {
 extension Shard {
     /// Puts a node behind the others of its ring.
     mutating func append(_ node: UInt32, to head: UInt32, spot: UInt32) {
-        guard head != Node.none else {
+        guard head != WaiterNode.none else {
             nodes[node].ringNext = node
             nodes[node].ringPrevious = node
             keys.insert(hash: spot, value: node)
@@ -78,12 +78,12 @@ extension Shard {
 
     /// Puts a node behind `before` in its ring, or in front of the ring when that is none.
     mutating func insert(_ node: UInt32, after before: UInt32, head: UInt32, spot: UInt32) {
-        guard before == Node.none || head == Node.none else {
+        guard before == WaiterNode.none || head == WaiterNode.none else {
             link(node, after: before)
             return
         }
         append(node, to: head, spot: spot)
-        if head != Node.none { keys.replace(hash: spot, value: head, with: node) }
+        if head != WaiterNode.none { keys.replace(hash: spot, value: head, with: node) }
     }
 
     /// Takes a node out of its ring.
@@ -103,7 +103,7 @@ extension Shard {
     /// The node before another in its ring; none when it is the first.
     @inline(__always)
     func before(_ node: UInt32, head: UInt32) -> UInt32 {
-        node == head ? Node.none : nodes[node].ringPrevious
+        node == head ? WaiterNode.none : nodes[node].ringPrevious
     }
 
     private mutating func link(_ node: UInt32, after previous: UInt32) {
@@ -118,7 +118,7 @@ extension Shard {
 
     /// Shows the nodes of a ring, first to last.
     func forEach(inRingFrom head: UInt32, _ body: (UInt32) -> Void) {
-        guard head != Node.none else { return }
+        guard head != WaiterNode.none else { return }
         var node = head
         repeat {
             body(node)
@@ -180,7 +180,7 @@ extension Shard {
 
     /// The tick at which there is something to do next; nil when there is nothing.
     func nextTick(committed: UInt64) -> UInt64? {
-        guard oldestMark != Node.none, nodes[oldestMark].number <= committed else {
+        guard oldestMark != WaiterNode.none, nodes[oldestMark].number <= committed else {
             return wheel.next
         }
         let forget = nodes[oldestMark].tick

@@ -84,14 +84,14 @@ extension WaiterTable {
             let first = shard.nodes[node].kind == .held ? FirstAnswer.held : .delivered
             return .done(.duplicate(of: first, number: shard.nodes[node].number))
         }
-        if rings.live != Node.none, shard.nodes[rings.live].kind == .waiter {
+        if rings.live != WaiterNode.none, shard.nodes[rings.live].kind == .waiter {
             if shard.nodes[rings.live].isBounded, !fits(size(), shard.nodes[rings.live].id) {
                 return .done(.tooLarge)
             }
             if let group = shard.group(of: rings.live) { return .several(group) }
             return .done(deliver(&shard, callback, rings))
         }
-        if !callback.options.reuseKeys, rings.closing != Node.none {
+        if !callback.options.reuseKeys, rings.closing != WaiterNode.none {
             let newest = shard.nodes[shard.nodes[rings.closing].ringPrevious]
             return .done(.conflict(newest.how, number: newest.number))
         }

@@ -116,7 +116,7 @@ extension WaiterTable {
         )
     }
 
-    private func mark(_ node: Node) -> KeyReport.Mark {
+    private func mark(_ node: WaiterNode) -> KeyReport.Mark {
         KeyReport.Mark(
             how: node.how,
             fingerprint: node.how == .answered ? node.fingerprint : nil,

@@ -58,7 +58,7 @@ extension WaiterTable {
         locked.with(place.shard) { shard in
             shard.settle(committed: final)
             let first = rings(&shard, place).live
-            return first != Node.none && shard.nodes[first].kind == .held
+            return first != WaiterNode.none && shard.nodes[first].kind == .held
         }
     }
 

@@ -101,7 +101,7 @@ enum StoreSchema {
             newest INTEGER NOT NULL,
             count INTEGER NOT NULL,
             passing INTEGER NOT NULL,           -- how many may go before the others: refused, held, expired
-            prints BLOB NOT NULL                -- RequestPrints: where an id, a key or a run may be
+            prints BLOB NOT NULL                -- RequestFingerprints: where an id, a key or a run may be
         );
         CREATE INDEX request_chunks_passing ON request_chunks (last, newest) WHERE passing > 0;
         CREATE TABLE request_contents (

@@ -21,7 +21,7 @@ struct LedgerFilter {
     }
 
     /// What a chunk's prints must tell of, any of it; nil where they do not help.
-    var sought: [RequestPrints.Sought]? {
+    var sought: [RequestFingerprints.Sought]? {
         if let run = query.run {
             return [.run(run)] + (starter.map { [.id($0)] } ?? [])
         }

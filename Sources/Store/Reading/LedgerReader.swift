@@ -28,7 +28,7 @@ struct LedgerReader {
     ///   - body: Told where a chunk is; false ends it.
     /// - Throws: What SQLite refuses, and what `body` throws.
     func forEachPlace(
-        _ sought: [RequestPrints.Sought]? = nil,
+        _ sought: [RequestFingerprints.Sought]? = nil,
         numbers: Set<UInt64> = [],
         below: UInt64 = .max,
         since: WallTime? = nil,
@@ -48,7 +48,7 @@ struct LedgerReader {
         try find.forEachRow { (row) throws(StorageError) in
             let place = Place(first: row.number(at: 0), last: row.number(at: 1))
             if let prints, !numbers.contains(where: { place.first <= $0 && $0 <= place.last }) {
-                let isHere = row.withBlob(at: 2) { RequestPrints.mayHold(prints, in: $0) }
+                let isHere = row.withBlob(at: 2) { RequestFingerprints.mayHold(prints, in: $0) }
                 guard isHere else { return true }
             }
             return try body(place)

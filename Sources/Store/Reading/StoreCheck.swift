@@ -41,7 +41,7 @@ struct StoreCheck {
 
     /// What the chunks of runs say otherwise than the tables that count them.
     private func runProblems() throws(StorageError) -> [String] {
-        let census = try RunCensus(database)
+        let census = try RunCounts(database)
         var kinds = census.kinds
         var wrongKinds = 0
         let find = try database.prepare("SELECT id, runs FROM kinds")

@@ -44,7 +44,7 @@ struct RequestChunks {
         _ number: UInt64,
         run: UUIDv7?,
         _ status: ReceivedRequest.Status,
-        _ request: RequestOutline,
+        _ request: RequestSummary,
         in record: [UInt8]
     ) {
         let isFull =
@@ -64,7 +64,7 @@ struct RequestChunks {
         request.write(to: &out)
         var reader = RecordReader(out.bytes)
         let outline = try StorageError.damage { () throws(RecordReader.Damage) in
-            try RequestOutline(&reader)
+            try RequestSummary(&reader)
         }
         add(number, run: run, status, outline, in: out.bytes)
     }
@@ -83,14 +83,14 @@ extension RequestChunks.Chunk {
         _ number: UInt64,
         _ run: UUIDv7?,
         _ status: ReceivedRequest.Status,
-        _ request: RequestOutline,
+        _ request: RequestSummary,
         _ record: [UInt8]
     ) {
         out.number(number)
         out.optional(run) { $0.id($1) }
         out.byte(status.rawValue)
         out.raw(record[request.range])
-        RequestPrints.add(
+        RequestFingerprints.add(
             request.id,
             key: record.span.extracting(request.key),
             items: record.span.extracting(request.items),

@@ -69,7 +69,7 @@ struct DeliveryOutline {
     /// When it came.
     let time: WallTime
     /// The request it came in; nil for one of many.
-    let request: RequestOutline?
+    let request: RequestSummary?
     /// Where what ``CallbackRecord`` reads begins.
     let callback: Int
     /// Its key.
@@ -83,7 +83,7 @@ struct DeliveryOutline {
         fingerprint = try reader.fingerprint()
         reusesKey = try reader.flag()
         time = try reader.time()
-        request = try reader.flag() ? try RequestOutline(&reader) : nil
+        request = try reader.flag() ? try RequestSummary(&reader) : nil
         callback = reader.offset
         try reader.skip(16)
         key = try reader.keyRange()

@@ -64,7 +64,7 @@ final class StoreWorker {
 
     /// Does what is next; sleeps where nothing is.
     private func turn() throws(StorageError) {
-        Breath.take(every: isFarBehind ? Nanoseconds(0) : Self.breath)
+        BackgroundYield.take(every: isFarBehind ? Nanoseconds(0) : Self.breath)
         let loadDue = queue.due(after: Self.loadDelay)
         if load == nil, isDue(loadDue) { load = queue.next() }
         if load == nil, isDue(parksDue) { load = StoreLoad() }

@@ -6,7 +6,7 @@ internal import Storage
 /// Writing what only grows, a row for many.
 extension StoreWriter {
     /// Writes the ends of waits.
-    func flushMarks(_ fold: RunFold) throws(StorageError) {
+    func flushMarks(_ fold: RunProjection) throws(StorageError) {
         for key in fold.retired.keys {
             try statements.retireMarks.bind(StoreKey.key(key).span, at: 1)
             try statements.retireMarks.run()

@@ -6,7 +6,7 @@ internal import Storage
 extension StoreWriter {
     /// Writes the draft; within the transaction.
     func flush(through number: UInt64) throws(StorageError) {
-        var fold = RunFold(
+        var fold = RunProjection(
             draft,
             rememberFor: settings.rememberFor,
             endsOpenMarks: hasReusable

@@ -25,7 +25,7 @@ extension StoreWriter {
         case .finished: try noteStep(.finished, record, &reader)
         case .received:
             let request = try Self.read(&reader) { (reader) throws(RecordReader.Damage) in
-                try RequestOutline(&reader)
+                try RequestSummary(&reader)
             }
             draft.requests.add(
                 record.number,

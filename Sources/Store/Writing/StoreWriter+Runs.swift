@@ -10,12 +10,12 @@ extension StoreWriter {
     /// Does the draft's steps, chunk after chunk.
     ///
     /// - Returns: How many more runs are open than before.
-    func flushRuns(_ fold: inout RunFold) throws(StorageError) -> Int {
+    func flushRuns(_ fold: inout RunProjection) throws(StorageError) -> Int {
         let steps = draft.steps.sorted { RunStep.isBefore($0, $1) }
         var opened = 0
         var start = 0
         while start < steps.count {
-            Breath.take()
+            BackgroundYield.take()
             let chunk = try StoredChunk(holding: steps[start].run.chunkKey, statements, database)
             var end = start + 1
             while end < steps.count, chunk.isPlace(of: steps[end].run) { end += 1 }
@@ -28,7 +28,7 @@ extension StoreWriter {
     private func rewrite(
         _ chunk: StoredChunk,
         _ steps: ArraySlice<RunStep>,
-        _ fold: inout RunFold
+        _ fold: inout RunProjection
     ) throws(StorageError) -> Int {
         var opened = 0
         var places = ChunkPlaces(chunk.content)

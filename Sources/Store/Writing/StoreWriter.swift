@@ -64,7 +64,7 @@ final class StoreWriter {
         let setsOlderPrints = load.endsReplay && olderPrintsThrough == nil
         try database.transaction { () throws(StorageError) in
             for commit in load.commits {
-                Breath.take()
+                BackgroundYield.take()
                 for taken in commit where taken.number > completeThrough {
                     try note(taken)
                 }

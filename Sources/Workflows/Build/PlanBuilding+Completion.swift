@@ -122,7 +122,7 @@ extension PlanBuilding {
     }
 
     private func implicit(_ carried: [CarriedURL], timeout: Nanoseconds?) -> CallbackPlan {
-        var doors: [CallbackPlan.Door] = []
+        var doors: [CallbackPlan.Target] = []
         for url in carried {
             for endpoint in url.endpoints {
                 let needs =
@@ -130,7 +130,7 @@ extension PlanBuilding {
                         $0.source == .body || $0.source == .item
                     } ?? false
                 doors.append(
-                    CallbackPlan.Door(endpoint: endpoint, url: url.template, needsResponse: needs)
+                    CallbackPlan.Target(endpoint: endpoint, url: url.template, needsResponse: needs)
                 )
             }
         }

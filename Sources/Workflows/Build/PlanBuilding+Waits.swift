@@ -123,7 +123,7 @@ extension PlanBuilding {
     }
 
     /// How people read the key that a door's `identify_by` finds; nil where neither the response nor the sent URL tells it.
-    private static func written(_ door: CallbackPlan.Door, _ urls: [CarriedURL]) -> String? {
+    private static func written(_ door: CallbackPlan.Target, _ urls: [CarriedURL]) -> String? {
         guard let identifyBy = door.endpoint.identifyBy else { return "__callback__" }
         if let constant = identifyBy.constant { return constant.string ?? "__callback__" }
         guard let reference = identifyBy.references.first else { return nil }

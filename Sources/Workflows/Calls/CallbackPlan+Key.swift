@@ -1,7 +1,7 @@
 internal import Expressions
 internal import JSONWire
 
-extension CallbackPlan.Door {
+extension CallbackPlan.Target {
     /// The key that callbacks of this endpoint will carry, as far as the response and the sent URL tell; nil for none.
     ///
     /// - Throws: Where the expression of `identify_by` fails on the response.

@@ -34,7 +34,7 @@ extension HTTPAction {
             return action.refused("the method or a header has characters that HTTP forbids")
         }
         let body = try self.body?.evaluate(scope) ?? .null
-        return RequestBody.encode(body, &fields).map { bytes in
+        return OutgoingBody.encode(body, &fields).map { bytes in
             fields.setDefault("Idempotency-Key", idempotencyKey)
             return HTTPCall(
                 component: action.component,

@@ -19,7 +19,7 @@ extension HTTPCall {
         body: [UInt8],
         headers: [(name: String, value: String)] = []
     ) -> CallOutcome {
-        let type = contentType.map(MediaType.essence) ?? ""
+        let type = contentType.map(ResponseMediaType.essence) ?? ""
         let head = AnswerHead(status: status, fields: headers, keepsAll: keepsHeaders)
         guard status < 400 || takesAnyStatus else {
             return .failure(refusal(head, type, body))
@@ -31,7 +31,7 @@ extension HTTPCall {
                 headers: head.headers
             )
         }
-        guard MediaType.isJSON(type), !body.isEmpty else {
+        guard ResponseMediaType.isJSON(type), !body.isEmpty else {
             return .success(Self.value(type, body), status: status, headers: head.headers)
         }
         do throws(JSONError) {
@@ -93,7 +93,7 @@ extension HTTPCall {
     /// JSON where it says so or names no type and parses as such; else text where it is UTF-8; else base64.
     private static func value(_ type: String, _ body: [UInt8]) -> JSONValue {
         if body.isEmpty { return .null }
-        guard MediaType.isJSON(type) || type.isEmpty else { return text(body) }
+        guard ResponseMediaType.isJSON(type) || type.isEmpty else { return text(body) }
         do throws(JSONError) {
             return try JSONValue.parse(body)
         } catch {

@@ -7,7 +7,7 @@ extension RunMachine {
     ///
     /// A step whose `on_error` routed to another one stays as it is: it was dealt with. Nothing happens where the run has
     /// not failed.
-    mutating func takeUpAgain(_ turn: inout Turn) {
+    mutating func takeUpAgain(_ turn: inout Transition) {
         guard case .failed? = outcome else { return }
         outcome = nil
         endedAt = nil

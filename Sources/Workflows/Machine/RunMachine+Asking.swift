@@ -9,7 +9,7 @@ extension RunMachine {
         _ place: Int,
         output: JSONValue?,
         _ stage: StepInstance.Stage,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) -> Bool {
         guard let question else { return false }
         do throws(EvaluationError) {
@@ -27,7 +27,7 @@ extension RunMachine {
     }
 
     /// A person has answered.
-    mutating func answered(_ id: String, _ answer: JSONValue?, _ turn: inout Turn) {
+    mutating func answered(_ id: String, _ answer: JSONValue?, _ turn: inout Transition) {
         guard let place = steps.indices.first(where: { isAsking($0) && interruptID($0) == id })
         else { return }
         let given = answer.flatMap { $0.isNull ? nil : $0 }

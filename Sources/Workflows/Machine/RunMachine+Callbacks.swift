@@ -7,7 +7,7 @@ extension RunMachine {
     mutating func calledBack(
         _ ref: AttemptRef,
         _ callback: CallbackOutcome,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) {
         let place = ref.step
         guard hasOpenWait(at: ref) else { return }
@@ -33,7 +33,7 @@ extension RunMachine {
         _ callback: CallbackOutcome,
         response: @autoclosure () -> JSONValue,
         head: AnswerHead?,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) {
         dropDetail(place)
         steps[place].stage = .idle
@@ -69,7 +69,7 @@ extension RunMachine {
         response: JSONValue,
         _ result: JSONValue,
         _ head: AnswerHead?,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) {
         do throws(EvaluationError) {
             let mapped =
@@ -97,7 +97,7 @@ extension RunMachine {
     }
 
     /// The deadline of a wait has passed.
-    mutating func waitExpired(_ ref: AttemptRef, _ turn: inout Turn) {
+    mutating func waitExpired(_ ref: AttemptRef, _ turn: inout Transition) {
         guard let wait = openWait(ref) else { return }
         let isCalling = steps[ref.step].stage == .calling
         closeWait(ref.step)
@@ -117,7 +117,7 @@ extension RunMachine {
     }
 
     /// A wait could not be registered.
-    mutating func waitRefused(_ ref: AttemptRef, _ code: ProblemCode, _ turn: inout Turn) {
+    mutating func waitRefused(_ ref: AttemptRef, _ code: ProblemCode, _ turn: inout Transition) {
         guard let wait = openWait(ref) else { return }
         let keys = wait.keyTexts.map { "'\($0)'" }.joined(separator: ", ")
         let expression = keyExpression(of: ref.step).map { " (\($0))" } ?? ""
@@ -153,7 +153,7 @@ extension RunMachine {
         return callback.waitFor?.writtenReferences
     }
 
-    private func openWait(_ ref: AttemptRef) -> OpenWait? {
+    private func openWait(_ ref: AttemptRef) -> PendingWait? {
         guard hasOpenWait(at: ref), case .wait(let wait)? = steps[ref.step].detail else {
             return nil
         }

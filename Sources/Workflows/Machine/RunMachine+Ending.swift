@@ -5,7 +5,7 @@ internal import Primitives
 
 extension RunMachine {
     /// Ends the run well: nothing is under way and nothing can begin.
-    mutating func complete(_ turn: inout Turn) {
+    mutating func complete(_ turn: inout Transition) {
         let merged = mergedOutput()
         guard let template = plan.output else {
             finish(.completed(merged), &turn)
@@ -50,7 +50,7 @@ extension RunMachine {
     }
 
     /// Ends the run: everything under way is taken back.
-    mutating func finish(_ end: RunOutcome, _ turn: inout Turn) {
+    mutating func finish(_ end: RunOutcome, _ turn: inout Transition) {
         guard !isOver else { return }
         for place in steps.indices {
             switch steps[place].status {
@@ -76,7 +76,7 @@ extension RunMachine {
     }
 
     /// The time for the whole run is over.
-    mutating func runTimedOut(_ turn: inout Turn) {
+    mutating func runTimedOut(_ turn: inout Transition) {
         guard let timeout = plan.timeout else { return }
         let limit = DurationText.spell(timeout)
         finish(
@@ -88,7 +88,7 @@ extension RunMachine {
     }
 
     /// Takes back what a step has under way, with everything inside it; the step itself stays.
-    mutating func withdraw(_ place: Int, _ turn: inout Turn, abandoning: Bool = true) {
+    mutating func withdraw(_ place: Int, _ turn: inout Transition, abandoning: Bool = true) {
         withdrawAlone(place, &turn, abandoning: abandoning)
         for inner in steps.indices where isInside(inner, place) {
             switch steps[inner].status {
@@ -115,7 +115,7 @@ extension RunMachine {
 
     private mutating func withdrawAlone(
         _ place: Int,
-        _ turn: inout Turn,
+        _ turn: inout Transition,
         abandoning: Bool
     ) {
         let ref = ref(place)

@@ -6,7 +6,7 @@ extension RunMachine {
     static let startsMax = 10_000
 
     /// Takes an event in; what it sets off is queued in the turn.
-    mutating func handle(_ event: RunEvent, _ turn: inout Turn) {
+    mutating func handle(_ event: RunEvent, _ turn: inout Transition) {
         if case .start(let input, let requestID) = event {
             begin(input, requestID, &turn)
             return
@@ -29,7 +29,7 @@ extension RunMachine {
     }
 
     /// Begins what is queued until nothing is left, then ends the run where nothing is under way.
-    mutating func settle(_ turn: inout Turn) {
+    mutating func settle(_ turn: inout Transition) {
         while !isOver, let work = turn.next() {
             switch work {
             case .start(let place): start(place, &turn)
@@ -67,7 +67,8 @@ extension RunMachine {
         )
     }
 
-    private mutating func begin(_ input: JSONValue, _ requestID: String?, _ turn: inout Turn) {
+    private mutating func begin(_ input: JSONValue, _ requestID: String?, _ turn: inout Transition)
+    {
         guard !isStarted else { return }
         isStarted = true
         self.input = input
@@ -89,7 +90,7 @@ extension RunMachine {
         }
     }
 
-    private mutating func timerFired(_ timer: TimerRef, _ turn: inout Turn) {
+    private mutating func timerFired(_ timer: TimerRef, _ turn: inout Transition) {
         let ref = timer.attempt
         switch timer.purpose {
         case .runTimeout: runTimedOut(&turn)
@@ -142,7 +143,7 @@ extension RunMachine {
     }
 
     /// Adds a fact of the run to the history.
-    func note(_ kind: HistoryEntry.Kind, _ turn: inout Turn) {
+    func note(_ kind: HistoryEntry.Kind, _ turn: inout Transition) {
         turn.effects.append(
             .history(
                 HistoryEntry(
@@ -157,7 +158,7 @@ extension RunMachine {
     }
 
     /// Adds a fact of a step to the history.
-    func note(_ kind: HistoryEntry.Kind, _ place: Int, _ turn: inout Turn) {
+    func note(_ kind: HistoryEntry.Kind, _ place: Int, _ turn: inout Transition) {
         turn.effects.append(
             .history(
                 HistoryEntry(
@@ -176,7 +177,7 @@ extension RunMachine {
     /// It holds the run as it stands: while a scope has a name and lives, the first change of a step copies all of them.
     func scope(
         _ place: Int?,
-        _ turn: borrowing Turn,
+        _ turn: borrowing Transition,
         output: JSONValue? = nil,
         failure: StepFailure? = nil
     ) -> StepScope {

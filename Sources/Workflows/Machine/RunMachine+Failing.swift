@@ -5,7 +5,7 @@ internal import Primitives
 
 extension RunMachine {
     /// A try failed because an expression did.
-    mutating func tryFailed(_ place: Int, _ error: EvaluationError, _ turn: inout Turn) {
+    mutating func tryFailed(_ place: Int, _ error: EvaluationError, _ turn: inout Transition) {
         tryFailed(
             place,
             CallFailure(code: .expressionFailed, message: error.description),
@@ -14,7 +14,7 @@ extension RunMachine {
     }
 
     /// A try failed: the next one, or what `on_error` says.
-    mutating func tryFailed(_ place: Int, _ cause: CallFailure, _ turn: inout Turn) {
+    mutating func tryFailed(_ place: Int, _ cause: CallFailure, _ turn: inout Transition) {
         let plan = plan.steps[Int(steps[place].plan)]
         tryFailed(
             place,
@@ -32,7 +32,7 @@ extension RunMachine {
     }
 
     /// A try failed with a failure that is told as it stands.
-    mutating func tryFailed(_ place: Int, _ failure: StepFailure, _ turn: inout Turn) {
+    mutating func tryFailed(_ place: Int, _ failure: StepFailure, _ turn: inout Transition) {
         let plan = plan.steps[Int(steps[place].plan)]
         dropDetail(place)
         let tries = Int(steps[place].tries)
@@ -54,7 +54,7 @@ extension RunMachine {
     private mutating func isWorthAnotherTry(
         _ place: Int,
         _ failure: StepFailure,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) -> Bool {
         guard let condition = plan.steps[Int(steps[place].plan)].retry.condition else {
             return true
@@ -70,7 +70,7 @@ extension RunMachine {
     }
 
     /// Whether a person must be asked cannot be told: the step has failed for good.
-    mutating func cannotAsk(_ place: Int, _ error: EvaluationError, _ turn: inout Turn) {
+    mutating func cannotAsk(_ place: Int, _ error: EvaluationError, _ turn: inout Transition) {
         dropDetail(place)
         stepFailed(
             place,
@@ -91,7 +91,8 @@ extension RunMachine {
     }
 
     /// A step failed for good.
-    private mutating func stepFailed(_ place: Int, _ failure: StepFailure, _ turn: inout Turn) {
+    private mutating func stepFailed(_ place: Int, _ failure: StepFailure, _ turn: inout Transition)
+    {
         switch plan.steps[Int(steps[place].plan)].onError {
         case .fail: giveUp(place, failure, &turn)
         case .output(let template):
@@ -118,7 +119,7 @@ extension RunMachine {
         _ place: Int,
         _ template: Template?,
         _ failure: StepFailure,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) -> Bool {
         do throws(EvaluationError) {
             let output = try template?.evaluate(scope(place, turn, failure: failure)) ?? .null
@@ -139,7 +140,7 @@ extension RunMachine {
     }
 
     /// Ends a step as failed and hands the failure on to what it belongs to.
-    private mutating func giveUp(_ place: Int, _ failure: StepFailure, _ turn: inout Turn) {
+    private mutating func giveUp(_ place: Int, _ failure: StepFailure, _ turn: inout Transition) {
         note(.stepFailed(failure), place, &turn)
         let role = plan.steps[Int(steps[place].plan)].role
         let parent = Int(steps[place].parent)
@@ -151,7 +152,7 @@ extension RunMachine {
         }
     }
 
-    private mutating func begin(handler: Int?, of place: Int, _ turn: inout Turn) {
+    private mutating func begin(handler: Int?, of place: Int, _ turn: inout Transition) {
         guard let handler else {
             finishStep(place, &turn)
             return
@@ -167,7 +168,7 @@ extension RunMachine {
     }
 
     /// A step of an `on_error` list has ended well: the next one, or the end of the step it stands in for.
-    mutating func handlerEnded(_ place: Int, _ turn: inout Turn) {
+    mutating func handlerEnded(_ place: Int, _ turn: inout Transition) {
         let parent = Int(steps[place].parent)
         let handler = Int(steps[place].plan)
         guard case .steps(let handlers) = plan.steps[Int(steps[parent].plan)].onError,
@@ -182,7 +183,7 @@ extension RunMachine {
     }
 
     /// The time for all tries of a step is over.
-    mutating func stepTimedOut(_ place: Int, _ turn: inout Turn) {
+    mutating func stepTimedOut(_ place: Int, _ turn: inout Transition) {
         guard let timeout = plan.steps[Int(steps[place].plan)].timeout else { return }
         withdraw(place, &turn)
         dropDetail(place)

@@ -7,7 +7,7 @@ extension RunMachine {
     mutating func beginItems(
         _ place: Int,
         _ each: EachPlan,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) throws(EvaluationError) {
         var items = ItemsUnderway(list: [], total: 0, results: [])
         if let count = each.count {
@@ -36,14 +36,14 @@ extension RunMachine {
         _ place: Int,
         _ wanted: String,
         _ found: JSONValue,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) {
         let message = located(place, "\(wanted), and this is \(found.shape)")
         tryFailed(place, CallFailure(code: .expressionFailed, message: message), &turn)
     }
 
     /// Begins as many items as may be under way, and ends the step after the last.
-    mutating func pump(_ place: Int, _ turn: inout Turn) {
+    mutating func pump(_ place: Int, _ turn: inout Transition) {
         guard case .each(let each) = work(place), steps[place].stage == .items,
             case .items(var items)? = steps[place].detail
         else { return }
@@ -60,7 +60,7 @@ extension RunMachine {
     }
 
     /// An instance of a body has ended well.
-    mutating func bodyEnded(_ child: Int, _ turn: inout Turn) {
+    mutating func bodyEnded(_ child: Int, _ turn: inout Transition) {
         let place = Int(steps[child].parent)
         let output = steps[child].output
         switch work(place) {
@@ -71,7 +71,7 @@ extension RunMachine {
     }
 
     /// An instance of a body has failed for good.
-    mutating func bodyFailed(_ child: Int, _ failure: StepFailure, _ turn: inout Turn) {
+    mutating func bodyFailed(_ child: Int, _ failure: StepFailure, _ turn: inout Transition) {
         let place = Int(steps[child].parent)
         if case .each(let each) = work(place), each.collectsFailures {
             let told: JSONObject = ["error": failure.jsonValue]
@@ -92,7 +92,7 @@ extension RunMachine {
         _ place: Int,
         _ child: Int,
         _ output: JSONValue,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) {
         let index = Int(steps[child].item)
         setFree(child)
@@ -107,7 +107,7 @@ extension RunMachine {
     }
 
     /// Begins a loop step with its input as the first value.
-    mutating func beginLoop(_ place: Int, _ turn: inout Turn) {
+    mutating func beginLoop(_ place: Int, _ turn: inout Transition) {
         grow(place, by: Weight.of(steps[place].input))
         steps[place].detail = .loop(LoopUnderway(value: steps[place].input))
         steps[place].stage = .items
@@ -115,7 +115,7 @@ extension RunMachine {
     }
 
     /// Begins the next iteration of a loop.
-    mutating func iterate(_ place: Int, _ turn: inout Turn) {
+    mutating func iterate(_ place: Int, _ turn: inout Transition) {
         guard case .loop(let loop) = work(place), steps[place].stage == .items,
             case .loop(let underway)? = steps[place].detail
         else { return }
@@ -127,7 +127,7 @@ extension RunMachine {
         _ place: Int,
         _ child: Int,
         _ output: JSONValue,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) {
         guard case .loop(let loop) = work(place), case .loop(var underway)? = steps[place].detail
         else { return }

@@ -10,7 +10,7 @@ extension RunMachine {
         _ plan: PollingPlan,
         _ response: JSONValue,
         _ head: AnswerHead,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) {
         do throws(EvaluationError) {
             let key = "\(id.text)/\(name(place))/poll"
@@ -40,7 +40,7 @@ extension RunMachine {
     }
 
     /// The next poll is due.
-    mutating func poll(_ place: Int, _ turn: inout Turn) {
+    mutating func poll(_ place: Int, _ turn: inout Transition) {
         guard case .polling(let polling)? = steps[place].detail else { return }
         steps[place].stage = .pollCalling
         let left = polling.until.milliseconds - turn.stamp.wall.milliseconds
@@ -52,7 +52,7 @@ extension RunMachine {
     }
 
     /// A poll has ended; one that could not be sent is like one that says "not yet".
-    mutating func polled(_ place: Int, _ outcome: CallOutcome, _ turn: inout Turn) {
+    mutating func polled(_ place: Int, _ outcome: CallOutcome, _ turn: inout Transition) {
         guard let action = action(place), case .polling(let plan) = action.completion,
             case .polling(let polling)? = steps[place].detail
         else { return }
@@ -85,7 +85,7 @@ extension RunMachine {
         _ verdict: PollingPlan.Verdict,
         _ answer: JSONValue,
         _ head: AnswerHead?,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) {
         switch verdict {
         case .success:
@@ -129,7 +129,7 @@ extension RunMachine {
         _ place: Int,
         _ plan: PollingPlan,
         after head: AnswerHead?,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) {
         steps[place].stage = .polling
         let next = nextPoll(plan, after: head, turn)
@@ -140,7 +140,7 @@ extension RunMachine {
     private func nextPoll(
         _ plan: PollingPlan,
         after head: AnswerHead?,
-        _ turn: borrowing Turn
+        _ turn: borrowing Transition
     ) -> WallTime {
         let now = turn.stamp.wall
         return max(now.advanced(by: plan.interval), head?.retryAfter(now) ?? now)

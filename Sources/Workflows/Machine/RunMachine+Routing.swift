@@ -7,14 +7,14 @@ extension RunMachine {
     mutating func choose(
         _ place: Int,
         _ choice: ChoicePlan,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) throws(EvaluationError) {
         let target = try choice.target(scope(place, turn))
         take(target, from: place, &turn)
     }
 
     /// Draws lots between the ways of a random router.
-    mutating func draw(_ place: Int, _ lots: RandomPlan, _ turn: inout Turn) {
+    mutating func draw(_ place: Int, _ lots: RandomPlan, _ turn: inout Transition) {
         let sum = lots.weights.reduce(0, +)
         var left = Double(turn.newBits() >> 11) / Double(1 << 53) * sum
         var target = lots.targets.last
@@ -28,7 +28,7 @@ extension RunMachine {
         take(target, from: place, &turn)
     }
 
-    private mutating func take(_ target: Int?, from place: Int, _ turn: inout Turn) {
+    private mutating func take(_ target: Int?, from place: Int, _ turn: inout Transition) {
         if let target { note(.routed(to: plan.steps[target].id), place, &turn) }
         setOutput(place, .null)
         finishStep(place, &turn)
@@ -36,7 +36,7 @@ extension RunMachine {
     }
 
     /// Begins a step whatever it depends on; one that is over begins again, with all that followed from it.
-    mutating func route(to target: Int, _ turn: inout Turn) {
+    mutating func route(to target: Int, _ turn: inout Transition) {
         guard steps.indices.contains(target) else { return }
         switch steps[target].status {
         case .pending: break
@@ -70,7 +70,7 @@ extension RunMachine {
     mutating func filter(
         _ place: Int,
         _ condition: Condition?,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) throws(EvaluationError) {
         let value = steps[place].input
         guard let condition else {
@@ -95,7 +95,7 @@ extension RunMachine {
         _ place: Int,
         item: JSONValue,
         index: Int,
-        _ turn: borrowing Turn
+        _ turn: borrowing Transition
     ) throws(EvaluationError) -> Bool {
         var scope = scope(place, turn)
         scope.item = (item, index)

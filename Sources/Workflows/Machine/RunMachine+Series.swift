@@ -8,7 +8,7 @@ extension RunMachine {
     mutating func beginFold(
         _ place: Int,
         _ fold: FoldPlan,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) throws(EvaluationError) {
         let start = try fold.start?.evaluate(scope(place, turn)) ?? .null
         var list: [JSONValue] = []
@@ -23,7 +23,7 @@ extension RunMachine {
     }
 
     /// Begins a pipeline with its input as the first step's.
-    mutating func beginPipeline(_ place: Int, _ turn: inout Turn) {
+    mutating func beginPipeline(_ place: Int, _ turn: inout Transition) {
         advance(place, SeriesUnderway(value: steps[place].input), &turn)
     }
 
@@ -32,7 +32,7 @@ extension RunMachine {
         _ place: Int,
         _ child: Int,
         _ output: JSONValue,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) {
         setFree(child)
         guard var underway = steps[place].detail?.series else { return }
@@ -43,7 +43,11 @@ extension RunMachine {
     }
 
     /// Begins the item or step whose turn it is, or ends the whole after the last.
-    private mutating func advance(_ place: Int, _ underway: SeriesUnderway, _ turn: inout Turn) {
+    private mutating func advance(
+        _ place: Int,
+        _ underway: SeriesUnderway,
+        _ turn: inout Transition
+    ) {
         let index = underway.index
         let body: Int?
         let detail: StepDetail
@@ -67,7 +71,7 @@ extension RunMachine {
     }
 
     /// Hands a step's input on under each of its names.
-    mutating func fanOut(_ place: Int, _ names: [String], _ turn: inout Turn) {
+    mutating func fanOut(_ place: Int, _ names: [String], _ turn: inout Transition) {
         var outputs = JSONObject()
         for name in names { outputs[name] = steps[place].input }
         complete(place, .object(outputs), &turn)

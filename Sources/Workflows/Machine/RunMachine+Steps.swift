@@ -4,7 +4,7 @@ internal import Primitives
 
 extension RunMachine {
     /// Begins a step that waits for nothing more.
-    mutating func start(_ place: Int, _ turn: inout Turn) {
+    mutating func start(_ place: Int, _ turn: inout Transition) {
         guard steps.indices.contains(place), steps[place].status == .pending else { return }
         let plan = plan.steps[Int(steps[place].plan)]
         startedCount += 1
@@ -36,7 +36,7 @@ extension RunMachine {
     }
 
     /// Begins the next try of a step.
-    mutating func beginTry(_ place: Int, _ turn: inout Turn) {
+    mutating func beginTry(_ place: Int, _ turn: inout Transition) {
         let plan = plan.steps[Int(steps[place].plan)]
         steps[place].serial &+= 1
         steps[place].tries &+= 1
@@ -57,7 +57,7 @@ extension RunMachine {
     }
 
     /// Ends the work of a step with what it yielded; its `output` is applied here.
-    mutating func complete(_ place: Int, _ yielded: JSONValue, _ turn: inout Turn) {
+    mutating func complete(_ place: Int, _ yielded: JSONValue, _ turn: inout Transition) {
         let plan = plan.steps[Int(steps[place].plan)]
         steps[place].stage = .idle
         var output = yielded
@@ -75,7 +75,7 @@ extension RunMachine {
     }
 
     /// Ends a step that has its output, and sets off what depends on it.
-    mutating func finishStep(_ place: Int, _ turn: inout Turn) {
+    mutating func finishStep(_ place: Int, _ turn: inout Transition) {
         note(.stepCompleted, place, &turn)
         end(place, .completed, &turn)
         switch plan.steps[Int(steps[place].plan)].role {
@@ -86,7 +86,7 @@ extension RunMachine {
     }
 
     /// Marks a step as over and drops what nobody needs any more.
-    mutating func end(_ place: Int, _ status: StepStatus, _ turn: inout Turn) {
+    mutating func end(_ place: Int, _ status: StepStatus, _ turn: inout Transition) {
         let plan = plan.steps[Int(steps[place].plan)]
         if plan.timeout != nil { turn.effects.append(.cancelTimer(stepTimer(place))) }
         setInput(place, .null)
@@ -98,7 +98,7 @@ extension RunMachine {
     }
 
     /// Queues the steps that waited for this one and now have all they need.
-    mutating func releaseDependents(_ planIndex: Int, _ turn: inout Turn) {
+    mutating func releaseDependents(_ planIndex: Int, _ turn: inout Transition) {
         for dependent in plan.steps[planIndex].dependents {
             guard dependent < plan.topCount, steps[dependent].status == .pending,
                 !plan.steps[dependent].isRouted, isReady(dependent)
@@ -121,7 +121,7 @@ extension RunMachine {
     private func inputValue(
         _ place: Int,
         _ plan: StepPlan,
-        _ turn: borrowing Turn
+        _ turn: borrowing Transition
     ) throws(EvaluationError) -> JSONValue {
         if let template = plan.input { return try template.evaluate(scope(place, turn)) }
         return defaultInput(of: steps[place])

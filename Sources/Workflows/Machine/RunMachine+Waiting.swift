@@ -11,7 +11,7 @@ extension RunMachine {
         _ place: Int,
         _ action: ActionPlan,
         _ request: HTTPAction,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) throws(EvaluationError) {
         let made = try request.call(
             action,
@@ -59,7 +59,7 @@ extension RunMachine {
         _ place: Int,
         _ action: ActionPlan,
         _ plan: CallbackPlan,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) throws(EvaluationError) -> Bool {
         guard let waitFor = plan.waitFor else {
             let first = Array((steps[place].attemptID?.text ?? "").utf8)
@@ -85,7 +85,7 @@ extension RunMachine {
         _ plan: CallbackPlan,
         _ response: JSONValue,
         _ head: AnswerHead,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) {
         do throws(EvaluationError) {
             guard let waitFor = plan.waitFor else { return }
@@ -106,7 +106,7 @@ extension RunMachine {
     mutating func waitForKey(
         _ place: Int,
         _ plan: WaitPlan,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) throws(EvaluationError) {
         let scope = scope(place, turn)
         guard let key = waitKey(try plan.key.evaluate(scope), plan.key, scope, place, &turn) else {
@@ -121,7 +121,7 @@ extension RunMachine {
         _ place: Int,
         _ action: ActionPlan,
         _ outcome: CallOutcome,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) {
         guard case .wait(let wait)? = steps[place].detail else { return }
         switch (outcome, wait.callback) {
@@ -150,7 +150,7 @@ extension RunMachine {
         from response: JSONValue,
         _ place: Int,
         _ action: ActionPlan,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) {
         guard case .callback(let plan) = action.completion else { return }
         for door in plan.doors where door.needsResponse {
@@ -170,7 +170,7 @@ extension RunMachine {
         _ plan: CallbackPlan,
         _ response: JSONValue,
         _ place: Int,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) {
         guard plan.isImplicit, case .wait(let wait)? = steps[place].detail, wait.isOpen,
             !wait.isKeySent, wait.keys.count == 1
@@ -198,9 +198,9 @@ extension RunMachine {
 
     private mutating func addKey(
         _ key: [UInt8]?,
-        of door: CallbackPlan.Door,
+        of door: CallbackPlan.Target,
         _ place: Int,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) {
         guard let key, case .wait(var wait)? = steps[place].detail, !wait.keys.contains(key)
         else { return }
@@ -215,7 +215,7 @@ extension RunMachine {
         _ action: ActionPlan,
         _ response: JSONValue,
         _ head: AnswerHead,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) {
         park(
             place,
@@ -230,7 +230,7 @@ extension RunMachine {
         _ place: Int,
         keeping response: JSONValue,
         _ head: AnswerHead?,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) {
         guard case .wait(var wait)? = steps[place].detail else { return }
         wait.response = response
@@ -248,7 +248,7 @@ extension RunMachine {
         _ channels: [UInt32],
         _ tryTimeout: Nanoseconds?,
         _ waitTimeout: Nanoseconds?,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) {
         let now = turn.stamp.wall
         let ofTry = tryTimeout.map { steps[place].startedAt.advanced(by: $0) }
@@ -256,7 +256,7 @@ extension RunMachine {
         let deadline =
             [ofTry, ofWait].compactMap { $0 }.min() ?? now.advanced(by: Self.waitDefault)
         steps[place].detail = .wait(
-            OpenWait(
+            PendingWait(
                 keys: [key],
                 deadline: deadline,
                 isOpen: true,
@@ -280,7 +280,7 @@ extension RunMachine {
         _ template: Template,
         _ scope: S,
         _ place: Int,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) -> [UInt8]? {
         do throws(KeyText.Problem) {
             return try KeyText.bytes(of: value)
@@ -301,7 +301,7 @@ extension RunMachine {
     }
 }
 
-extension OpenWait {
+extension PendingWait {
     /// The keys as people read them.
     var keyTexts: [String] { keys.map { String(decoding: $0, as: UTF8.self) } }
 }

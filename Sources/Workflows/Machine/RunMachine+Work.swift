@@ -5,7 +5,7 @@ internal import Primitives
 
 extension RunMachine {
     /// Does what the step's type says.
-    mutating func perform(_ place: Int, _ plan: StepPlan, _ turn: inout Turn) {
+    mutating func perform(_ place: Int, _ plan: StepPlan, _ turn: inout Transition) {
         do throws(EvaluationError) {
             switch plan.work {
             case .nothing: complete(place, .null, &turn)
@@ -35,7 +35,7 @@ extension RunMachine {
     private mutating func act(
         _ place: Int,
         _ action: ActionPlan,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) throws(EvaluationError) {
         switch action.kind {
         case .http(let request): try send(place, action, request, &turn)
@@ -75,7 +75,7 @@ extension RunMachine {
     mutating func call(
         _ place: Int,
         _ made: Result<ComponentCall, CallFailure>,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) {
         switch made {
         case .success(let call):
@@ -86,7 +86,7 @@ extension RunMachine {
     }
 
     /// A call ended.
-    mutating func responded(_ ref: AttemptRef, _ outcome: CallOutcome, _ turn: inout Turn) {
+    mutating func responded(_ ref: AttemptRef, _ outcome: CallOutcome, _ turn: inout Transition) {
         let place = ref.step
         if isCurrent(ref, .pollCalling) {
             polled(place, outcome, &turn)
@@ -112,7 +112,7 @@ extension RunMachine {
         _ action: ActionPlan,
         _ response: JSONValue,
         _ head: AnswerHead,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) {
         switch action.completion {
         case .response:
@@ -133,7 +133,7 @@ extension RunMachine {
         response: JSONValue,
         result: JSONValue,
         head: AnswerHead? = nil,
-        _ turn: inout Turn
+        _ turn: inout Transition
     ) {
         guard let template = action.output else {
             complete(place, result, &turn)
@@ -157,7 +157,7 @@ extension RunMachine {
     }
 
     /// A child run ended.
-    mutating func childEnded(_ ref: AttemptRef, _ outcome: RunOutcome, _ turn: inout Turn) {
+    mutating func childEnded(_ ref: AttemptRef, _ outcome: RunOutcome, _ turn: inout Transition) {
         guard isCurrent(ref, .child), let action = action(ref.step) else { return }
         steps[ref.step].stage = .idle
         switch outcome {
@@ -193,7 +193,7 @@ extension RunMachine {
     /// A scope of the expressions of a step's component; of its life the same holds as of ``scope(_:_:output:failure:)``.
     func actionScope(
         _ place: Int,
-        _ turn: borrowing Turn,
+        _ turn: borrowing Transition,
         response: JSONValue = .null,
         result: JSONValue = .null,
         output: JSONValue = .null,
@@ -217,7 +217,7 @@ extension RunMachine {
         return (component?.maxConcurrentCount ?? 0) > 0
     }
 
-    private mutating func sleep(_ place: Int, _ pause: Pause, _ turn: inout Turn) {
+    private mutating func sleep(_ place: Int, _ pause: Pause, _ turn: inout Transition) {
         steps[place].stage = .delaying
         turn.effects.append(
             .setTimer(timer(place, .delay), at: pause.end(from: turn.stamp.wall))
@@ -225,7 +225,7 @@ extension RunMachine {
     }
 
     /// A delay is over.
-    mutating func delayEnded(_ place: Int, _ turn: inout Turn) {
+    mutating func delayEnded(_ place: Int, _ turn: inout Transition) {
         if let action = action(place) {
             yield(place, action, response: .null, result: .null, &turn)
         } else {

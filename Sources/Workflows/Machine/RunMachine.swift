@@ -54,7 +54,7 @@ package struct RunMachine: Sendable {
     /// up again.
     /// - Complexity: O(steps that move), plus the expressions they evaluate.
     package mutating func apply(_ event: RunEvent, stamp: Stamp) -> [Effect] {
-        var turn = Turn(stamp)
+        var turn = Transition(stamp)
         heaviest = (-1, 0)
         if case .retry = event {
             takeUpAgain(&turn)

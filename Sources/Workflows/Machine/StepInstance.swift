@@ -64,7 +64,7 @@ struct StepInstance: Sendable {
 
 /// What only some steps need, out of line.
 indirect enum StepDetail: Sendable {
-    case wait(OpenWait)
+    case wait(PendingWait)
     case items(ItemsUnderway)
     case loop(LoopUnderway)
     case fold(SeriesUnderway)
@@ -108,7 +108,7 @@ indirect enum StepDetail: Sendable {
 }
 
 /// A wait of a step, from its registration to the end of the try.
-struct OpenWait: Sendable {
+struct PendingWait: Sendable {
     var keys: [[UInt8]]
     var deadline: WallTime
     /// Whether the table still has it.

@@ -128,7 +128,7 @@ enum Completion: Sendable {
 /// What a step waits for beside or instead of its response.
 struct CallbackPlan: Sendable {
     /// An endpoint that can answer, and how its key is found.
-    struct Door: Sendable {
+    struct Target: Sendable {
         let endpoint: OwnEndpoint
         /// What yields the URL of ours that the request carries, for endpoints that read its query or path; other text may
         /// stand round it.
@@ -140,7 +140,7 @@ struct CallbackPlan: Sendable {
     /// Whether the wait follows from a URL of ours in the request, or `completion` says it outright.
     let isImplicit: Bool
     /// The doors of a wait that follows from URLs; empty where `waitFor` is set.
-    let doors: [Door]
+    let doors: [Target]
     /// The key, where `completion` names one.
     let waitFor: Template?
     /// Whether `waitFor` reads the response.

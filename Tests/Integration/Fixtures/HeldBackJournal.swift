@@ -20,7 +20,7 @@ final class HeldBackJournal: Journal {
 
     var recordBytesMax: Int { .max }
 
-    func attach(_ owner: JournalOwner) {
+    func attach(_ owner: JournalHandle) {
         state.withLock { $0.owner = owner }
     }
 
@@ -29,7 +29,7 @@ final class HeldBackJournal: Journal {
     }
 
     private func append(_ entry: JournalBatch.Entry) {
-        let owner = state.withLock { state -> JournalOwner? in
+        let owner = state.withLock { state -> JournalHandle? in
             state.appended.append(entry.number)
             guard state.isLetGo else {
                 if let then = entry.then { state.waiting.append(then) }
@@ -102,6 +102,6 @@ final class HeldBackJournal: Journal {
         var appended: [UInt64] = []
         var waiting: [@Sendable (Bool) -> Void] = []
         var isLetGo = false
-        var owner: JournalOwner?
+        var owner: JournalHandle?
     }
 }

@@ -4,7 +4,7 @@ import Primitives
 /// A journal whose disk fails at every record; whether what it refuses may be found after a restart is said by the test.
 final class LosingJournal: Journal {
     private let isUnknown = Lock(false)
-    private let owner = Lock<JournalOwner?>(nil)
+    private let owner = Lock<JournalHandle?>(nil)
 
     /// Says whether the outcome of what is refused is unknown from now on.
     func setUnknown(_ isUnknown: Bool) {
@@ -32,7 +32,7 @@ final class LosingJournal: Journal {
         done(false)
     }
 
-    func attach(_ owner: JournalOwner) {
+    func attach(_ owner: JournalHandle) {
         self.owner.withLock { $0 = owner }
     }
 }

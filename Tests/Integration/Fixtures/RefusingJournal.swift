@@ -4,7 +4,7 @@ import Primitives
 /// A journal that keeps nothing, settles everything, and takes no new work while it is told so.
 final class RefusingJournal: Journal {
     private let reason = Lock<String?>(nil)
-    private let owner = Lock<JournalOwner?>(nil)
+    private let owner = Lock<JournalHandle?>(nil)
 
     /// Says why new work is not taken from now on; nil where it is.
     func refuse(_ reason: String?) {
@@ -32,7 +32,7 @@ final class RefusingJournal: Journal {
         done(true)
     }
 
-    func attach(_ owner: JournalOwner) {
+    func attach(_ owner: JournalHandle) {
         self.owner.withLock { $0 = owner }
     }
 }

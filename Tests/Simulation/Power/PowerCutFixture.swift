@@ -22,7 +22,7 @@ final class PowerCutFixture: Sendable {
     let settlement: Settlement
     let engine: RunEngine
     let intake: CallbackIntake
-    let surroundings: PromptSurroundings
+    let surroundings: PromptEnvironment
     /// How many records were in the log alone.
     let replayedCount: Int
 
@@ -61,7 +61,7 @@ final class PowerCutFixture: Sendable {
             )
         )
         settlement = Settlement(journal: journal, table: table)
-        surroundings = PromptSurroundings()
+        surroundings = PromptEnvironment()
         engine = RunEngine(
             parts: RunEngine.Parts(
                 shelf: Self.shelf(configuration),
@@ -70,7 +70,7 @@ final class PowerCutFixture: Sendable {
                 pool: pool,
                 settlement: settlement,
                 surroundings: surroundings,
-                gateways: GatewayBoard(GatewaySettings.values(configuration.gateways)),
+                gateways: GatewayAddresses(GatewaySettings.values(configuration.gateways)),
                 defaultChannels: configuration.defaultChannels,
                 redaction: configuration.redaction,
                 archive: Self.archive(store, pool, surroundings)
@@ -87,14 +87,14 @@ final class PowerCutFixture: Sendable {
         )
     }
 
-    private static func shelf(_ configuration: Configuration) -> PlanShelf {
-        PlanShelf(current: configuration.plans, origin: SimulatedServerFixture.origin)
+    private static func shelf(_ configuration: Configuration) -> PlanCache {
+        PlanCache(current: configuration.plans, origin: SimulatedServerFixture.origin)
     }
 
     private static func archive(
         _ store: Store,
         _ pool: WorkerPool,
-        _ surroundings: PromptSurroundings
+        _ surroundings: PromptEnvironment
     ) -> RunArchive {
         RunArchive(store: store, pool: pool, surroundings: surroundings, log: .silent)
     }

@@ -22,7 +22,7 @@ final class SimulatedJournal: Journal, @unchecked Sendable {
     private let follower: SimulatedStore
     private let sabotage: Sabotage
     private var state: DurableJournal.State
-    private var owner: JournalOwner?
+    private var owner: JournalHandle?
     /// Records that wait to be written.
     private var handedOver: [UInt64: NumberedRecord] = [:]
     private var committed: UInt64
@@ -47,7 +47,7 @@ final class SimulatedJournal: Journal, @unchecked Sendable {
     var waitingCount: Int { handedOver.count }
     var lastCommitted: UInt64 { committed }
 
-    func attach(_ owner: JournalOwner) {
+    func attach(_ owner: JournalHandle) {
         self.owner = owner
     }
 

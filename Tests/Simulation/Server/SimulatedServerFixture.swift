@@ -41,13 +41,13 @@ final class SimulatedServerFixture {
         surroundings = SimulatedSurroundings(world)
         engine = RunEngine(
             parts: RunEngine.Parts(
-                shelf: PlanShelf(current: configuration.plans, origin: Self.origin),
+                shelf: PlanCache(current: configuration.plans, origin: Self.origin),
                 table: table,
                 log: .silent,
                 pool: pool,
                 settlement: settlement,
                 surroundings: surroundings,
-                gateways: GatewayBoard(GatewaySettings.values(configuration.gateways)),
+                gateways: GatewayAddresses(GatewaySettings.values(configuration.gateways)),
                 defaultChannels: configuration.defaultChannels,
                 redaction: configuration.redaction,
                 archive: RunArchive(

@@ -6,13 +6,13 @@ import Workflows
 
 /// The surroundings of the runs of one life of the server: made-up time, timers, and services that answer when the
 /// schedule says so.
-final class SimulatedSurroundings: RunSurroundings, @unchecked Sendable {
+final class SimulatedSurroundings: RunEnvironment, @unchecked Sendable {
     // Sendable because one thread has all of it.
 
     /// A call that has not been answered.
-    struct Flight {
+    struct CallHandle {
         let attempt: AttemptRef
-        let cell: RunCell
+        let cell: RunActor
     }
 
     private unowned let world: World
@@ -20,7 +20,7 @@ final class SimulatedSurroundings: RunSurroundings, @unchecked Sendable {
     private(set) var timers: [RunTimer: Int64] = [:]
     /// Which moments of the calendar they were set for.
     private var moments: [RunTimer: WallTime] = [:]
-    var flights: [Flight] = []
+    var flights: [CallHandle] = []
     /// What is to be done later, in the order it was asked for.
     private(set) var alarms: [(due: Int64, body: @Sendable () -> Void)] = []
     private var begun: Set<RunTimer.Call> = []
@@ -56,26 +56,26 @@ final class SimulatedSurroundings: RunSurroundings, @unchecked Sendable {
         alarms.append((world.time + delay.millisecondsRoundedUp, body))
     }
 
-    func run(_ call: ComponentCall, for attempt: AttemptRef, of cell: RunCell) {
+    func run(_ call: ComponentCall, for attempt: AttemptRef, of cell: RunActor) {
         if case .log = call { return }
         let isFirst = begun.insert(RunTimer.Call(run: cell.id, attempt: attempt)).inserted
         world.callBegins(cell.id, attempt, isFirst: isFirst)
-        flights.append(Flight(attempt: attempt, cell: cell))
+        flights.append(CallHandle(attempt: attempt, cell: cell))
     }
 
-    func abandon(_ attempt: AttemptRef, of cell: RunCell) {
+    func abandon(_ attempt: AttemptRef, of cell: RunActor) {
         flights.removeAll { $0.cell === cell && $0.attempt == attempt }
     }
 
     func admitChild(
         of attempt: AttemptRef,
-        of cell: RunCell,
+        of cell: RunActor,
         start: @escaping @Sendable () -> Void
     ) {
         start()
     }
 
-    func adoptChild(of attempt: AttemptRef, of cell: RunCell) {}
+    func adoptChild(of attempt: AttemptRef, of cell: RunActor) {}
 
     func allAdopted() {}
 

@@ -69,7 +69,7 @@ final class ControllerFixture {
     }
 
     /// Where its questions are answered.
-    var questions: QuestionDesk { server.questions }
+    var questions: QuestionService { server.questions }
 
     /// Has the server take nothing new.
     func drain() {

@@ -14,13 +14,13 @@ import Testing
         let fixture = try ControllerFixture()
         let busy = Blockade()
         defer { busy.end() }
-        for _ in 0..<(QuestionDesk.threadsCount + QuestionDesk.waitingMax) {
+        for _ in 0..<(QuestionService.threadsCount + QuestionService.waitingMax) {
             fixture.questions.goOn {
                 busy.wait()
             } refused: {
             }
         }
-        try eventually("all threads are busy") { busy.count == QuestionDesk.threadsCount }
+        try eventually("all threads are busy") { busy.count == QuestionService.threadsCount }
         let quick = try fixture.begin("quick")
         try fixture.wait(for: "completed", of: quick)
         let refused = try fixture.api.get("/tasks")

@@ -11,12 +11,12 @@ import Testing
     /// A door that leads nowhere.
     private final class Nowhere: Sendable {
         let server: HTTPServerFixture
-        let door: ConnectionDoor
+        let door: ConnectionHandle
 
         init() throws {
             server = try HTTPServerFixture()
             let group = server.group
-            let made = Lock<ConnectionDoor?>(nil)
+            let made = Lock<ConnectionHandle?>(nil)
             let shared = ServerShared(
                 sites: [],
                 tables: [],
@@ -29,7 +29,7 @@ import Testing
             try group.onEach { loop in
                 let part = ServerLoop(loop: loop, shared: shared)
                 let bound = LoopBound(part, on: loop)
-                let door = ConnectionDoor(
+                let door = ConnectionHandle(
                     server: bound,
                     id: ConnectionID(slot: 9_999, generation: 0)
                 )

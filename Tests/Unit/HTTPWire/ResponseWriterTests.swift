@@ -9,8 +9,8 @@ import Testing
         _ version: HTTPVersion = .http11,
         isKept: Bool = true,
         isHead: Bool = false
-    ) -> AnswerLine {
-        AnswerLine(version: version, isKeptAlive: isKept, isHead: isHead, requestID: Self.id)
+    ) -> ResponseContext {
+        ResponseContext(version: version, isKeptAlive: isKept, isHead: isHead, requestID: Self.id)
     }
 
     private func writer() -> ResponseWriter {
@@ -19,7 +19,7 @@ import Testing
         return writer
     }
 
-    private func json(_ line: AnswerLine, _ status: Int) -> String {
+    private func json(_ line: ResponseContext, _ status: Int) -> String {
         var out: [UInt8] = []
         writer().writeJSON(line, status: status, body: Array("{}".utf8).span, to: &out)
         return String(decoding: out, as: UTF8.self)

@@ -60,7 +60,7 @@ final class JournalFixture: Sendable {
         }
         follower.told.withLock { $0 = told }
         journal.attach(
-            JournalOwner(
+            JournalHandle(
                 commit: { number in told.withLock { $0.committedThrough = number } },
                 fail: { number in
                     told.withLock { told in

@@ -87,7 +87,7 @@ import Workflows
 }
 
 /// A machine on which nothing happens.
-private struct StillSurroundings: RunSurroundings {
+private struct StillSurroundings: RunEnvironment {
     let wall = Make.time
     let now = Instant.now()
     var random: (UInt64, UInt64) { (1, 2) }
@@ -95,14 +95,14 @@ private struct StillSurroundings: RunSurroundings {
     func set(_ timer: RunTimer, at moment: WallTime) {}
     func cancel(_ timer: RunTimer) {}
     func after(_ delay: Nanoseconds, _ body: @escaping @Sendable () -> Void) {}
-    func run(_ call: ComponentCall, for attempt: AttemptRef, of cell: RunCell) {}
-    func abandon(_ attempt: AttemptRef, of cell: RunCell) {}
+    func run(_ call: ComponentCall, for attempt: AttemptRef, of cell: RunActor) {}
+    func abandon(_ attempt: AttemptRef, of cell: RunActor) {}
     func admitChild(
         of attempt: AttemptRef,
-        of cell: RunCell,
+        of cell: RunActor,
         start: @escaping @Sendable () -> Void
     ) {}
-    func adoptChild(of attempt: AttemptRef, of cell: RunCell) {}
+    func adoptChild(of attempt: AttemptRef, of cell: RunActor) {}
     func allAdopted() {}
     func childEnded(of attempt: AttemptRef, of run: UUIDv7) {}
 }

@@ -49,10 +49,10 @@ import Workflows
         )
         try write(writer, (0..<1199).map { .finished(Make.run($0), .completed, Make.time) })
         try retain(writer, after: .seconds(6 * 86_400))
-        #expect(try RunCensus(writer.database).runs == 1200)
+        #expect(try RunCounts(writer.database).runs == 1200)
         try retain(writer, after: .seconds(8 * 86_400))
-        #expect(try RunCensus(writer.database).runs == 1)
-        #expect(try RunCensus(writer.database).events == 1)
+        #expect(try RunCounts(writer.database).runs == 1)
+        #expect(try RunCounts(writer.database).events == 1)
         #expect(try count(writer, "sum(runs) FROM kinds") == 1)
         #expect(try StoreCheck(writer.database).problems() == [])
     }
@@ -77,9 +77,9 @@ import Workflows
             [.finished(Make.run(1), .failed, Make.time.advanced(by: .seconds(8 * 86_400)))]
         )
         try retain(writer, after: .seconds(9 * 86_400))
-        #expect(try RunCensus(writer.database).runs == 1)
+        #expect(try RunCounts(writer.database).runs == 1)
         try retain(writer, after: .seconds(16 * 86_400))
-        #expect(try RunCensus(writer.database).runs == 0)
+        #expect(try RunCounts(writer.database).runs == 0)
     }
 
     @Test func `refused and expired requests go before the others`() throws {
@@ -286,10 +286,10 @@ import Workflows
         try write(writer, [.advanced(Make.run(2), .cancel(reason: "x"), Make.stamp())])
         try write(writer, [.finished(Make.run(2), .cancelled, Make.time)])
         try retain(writer, after: .seconds(60))
-        #expect(try RunCensus(writer.database).runs == 3)
+        #expect(try RunCounts(writer.database).runs == 3)
         try retain(writer, after: .seconds(8 * 86_400))
         try retain(writer, after: .seconds(8 * 86_400 + 60))
-        #expect(try RunCensus(writer.database).runs == 0)
+        #expect(try RunCounts(writer.database).runs == 0)
         #expect(try StoreCheck(writer.database).problems().filter { !$0.contains("text") } == [])
     }
 
