@@ -1,3 +1,5 @@
+internal import Primitives
+
 /// Who waits for which number, in the order of the numbers.
 struct NumberedSlots {
     /// What is told when a number is settled.
@@ -25,28 +27,26 @@ struct NumberedSlots {
         let slot: Slot
     }
 
-    /// The number of the first slot.
-    private(set) var first: UInt64
-    private var slots: [Slot?] = []
-    private var head = 0
+    private var slots: SequencedSlots<Slot>
 
     /// Slots for the numbers from `first` on.
     init(first: UInt64) {
-        self.first = first
+        slots = SequencedSlots(first: first)
     }
+
+    /// The number of the first slot.
+    var first: UInt64 { slots.first }
 
     /// Puts a record in its place.
     mutating func put(_ record: NumberedRecord, _ then: Done?) {
-        let place = place(of: record.number)
-        let listeners = slots[place]?.listeners ?? []
-        slots[place] = Slot(record: record, then: then, listeners: listeners)
+        let listeners = slots[record.number]?.listeners ?? []
+        slots[record.number] = Slot(record: record, then: then, listeners: listeners)
     }
 
     /// Has somebody told of a number that is not settled.
     mutating func listen(_ number: UInt64, _ done: @escaping Done) {
-        let place = place(of: number)
-        if slots[place] == nil { slots[place] = Slot() }
-        slots[place]?.listeners.append(done)
+        if slots[number] == nil { slots[number] = Slot() }
+        slots[number]?.listeners.append(done)
     }
 
     /// What is committed together.
@@ -76,25 +76,25 @@ struct NumberedSlots {
     mutating func commit(through last: UInt64) -> Committed {
         var committed = Committed()
         guard last >= first else { return committed }
-        let count = min(slots.count - head, Int(clamping: last - first + 1))
+        let count = min(slots.count, Int(clamping: last - first + 1))
         committed.records.reserveCapacity(count)
         committed.told.reserveCapacity(count)
-        for offset in 0..<count {
-            guard let slot = slots[head + offset].take() else { continue }
+        for _ in 0..<count {
+            let number = first
+            guard let slot = slots.takeFirst() else { continue }
             if let record = slot.record { committed.records.append(record) }
             if slot.then == nil, slot.listeners.isEmpty { continue }
             committed.told.append(
                 Told(
-                    number: first + UInt64(offset),
+                    number: number,
                     hasRecord: slot.record != nil,
                     then: slot.then,
                     listeners: slot.listeners
                 )
             )
         }
-        head += count
-        first = last + 1
-        tidy()
+        slots.skip(to: last + 1)
+        slots.tidy()
         return committed
     }
 
@@ -102,47 +102,28 @@ struct NumberedSlots {
     mutating func take(through last: UInt64) -> [Settled] {
         guard last >= first else { return [] }
         var taken: [Settled] = []
-        taken.reserveCapacity(min(slots.count - head, Int(clamping: last - first + 1)))
-        while first <= last, head < slots.count {
-            // Moved out, not copied: a record holds many references.
-            if let slot = slots[head].take() { taken.append(Settled(number: first, slot: slot)) }
-            head += 1
-            first += 1
+        let count = min(slots.count, Int(clamping: last - first + 1))
+        taken.reserveCapacity(count)
+        for _ in 0..<count {
+            let number = first
+            if let slot = slots.takeFirst() { taken.append(Settled(number: number, slot: slot)) }
         }
-        first = last + 1
-        tidy()
+        slots.skip(to: last + 1)
+        slots.tidy()
         return taken
-    }
-
-    private mutating func tidy() {
-        if head == slots.count {
-            slots.removeAll(keepingCapacity: slots.count <= 4096)
-            head = 0
-        } else if head > 4096, head > slots.count / 2 {
-            slots.removeFirst(head)
-            head = 0
-        }
     }
 
     /// Takes out everything, in order; the next number stays what it is.
     mutating func takeAll() -> [Settled] {
         let taken = all
-        slots = []
-        head = 0
+        slots.removeAll()
         return taken
     }
 
     /// What is there, in order.
     var all: [Settled] {
-        slots[head...].enumerated().compactMap { offset, slot in
-            slot.map { Settled(number: first + UInt64(offset), slot: $0) }
+        (slots.first..<slots.end).compactMap { number in
+            slots[number].map { Settled(number: number, slot: $0) }
         }
-    }
-
-    /// Where a number's slot is; makes room for it.
-    private mutating func place(of number: UInt64) -> Int {
-        let place = head + Int(clamping: number - first)
-        while slots.count <= place { slots.append(nil) }
-        return place
     }
 }

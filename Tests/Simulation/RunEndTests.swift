@@ -54,8 +54,8 @@ import Workflows
 
     /// Retries a run on a thread of its own, while another one is somewhere in the middle of its end.
     private final class Retry {
-        private let isReturned = Monitor(false)
-        private let isStored = Monitor(false)
+        private let isReturned = Watched(false)
+        private let isStored = Watched(false)
         private var thread: WorkerThread?
 
         /// Begins, and gives the retry the time to get through where nothing keeps it back.

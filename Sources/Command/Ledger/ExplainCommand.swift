@@ -1,4 +1,5 @@
 internal import JSONWire
+internal import Primitives
 
 /// `sluice explain`: everything known about a key.
 enum ExplainCommand {
@@ -21,10 +22,12 @@ enum ExplainCommand {
             return Program.mistaken("`explain` takes one key")
         }
         return LedgerCommands.ask(arguments) { controller throws(WebClient.Failure) in
-            let channel = arguments.last("--channel").map { "&channel=\(URLWord.escaped($0))" }
+            let channel = arguments.last("--channel").map {
+                "&channel=\(PercentCode.component($0))"
+            }
             let known = try controller.ask(
                 "GET",
-                "/explain?key=\(URLWord.escaped(key))\(channel ?? "")"
+                "/explain?key=\(PercentCode.component(key))\(channel ?? "")"
             )
             LedgerCommands.warn(known)
             Printed.write(known, arguments, as: LedgerText.explanation)

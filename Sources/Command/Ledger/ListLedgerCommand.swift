@@ -1,5 +1,6 @@
 internal import JSONWire
 internal import Platform
+internal import Primitives
 
 /// `sluice ledger list`: the requests that reached an endpoint, newest first.
 enum ListLedgerCommand {
@@ -61,7 +62,7 @@ enum ListLedgerCommand {
             ("--cursor", "cursor"),
         ]
         let pairs = names.compactMap { option, name in
-            arguments.last(option).map { "\(name)=\(URLWord.escaped($0))" }
+            arguments.last(option).map { "\(name)=\(PercentCode.component($0))" }
         }
         return pairs.isEmpty ? "" : "?\(pairs.joined(separator: "&"))"
     }

@@ -1,5 +1,6 @@
 internal import JSONWire
 internal import Platform
+internal import Primitives
 
 /// `sluice runs list`: the runs of a server, newest first.
 enum ListRunsCommand {
@@ -62,7 +63,7 @@ enum ListRunsCommand {
             ("--cursor", "cursor"),
         ]
         let pairs = names.compactMap { option, name in
-            arguments.last(option).map { "\(name)=\(URLWord.escaped($0))" }
+            arguments.last(option).map { "\(name)=\(PercentCode.component($0))" }
         }
         return pairs.isEmpty ? "" : "?\(pairs.joined(separator: "&"))"
     }

@@ -58,7 +58,7 @@ enum WatchRunCommand {
 
         /// What the lock guards.
         private struct State {
-            var reader = EventStreamReader()
+            var reader = EventStreamParser(lineBytesMax: 8 << 20)
             var lastID: String?
             var end: JSONValue?
         }
@@ -75,7 +75,7 @@ enum WatchRunCommand {
 
         /// Begins a stream anew; gives the headers that ask for the rest of it.
         func begin() -> [(name: String, value: String)] {
-            state.withLock { $0.reader = EventStreamReader() }
+            state.withLock { $0.reader = EventStreamParser(lineBytesMax: 8 << 20) }
             let accept = [(name: "Accept", value: "text/event-stream")]
             return accept + (lastID.map { [(name: "Last-Event-ID", value: $0)] } ?? [])
         }
@@ -83,24 +83,26 @@ enum WatchRunCommand {
         /// Takes a piece of the stream.
         @Sendable func take(_ bytes: [UInt8]) {
             state.withLock { state in
-                for event in state.reader.read(bytes) {
+                for event in state.reader.take(bytes) {
                     state.lastID = event.id ?? state.lastID
-                    let value = Self.value(of: event.data)
-                    if event.name == "end" { state.end = value }
+                    let value = Self.value(of: event.text)
+                    if event.type == "end" { state.end = value }
                     tell(event, value)
                 }
             }
         }
 
-        private func tell(_ event: EventStreamReader.Event, _ value: JSONValue) {
+        private func tell(_ event: EventStreamParser.Event, _ value: JSONValue) {
             if isJSON {
-                let line: JSONObject = ["event": .string(event.name), "data": value]
+                let line: JSONObject = [
+                    "event": .string(event.type ?? "message"), "data": value,
+                ]
                 Console.writeData(JSONValue.object(line).jsonText)
-            } else if event.name == "gap" {
+            } else if event.type == "gap" {
                 Console.writeLine("(\(RunText.member(value, "lost")) earlier events are not kept)")
-            } else if event.name == "chunks_lost" {
+            } else if event.type == "chunks_lost" {
                 Console.writeLine("(\(RunText.member(value, "lost")) pieces came too fast)")
-            } else if event.name != "end" {
+            } else if event.type != "end" {
                 Console.writeLine(RunText.event(value))
             }
         }

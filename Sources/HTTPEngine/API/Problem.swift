@@ -88,29 +88,6 @@ extension Problem {
     }
 }
 
-/// Writes text as a JSON string.
-enum JSONText {
-    /// Appends the text in quotes, escaped as RFC 8259, 7 demands.
-    static func append(_ text: String, to out: inout [UInt8]) {
-        out.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                out.append(UInt8(ascii: "\\"))
-                out.append(byte)
-            case 0..<32:
-                out += "\\u00".utf8
-                out.append((byte >> 4) + 48)
-                let low = byte & 15
-                out.append(low < 10 ? low + 48 : low + 87)
-            default:
-                out.append(byte)
-            }
-        }
-        out.append(UInt8(ascii: "\""))
-    }
-}
-
 /// That a site answered with a problem: what the log and the metrics want to know.
 package struct ProblemReport: Sendable {
     /// The site's name.

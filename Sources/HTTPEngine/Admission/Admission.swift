@@ -26,7 +26,7 @@ final class Admission: Sendable {
         /// The number of the first of `waiters`.
         var firstNumber: UInt64 = 0
         /// In the order they came; nil for one that left.
-        var waiters = Deque<Waiter?>()
+        var waiters = RingQueue<Waiter?>()
     }
 
     private let state = Lock(State())
@@ -72,8 +72,8 @@ final class Admission: Sendable {
         state.withLock { state in
             guard number >= state.firstNumber else { return false }
             let index = Int(clamping: number - state.firstNumber)
-            guard index < state.waiters.count, state.waiters[index] != nil else { return false }
-            state.waiters[index] = nil
+            guard state.waiters.look(at: index, { $0 != nil }) == true else { return false }
+            state.waiters.replace(at: index, with: nil)
             state.waitingCount -= 1
             Self.dropLeft(&state)
             return true
@@ -96,7 +96,7 @@ final class Admission: Sendable {
 
     /// Forgets those at the front that left.
     private static func dropLeft(_ state: inout State) {
-        while let first = state.waiters.first, first == nil {
+        while state.waiters.look({ $0 == nil }) == true {
             _ = state.waiters.popFirst()
             state.firstNumber += 1
         }

@@ -24,7 +24,7 @@ internal import Primitives
     package var path: String {
         if summary.path.isSet, summary.path.count == 0 { return "/" }
         return summary.isPathEscaped
-            ? Percent.decode(unsafe slice(summary.path).span, plusIsSpace: false)
+            ? PercentCode.decode(unsafe slice(summary.path).span, plusIsSpace: false)
             : text(summary.path)
     }
 
@@ -86,8 +86,8 @@ internal import Primitives
         var pairs = QueryScanner(offset: 0)
         let query = unsafe slice(summary.query).span
         while let (key, value) = pairs.next(in: query) {
-            if Percent.decode(query.extracting(key), plusIsSpace: true) == name {
-                return Percent.decode(query.extracting(value), plusIsSpace: true)
+            if PercentCode.decode(query.extracting(key), plusIsSpace: true) == name {
+                return PercentCode.decode(query.extracting(value), plusIsSpace: true)
             }
         }
         return nil

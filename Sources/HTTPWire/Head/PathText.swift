@@ -1,3 +1,5 @@
+internal import Primitives
+
 /// Paths of URLs as they are sent, cut at their slashes before they are decoded (RFC 3986, 3.3): an escaped slash is part of
 /// a segment.
 package enum PathText {
@@ -8,7 +10,7 @@ package enum PathText {
         guard let start = start(of: index, path) else { return nil }
         var end = start
         while end < path.count, path[end] != UInt8(ascii: "/") { end += 1 }
-        return Percent.decode(path.extracting(start..<end), plusIsSpace: false)
+        return PercentCode.decode(path.extracting(start..<end), plusIsSpace: false)
     }
 
     /// The path from the segment with that index on, decoded; nil behind the last.
@@ -16,7 +18,7 @@ package enum PathText {
     /// - Complexity: O(bytes of the path).
     package static func rest(_ path: Span<UInt8>, from index: Int) -> String? {
         guard let start = start(of: index, path) else { return nil }
-        return Percent.decode(path.extracting(start..<path.count), plusIsSpace: false)
+        return PercentCode.decode(path.extracting(start..<path.count), plusIsSpace: false)
     }
 
     /// The path of a target as it was sent: without its query, and without scheme and host where it is absolute.
@@ -30,7 +32,7 @@ package enum PathText {
 
     /// A path, decoded.
     package static func decoded(_ path: [UInt8]) -> String {
-        Percent.decode(path.span, plusIsSpace: false)
+        PercentCode.decode(path.span, plusIsSpace: false)
     }
 
     /// Where the segment with that index begins; nil behind the last.

@@ -109,7 +109,7 @@ package enum BarePath {
         for _ in 0..<2 {
             let bytes = Array(text.utf8)
             guard Percent.isValid(bytes.span) else { break }
-            text = Percent.decode(bytes.span, plusIsSpace: false)
+            text = PercentCode.decode(bytes.span, plusIsSpace: false)
         }
         return text.split(separator: "/").joined(separator: "/")
     }

@@ -1,3 +1,5 @@
+internal import Primitives
+
 /// Bodies of `application/x-www-form-urlencoded`, and queries (WHATWG URL, 5.1).
 package enum FormText {
     /// The pairs of a form, decoded, in their order; every form has pairs.
@@ -40,7 +42,7 @@ package enum FormText {
         var pairs: [(name: String, value: String)] = []
         var isUTF8 = true
         func text(_ range: Range<Int>) -> String {
-            let decoded = Percent.decodeBytes(bytes.extracting(range), plusIsSpace: true)
+            let decoded = PercentCode.decodeBytes(bytes.extracting(range), plusIsSpace: true)
             if charset != .utf8 { return charset.decodeUnmarked(decoded) }
             if let text = String(validating: decoded, as: UTF8.self) { return text }
             isUTF8 = false

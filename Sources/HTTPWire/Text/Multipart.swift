@@ -1,3 +1,5 @@
+internal import Primitives
+
 /// Bodies of `multipart/form-data` (RFC 7578).
 package enum Multipart {
     /// One part of a body.
@@ -148,7 +150,7 @@ package enum Multipart {
             let charset = Charset(label: String(decoding: parts[0], as: UTF8.self))
         else { return nil }
         return charset.decodeUnmarked(
-            Percent.decodeBytes(Array(parts[2]).span, plusIsSpace: false)
+            PercentCode.decodeBytes(Array(parts[2]).span, plusIsSpace: false)
         )
     }
 

@@ -1,52 +1,21 @@
 internal import Primitives
 
-/// Percent-encoding of URLs (RFC 3986, 2.1; WHATWG URL, 1.3).
+/// What percent-encoding a request target may have.
 enum Percent {
     /// Whether the bytes, decoded, are valid UTF-8 without NUL and every escape is whole.
     static func isValid(_ bytes: Span<UInt8>) -> Bool {
         var index = 0
         while index < bytes.count {
             if bytes[index] == UInt8(ascii: "%") {
-                guard escape(bytes, at: index) != nil else { return false }
+                guard PercentCode.escape(bytes, at: index) != nil else { return false }
                 index += 3
             } else {
                 index += 1
             }
         }
-        let decoded = decodeBytes(bytes, plusIsSpace: false)
+        let decoded = PercentCode.decodeBytes(bytes, plusIsSpace: false)
         for byte in decoded where byte == 0 { return false }
         return String(validating: decoded, as: UTF8.self) != nil
-    }
-
-    /// The decoded text; what is no character becomes U+FFFD.
-    static func decode(_ bytes: Span<UInt8>, plusIsSpace: Bool) -> String {
-        String(decoding: decodeBytes(bytes, plusIsSpace: plusIsSpace), as: UTF8.self)
-    }
-
-    /// The decoded bytes; a `%` that begins no escape stays.
-    static func decodeBytes(_ bytes: Span<UInt8>, plusIsSpace: Bool) -> [UInt8] {
-        var decoded: [UInt8] = []
-        decoded.reserveCapacity(bytes.count)
-        var index = 0
-        while index < bytes.count {
-            let byte = bytes[index]
-            if byte == UInt8(ascii: "%"), let value = escape(bytes, at: index) {
-                decoded.append(value)
-                index += 3
-                continue
-            }
-            decoded.append(plusIsSpace && byte == UInt8(ascii: "+") ? 32 : byte)
-            index += 1
-        }
-        return decoded
-    }
-
-    /// The byte that the escape at a place stands for; nil where none begins there.
-    private static func escape(_ bytes: Span<UInt8>, at index: Int) -> UInt8? {
-        guard index + 2 < bytes.count, let high = ASCII.hexDigit(bytes[index + 1]),
-            let low = ASCII.hexDigit(bytes[index + 2])
-        else { return nil }
-        return high << 4 | low
     }
 }
 

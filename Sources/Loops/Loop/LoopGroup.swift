@@ -45,14 +45,14 @@ package final class LoopGroup: Sendable {
     /// - Throws: What `body` throws, or ``LoopError/stopped``.
     package func onEach(_ body: @escaping @Sendable (EventLoop) throws -> Void) throws {
         for port in ports {
-            let gate = Gate()
+            let parker = Parker()
             let failure = Box<(any Error)?>(nil)
             let isTaken = port.post { loop in
                 do { try body(loop) } catch { failure.set(error) }
-                gate.open()
+                parker.unpark()
             }
             guard isTaken else { throw LoopError.stopped }
-            gate.wait()
+            parker.park()
             if let error = failure.get() { throw error }
         }
     }
@@ -79,20 +79,20 @@ package final class LoopGroup: Sendable {
         index: Int,
         name: String
     ) throws(LoopError) -> (LoopThread, LoopPort) {
-        let gate = Gate()
+        let parker = Parker()
         let outcome = Box<Result<LoopPort, LoopError>>(.failure(.stopped))
         let thread = try LoopThread(name: name) {
             do throws(LoopError) {
                 let loop = try EventLoop(index: index)
                 outcome.set(.success(loop.port))
-                gate.open()
+                parker.unpark()
                 loop.run()
             } catch {
                 outcome.set(.failure(error))
-                gate.open()
+                parker.unpark()
             }
         }
-        gate.wait()
+        parker.park()
         switch outcome.get() {
         case .success(let port): return (thread, port)
         case .failure(let error):

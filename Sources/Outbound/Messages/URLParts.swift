@@ -1,4 +1,5 @@
 internal import CCurl
+internal import Primitives
 
 /// A URL taken apart; every part stands as it does in the URL (percent-encoded), without its delimiters.
 ///
@@ -87,17 +88,7 @@ package struct URLParts: Sendable, Hashable {
 
     /// A text as one component of a URL: all but letters, digits and `-._~` percent-encoded (RFC 3986, 2.3).
     package static func percentEncode(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count)
-        for byte in text.utf8 {
-            if isUnreserved(byte) {
-                bytes.append(byte)
-            } else {
-                bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
+        PercentCode.component(text)
     }
 
     private init(_ url: borrowing CurlURL) throws(OutboundError) {
@@ -112,15 +103,6 @@ package struct URLParts: Sendable, Hashable {
         path = url.part(CURLUPART_PATH) ?? "/"
         query = url.part(CURLUPART_QUERY)
         fragment = url.part(CURLUPART_FRAGMENT)
-    }
-
-    private static func isUnreserved(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "a")...UInt8(ascii: "z"):
-            true
-        default: "-._~".utf8.contains(byte)
-        }
     }
 }
 

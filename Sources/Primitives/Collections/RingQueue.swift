@@ -58,6 +58,13 @@ package struct RingQueue<Element> {
         }
     }
 
+    /// Puts another element at `offset` from the oldest; does nothing when there are not so many.
+    @inlinable
+    package mutating func replace(at offset: Int, with element: Element) {
+        guard offset >= 0, offset < size else { return }
+        slots[(head &+ offset) & (slots.count &- 1)] = element
+    }
+
     @inlinable
     mutating func grow() {
         var larger: [Element?] = []
@@ -71,3 +78,5 @@ package struct RingQueue<Element> {
         head = 0
     }
 }
+
+extension RingQueue: Sendable where Element: Sendable {}

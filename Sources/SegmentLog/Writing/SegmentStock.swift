@@ -1,3 +1,5 @@
+internal import Primitives
+
 /// The segment files that are not written now: keeps the next one ready and takes back those that
 /// are released.
 ///

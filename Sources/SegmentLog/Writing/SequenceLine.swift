@@ -1,3 +1,5 @@
+internal import Primitives
+
 /// Records that wait for the writer, in the order of their sequences.
 ///
 /// A record stands here until all with a lower sequence have come.
@@ -19,27 +21,27 @@ struct SequenceLine {
         var entry: LogBatch.Entry { chunk.batch.entries[index] }
     }
 
-    private var slots: [Record?] = []
-    private var head = 0
-    /// The sequence that is written next.
-    private(set) var next: UInt64
+    private var slots: SequencedSlots<Record>
 
     /// A line whose first record has the sequence `next`.
     init(next: UInt64) {
-        self.next = next
+        slots = SequencedSlots(first: next)
     }
 
+    /// The sequence that is written next.
+    var next: UInt64 { slots.first }
+
     /// Whether the record that is written next is there.
-    var isReady: Bool { head < slots.count && slots[head] != nil }
+    var isReady: Bool { slots.isReady }
 
     /// Whether no record is there.
-    var isEmpty: Bool { head == slots.count }
+    var isEmpty: Bool { slots.count == 0 }
 
     /// Whether records wait for one with a lower sequence.
-    var isWaiting: Bool { head < slots.count && slots[head] == nil }
+    var isWaiting: Bool { slots.count > 0 && !slots.isReady }
 
     /// The sequence after the highest that has come.
-    var end: UInt64 { next + UInt64(slots.count - head) }
+    var end: UInt64 { slots.end }
 
     /// Takes all records of a batch, or none.
     ///
@@ -47,15 +49,15 @@ struct SequenceLine {
     mutating func insert(_ chunk: Chunk, aheadMax: Int) throws(LogError) {
         let entries = chunk.batch.entries
         for (index, entry) in entries.enumerated() {
-            do throws(LogError) {
-                try place(Record(chunk: chunk, index: index), entry.sequence, aheadMax)
-            } catch {
-                for earlier in entries.prefix(index) {
-                    slots[head + Int(earlier.sequence - next)] = nil
-                }
-                while slots.count > head, slots[slots.count - 1] == nil { slots.removeLast() }
-                throw error
+            let sequence = entry.sequence
+            guard sequence >= next, sequence - next < UInt64(clamping: aheadMax),
+                slots[sequence] == nil
+            else {
+                for earlier in entries.prefix(index) { slots[earlier.sequence] = nil }
+                slots.trimEnd()
+                throw .sequenceRefused(sequence, expected: next)
             }
+            slots[sequence] = Record(chunk: chunk, index: index)
         }
     }
 
@@ -63,35 +65,13 @@ struct SequenceLine {
     mutating func take(bytesMax: Int) -> [Record] {
         var records: [Record] = []
         var bytes = 0
-        while head < slots.count, let record = slots[head] {
-            bytes += Frame.bytes(holding: record.entry.count)
+        while let count = slots.lookFirst({ $0.entry.count }) {
+            bytes += Frame.bytes(holding: count)
             if bytes > bytesMax, !records.isEmpty { break }
+            guard let record = slots.takeFirst() else { break }
             records.append(record)
-            slots[head] = nil
-            head += 1
-            next += 1
         }
-        if head == slots.count {
-            slots.removeAll(keepingCapacity: slots.count <= 4096)
-            head = 0
-        } else if head > 4096, head > slots.count / 2 {
-            slots.removeFirst(head)
-            head = 0
-        }
+        slots.tidy()
         return records
-    }
-
-    private mutating func place(
-        _ record: Record,
-        _ sequence: UInt64,
-        _ aheadMax: Int
-    ) throws(LogError) {
-        guard sequence >= next, sequence - next < UInt64(clamping: aheadMax) else {
-            throw .sequenceRefused(sequence, expected: next)
-        }
-        let place = head + Int(sequence - next)
-        while slots.count <= place { slots.append(nil) }
-        guard slots[place] == nil else { throw .sequenceRefused(sequence, expected: next) }
-        slots[place] = record
     }
 }

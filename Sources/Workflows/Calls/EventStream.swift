@@ -1,4 +1,5 @@
 package import JSONWire
+internal import Primitives
 
 /// What a response of server-sent events (`text/event-stream`) means as a value.
 package enum EventStream {
@@ -18,14 +19,14 @@ package enum EventStream {
 
     /// The value of a whole stream; without a format a list of `{id, event, data}`.
     package static func value(_ body: [UInt8], as format: Format?) -> JSONValue {
-        var lines = EventLines()
+        var lines = EventStreamParser()
         let events = lines.take(body) + lines.finish()
         guard format != .text else { return .string(events.map(\.text).joined()) }
         return .array(events.compactMap { piece($0, format) })
     }
 
     /// What one event says by itself; nil for the last word of a stream of JSON.
-    static func piece(_ event: EventLines.Event, _ format: Format?) -> JSONValue? {
+    static func piece(_ event: EventStreamParser.Event, _ format: Format?) -> JSONValue? {
         switch format {
         case .text: return .string(event.text)
         case .json: return event.text == lastWord ? nil : json(event.text)

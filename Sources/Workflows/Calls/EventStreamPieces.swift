@@ -1,9 +1,10 @@
 package import JSONWire
+internal import Primitives
 
 /// Reads a response of server-sent events while it comes, for those who watch.
 package struct EventStreamPieces: Sendable {
     private let format: EventStream.Format?
-    private var lines = EventLines()
+    private var lines = EventStreamParser()
 
     /// Begins a stream whose events become values as `format` says.
     package init(format: EventStream.Format?) {

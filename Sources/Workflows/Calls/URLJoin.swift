@@ -1,5 +1,6 @@
 internal import Expressions
 internal import JSONWire
+internal import Primitives
 
 /// Puts the URL of a request together.
 enum URLJoin {
@@ -48,41 +49,16 @@ enum URLJoin {
 
     /// One name or value of a query, with everything but unreserved characters percent-encoded (RFC 3986, 2.3).
     static func component(_ text: String) -> String {
-        escape(text) { byte in
-            switch byte {
-            case 48...57, 65...90, 97...122, 45, 46, 95, 126: true
-            default: false
-            }
-        }
+        PercentCode.component(text)
     }
 
     private static func encoded(_ url: String) -> String {
-        escape(url) { byte in
+        PercentCode.encode(url) { byte in
             switch byte {
             case 0...32, 34, 60, 62, 92, 94, 96, 123, 124, 125, 127...255: false
             default: true
             }
         }
-    }
-
-    private static func escape(_ text: String, isKept: (UInt8) -> Bool) -> String {
-        if text.utf8.allSatisfy(isKept) { return text }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count + 16)
-        for byte in text.utf8 {
-            if isKept(byte) {
-                bytes.append(byte)
-            } else {
-                bytes.append(UInt8(ascii: "%"))
-                bytes.append(digit(byte >> 4))
-                bytes.append(digit(byte & 15))
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    private static func digit(_ value: UInt8) -> UInt8 {
-        value < 10 ? value + 48 : value + 55
     }
 
     /// The query of a URL as a map of texts; a repeated name keeps its first value.
@@ -106,21 +82,6 @@ enum URLJoin {
     }
 
     private static func decoded(_ text: Substring) -> String {
-        var bytes: [UInt8] = []
-        var left = text.utf8[...]
-        while let byte = left.popFirst() {
-            if byte == UInt8(ascii: "+") {
-                bytes.append(32)
-            } else if byte == UInt8(ascii: "%"),
-                let value = UInt8(String(decoding: left.prefix(2), as: UTF8.self), radix: 16),
-                left.count >= 2
-            {
-                bytes.append(value)
-                left = left.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
+        PercentCode.decode(Array(text.utf8).span, plusIsSpace: true)
     }
 }

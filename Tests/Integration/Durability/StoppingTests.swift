@@ -47,7 +47,7 @@ import Testing
         defer { fixture.stop() }
         let run = try fixture.start("null", workflow: "two")
         try eventually("the request is under way") { Self.count(fixture, "/slow") == 1 }
-        let drained = Monitor(false)
+        let drained = Watched(false)
         fixture.server.drain(grace: .seconds(30)) { drained.withLock { $0 = true } }
         #expect(!drained.withLock { $0 })
         gate.open()
@@ -77,7 +77,7 @@ import Testing
             ),
         ]
         try eventually("all wait") { fixture.server.engine.openWaitsCount == waiting.count }
-        let drained = Monitor(false)
+        let drained = Watched(false)
         fixture.server.drain(grace: .seconds(30)) { drained.withLock { $0 = true } }
         for connection in waiting {
             let reply = try connection.readReply()

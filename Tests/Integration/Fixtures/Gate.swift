@@ -2,7 +2,7 @@ import TestKit
 
 /// Holds threads until it is opened.
 final class Gate: Sendable {
-    private let isOpen = Monitor(false)
+    private let isOpen = Watched(false)
 
     /// Lets everybody pass from now on.
     func open() {

@@ -4,7 +4,7 @@ import TestKit
 
 /// A journal whose commit the test holds back.
 final class HeldBackJournal: Journal {
-    private let state = Monitor(State())
+    private let state = Watched(State())
 
     /// Makes a journal that settles nothing until it is let go.
     init() {}

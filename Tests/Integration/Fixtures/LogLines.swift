@@ -4,7 +4,7 @@ import TestKit
 
 /// Keeps what a server logs, as the lines it would write.
 final class LogLines: Sendable {
-    private let kept = Monitor<[LogRecord]>([])
+    private let kept = Watched<[LogRecord]>([])
 
     /// The log to give to a server; it takes every level.
     var log: Log { Log(level: .debug) { [kept] record in kept.withLock { $0.append(record) } } }

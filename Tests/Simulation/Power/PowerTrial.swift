@@ -31,7 +31,7 @@ final class PowerTrial {
     /// What the committed records make, in the plainest form.
     let model = SimulatedStore()
     private var random: SplitMix
-    let told = Monitor(Told())
+    let told = Watched(Told())
     private(set) var letters: [(key: String, letter: Letter)] = []
     private var letterOfKey: [String: Int] = [:]
     private var orderCount = 0

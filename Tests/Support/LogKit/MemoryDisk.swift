@@ -54,7 +54,7 @@ package final class MemoryDisk: LogFileSystem, Sendable {
     /// The lock while it is held.
     final class Token: Sendable {}
 
-    let state = Monitor(State())
+    let state = Watched(State())
 
     package init(seed: UInt64 = 1) {
         state.withLock { $0.random = SplitMix(seed: seed) }

@@ -4,7 +4,7 @@ internal import Glibc
 @safe package final class KitThread: @unchecked Sendable {
     // Sendable because nothing changes after init but the joined flag behind its monitor.
     private let thread: pthread_t
-    private let isJoined = Monitor(false)
+    private let isJoined = Watched(false)
 
     /// Starts a thread that runs `body`.
     package init(_ body: @escaping @Sendable () -> Void) {

@@ -9,7 +9,7 @@ final class CrashTrial {
     private let program: String
     private let records = SenderRecords()
     private let workshop: Workshop
-    private let isStopping = Monitor(false)
+    private let isStopping = Watched(false)
     /// The file system under the store; nil for that of the folder.
     private let volume: Volume?
 

@@ -46,7 +46,7 @@ final class SenderRecords: Sendable {
         var complaintCount = 0
     }
 
-    let book = Monitor(Book())
+    let book = Watched(Book())
 
     /// The number of a new order.
     func begin() -> Int {
@@ -107,5 +107,5 @@ final class SenderRecords: Sendable {
 
 /// Lets a moment pass, where there is nothing that could be waited for: a server that is down.
 func pause(milliseconds: Int64) {
-    let _: Bool? = Monitor(()).wait(until: .milliseconds(milliseconds)) { _ in nil }
+    let _: Bool? = Watched(()).wait(until: .milliseconds(milliseconds)) { _ in nil }
 }

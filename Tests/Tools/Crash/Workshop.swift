@@ -5,7 +5,7 @@ internal import TestKit
 final class Workshop: Sendable {
     private let records: SenderRecords
     private let port: Int
-    private let due = Monitor(Due())
+    private let due = Watched(Due())
     private let service: ScriptedService
 
     /// A callback to be sent.
@@ -68,7 +68,7 @@ final class Workshop: Sendable {
     private static func take(
         _ request: ScriptedRequest,
         _ records: SenderRecords,
-        _ due: Monitor<Due>
+        _ due: Watched<Due>
     ) -> ScriptedAnswer {
         guard let body = body(request), let number = number(body),
             let id = body["id"]?.string, let task = body["task"]?.string

@@ -23,7 +23,7 @@ import Testing
     @Test func `the slow service answers at once and calls back later`() throws {
         let caller = try ScriptedService { _ in .json(200, #"{"status":"delivered"}"#) }
         let port = FreePorts.next()
-        let ready = Monitor(false)
+        let ready = Watched(false)
         let program = try SluiceProgram.start(
             ["demo", "service", String(port), "--delay", "20ms"]
         ) { line in
@@ -51,7 +51,7 @@ import Testing
 
     @Test func `every request is printed, whatever it is, and answered`() throws {
         let port = FreePorts.next()
-        let lines = Monitor([String]())
+        let lines = Watched([String]())
         let program = try SluiceProgram.start(["listen", String(port), "--status", "202"]) { line in
             lines.withLock { $0.append(line.text) }
         }

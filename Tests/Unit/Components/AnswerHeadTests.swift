@@ -17,7 +17,7 @@ import Workflows
     }
 
     @Test func `an operation is polled where its address says, past every 202`() throws {
-        let polls = Monitor(0)
+        let polls = Watched(0)
         let fixture = try ComponentsFixture(
             #"""
             components:
@@ -96,7 +96,7 @@ import Workflows
     }
 
     @Test func `a refusal that names another moment is tried again`() throws {
-        let count = Monitor(0)
+        let count = Watched(0)
         let fixture = try ComponentsFixture(
             #"""
             components: { call: { type: http-client, base_url: SERVICE, path: /jobs, body: {} } }

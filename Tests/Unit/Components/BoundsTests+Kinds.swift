@@ -10,7 +10,7 @@ import Workflows
 extension BoundsTests {
     @Test func `a workflow component's place is held while its child run is under way`() throws {
         let gauge = Gauge()
-        let open = Monitor(false)
+        let open = Watched(false)
         let fixture = try ComponentsFixture(
             """
             components:

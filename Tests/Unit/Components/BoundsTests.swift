@@ -11,7 +11,7 @@ import Testing
 
 /// How many are under way at once, and how many were at most.
 final class Gauge: Sendable {
-    private let state = Monitor((now: 0, most: 0))
+    private let state = Watched((now: 0, most: 0))
 
     func enter() {
         state.withLock { state in
@@ -34,7 +34,7 @@ final class Gauge: Sendable {
 @Suite struct BoundsTests {
     @Test func `a component's bound holds over all runs, and all get their turn`() throws {
         let gauge = Gauge()
-        let open = Monitor(false)
+        let open = Watched(false)
         let fixture = try ComponentsFixture(
             """
             components: { busy: { type: http-client, endpoint: SERVICE/work, max_concurrent_count: 2, body: "${input}" } }
@@ -63,7 +63,7 @@ final class Gauge: Sendable {
     }
 
     @Test func `a cancelled run's calls leave the queue`() throws {
-        let open = Monitor(false)
+        let open = Watched(false)
         let fixture = try ComponentsFixture(
             """
             components: { busy: { type: http-client, endpoint: SERVICE/work, max_concurrent_count: 1, body: "${input}" } }
@@ -110,7 +110,7 @@ final class Gauge: Sendable {
     @Test func `the controller's bound counts runs that do something, not those that wait`() throws
     {
         let gauge = Gauge()
-        let open = Monitor(false)
+        let open = Watched(false)
         let fixture = try ComponentsFixture(
             """
             \(ComponentsFixture.listener)

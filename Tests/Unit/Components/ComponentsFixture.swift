@@ -16,7 +16,7 @@ final class ComponentsFixture: Sendable {
     let service: ScriptedService
     let server: Server
     let hooks: Int
-    private let kept = Monitor<[LogRecord]>([])
+    private let kept = Watched<[LogRecord]>([])
 
     init(
         _ text: String,
@@ -76,7 +76,7 @@ final class ComponentsFixture: Sendable {
         let id: UUIDv7
         /// Held, so that the server lives as long as its run is looked at.
         let fixture: ComponentsFixture
-        let ended: Monitor<RunOutcome?>
+        let ended: Watched<RunOutcome?>
 
         /// Waits for the end.
         func outcome() throws -> RunOutcome {
@@ -108,7 +108,7 @@ final class ComponentsFixture: Sendable {
             RunEngine.Order(workflow: workflow, input: JSONValue.parse(input)),
             requestID: nil
         )
-        let ended = Monitor<RunOutcome?>(nil)
+        let ended = Watched<RunOutcome?>(nil)
         server.engine.whenEnded(id) { outcome in ended.withLock { $0 = outcome } }
         return Run(id: id, fixture: self, ended: ended)
     }

@@ -184,7 +184,7 @@ import Workflows
     }
 
     @Test func `a service that does not answer is given up`() throws {
-        let open = Monitor(false)
+        let open = Watched(false)
         let fixture = try ComponentsFixture(
             Self.call("path: /in, body: {}, timeout: 200ms"),
             routes: [
@@ -261,7 +261,7 @@ import Workflows
     }
 
     @Test func `a poll that hangs does not outlast the polling`() throws {
-        let open = Monitor(false)
+        let open = Watched(false)
         let fixture = try ComponentsFixture(
             Self.call(
                 "path: /jobs, body: {}, completion: { type: polling, path: /hang, interval: 10ms, timeout: 200ms }"

@@ -37,7 +37,7 @@ extension EventsTests {
         chunk: String,
         output: String
     ) throws {
-        let isSeen = Monitor(false)
+        let isSeen = Watched(false)
         let service = try Self.service { send in
             send("data: {\"t\":")
             send("\"Hel\"}\r\n\r")
@@ -62,8 +62,8 @@ extension EventsTests {
     }
 
     @Test func `a piece is there before the answer has ended`() throws {
-        let isSeen = Monitor(false)
-        let isWatched = Monitor(false)
+        let isSeen = Watched(false)
+        let isWatched = Watched(false)
         let service = try Self.service { send in
             _ = isWatched.wait(until: .standard) { $0 ? true : nil }
             send("data: \"first\"\n\n")
@@ -85,7 +85,7 @@ extension EventsTests {
     }
 
     @Test func `a secret in a streamed answer is hidden from watchers`() throws {
-        let isWatched = Monitor(false)
+        let isWatched = Watched(false)
         let service = try Self.service { send in
             _ = isWatched.wait(until: .standard) { $0 ? true : nil }
             send("data: the key is s3cret-key\n\n")
@@ -106,7 +106,7 @@ extension EventsTests {
     }
 
     @Test func `a watcher that reads too slowly loses chunks and is told how many`() throws {
-        let isWatched = Monitor(false)
+        let isWatched = Watched(false)
         let count = 14_000
         let line = "data: \"\(String(repeating: "x", count: 1000))\"\n\n"
         let service = try Self.service { send in

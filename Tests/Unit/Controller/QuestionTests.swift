@@ -35,7 +35,7 @@ import Testing
 
     /// Holds threads up until it ends.
     private final class Blockade: Sendable {
-        private let state = Monitor((count: 0, isOver: false))
+        private let state = Watched((count: 0, isOver: false))
 
         var count: Int { state.withLock { $0.count } }
 

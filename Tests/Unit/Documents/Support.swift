@@ -33,16 +33,3 @@ func dataFiles(_ folder: String) throws -> [(name: String, bytes: [UInt8])] {
         return (name, [UInt8](try file.readToEnd() ?? Data()))
     }
 }
-
-/// A small repeatable source of random bits (SplitMix64).
-struct SeededBits: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var bits = state
-        bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-        return bits ^ (bits >> 31)
-    }
-}

@@ -1,5 +1,6 @@
 import Documents
 import JSONWire
+import Primitives
 import Testing
 
 /// Every refusal: what it says and where.
@@ -187,7 +188,7 @@ import Testing
 
     @Test(arguments: 0..<8)
     func `random damage is refused or read, and nothing else`(_ seed: Int) throws {
-        var bits = SeededBits(state: UInt64(seed) &+ 77)
+        var bits = SplitMix64(seed: UInt64(seed) &+ 77)
         let files = try dataFiles("yaml-test-suite")
         for _ in 0..<250 {
             var bytes = files.randomElement(using: &bits)?.bytes.prefix(1500).map { $0 } ?? []
@@ -206,7 +207,7 @@ import Testing
         }
     }
 
-    private func damage(_ bytes: inout [UInt8], _ bits: inout SeededBits) {
+    private func damage(_ bytes: inout [UInt8], _ bits: inout SplitMix64) {
         guard !bytes.isEmpty else { return }
         let telling = Array("\"'\\{}[]:,-?&*!|>%@` \n\t#a1".utf8) + [0, 0x85, 0xC3, 0xFF]
         let place = Int.random(in: 0..<bytes.count, using: &bits)

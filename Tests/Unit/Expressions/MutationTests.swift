@@ -1,20 +1,8 @@
 import Documents
 import Expressions
 import JSONWire
+import Primitives
 import Testing
-
-/// Random bits from a seed, the same on every machine (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var bits = state
-        bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-        return bits ^ (bits >> 31)
-    }
-}
 
 /// Nothing that is written into a configuration, and no value that meets it, stops the program.
 @Suite struct MutationTests {
@@ -45,7 +33,7 @@ struct SeededGenerator: RandomNumberGenerator {
         while roundsCount < 50_000, clock.now < deadline {
             let round = roundsCount
             roundsCount += 1
-            var generator = SeededGenerator(state: UInt64(round))
+            var generator = SplitMix64(seed: UInt64(round))
             var text = Array((seeds.randomElement(using: &generator) ?? "").unicodeScalars)
             for _ in 0...Int.random(in: 0...3, using: &generator) {
                 Self.mutate(&text, &generator)
@@ -58,7 +46,7 @@ struct SeededGenerator: RandomNumberGenerator {
         #expect(compiledCount > roundsCount / 5)
     }
 
-    private static func mutate(_ text: inout [Unicode.Scalar], _ generator: inout SeededGenerator) {
+    private static func mutate(_ text: inout [Unicode.Scalar], _ generator: inout SplitMix64) {
         let at = Int.random(in: 0...text.count, using: &generator)
         let fragment = fragments.randomElement(using: &generator) ?? ""
         switch Int.random(in: 0...3, using: &generator) {
@@ -92,7 +80,7 @@ struct SeededGenerator: RandomNumberGenerator {
     }
 
     /// A random value, at most four levels deep.
-    fileprivate static func value(_ generator: inout SeededGenerator, depth: Int) -> JSONValue {
+    fileprivate static func value(_ generator: inout SplitMix64, depth: Int) -> JSONValue {
         switch Int.random(in: 0...(depth < 4 ? 9 : 6), using: &generator) {
         case 0: .null
         case 1: .bool(Bool.random(using: &generator))
@@ -135,7 +123,7 @@ private struct RandomScope: Scope {
 
     func resolve(_ reference: Reference) throws(EvaluationError) -> JSONValue {
         if round % 3 == 0 { return try TestScope.sample.resolve(reference) }
-        var generator = SeededGenerator(state: round << 8 | UInt64(reference.source.rawValue))
+        var generator = SplitMix64(seed: round << 8 | UInt64(reference.source.rawValue))
         return MutationTests.value(&generator, depth: 0).select(reference.steps)
     }
 }

@@ -219,7 +219,7 @@ final class MemoryPipe: Sendable {
     static let toServerMax = 2 << 20
     static let toClientMax = 128 << 10
 
-    private let state = Monitor(State())
+    private let state = Watched(State())
     private let stream = Lock<LoopBound<MemoryStream>?>(nil)
 
     /// Whether the server's end is closed.

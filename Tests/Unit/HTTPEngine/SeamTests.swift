@@ -199,7 +199,7 @@ import Testing
         try eventually { client.pipe.isClientFull }
         for _ in 0..<3 { try server.group.onEach { _ in } }
         // In one turn of the loop: the last answer is given, then what was queued before it is taken.
-        let isOpen = Monitor(false)
+        let isOpen = Watched(false)
         server.group.ports[0].post { _ in
             _ = isOpen.wait(until: .standard) { $0 ? true : nil }
         }

@@ -1,4 +1,5 @@
 import JSONWire
+import Primitives
 import Testing
 
 /// Damaged texts: all scanners must say the same, and what they take must be consistent.
@@ -40,7 +41,7 @@ import Testing
     @Test(arguments: 0..<10)
     func `random damage is judged the same by all scanners`(_ seed: Int) {
         let scanners = Scanners()
-        var bits = SeededBits(state: UInt64(seed))
+        var bits = SplitMix64(seed: UInt64(seed))
         for _ in 0..<5_000 {
             var bytes = [UInt8](Self.texts[Int.random(in: 0..<3, using: &bits)].utf8)
             for _ in 0...Int.random(in: 0..<4, using: &bits) { damage(&bytes, &bits) }
@@ -53,7 +54,7 @@ import Testing
         Array("\"\\{}[]:,-+.eE019atfnu/ \n".utf8)
         + [0x00, 0x1F, 0x7F, 0x80, 0xBF, 0xC2, 0xE0, 0xED, 0xF0, 0xF4, 0xFF]
 
-    private func damage(_ bytes: inout [UInt8], _ bits: inout SeededBits) {
+    private func damage(_ bytes: inout [UInt8], _ bits: inout SplitMix64) {
         let place = Int.random(in: 0..<bytes.count, using: &bits)
         let byte = Self.telling.randomElement(using: &bits) ?? 0
         switch bits.next() % 5 {

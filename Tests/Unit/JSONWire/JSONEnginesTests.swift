@@ -1,5 +1,6 @@
 import Glibc
 import JSONWire
+import Primitives
 import Testing
 
 /// All scanners on random and damaged texts, wherever they lie in memory: each must say the same.
@@ -11,7 +12,7 @@ import Testing
     @Test(arguments: 0..<12)
     func `all scanners judge texts of every length alike`(_ seed: UInt64) {
         let scanners = Scanners()
-        var texts = RandomJSON(bits: SeededBits(state: seed))
+        var texts = RandomJSON(bits: SplitMix64(seed: seed))
         var goodCount = 0
         for length in 0...300 {
             for turn in 0..<6 {
@@ -30,7 +31,7 @@ import Testing
     @Test(arguments: 0..<8)
     func `all scanners judge texts of many blocks alike`(_ seed: UInt64) {
         let scanners = Scanners()
-        var texts = RandomJSON(bits: SeededBits(state: seed &+ 100), hasWrongEscapes: seed % 2 == 1)
+        var texts = RandomJSON(bits: SplitMix64(seed: seed &+ 100), hasWrongEscapes: seed % 2 == 1)
         for length in stride(from: 960, to: 5_000, by: 37) {
             var bytes = texts.text(length)
             for _ in 0..<3 {
@@ -43,7 +44,7 @@ import Testing
     @Test(arguments: 0..<8)
     func `all scanners judge texts of many windows alike`(_ seed: UInt64) {
         let scanners = Scanners()
-        var texts = RandomJSON(bits: SeededBits(state: seed &+ 200), hasWrongEscapes: seed % 2 == 1)
+        var texts = RandomJSON(bits: SplitMix64(seed: seed &+ 200), hasWrongEscapes: seed % 2 == 1)
         for length in stride(from: 5_000, to: 40_000, by: 701) {
             var bytes = texts.text(length)
             for _ in 0..<3 {
@@ -55,7 +56,7 @@ import Testing
 
     @Test func `no scanner looks past a text that ends where memory does`() {
         let edge = MemoryEdge()
-        var texts = RandomJSON(bits: SeededBits(state: 7))
+        var texts = RandomJSON(bits: SplitMix64(seed: 7))
         let scanners = JSONScanner.Engine.allCases.map { JSONScanner(engine: $0) }
         for length in 0...300 {
             for turn in 0..<4 {
@@ -78,7 +79,7 @@ import Testing
 
     @Test(arguments: 0..<64)
     func `where a text lies in memory makes no difference`(_ shift: Int) {
-        var texts = RandomJSON(bits: SeededBits(state: UInt64(shift)))
+        var texts = RandomJSON(bits: SplitMix64(seed: UInt64(shift)))
         for length in stride(from: 200, to: 1_400, by: 61) {
             let bytes = texts.text(length)
             let padded = [UInt8](repeating: UInt8(ascii: "\""), count: shift) + bytes + [34, 92]

@@ -1,4 +1,5 @@
 import JSONWire
+import Primitives
 import Testing
 
 /// Reading a text into a value, beside the same put together from the views of its parts.
@@ -43,7 +44,7 @@ import Testing
 
     @Test(arguments: 0..<20)
     func `random and damaged texts are read as their parts say`(_ seed: UInt64) throws {
-        var texts = RandomJSON(bits: SeededBits(state: seed &+ 7_000))
+        var texts = RandomJSON(bits: SplitMix64(seed: seed &+ 7_000))
         for length in stride(from: 0, to: 4_000, by: 97) {
             var bytes = texts.text(length)
             try compare(bytes)

@@ -1,5 +1,6 @@
 import Foundation
 import JSONWire
+import Primitives
 import Testing
 
 @Suite struct JSONValueTests {
@@ -42,7 +43,7 @@ import Testing
 
     @Test(arguments: 0..<200)
     func `random values are read back as they were`(_ seed: Int) throws {
-        var bits = SeededBits(state: UInt64(seed))
+        var bits = SplitMix64(seed: UInt64(seed))
         let value = Self.random(depth: 5, &bits)
         #expect(try JSONValue.parse(value.jsonText) == value)
         #expect(try JSONValue.parse(value.prettyJSONText) == value)
@@ -104,7 +105,7 @@ import Testing
         #expect(object.count == 21 && object["n3"] == nil && object["n4"] == .integer(4))
     }
 
-    private static func random(depth: Int, _ bits: inout SeededBits) -> JSONValue {
+    private static func random(depth: Int, _ bits: inout SplitMix64) -> JSONValue {
         switch Int.random(in: 0..<(depth > 0 ? 9 : 7), using: &bits) {
         case 0: return .null
         case 1: return .bool(Bool.random(using: &bits))
@@ -129,7 +130,7 @@ import Testing
         }
     }
 
-    private static func randomText(_ bits: inout SeededBits) -> String {
+    private static func randomText(_ bits: inout SplitMix64) -> String {
         var text = ""
         for _ in 0..<Int.random(in: 0..<40, using: &bits) {
             let value =

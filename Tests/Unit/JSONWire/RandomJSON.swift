@@ -1,6 +1,8 @@
+import Primitives
+
 /// Random texts of JSON and random damage, the same for a seed.
 struct RandomJSON {
-    var bits: SeededBits
+    var bits: SplitMix64
     /// Whether some strings have an escape that JSON has not: such a text is wrong.
     var hasWrongEscapes = false
 

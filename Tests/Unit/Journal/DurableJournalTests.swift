@@ -42,7 +42,7 @@ import Testing
     @Test func `whoever waits for a number is told, before and after it is settled`() throws {
         let fixture = try JournalFixture(MemoryDisk())
         defer { fixture.journal.close() }
-        let heard = Monitor<[String]>([])
+        let heard = Watched<[String]>([])
         let first = fixture.draw()
         fixture.journal.whenSettled(first) { isCommitted in
             heard.withLock { $0.append("before \(isCommitted)") }

@@ -22,7 +22,7 @@ final class JournalFixture: Sendable {
         var replayed: [UInt64: JournalRecord] = [:]
     }
 
-    let told: Monitor<Told>
+    let told: Watched<Told>
     let journal: DurableJournal
     private let follower: Follower
 
@@ -51,7 +51,7 @@ final class JournalFixture: Sendable {
             found[number] = record
             return true
         }
-        let told = Monitor(Told())
+        let told = Watched(Told())
         self.told = told
         let last = journal.lastNumber
         told.withLock { told in
@@ -134,7 +134,7 @@ final class JournalFixture: Sendable {
 
     /// Notes what the journal hands on.
     private final class Follower: JournalFollower {
-        let told = Lock<Monitor<Told>?>(nil)
+        let told = Lock<Watched<Told>?>(nil)
         let size = Lock(0)
         var refusal: String? { nil }
         var sizeBytes: Int { size.withLock { $0 } }

@@ -83,9 +83,9 @@ import Testing
 /// A child process on a loop of its own, with what it said.
 private final class Child: Sendable {
     private let group: LoopGroup
-    private let bytes = Monitor([ChildStream: [UInt8]]())
-    private let ended = Monitor<ChildEnd?>(nil)
-    private let bound = Monitor<LoopBound<ChildProcess>?>(nil)
+    private let bytes = Watched([ChildStream: [UInt8]]())
+    private let ended = Watched<ChildEnd?>(nil)
+    private let bound = Watched<LoopBound<ChildProcess>?>(nil)
 
     init(
         _ arguments: [String],

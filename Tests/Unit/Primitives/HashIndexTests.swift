@@ -5,7 +5,7 @@ import Testing
     /// Random calls against a list of pairs; few hashes, so that values share them and wrap round the end.
     @Test(arguments: 0..<12)
     func `the index does what a list of pairs does`(_ seed: UInt64) {
-        var source = SeededRandom(seed: seed)
+        var source = SplitMix64(seed: seed)
         let hashes: [UInt32] = (0..<24).map { _ in
             seed % 2 == 0
                 ? UInt32.max - UInt32(source.below(4)) : UInt32(truncatingIfNeeded: source.next())
@@ -47,7 +47,7 @@ import Testing
 
     @Test func `values stay findable while an index grows over many pages`() {
         var index = HashIndex()
-        var source = SeededRandom(seed: 3)
+        var source = SplitMix64(seed: 3)
         let hashes = (0..<40_000).map { _ in UInt32(truncatingIfNeeded: source.next()) }
         for (value, hash) in hashes.enumerated() {
             index.insert(hash: hash, value: UInt32(value))
@@ -64,7 +64,7 @@ import Testing
 
     @Test func `values with good hashes lie near their place`() {
         var index = HashIndex()
-        var source = SeededRandom(seed: 5)
+        var source = SplitMix64(seed: 5)
         for value in 0..<10_000 as Range<UInt32> {
             index.insert(hash: UInt32(truncatingIfNeeded: source.next()), value: value)
         }

@@ -25,7 +25,7 @@ import Testing
         let accounts = Accounts()
         let threads = (0..<4).map { index in
             WorkerThread(name: "payer") {
-                var source = SeededRandom(seed: UInt64(index))
+                var source = SplitMix64(seed: UInt64(index))
                 for _ in 0..<3_000 { accounts.pay(source.below(8), source.below(8)) }
             }
         }

@@ -38,7 +38,7 @@ import Testing
     @Test func `a ring queue keeps its order while it grows and turns`() {
         var queue = RingQueue<Int>()
         var list: [Int] = []
-        var source = SeededRandom(seed: 1)
+        var source = SplitMix64(seed: 1)
         for number in 0..<5_000 {
             switch source.below(5) {
             case 0..<3:

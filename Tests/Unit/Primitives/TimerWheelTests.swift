@@ -9,7 +9,7 @@ import Testing
     /// Random timers and jumps of time of every size, against a plain list.
     @Test(arguments: 0..<20)
     func `timers fire as those of a sorted list do`(_ seed: UInt64) {
-        var source = SeededRandom(seed: seed)
+        var source = SplitMix64(seed: seed)
         var wheel = TimerWheel<Int>(start: at(0))
         var list: [(deadline: UInt64, id: Int, handle: TimerWheel<Int>.Handle)] = []
         var now: UInt64 = 0
@@ -47,7 +47,7 @@ import Testing
 
     @Test func `timers fire in the order of their milliseconds`() {
         var wheel = TimerWheel<UInt64>(start: at(0))
-        var source = SeededRandom(seed: 3)
+        var source = SplitMix64(seed: 3)
         for _ in 0..<500 {
             let deadline = 1 + source.next() % 100_000
             _ = wheel.insert(deadline: at(deadline), deadline)

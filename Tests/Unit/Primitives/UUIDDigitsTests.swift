@@ -4,7 +4,7 @@ import Testing
 @Suite struct UUIDDigitsTests {
     @Test(arguments: 0..<20)
     func `the text of an identifier is packed to its bytes, and no other text is`(_ seed: UInt64) {
-        var source = SeededRandom(seed: seed)
+        var source = SplitMix64(seed: seed)
         let id = UUIDv7(high: source.next(), low: source.next())
         var text = Array(id.text.utf8)
         let packed = UUIDDigits.pack(text.span)

@@ -116,6 +116,7 @@ struct PowerCutTrial {
         do throws(LogError) {
             try open.log.append(batch)
         } catch {
+            if case .full = error { return makeRoom(in: open, from: next - UInt64(batch.count)) }
             _ = open.events.wait { $0.failure != nil }
             return false
         }
@@ -129,6 +130,16 @@ struct PowerCutTrial {
             open.log.release(through: released)
         default: break
         }
+        return open.events.told.failure == nil
+    }
+
+    /// Gives back what the store could have, after a batch was refused whole because the log has its full size: how soon
+    /// released segments are taken back is up to another thread, and no failure.
+    private mutating func makeRoom(in open: OpenLog, from refused: UInt64) -> Bool {
+        appended = appended.filter { $0.key < refused }
+        note(open)
+        released = max(released, durable(open))
+        open.log.release(through: released)
         return open.events.told.failure == nil
     }
 

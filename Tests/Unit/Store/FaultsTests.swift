@@ -150,7 +150,7 @@ import Workflows
             fault_vfs_disarm()
             store.close()
         }
-        let told = Monitor<UInt64>(0)
+        let told = Watched<UInt64>(0)
         store.start { through in told.withLock { $0 = through } }
         take(store, 0)
         try store.flush()

@@ -25,7 +25,7 @@ import Testing
     private func make(count: Int, stored: Int, released: Int = 0) throws {
         let store = try Store(directory: path, settings: StoreSettings(), log: .silent)
         let files = try POSIXFileSystem(directory: path + "/log")
-        let parked = Monitor<UInt64>(0)
+        let parked = Watched<UInt64>(0)
         let log = try SegmentLog(
             settings: settings(segmentBlocks: 8),
             files: files,

@@ -25,7 +25,7 @@ final class StoreTour {
     /// The tour without a fault; nil for that one itself.
     private let sound: StoreTour?
     /// What the log has, as far as it was not told to let go of it.
-    private let log: Monitor<[NumberedRecord]>
+    private let log: Watched<[NumberedRecord]>
     private var runs: [UUIDv7] = []
     private var secrets: StoreSecrets?
     /// What was told on the way.
@@ -43,7 +43,7 @@ final class StoreTour {
         if kind == .migration { settings.retention = .seconds(1 << 30) }
         if kind == .migration { settings.rememberFor = .seconds(1 << 30) }
         self.settings = settings
-        log = Monitor([])
+        log = Watched([])
         directory = try TemporaryDirectory()
         switch kind {
         case .filling: addToLog(Self.present, after: 0)

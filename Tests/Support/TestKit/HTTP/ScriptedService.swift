@@ -15,7 +15,7 @@ package final class ScriptedService: Sendable {
     private let host: String
     private let listener: Int32
     private let script: Script
-    private let state = Monitor(State())
+    private let state = Watched(State())
 
     /// Starts a service that answers every request by `script`.
     ///

@@ -17,7 +17,7 @@ package final class ChildProgram: Sendable {
 
     /// The child's process id.
     package let pid: Int32
-    private let state = Monitor(State())
+    private let state = Watched(State())
 
     /// Starts a program.
     ///
@@ -110,7 +110,7 @@ package final class ChildProgram: Sendable {
         lines.filter { $0.stream == stream }.map { $0.text + "\n" }.joined()
     }
 
-    private static func reap(_ pid: pid_t, into state: Monitor<State>) {
+    private static func reap(_ pid: pid_t, into state: Watched<State>) {
         _ = KitThread {
             var info = unsafe siginfo_t()
             while unsafe waitid(P_PID, id_t(pid), &info, WEXITED | WNOWAIT) != 0, errno == EINTR {}
@@ -125,7 +125,7 @@ package final class ChildProgram: Sendable {
     private static func read(
         _ pipe: Int32,
         _ stream: Stream,
-        into state: Monitor<State>,
+        into state: Watched<State>,
         _ onLine: (@Sendable (Line) -> Void)?
     ) {
         _ = KitThread {

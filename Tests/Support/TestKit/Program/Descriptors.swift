@@ -5,7 +5,7 @@ internal import Glibc
 /// The step between making one and marking it is guarded against every child that the kit starts.
 enum Descriptors {
     // A count, because an empty value shares its address with a neighbour, which the thread sanitizer takes for a race.
-    private static let guardian = Monitor(0)
+    private static let guardian = Watched(0)
 
     /// Makes a descriptor with `make` and marks it; a negative result is handed on.
     static func closedInChildren(_ make: () -> Int32) -> Int32 {

@@ -1,6 +1,6 @@
 /// Ports that nobody is bound to.
 package enum FreePorts {
-    private static let given = Monitor(Set<Int>())
+    private static let given = Watched(Set<Int>())
 
     /// Different free ports; each is given once a process.
     ///

@@ -71,6 +71,11 @@ import Testing
         #expect(Tree.all.flatMap(LengthRule.findings) == [])
     }
 
+    @Test func `folders are small, and a type's name means one thing`() {
+        #expect(FolderRule.findings(in: Tree.sources) == [])
+        #expect(TypeNameRule.findings(in: Tree.sources) == [])
+    }
+
     @Test func `every problem code is explained, and nothing else`() {
         let codes = ProblemCode.allCases.map(\.rawValue)
         #expect(PaperRule.codes(codes, page: Tree.text("docs/errors.md")) == [])

@@ -2,7 +2,7 @@ internal import Glibc
 internal import Primitives
 
 /// A value behind a lock, with a way to wait until it satisfies a condition.
-@safe package final class Monitor<Value>: @unchecked Sendable {
+@safe package final class Watched<Value>: @unchecked Sendable {
     // Sendable because the value is reached only while the mutex is held.
     private var value: Value
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)

@@ -1,15 +1,14 @@
 internal import Glibc
-internal import Primitives
 
 /// A value behind a mutex, with the means to wait until it has changed.
-@safe final class Monitor<State>: @unchecked Sendable {
+@safe package final class Monitor<State>: @unchecked Sendable {
     // Sendable because the value is reached only with the mutex held.
     private let state: UnsafeMutablePointer<State>
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
     /// Takes the value into the monitor's keeping.
-    init(_ value: consuming sending State) {
+    package init(_ value: consuming sending State) {
         unsafe state = .allocate(capacity: 1)
         unsafe state.initialize(to: value)
         unsafe pthread_mutex_init(mutex, nil)
@@ -30,7 +29,7 @@ internal import Primitives
     }
 
     /// Runs `body` with the value while no other thread has it.
-    func withLock<Result, Failure: Error>(
+    package func withLock<Result, Failure: Error>(
         _ body: (inout State) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         unsafe pthread_mutex_lock(mutex)
@@ -39,7 +38,7 @@ internal import Primitives
     }
 
     /// Waits until `body`, run again after every change, gives something.
-    func wait<Result>(for body: (inout State) -> Result?) -> Result {
+    package func wait<Result>(for body: (inout State) -> Result?) -> Result {
         wait(until: { _ in nil }, for: { state, _ in body(&state) })
     }
 
@@ -48,7 +47,7 @@ internal import Primitives
     ///
     /// The value is not borrowed while the thread sleeps: every run of `body` is an access of its
     /// own.
-    func wait<Result>(
+    package func wait<Result>(
         until deadline: (borrowing State) -> Instant?,
         for body: (inout State, _ isLate: Bool) -> Result?
     ) -> Result {
@@ -71,7 +70,7 @@ internal import Primitives
     }
 
     /// Wakes every thread that waits, so that it looks again.
-    func wakeAll() {
+    package func wakeAll() {
         unsafe pthread_cond_broadcast(changed)
     }
 }

@@ -1,0 +1,20 @@
+/// The SplitMix64 generator: many words from one seed, the same on every machine (Steele, Lea and Flood, 2014).
+///
+/// Not for secrets.
+package struct SplitMix64: RandomNumberGenerator, Sendable {
+    private var state: UInt64
+
+    /// Begins with a seed.
+    package init(seed: UInt64) {
+        state = seed
+    }
+
+    /// The next word.
+    package mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var word = state
+        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+        return word ^ (word >> 31)
+    }
+}
