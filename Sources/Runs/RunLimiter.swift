@@ -53,7 +53,7 @@ final class RunLimiter: Sendable {
         }
     }
 
-    /// What of its mail a run may handle now; the rest is kept until it has a place, of which ``RunActor/Message/placed`` tells it.
+    /// What of its mail a run may handle now; the rest is kept until it has a place, which ``RunActor/Message/placed`` tells.
     ///
     /// What people ask needs none: it is stored, and they are told, before the run has it.
     func admit(_ mail: [RunActor.Message], of run: UUIDv7) -> [RunActor.Message] {
