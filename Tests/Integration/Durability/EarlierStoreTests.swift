@@ -11,6 +11,7 @@ import Testing
     ])
     func `a store of an earlier version opens whole and its runs go on`(name: String) throws {
         let life = try EarlierStore(name)
+        defer { life.stop() }
         try life.start()
         try life.expectAllIsThere()
         try life.expectSendersAreKnown()
@@ -20,6 +21,21 @@ import Testing
         try life.start()
         try life.expectAllHaveEnded()
         try life.expectHeldIsKnown(status: "delivered")
+    }
+
+    @Test func `a store of a version to come is refused with a sentence`() throws {
+        let life = try EarlierStore("version-2-stopped")
+        defer { life.stop() }
+        try life.start()
+        try life.becomeNewer()
+        let refused = try life.refusal()
+        #expect(refused.status == .exited(1), "\(refused.text)")
+        #expect(
+            refused.text.contains(
+                "schema version 1000, this program knows versions up to 3: it was written by a newer version"
+            ),
+            "\(refused.text)"
+        )
     }
 }
 
@@ -51,19 +67,54 @@ private final class EarlierStore {
         }
     }
 
+    private var environment: [String: String] {
+        [
+            "FIXTURE_API": "\(port)", "FIXTURE_CALLBACKS": "\(port + 1)",
+            "FIXTURE_TRIGGERS": "\(port + 2)", "FIXTURE_SERVICE": service.url,
+        ]
+    }
+
+    /// Lets go of the addresses.
+    func stop() {
+        server = nil
+        service.stop()
+    }
+
     /// Starts a server on it, in place of one that runs.
     func start() throws {
         server = nil
         let server = try SluiceProgram.start(
             ["up"],
-            environment: [
-                "FIXTURE_API": "\(port)", "FIXTURE_CALLBACKS": "\(port + 1)",
-                "FIXTURE_TRIGGERS": "\(port + 2)", "FIXTURE_SERVICE": service.url,
-            ],
+            environment: environment,
             directory: directory.path
         )
         _ = try server.waitForLine(containing: "Ready")
         self.server = server
+    }
+
+    /// Stops the server, and gives the store the version of a program to come.
+    func becomeNewer() throws {
+        let server = try #require(server)
+        server.signal(15)
+        #expect(try server.waitForExit() == .exited(0), "\(server.errors)")
+        let path = directory.path("store/store.db")
+        Files.removeTree(path + "-wal")
+        Files.removeTree(path + "-shm")
+        var bytes = try Files.bytes(path)
+        // SQLite's `user_version`, in big-endian order.
+        bytes.replaceSubrange(60..<64, with: [0, 0, 3, 232])
+        try Files.write(bytes, to: path)
+    }
+
+    /// How a start ends that is refused.
+    func refusal() throws -> (status: TestKit.ExitStatus, text: String) {
+        server = nil
+        let program = try SluiceProgram.start(
+            ["up"],
+            environment: environment,
+            directory: directory.path
+        )
+        return (try program.waitForExit(), program.errors)
     }
 
     /// Every run, wait, held callback, mark and request is as it was.

@@ -46,6 +46,7 @@ import Workflows
     @Test func `the verdict is with a request, however it came to the ledger`() throws {
         let fixture = try StoreFixture()
         try fixture.take(
+            .text(Make.plan(1), Array("text".utf8)),
             .received(request(0, .progress)),
             .received(request(1, .rejected)),
             .began([Make.birth(1)], []),
