@@ -104,6 +104,7 @@ package final class RunCell: Job {
     ///   - event: The event.
     ///   - stamp: What came with it.
     ///   - number: The journal number it is settled under; 0 where nothing is written.
+    /// - Returns: The effects, in their order.
     func apply(_ event: RunEvent, stamp: Stamp, number: UInt64) -> [Effect] {
         state.withLock { state in
             state.history.journalNumber = number
