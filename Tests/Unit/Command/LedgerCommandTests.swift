@@ -139,7 +139,7 @@ import Testing
             .json(200, #"{"requests":[\#(verified),\#(Self.line)]}"#)
         }
         let lines = try sluice(["ledger", "list"], list).output.split(separator: "\n")
-        #expect(lines[0].hasSuffix("NOTE                      SENDER"), "\(lines)")
+        #expect(lines[0].hasSuffix("  SENDER"), "\(lines)")
         #expect(lines[1].hasSuffix("nobody waits for this key  \(shown)"), "\(lines)")
         #expect(lines[2].hasSuffix("nobody waits for this key"), "\(lines)")
         let one = try ScriptedService { _ in .json(200, verified) }
