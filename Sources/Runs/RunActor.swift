@@ -1,5 +1,6 @@
 internal import Executor
 package import JSONWire
+package import Journal
 package import Primitives
 internal import Rendezvous
 internal import Store
@@ -32,6 +33,8 @@ package final class RunActor: Job {
         let depth: Int
         /// What its starter wants to find at it again.
         let labels: RunLabels?
+        /// How it came to be started; nil where that is not known.
+        var cause: RunCause?
     }
 
     /// The run's id (`task_id`).
@@ -42,6 +45,8 @@ package final class RunActor: Job {
     var depth: Int { birth.depth }
     /// What its starter wants to find at it again.
     var labels: RunLabels? { birth.labels }
+    /// How it came to be started; nil where that is not known.
+    package var cause: RunCause? { birth.cause }
     /// What stays the same over its life.
     let birth: RunIdentity
     /// The workflow it runs.
@@ -94,8 +99,15 @@ package final class RunActor: Job {
     }
 
     /// Takes an event into the machine and gives what is to be done; only the run's mailbox calls it.
-    func apply(_ event: RunEvent, stamp: Stamp) -> [Effect] {
+    ///
+    /// - Parameters:
+    ///   - event: The event.
+    ///   - stamp: What came with it.
+    ///   - number: The journal number it is settled under; 0 where nothing is written.
+    /// - Returns: The effects, in their order.
+    func apply(_ event: RunEvent, stamp: Stamp, number: UInt64) -> [Effect] {
         state.withLock { state in
+            state.history.journalNumber = number
             if case .retry = event { state.retryCount += 1 }
             return state.machine.apply(event, stamp: stamp)
         }

@@ -48,10 +48,10 @@ extension RunEngine {
         case .placed, .decided: break
         case .event(let event): journal(redaction.event(event), of: cell)
         case .asked(let event, let told): settle(event, of: cell, then: told)
-        case .settled(let event, let stamp, _): advance(cell, event, stamp)
-        case .callback(let attempt, let callback, let stamp, _):
+        case .settled(let event, let stamp, let number): advance(cell, event, stamp, number)
+        case .callback(let attempt, let callback, let stamp, let number):
             table.forgetRoom(cell.waitID(attempt))
-            advance(cell, .callback(attempt, callback.outcome), stamp ?? freshStamp())
+            advance(cell, .callback(attempt, callback.outcome), stamp ?? freshStamp(), number)
         case .unsettled, .undone, .endUnnoted: keep(mail, of: cell)
         case .journalRecovered: repeatKept(of: cell)
         case .resume(let resumption): resume(cell, resumption)
@@ -63,15 +63,20 @@ extension RunEngine {
     }
 
     /// Moves a run by an event that is settled, and carries out what follows.
-    private func advance(_ cell: RunActor, _ event: RunEvent, _ stamp: Stamp) {
+    private func advance(
+        _ cell: RunActor,
+        _ event: RunEvent,
+        _ stamp: Stamp,
+        _ number: UInt64
+    ) {
         if case .waitExpired(let attempt) = event { table.forgetRoom(cell.waitID(attempt)) }
-        carryOut(cell.apply(event, stamp: stamp), of: cell)
+        carryOut(cell.apply(event, stamp: stamp, number: number), of: cell)
     }
 
     /// Has an event settled; it moves the run when it is.
     private func journal(_ event: RunEvent, of cell: RunActor) {
         let stamp = freshStamp()
-        if settlement.isImmediate { return advance(cell, event, stamp) }
+        if settlement.isImmediate { return advance(cell, event, stamp, 0) }
         // What came before and could not be journaled goes first.
         if cell.keepsMail { return cell.keep(.unsettled(event)) }
         guard let record = settlement.prepare(.advanced(cell.id, event, stamp)) else {

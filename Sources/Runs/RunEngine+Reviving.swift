@@ -22,6 +22,7 @@ extension RunEngine {
             let effects = standing.machine.apply(row.event, stamp: row.stamp)
             resumption.note(row.event, effects)
             if case .retry = row.event { standing.retryCount += 1 }
+            standing.history.journalNumber = row.number
             standing.history.add(redaction.facts(effects[...]), max: historyMax)
         }
         resumption.storedWaits = stored.waits
@@ -185,7 +186,8 @@ extension StoredRun {
             origin: origin,
             parent: parent.map { RunActor.Parent(run: $0, attempt: parentAttempt) },
             depth: depth,
-            labels: RunLabels(bytes: labels)
+            labels: RunLabels(bytes: labels),
+            cause: cause
         )
     }
 }

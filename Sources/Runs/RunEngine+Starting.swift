@@ -14,6 +14,8 @@ extension RunEngine {
         let input: JSONValue
         /// What the starter wants to find at it again.
         package var labels: RunLabels?
+        /// How it comes to be started; nil where that is not noted.
+        package var cause: RunCause?
 
         /// Asks for a run of a workflow.
         package init(workflow: String?, input: JSONValue) {
@@ -69,7 +71,8 @@ extension RunEngine {
                     origin: shelf.currentOrigin,
                     parent: nil,
                     depth: 0,
-                    labels: order.labels
+                    labels: order.labels,
+                    cause: order.cause
                 ),
                 event: .start(input: order.input, requestID: requestID?.text),
                 stamp: freshStamp()
@@ -165,6 +168,7 @@ extension RunEngine {
                 parentAttempt: birth.parent?.attempt ?? AttemptRef(step: 0, attempt: 0),
                 depth: birth.depth,
                 labels: birth.labels?.bytes ?? [],
+                extras: BirthExtras(cause: birth.cause),
                 event: event,
                 stamp: stamp
             )

@@ -4,6 +4,8 @@ internal import Workflows
 package struct RunHistory: Sendable {
     private var notes: [RunNote] = []
     private var lastNumber: UInt32 = 0
+    /// The journal number of the event that the next entries come of; 0 where nothing is written.
+    var journalNumber: UInt64 = 0
 
     /// What a reader who knows the history up to some entry has not seen.
     package struct Rest: Sendable {
@@ -31,7 +33,7 @@ package struct RunHistory: Sendable {
     private mutating func add(_ entry: HistoryEntry, max: Int) {
         lastNumber &+= 1
         if notes.count >= max { notes.removeFirst(notes.count - max + 1) }
-        notes.append(RunNote(entry, number: lastNumber))
+        notes.append(RunNote(entry, number: lastNumber, journalNumber: journalNumber))
     }
 
     /// What comes after the entry with a number.

@@ -5,28 +5,52 @@ internal import Workflows
 /// One entry of a run's kept history, in few bytes: what is not the same for all kinds is JSON text already.
 package struct RunNote: Sendable {
     /// What happened.
-    package enum Kind: String, Sendable, CaseIterable {
-        case runStarted = "run_started"
-        case stepStarted = "step_started"
+    package enum Kind: UInt8, Sendable, CaseIterable {
+        case runStarted
+        case stepStarted
         case sent
         case waiting
         case resumed
         case retrying
         case interrupted
-        case stepCompleted = "step_completed"
+        case stepCompleted
         case recovered
-        case stepFailed = "step_failed"
-        case stepSkipped = "step_skipped"
-        case stepCancelled = "step_cancelled"
+        case stepFailed
+        case stepSkipped
+        case stepCancelled
         case routed
         case noted
-        case runRetried = "run_retried"
-        case runCompleted = "run_completed"
-        case runFailed = "run_failed"
-        case runCancelled = "run_cancelled"
+        case runRetried
+        case runCompleted
+        case runFailed
+        case runCancelled
+
+        /// The word for it.
+        package var name: String {
+            switch self {
+            case .runStarted: "run_started"
+            case .stepStarted: "step_started"
+            case .sent: "sent"
+            case .waiting: "waiting"
+            case .resumed: "resumed"
+            case .retrying: "retrying"
+            case .interrupted: "interrupted"
+            case .stepCompleted: "step_completed"
+            case .recovered: "recovered"
+            case .stepFailed: "step_failed"
+            case .stepSkipped: "step_skipped"
+            case .stepCancelled: "step_cancelled"
+            case .routed: "routed"
+            case .noted: "noted"
+            case .runRetried: "run_retried"
+            case .runCompleted: "run_completed"
+            case .runFailed: "run_failed"
+            case .runCancelled: "run_cancelled"
+            }
+        }
     }
 
-    /// Its place in the run's whole history, from 1.
+    /// Its place in the run's whole history, from 1, without gaps: the same after a restart.
     package let number: UInt32
     /// The step's try, from 1; 0 for facts of the whole run.
     package let attempt: Int32
@@ -34,22 +58,36 @@ package struct RunNote: Sendable {
     package let time: WallTime
     /// The step; nil for facts of the whole run.
     package let step: String?
-    /// What happened.
-    package let kind: Kind
+    /// The kind in the highest byte, below it the journal number: notes are many.
+    private let kindAndJournalNumber: UInt64
     /// Further members, as JSON text that begins with a comma; empty for none.
     private let detail: String
+
+    private static let journalBits = 56
+    private static let journalMax: UInt64 = (1 << 56) - 1
+
+    /// What happened.
+    package var kind: Kind {
+        // It was made of a kind.
+        Kind(rawValue: UInt8(kindAndJournalNumber >> Self.journalBits)) ?? .noted
+    }
+
+    /// The journal number of the event it comes of; 0 where nothing is written, and for events of stores before version 3.
+    package var journalNumber: UInt64 { kindAndJournalNumber & Self.journalMax }
 
     /// The most characters of a text that are kept.
     private static let textMax = 300
 
     /// Takes what is kept of an entry.
-    init(_ entry: HistoryEntry, number: UInt32) {
+    init(_ entry: HistoryEntry, number: UInt32, journalNumber: UInt64) {
         self.number = number
         attempt = Int32(clamping: entry.attempt)
         time = entry.time
         step = entry.step
         let (kind, more) = Self.taken(entry.kind)
-        self.kind = kind
+        kindAndJournalNumber =
+            UInt64(kind.rawValue) << Self.journalBits
+            | min(journalNumber, Self.journalMax)
         detail =
             more.isEmpty
             ? "" : more.members.map { ",\(Self.quoted($0.name)):\($0.value.jsonText)" }.joined()
@@ -57,7 +95,8 @@ package struct RunNote: Sendable {
 
     /// The entry as a JSON object.
     package var jsonText: String {
-        var text = #"{"number":\#(number),"time":"\#(time.rfc3339)","kind":"\#(kind.rawValue)""#
+        var text = #"{"number":\#(number),"time":"\#(time.rfc3339)","kind":"\#(kind.name)""#
+        if journalNumber > 0 { text += #","journal_number":\#(journalNumber)"# }
         if let step { text += #","step":\#(Self.quoted(step)),"attempt":\#(attempt)"# }
         return text + detail + "}"
     }

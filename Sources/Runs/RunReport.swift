@@ -1,4 +1,5 @@
 package import JSONWire
+internal import Journal
 internal import Primitives
 package import Store
 package import Workflows
@@ -101,7 +102,17 @@ package enum RunReport {
         ]
         if let session = cell.labels?.sessionID { object["session_id"] = .string(session) }
         if let metadata = cell.labels?.metadata, !metadata.isNull { object["metadata"] = metadata }
+        if let cause = cell.cause { add(cause, to: &object) }
         return object
+    }
+
+    /// How the run came to be started, and the event that started it, where one did.
+    private static func add(_ cause: RunCause, to object: inout JSONObject) {
+        object["started_by"] = .string(cause.kind.name)
+        guard let event = cause.event else { return }
+        var told: JSONObject = ["event_id": .string(event.id), "name": .string(event.name)]
+        if !event.source.isEmpty { told["source"] = .string(event.source) }
+        object["event"] = .object(told)
     }
 
     private static func addRest(of view: RunState, to object: inout JSONObject) {

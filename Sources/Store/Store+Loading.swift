@@ -108,7 +108,9 @@ extension Store {
             let claim = try StorageError.corrupt("claims", row.blob(at: 0)) {
                 (bytes) throws(RecordReader.Damage) in
                 var reader = RecordReader(bytes)
-                return try Claim(&reader)
+                let claim = try Claim(&reader)
+                if !reader.isAtEnd { _ = try reader.node() }
+                return claim
             }
             if claim.until > now { body(claim) }
         }

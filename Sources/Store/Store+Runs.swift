@@ -190,6 +190,7 @@ extension StoredRun {
             parentAttempt: lineage.attempt,
             depth: lineage.depth,
             labels: lineage.labels,
+            cause: lineage.extras.cause,
             events: events,
             waits: waits.map { WaitID(run: id, step: $0.step, attempt: $0.attempt) },
             isFinished: row.status != nil

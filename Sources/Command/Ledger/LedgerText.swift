@@ -15,6 +15,7 @@ enum LedgerText {
             let value = member(request, name)
             if !value.isEmpty { lines.append((label, value)) }
         }
+        if let verdict = request["verification"] { lines.append(("sender", sender(verdict))) }
         if request["nearest_keys"] != nil {
             lines.append(("nearest", nearest(request)))
         }
@@ -30,6 +31,20 @@ enum LedgerText {
         let cut = request["body_is_cut"] != nil ? ", cut" : ""
         text += "\nbody (\(member(request, "body_bytes")) bytes\(cut))\n"
         return text + body(request)
+    }
+
+    /// What the verification of a request's sender came to, in a few words.
+    static func sender(_ verdict: JSONValue) -> String {
+        let verifier = member(verdict, "verifier")
+        let reason = member(verdict, "reason")
+        switch member(verdict, "state") {
+        case "verified": return "verified by \(verifier)"
+        case "refused":
+            return "refused: \(reason.isEmpty ? "no reason given" : reason) (\(verifier))"
+        case "accepted_unverified": return "accepted unverified, in a replay (\(verifier))"
+        case "handshake": return "handshake of \(verifier)"
+        case let other: return "\(other) (\(verifier))"
+        }
     }
 
     /// The body: JSON with line breaks and indents, any other text as it came.

@@ -71,14 +71,18 @@ enum ListLedgerCommand {
         if asJSON { return Console.writeData(page.prettyJSONText) }
         let requests = RunText.list(page, "requests")
         guard !requests.isEmpty else { return Console.writeLine("There are no such requests.") }
-        let rows = requests.map { request in
+        let verdicts = requests.map { $0["verification"].map(LedgerText.sender) ?? "" }
+        let hasVerdicts = verdicts.contains { !$0.isEmpty }
+        let rows = zip(requests, verdicts).map { request, verdict in
             [
                 RunText.member(request, "request_id"), RunText.member(request, "time"),
                 RunText.member(request, "status"), RunText.member(request, "endpoint"),
                 RunText.member(request, "key"), RunText.member(request, "note"),
-            ]
+            ] + (hasVerdicts ? [verdict] : [])
         }
-        let head = ["REQUEST", "TIME", "STATUS", "ENDPOINT", "KEY", "NOTE"]
+        let head =
+            ["REQUEST", "TIME", "STATUS", "ENDPOINT", "KEY", "NOTE"]
+            + (hasVerdicts ? ["SENDER"] : [])
         Console.writeLine(TextTable(head: head, rows: rows).text)
         if let cursor = page["next_cursor"]?.string {
             Console.writeLine("There are more: --cursor \(cursor)")

@@ -11,6 +11,7 @@ enum RunText {
             ("run", member(run, "task_id")), ("workflow", member(run, "workflow_id")),
             ("status", member(run, "status")),
         ]
+        if let event = run["event"] { lines.append(("event", startedBy(event))) }
         if run["started_at"]?.string != nil { lines.append(("started", member(run, "started_at"))) }
         if run["ended_at"]?.string != nil {
             let after = taken(run).map { ", after \($0)" }.joined()
@@ -32,6 +33,13 @@ enum RunText {
             text += "\nhistory\n" + history.map { "  \(event($0))" }.joined(separator: "\n")
         }
         return text
+    }
+
+    /// The event that started a run, in a few words.
+    private static func startedBy(_ event: JSONValue) -> String {
+        let source = member(event, "source")
+        return "\(member(event, "name")) \(member(event, "event_id"))"
+            + (source.isEmpty ? "" : " from \(source)")
     }
 
     /// What matters most of a run, in a few words: what it waits for, asks, or failed of.

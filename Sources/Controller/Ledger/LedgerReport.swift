@@ -17,6 +17,7 @@ enum LedgerReport {
         if !line.note.isEmpty { object["note"] = .string(line.note) }
         if !line.key.isEmpty { object["key"] = text(line.key) }
         if let run = line.run { object["task_id"] = .string(run.text) }
+        if let verdict = line.verdict { object["verification"] = verification(verdict) }
         object["body_bytes"] = .integer(Int64(clamping: line.bodyBytes))
         return .object(object)
     }
@@ -47,6 +48,15 @@ enum LedgerReport {
         }
         if LedgerDesk.isCut(request) { object["body_is_cut"] = .bool(true) }
         if let nearest { object["nearest_keys"] = .array(nearest.map(nearestKey)) }
+        return .object(object)
+    }
+
+    /// What the verification of a request's sender came to.
+    private static func verification(_ verdict: SenderVerdict) -> JSONValue {
+        var object: JSONObject = [
+            "state": .string(verdict.state.name), "verifier": .string(verdict.verifier),
+        ]
+        if !verdict.reason.isEmpty { object["reason"] = .string(verdict.reason) }
         return .object(object)
     }
 

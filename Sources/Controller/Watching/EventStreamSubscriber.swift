@@ -92,7 +92,7 @@ final class EventStreamSubscriber: RunObserver {
     }
 
     private static func event(_ note: RunNote) -> String {
-        "id: \(note.number)\nevent: \(note.kind.rawValue)\ndata: \(note.jsonText)\n\n"
+        "id: \(note.number)\nevent: \(note.kind.name)\ndata: \(note.jsonText)\n\n"
     }
 
     /// The last event: the run's state as `GET /tasks/{id}` tells it.

@@ -18,7 +18,7 @@ extension JournalRecord {
         _ stamp: Stamp,
         _ out: inout RecordWriter
     ) {
-        out.byte(Tag.delivered.rawValue)
+        out.begin(.delivered)
         wait.write(to: &out)
         draft.write(to: &out)
         stamp.write(to: &out)
@@ -31,7 +31,7 @@ extension JournalRecord {
         listener: Int,
         _ out: inout RecordWriter
     ) {
-        out.byte(Tag.held.rawValue)
+        out.begin(.held)
         draft.write(to: &out)
         out.time(until)
         out.signed(listener)
@@ -41,37 +41,37 @@ extension JournalRecord {
     func write(to out: inout RecordWriter) {
         switch self {
         case .began(let births, let claims):
-            out.byte(Tag.began.rawValue)
+            out.begin(.began)
             out.list(births) { $1.write(to: &$0) }
             out.list(claims) { $1.write(to: &$0) }
         case .advanced(let run, let event, let stamp):
-            out.byte(Tag.advanced.rawValue)
+            out.begin(.advanced)
             out.id(run)
             event.write(to: &out)
             stamp.write(to: &out)
         case .delivered(let wait, let arrival, let stamp):
-            out.byte(Tag.delivered.rawValue)
+            out.begin(.delivered)
             wait.write(to: &out)
             arrival.write(to: &out)
             stamp.write(to: &out)
         case .held(let arrival, let until, let listener):
-            out.byte(Tag.held.rawValue)
+            out.begin(.held)
             arrival.write(to: &out)
             out.time(until)
             out.signed(listener)
         case .fetched(let wait, let keys, let callback, let stamp):
-            out.byte(Tag.fetched.rawValue)
+            out.begin(.fetched)
             wait.write(to: &out)
             out.list(keys) { $1.write(to: &$0) }
             callback.write(to: &out, body: nil)
             stamp.write(to: &out)
         case .waiting(let wait, let keys, let deadline):
-            out.byte(Tag.waiting.rawValue)
+            out.begin(.waiting)
             wait.write(to: &out)
             out.list(keys) { $1.write(to: &$0) }
             out.time(deadline)
         case .keyAdded(let wait, let key):
-            out.byte(Tag.keyAdded.rawValue)
+            out.begin(.keyAdded)
             wait.write(to: &out)
             key.write(to: &out)
         case .ended, .timedOut, .unfetched, .finished, .received, .text:
@@ -82,28 +82,28 @@ extension JournalRecord {
     private func writeRest(to out: inout RecordWriter) {
         switch self {
         case .ended(let wait, let how, let time):
-            out.byte(Tag.ended.rawValue)
+            out.begin(.ended)
             wait.write(to: &out)
             out.byte(how.rawValue)
             out.time(time)
         case .timedOut(let wait, let stamp):
-            out.byte(Tag.timedOut.rawValue)
+            out.begin(.timedOut)
             wait.write(to: &out)
             stamp.write(to: &out)
         case .unfetched(let number, let time):
-            out.byte(Tag.unfetched.rawValue)
+            out.begin(.unfetched)
             out.number(number)
             out.time(time)
         case .finished(let run, let status, let time):
-            out.byte(Tag.finished.rawValue)
+            out.begin(.finished)
             out.id(run)
             out.text(status.rawValue)
             out.time(time)
         case .received(let request):
-            out.byte(Tag.received.rawValue)
+            out.begin(.received)
             request.write(to: &out)
         case .text(let fingerprint, let bytes):
-            out.byte(Tag.text.rawValue)
+            out.begin(.text)
             out.fingerprint(fingerprint)
             out.blob(bytes)
         case .began, .advanced, .delivered, .held, .fetched, .waiting, .keyAdded: break
@@ -124,9 +124,9 @@ extension JournalRecord {
     private static func read(
         _ reader: inout RecordReader
     ) throws(RecordReader.Damage) -> JournalRecord {
-        let number = try reader.byte()
-        guard let tag = Tag(rawValue: number) else {
-            throw RecordReader.Damage(reason: "there are no records of the kind \(number)")
+        let number = reader.peek
+        guard let tag = try reader.recordTag() else {
+            throw RecordReader.Damage(reason: "there are no records of the kind \(number ?? 0)")
         }
         switch tag {
         case .began:

@@ -14,5 +14,8 @@ extension JournalRecord {
         case finished = 11
         case received = 12
         case text = 13
+
+        /// Said beside the kind where the node that decided the record follows.
+        static let nodeBit: UInt8 = 0x80
     }
 }

@@ -51,6 +51,8 @@ package struct RunBirth: Sendable {
     package let depth: Int
     /// What its starter wants to find at it again, and where its result is to be sent, as JSON text; empty for nothing.
     package let labels: [UInt8]
+    /// How it came to be started, and whatever later versions add.
+    package let extras: BirthExtras
     /// The first event: its input and the request it was asked for by.
     package let event: RunEvent
     /// What comes with that event.
@@ -65,6 +67,7 @@ package struct RunBirth: Sendable {
         parentAttempt: AttemptRef,
         depth: Int,
         labels: [UInt8],
+        extras: BirthExtras = BirthExtras(),
         event: RunEvent,
         stamp: Stamp
     ) {
@@ -75,6 +78,7 @@ package struct RunBirth: Sendable {
         self.parentAttempt = parentAttempt
         self.depth = depth
         self.labels = labels
+        self.extras = extras
         self.event = event
         self.stamp = stamp
     }
@@ -189,6 +193,10 @@ package struct ReceivedRequest: Sendable {
     package let replayOf: UUIDv7?
     /// The keys that the items of a bulk request were read to have; none where it is another one, or of a version before 0.2.
     package let items: ItemPrints
+    /// What the verification of its sender came to; nil where nobody was to verify it.
+    package let verdict: SenderVerdict?
+    /// Fields of a later minor version, as they came.
+    let later: [UInt8]
 
     /// Describes a request.
     package init(
@@ -205,7 +213,8 @@ package struct ReceivedRequest: Sendable {
         note: String,
         key: [UInt8],
         replayOf: UUIDv7?,
-        items: ItemPrints = ItemPrints()
+        items: ItemPrints = ItemPrints(),
+        verdict: SenderVerdict? = nil
     ) {
         self.id = id
         self.time = time
@@ -221,5 +230,7 @@ package struct ReceivedRequest: Sendable {
         self.key = key
         self.replayOf = replayOf
         self.items = items
+        self.verdict = verdict
+        later = []
     }
 }

@@ -51,6 +51,7 @@ extension RunBirth {
         parentAttempt.write(to: &out)
         out.signed(depth)
         out.blob(labels)
+        extras.write(to: &out)
         event.write(to: &out)
         stamp.write(to: &out)
     }
@@ -63,6 +64,7 @@ extension RunBirth {
         parentAttempt = try AttemptRef(&reader)
         depth = try reader.integer()
         labels = try reader.blob()
+        extras = try BirthExtras(&reader)
         event = try RunEvent(&reader)
         stamp = try Stamp(&reader)
     }
@@ -166,7 +168,7 @@ extension RequestTrace {
         out.number(0)
         out.number(0)
         out.blob(key)
-        ReceivedRequest.writeEnd(replayOf, ItemPrints(), to: &out)
+        ReceivedRequest.writeEnd(replayOf, ItemPrints(), verdict, later: [], to: &out)
     }
 }
 
@@ -265,10 +267,10 @@ extension ReceivedRequest {
         out.text(code)
         out.text(note)
         out.blob(key)
-        Self.writeEnd(replayOf, items, to: &out)
+        Self.writeEnd(replayOf, items, verdict, later: later, to: &out)
     }
 
-    /// What stands at the end of a request, in one byte; earlier versions know the first of them only.
+    /// What stands at the end of a request, in one byte; earlier versions know the first ones only.
     package struct Marks: OptionSet {
         /// Its bits.
         package let rawValue: UInt8
@@ -277,6 +279,11 @@ extension ReceivedRequest {
         package static let replay = Marks(rawValue: 1)
         /// The prints of its items' keys.
         package static let items = Marks(rawValue: 2)
+        /// What the verification of its sender came to.
+        package static let verdict = Marks(rawValue: 4)
+        /// Fields of a later minor version, which those who do not know them go over.
+        package static let later = Marks(rawValue: 0x80)
+        private static let all: Marks = [.replay, .items, .verdict, .later]
 
         /// Takes its bits.
         package init(rawValue: UInt8) { self.rawValue = rawValue }
@@ -286,7 +293,7 @@ extension ReceivedRequest {
         /// - Throws: Where there is a mark that this version does not know.
         package init(_ reader: inout RecordReader) throws(RecordReader.Damage) {
             rawValue = try reader.byte()
-            guard rawValue < 4 else {
+            guard isSubset(of: .all) else {
                 throw RecordReader.Damage(reason: "a request ends with something unknown")
             }
         }
@@ -295,13 +302,19 @@ extension ReceivedRequest {
     fileprivate static func writeEnd(
         _ replayOf: UUIDv7?,
         _ items: ItemPrints,
+        _ verdict: SenderVerdict?,
+        later: [UInt8],
         to out: inout RecordWriter
     ) {
         var marks: Marks = items.isEmpty ? [] : .items
+        if verdict != nil { marks.insert(.verdict) }
+        if !later.isEmpty { marks.insert(.later) }
         if replayOf != nil { marks.insert(.replay) }
         out.byte(marks.rawValue)
         if let replayOf { out.id(replayOf) }
         if !items.isEmpty { out.blob(items.bytes) }
+        if let verdict { out.raw(verdict.fields) }
+        if !later.isEmpty { out.blob(later) }
     }
 
     /// Reads the byte form that ``write(to:)`` appends.
@@ -326,5 +339,7 @@ extension ReceivedRequest {
         let marks = try Marks(&reader)
         replayOf = marks.contains(.replay) ? try reader.id() : nil
         items = try marks.contains(.items) ? ItemPrints(bytes: reader.blob()) : ItemPrints()
+        verdict = marks.contains(.verdict) ? try SenderVerdict(&reader) : nil
+        later = marks.contains(.later) ? try reader.blob() : []
     }
 }

@@ -59,6 +59,11 @@ package struct RecordWriter {
         bytes.append(UInt8(truncatingIfNeeded: rest))
     }
 
+    /// How many bytes a number takes.
+    package static func size(of value: UInt64) -> Int {
+        max(1, (UInt64.bitWidth - value.leadingZeroBitCount + 6) / 7)
+    }
+
     /// Writes a number that may be negative: zigzag, so that small ones are short.
     package mutating func signed(_ value: Int64) {
         number(UInt64(bitPattern: value << 1 ^ value >> 63))

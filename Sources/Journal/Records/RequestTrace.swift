@@ -8,12 +8,20 @@ package struct RequestTrace: Sendable {
     package let time: WallTime
     /// The request that it repeats at a person's wish.
     package let replayOf: UUIDv7?
+    /// What the verification of its sender came to; nil where nobody was to verify it.
+    package let verdict: SenderVerdict?
 
     /// Puts together what is kept of a request.
-    package init(head: TraceHead, time: WallTime, replayOf: UUIDv7?) {
+    package init(
+        head: TraceHead,
+        time: WallTime,
+        replayOf: UUIDv7?,
+        verdict: SenderVerdict? = nil
+    ) {
         self.head = head
         self.time = time
         self.replayOf = replayOf
+        self.verdict = verdict
     }
 
     /// The entry of the ledger.
@@ -37,7 +45,8 @@ package struct RequestTrace: Sendable {
             note: fate.note,
             key: fate.key,
             replayOf: replayOf,
-            items: fate.items
+            items: fate.items,
+            verdict: verdict
         )
     }
 }

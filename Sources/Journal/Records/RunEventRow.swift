@@ -8,11 +8,29 @@ package struct RunEventRow: Sendable {
     package let event: RunEvent
     /// What came with it.
     package let stamp: Stamp
+    /// The journal number of the record it came with; 0 where that is not known.
+    package var number: UInt64
+
+    /// Said before an event whose number follows: higher than the tag of any event.
+    private static let numberMark: UInt8 = 0x80
 
     /// Pairs an event with its stamp.
-    package init(_ event: RunEvent, _ stamp: Stamp) {
+    package init(_ event: RunEvent, _ stamp: Stamp, number: UInt64 = 0) {
         self.event = event
         self.stamp = stamp
+        self.number = number
+    }
+
+    /// Writes an event, as bytes already, with its number and its length.
+    package static func write(
+        _ event: ArraySlice<UInt8>,
+        number: UInt64,
+        to out: inout RecordWriter
+    ) {
+        out.number(UInt64(event.count + 1 + RecordWriter.size(of: number)))
+        out.byte(numberMark)
+        out.number(number)
+        out.raw(event)
     }
 
     /// The event of a callback that ended a wait.
@@ -32,11 +50,19 @@ package struct RunEventRow: Sendable {
     package init?(bytes: [UInt8]) {
         var reader = RecordReader(bytes)
         do throws(RecordReader.Damage) {
+            number = try Self.number(&reader)
             event = try RunEvent(&reader)
             stamp = try Stamp(&reader)
         } catch {
             return nil
         }
+    }
+
+    /// The number before an event; 0 where there is none, as in rows of versions before 3.
+    private static func number(_ reader: inout RecordReader) throws(RecordReader.Damage) -> UInt64 {
+        guard reader.peek == numberMark else { return 0 }
+        try reader.skip(1)
+        return try reader.number()
     }
 }
 

@@ -11,6 +11,8 @@ package struct LedgerEntry: Sendable {
     package let run: UUIDv7?
     /// The journal number it stands under.
     package let number: UInt64
+    /// The node that decided it.
+    package let node: NodeID
 }
 
 extension LedgerEntry {
@@ -26,7 +28,8 @@ extension LedgerEntry {
             key: request.key,
             hasItems: !request.items.isEmpty,
             run: run,
-            bodyBytes: request.body.count
+            bodyBytes: request.body.count,
+            verdict: request.verdict
         )
     }
 }

@@ -23,4 +23,6 @@ package struct LedgerLine: Sendable {
     package let run: UUIDv7?
     /// How many bytes its body has.
     package let bodyBytes: Int
+    /// What the verification of its sender came to; nil where nobody was to verify it.
+    package let verdict: SenderVerdict?
 }

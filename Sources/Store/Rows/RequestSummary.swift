@@ -37,6 +37,8 @@ struct RequestSummary {
         if marks.contains(.replay) { try reader.skip(16) }
         let hasItems = marks.contains(.items)
         items = hasItems ? try reader.blobRange() : reader.offset..<reader.offset
+        if marks.contains(.verdict) { try SenderVerdict.skip(&reader) }
+        if marks.contains(.later) { _ = try reader.blobRange() }
         range = start..<reader.offset
     }
 }

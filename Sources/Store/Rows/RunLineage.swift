@@ -12,6 +12,8 @@ struct RunLineage {
     let depth: Int
     /// Its labels as JSON text; empty for none.
     let labels: [UInt8]
+    /// How it came to be started, and whatever later versions add.
+    let extras: BirthExtras
 
     /// Reads a lineage.
     init(_ bytes: [UInt8]) throws(RecordReader.Damage) {
@@ -20,6 +22,7 @@ struct RunLineage {
         attempt = try AttemptRef(&reader)
         depth = try reader.integer()
         labels = try reader.blob()
+        extras = try BirthExtras(&reader)
     }
 
     /// Goes over a lineage.
@@ -27,5 +30,6 @@ struct RunLineage {
         if try reader.flag() { try reader.skip(16) }
         for _ in 0..<3 { _ = try reader.signed() }
         _ = try reader.blobRange()
+        try BirthExtras.skip(&reader)
     }
 }

@@ -32,6 +32,7 @@ struct RunRow {
         static let active: UInt8 = 1
         static let ended: UInt8 = 2
         static let earlier: UInt8 = 4
+        static let all = active | ended | earlier
     }
 
     /// Whether a run has not ended, and whether it is active, by the first byte of its fields.
@@ -58,6 +59,9 @@ struct RunRow {
         clear(place.id)
         var reader = RecordReader(chunk, place.fields)
         let flags = try reader.byte()
+        guard flags & ~Flag.all == 0 else {
+            throw RecordReader.Damage(reason: "a run has something unknown")
+        }
         isActive = flags & Flag.active != 0
         hasEarlier = flags & Flag.earlier != 0
         kind = try reader.signed()

@@ -13,6 +13,7 @@ extension StoredHeld {
             time: arrival.time,
             request: nil
         ).write(to: &out)
+        if node != .single { out.node(node) }
         return out.bytes
     }
 
@@ -24,11 +25,8 @@ extension StoredHeld {
         content: [UInt8]
     ) throws(RecordReader.Damage) {
         var reader = RecordReader(content)
-        self.init(
-            number: number,
-            arrival: try CallbackArrival(&reader),
-            until: until,
-            listener: listener
-        )
+        let arrival = try CallbackArrival(&reader)
+        let node = try reader.isAtEnd ? NodeID.single : reader.node()
+        self.init(number: number, node: node, arrival: arrival, until: until, listener: listener)
     }
 }

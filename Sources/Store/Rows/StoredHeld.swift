@@ -5,6 +5,8 @@ package import Primitives
 package struct StoredHeld: Sendable {
     /// The journal number under which it was taken.
     package let number: UInt64
+    /// The node that took it.
+    package var node = NodeID.single
     /// The callback; its request is in the ledger and not in here.
     package let arrival: CallbackArrival
     /// Until when it is held.

@@ -5,6 +5,8 @@ internal import Rendezvous
 extension StoredMark {
     /// Says beside how a wait ended that the fingerprint was made by the rule of version 1.
     static let olderPrintBit: UInt8 = 0x80
+    /// Says beside how a wait ended that the node which decided it follows.
+    static let nodeBit: UInt8 = 0x40
 
     /// Reads a mark as ``MarkDraft`` writes it.
     init(_ reader: inout RecordReader) throws(RecordReader.Damage) {
@@ -12,7 +14,8 @@ extension StoredMark {
         key = try WaitKey(&reader)
         let word = try reader.byte()
         isOlderPrint = word & Self.olderPrintBit != 0
-        guard let how = EndedHow(rawValue: word & ~Self.olderPrintBit) else {
+        node = try word & Self.nodeBit == 0 ? .single : reader.node()
+        guard let how = EndedHow(rawValue: word & ~(Self.olderPrintBit | Self.nodeBit)) else {
             throw RecordReader.Damage(reason: "a wait ended in no known way")
         }
         self.how = how

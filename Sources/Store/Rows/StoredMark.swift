@@ -1,3 +1,4 @@
+package import Journal
 package import Primitives
 package import Rendezvous
 
@@ -5,6 +6,8 @@ package import Rendezvous
 package struct StoredMark: Hashable, Sendable {
     /// The journal number of the end.
     package let number: UInt64
+    /// The node that decided it.
+    package var node = NodeID.single
     /// The key.
     package let key: WaitKey
     /// How the wait ended.

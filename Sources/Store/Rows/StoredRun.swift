@@ -19,6 +19,8 @@ package struct StoredRun: Sendable {
     package let depth: Int
     /// What its starter wants to find at it again, as JSON text; empty for nothing.
     package let labels: [UInt8]
+    /// How it came to be started; nil where that is not known.
+    package let cause: RunCause?
     /// Its events, oldest first.
     package let events: [RunEventRow]
     /// Its open waits.
@@ -35,6 +37,7 @@ package struct StoredRun: Sendable {
         parentAttempt: AttemptRef,
         depth: Int,
         labels: [UInt8],
+        cause: RunCause? = nil,
         events: [RunEventRow],
         waits: [WaitID],
         isFinished: Bool
@@ -46,6 +49,7 @@ package struct StoredRun: Sendable {
         self.parentAttempt = parentAttempt
         self.depth = depth
         self.labels = labels
+        self.cause = cause
         self.events = events
         self.waits = waits
         self.isFinished = isFinished

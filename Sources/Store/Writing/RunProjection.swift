@@ -250,7 +250,7 @@ struct RunProjection {
 extension RunRow {
     /// Adds an event: the run has to go on, unless it has ended.
     fileprivate mutating func add(_ event: ArraySlice<UInt8>, number: UInt64) {
-        events.blob(event)
+        RunEventRow.write(event, number: number, to: &events)
         eventCount += 1
         lastEvent = number
         if status == nil { isActive = true }

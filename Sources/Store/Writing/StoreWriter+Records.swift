@@ -12,7 +12,7 @@ extension StoreWriter {
     func note(_ record: NumberedRecord) throws(StorageError) {
         var reader = RecordReader(record.buffer, record.range)
         let tag = try Self.read(&reader) { (reader) throws(RecordReader.Damage) in
-            JournalRecord.Tag(rawValue: try reader.byte())
+            try reader.recordTag()
         }
         switch tag {
         case .began: try noteBirths(record, &reader)

@@ -119,6 +119,37 @@ import Testing
     }
 
     @Test(arguments: [
+        (#"{"state":"verified","verifier":"github"}"#, "verified by github"),
+        (
+            #"{"state":"refused","verifier":"partner","reason":"too_old"}"#,
+            "refused: too_old (partner)"
+        ),
+        (
+            #"{"state":"accepted_unverified","verifier":"stripe"}"#,
+            "accepted unverified, in a replay (stripe)"
+        ),
+        (#"{"state":"handshake","verifier":"slack"}"#, "handshake of slack"),
+    ])
+    func `what a sender's verification came to is shown where there was one`(
+        _ verdict: String,
+        _ shown: String
+    ) throws {
+        let verified = Self.line.replacing("{", with: #"{"verification":\#(verdict),"#)
+        let list = try ScriptedService { _ in
+            .json(200, #"{"requests":[\#(verified),\#(Self.line)]}"#)
+        }
+        let lines = try sluice(["ledger", "list"], list).output.split(separator: "\n")
+        #expect(lines[0].hasSuffix("  SENDER"), "\(lines)")
+        #expect(lines[1].hasSuffix("nobody waits for this key  \(shown)"), "\(lines)")
+        #expect(lines[2].hasSuffix("nobody waits for this key"), "\(lines)")
+        let one = try ScriptedService { _ in .json(200, verified) }
+        let full = try sluice(["ledger", "show", Self.id], one).output
+        #expect(full.contains("\nsender    \(shown)\n"), "\(full)")
+        let without = try ScriptedService { _ in .json(200, Self.line) }
+        #expect(try !sluice(["ledger", "show", Self.id], without).output.contains("sender"))
+    }
+
+    @Test(arguments: [
         (#"[{\"id\":1.50},{}]"#, "[\n  {\n    \"id\": 1.50\n  },\n  {}\n]"),
         (#"a=1&b=%7B"#, "a=1&b=%7B"), (#"{\"id\": "#, #"{"id": "#), ("77.0", "77.0"), ("", ""),
     ])

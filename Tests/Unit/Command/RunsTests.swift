@@ -62,6 +62,17 @@ import Testing
         #expect(service.requests.first?.target == "/api/tasks/\(Self.id)")
     }
 
+    @Test func `a run is shown with the event that started it`() throws {
+        let event = #"{"event":{"event_id":"evt-1","name":"order.created","source":"/shop"},"#
+        let service = try ScriptedService { _ in
+            .json(200, event + Self.waiting.dropFirst())
+        }
+        let output = try runs(["show", Self.id], service).output
+        #expect(output.contains("\nevent     order.created evt-1 from /shop\n"), "\(output)")
+        let other = try ScriptedService { _ in .json(200, Self.waiting) }
+        #expect(try !runs(["show", Self.id], other).output.contains("event"))
+    }
+
     @Test func `a failed run is shown with its failure`() throws {
         let service = try ScriptedService { _ in .json(200, Self.failed) }
         let result = try runs(["show", Self.id, "--history"], service)

@@ -1,6 +1,7 @@
 import Journal
-internal import Rendezvous
+import Rendezvous
 import Testing
+import Workflows
 
 @Suite struct JournalRecordTests {
     @Test(arguments: Samples.records.indices)
@@ -60,5 +61,20 @@ import Testing
             #expect(read.bytes == bytes)
         }
         #expect(RunEventRow(bytes: [99]) == nil)
+    }
+
+    @Test(arguments: [0, 1, 127, 128, 16_383, 16_384, UInt64.max])
+    func `a run event row has its number, and one of an earlier version has none`(
+        number: UInt64
+    ) throws {
+        let bytes = RunEventRow(.retry, Samples.stamp).bytes
+        #expect(try #require(RunEventRow(bytes: bytes)).number == 0)
+        var out = RecordWriter()
+        RunEventRow.write(bytes[...], number: number, to: &out)
+        var reader = RecordReader(out.bytes)
+        let row = try #require(RunEventRow(bytes: try reader.blob()))
+        #expect(reader.isAtEnd)
+        #expect(row.number == number)
+        #expect(row.bytes == bytes)
     }
 }

@@ -85,6 +85,60 @@ enum Samples {
         replayOf: other
     )
 
+    /// The request with what its sender's verification came to.
+    static func request(_ verdict: SenderVerdict?) -> ReceivedRequest {
+        ReceivedRequest(
+            id: request.id,
+            time: request.time,
+            endpoint: request.endpoint,
+            method: request.method,
+            target: request.target,
+            peer: request.peer,
+            headers: request.headers,
+            body: request.body,
+            status: request.status,
+            code: request.code,
+            note: request.note,
+            key: request.key,
+            replayOf: nil,
+            items: items,
+            verdict: verdict
+        )
+    }
+
+    private static var items: ItemPrints {
+        var items = ItemPrints()
+        items.add(7)
+        return items
+    }
+
+    static let verdicts = [
+        SenderVerdict(.verified, by: "github"),
+        SenderVerdict(.refused, by: "partner", reason: "signature_wrong"),
+        SenderVerdict(.acceptedUnverified, by: "stripe"), SenderVerdict(.handshake, by: "slack"),
+    ]
+
+    static let causes: [RunCause] = [
+        RunCause(.trigger), RunCause(.controller), RunCause(.replay),
+        RunCause(.event, event: .init(id: "evt-1", name: "order.created", source: "/shop")),
+        RunCause(.replay, event: .init(id: "é", name: "a.b")),
+    ]
+
+    static func birth(_ cause: RunCause?) -> RunBirth {
+        RunBirth(
+            id: id,
+            workflow: "w",
+            plan: Fingerprint(high: 1, low: 2),
+            parent: nil,
+            parentAttempt: AttemptRef(step: 0, attempt: 0),
+            depth: 0,
+            labels: Array("{}".utf8),
+            extras: BirthExtras(cause: cause),
+            event: events[0],
+            stamp: stamp
+        )
+    }
+
     static func arrival(result: String, request: ReceivedRequest?) -> CallbackArrival {
         CallbackArrival(
             callback: CallbackRecord(
@@ -103,7 +157,9 @@ enum Samples {
     }
 
     static let records: [JournalRecord] =
-        events.map { .advanced(id, $0, stamp) } + [
+        events.map { .advanced(id, $0, stamp) } + verdicts.map { .received(request($0)) }
+        + verdicts.map { .delivered(wait, arrival(result: "1", request: request($0)), stamp) }
+        + causes.map { .began([birth($0)], []) } + [
             .began(
                 [
                     RunBirth(

@@ -126,7 +126,8 @@ enum Make {
         plan: Int = 1,
         parent: UUIDv7? = nil,
         session: String? = nil,
-        request: UUIDv7? = nil
+        request: UUIDv7? = nil,
+        cause: RunCause? = nil
     ) -> RunBirth {
         RunBirth(
             id: run(number),
@@ -136,6 +137,7 @@ enum Make {
             parentAttempt: AttemptRef(step: parent == nil ? 0 : 3, attempt: parent == nil ? 0 : 2),
             depth: parent == nil ? 0 : 1,
             labels: session.map { RunLabels(sessionID: $0, metadata: .null)?.bytes ?? [] } ?? [],
+            extras: BirthExtras(cause: cause),
             event: .start(input: .object(["n": .string("\(number)")]), requestID: request?.text),
             stamp: stamp()
         )

@@ -17,6 +17,8 @@ final class StoreTour {
         case opening
         /// A store of version 1 is opened.
         case migration
+        /// A store of version 2 is opened.
+        case laterMigration
     }
 
     private let kind: Kind
@@ -40,15 +42,18 @@ final class StoreTour {
         self.kind = kind
         self.sound = sound
         var settings = StoreSettings()
-        if kind == .migration { settings.retention = .seconds(1 << 30) }
-        if kind == .migration { settings.rememberFor = .seconds(1 << 30) }
+        if kind == .migration || kind == .laterMigration {
+            settings.retention = .seconds(1 << 30)
+            settings.rememberFor = .seconds(1 << 30)
+        }
         self.settings = settings
         log = Watched([])
         directory = try TemporaryDirectory()
         switch kind {
         case .filling: addToLog(Self.present, after: 0)
         case .opening: try prepare()
-        case .migration: try unpack()
+        case .migration: try unpack("version-1-killed")
+        case .laterMigration: try unpack("version-2-killed")
         }
     }
 
@@ -73,8 +78,8 @@ final class StoreTour {
         addToLog(Self.late, after: number)
     }
 
-    private func unpack() throws {
-        let file = PackageRoot.path("Tests/Integration/Data/stores/version-1-killed.tar.gz")
+    private func unpack(_ name: String) throws {
+        let file = PackageRoot.path("Tests/Integration/Data/stores/\(name).tar.gz")
         let tar = try ChildProgram("/bin/tar", ["-xzf", file, "-C", directory.path])
         try #require(try tar.waitForExit() == .exited(0), "\(tar.errors)")
         Files.removeTree(path + "/log")

@@ -127,7 +127,7 @@ import Workflows
         #expect(stats.waits == 1 && stats.held == 1 && stats.marks == 0 && stats.texts == 1)
         #expect(stats.requests == 1 && stats.oldestRequest == Make.time)
         #expect(stats.newestRequest == Make.time && stats.completeThrough == 6)
-        #expect(stats.schemaVersion == 2 && stats.usedBytes > 0)
+        #expect(stats.schemaVersion == 3 && stats.usedBytes > 0)
         #expect(try fixture.store.usedBytes() == stats.usedBytes)
     }
 
