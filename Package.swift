@@ -63,6 +63,7 @@ let cRooms: [Target] = [
         cSettings: [.define("LLHTTP_STRICT_MODE", to: "1"), .headerSearchPath("private")],
         linkerSettings: llhttpIsSource ? [] : [.linkedLibrary("llhttp")]
     ),
+    .target(name: "CHTTPHead", dependencies: ["CLLHTTP"], path: "Sources/CHTTPHead"),
     .target(name: "CJSONScan", path: "Sources/CJSONScan"),
     .target(name: "CPrimitives", path: "Sources/CPrimitives"),
     .target(name: "CProcess", path: "Sources/CProcess"),
@@ -72,7 +73,7 @@ let rooms: [Target] = [
     room("Primitives", ["CPrimitives"]),
     room("Platform", ["CProcess", "Primitives"]),
     room("Loops", ["CLibUV", "Primitives"]),
-    room("HTTPWire", ["CLLHTTP", "Primitives"]),
+    room("HTTPWire", ["CHTTPHead", "CLLHTTP", "Primitives"]),
     room("Security", ["COpenSSL", "Primitives"]),
     room("JSONWire", ["CJSONScan", "Primitives"]),
     room("SegmentLog", ["Primitives"]),
@@ -191,7 +192,7 @@ let benchmarks: [Target] = [
     .target(name: "CMeasure", path: "Benchmarks/CMeasure"),
     .target(
         name: "CReference",
-        dependencies: ["CLLHTTP", "CJSONScan"],
+        dependencies: ["CHTTPHead", "CLLHTTP", "CJSONScan"],
         path: "Benchmarks/CReference",
         cSettings: [.define("LLHTTP_STRICT_MODE", to: "1")]
     ),

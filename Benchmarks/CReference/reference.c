@@ -4,6 +4,7 @@
 #include "CReference.h"
 
 #include "CJSONScan.h"
+#include "CHTTPHead.h"
 #include "CLLHTTP.h"
 
 #include <stdatomic.h>

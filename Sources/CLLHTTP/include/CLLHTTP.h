@@ -1,8 +1,6 @@
 #ifndef SLUICE_CLLHTTP_H
 #define SLUICE_CLLHTTP_H
 
-#include "plain_head.h"
-
 #if __has_include("/usr/share/include/llhttp/llhttp.h")
 #include "/usr/share/include/llhttp/llhttp.h"
 #else

@@ -1,3 +1,5 @@
+internal import CLLHTTP
+
 /// A request method (RFC 9110, 9), as far as a route can name one.
 @usableFromInline
 package enum Method: UInt8, Sendable, CaseIterable {
@@ -31,16 +33,16 @@ package enum Method: UInt8, Sendable, CaseIterable {
 
     /// The method of llhttp's number.
     init(llhttp number: UInt8) {
-        switch number {
-        case 0: self = .delete
-        case 1: self = .get
-        case 2: self = .head
-        case 3: self = .post
-        case 4: self = .put
-        case 5: self = .connect
-        case 6: self = .options
-        case 7: self = .trace
-        case 28: self = .patch
+        switch llhttp_method_t(rawValue: UInt32(number)) {
+        case HTTP_DELETE: self = .delete
+        case HTTP_GET: self = .get
+        case HTTP_HEAD: self = .head
+        case HTTP_POST: self = .post
+        case HTTP_PUT: self = .put
+        case HTTP_CONNECT: self = .connect
+        case HTTP_OPTIONS: self = .options
+        case HTTP_TRACE: self = .trace
+        case HTTP_PATCH: self = .patch
         default: self = .other
         }
     }

@@ -1,3 +1,4 @@
+internal import CHTTPHead
 internal import CLLHTTP
 
 /// The latest plain head of a connection, byte by byte: a sender that keeps its connection often repeats it.

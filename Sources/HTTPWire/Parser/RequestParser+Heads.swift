@@ -1,3 +1,4 @@
+internal import CHTTPHead
 internal import CLLHTTP
 
 extension RequestParser {
@@ -158,7 +159,7 @@ extension RequestParser {
 }
 
 extension RequestParser {
-    /// Takes a head that lies whole in a read and is as most heads are, without llhttp (plain_head.h).
+    /// Takes a head that lies whole in a read and is as most heads are, without llhttp (CHTTPHead).
     ///
     /// - Returns: False, with nothing changed, for any other: llhttp and ``HeadValidator`` judge it.
     func takePlainHead(_ read: UnsafeRawBufferPointer, from offset: inout Int) -> Bool {

@@ -1,5 +1,53 @@
 internal import CLLHTTP
 
+// The request parser
+// ==================
+//
+// Bytes of one connection become requests, and nothing else does: what is not HTTP/1.1 by RFC 9112 is refused with the
+// status its fault has. The parser knows no socket, no route and no clock.
+//
+//   read (borrowed) ──▶ advance ──▶ .needMore    all bytes are used up; feed the next read
+//                         │ ▲
+//                         │ └────── .head        the caller routes, bounds the body, may ask its gates
+//                         │
+//                         ├───────▶ .message     the caller looks at head and body in one piece, then calls next()
+//                         └───────▶ .refused     nothing more is read from this connection
+//
+// The phases of a message, and what each is read by:
+//
+//   between ─▶ head ─▶ unbodied | lengthBody | chunkedBody ─▶ complete ─▶ between          failed (from anywhere)
+//              │                  │            └ ChunkLines: our own; bounds on each line and on trailers
+//              │                  └ counted bytes
+//              └ one of three readers, which give the same HeadSummary:
+//                 1. RepeatedHead   the head is, byte by byte, the one before: nothing is read again
+//                 2. CHTTPHead      the head lies whole in the read and has its usual form
+//                 3. llhttp         any other head; then HeadValidator, for what llhttp lets pass
+//
+// Why three. Senders of webhooks send the same dozen header lines in every request, and a connection that is kept sends
+// them in the same order. Reading them byte by byte through callbacks was a third of a callback's cost. The fast readers
+// take only what is beyond doubt and leave the rest to llhttp, so that there is one judge of what HTTP is; the tests read
+// generated heads, usual, unusual and broken, with and without them, and compare every field and every refusal.
+//
+// Who holds the bytes. A message that lies inside one read is never copied: head and body are ranges of the read, and
+// the head's fields are offsets from its first byte, so that they hold wherever it lies. Once a read ends in the middle,
+// `spill` gathers the head and `body` the body. `keepMessage` does the same by hand for a message that has to wait (in a
+// queue, for a gate, for a worker).
+//
+// What holds at every step:
+//   - No byte is looked at twice by llhttp; none is left behind when `needMore` is given.
+//   - Bounds are kept while bytes come, not when a line is complete: request line, header bytes, number of fields, chunk
+//     lines, trailers, body. What was refused stays refused.
+//   - A request has one length. Content-Length beside Transfer-Encoding, two lengths that differ, a chunked coding that is
+//     not the last: refused, never repaired. Here lies request smuggling, and nowhere else in the house is it met.
+//   - The host of an absolute target counts, and a Host field beside it does not (RFC 9112, 3.2.2).
+//
+// State lies in three pieces of raw memory that the parser makes and gives back: llhttp's, what its C callbacks write
+// (ParserState), and the message's (MessageState). As class properties each access would be checked for exclusivity, some
+// forty times in a callback; the pieces have one owner and one thread, and nothing else points at them between calls.
+//
+// What it does not do: HTTP/2 (a `PRI` preface is told apart and refused with its own sentence), obs-fold, HTTP/0.9,
+// decoding of bodies, and deciding what a request means.
+
 /// Reads the requests of one connection out of the bytes that come in, however they are cut.
 ///
 /// A parser is fed with what was read, step by step. A head that lies whole inside one read, and a body that does, are

@@ -5,7 +5,7 @@ enum Rooms {
         "Primitives": ["CPrimitives"],
         "Platform": ["CProcess", "Primitives"],
         "Loops": ["CLibUV", "Primitives"],
-        "HTTPWire": ["CLLHTTP", "Primitives"],
+        "HTTPWire": ["CHTTPHead", "CLLHTTP", "Primitives"],
         "JSONWire": ["CJSONScan", "Primitives"],
         "Security": ["COpenSSL", "Primitives"],
         "SegmentLog": ["Primitives"],

@@ -1,4 +1,6 @@
-#include "plain_head.h"
+#include "CHTTPHead.h"
+
+#include "CLLHTTP.h"
 
 #include <string.h>
 
@@ -83,13 +85,13 @@ static inline const uint8_t *read_method(const uint8_t *p, uint8_t *number)
 {
     switch (p[0]) {
     case 'P':
-        if (memcmp(p, "POST ", 5) == 0) return *number = 3, p + 5;
-        if (memcmp(p, "PUT ", 4) == 0) return *number = 4, p + 4;
-        if (memcmp(p, "PATCH ", 6) == 0) return *number = 28, p + 6;
+        if (memcmp(p, "POST ", 5) == 0) return *number = HTTP_POST, p + 5;
+        if (memcmp(p, "PUT ", 4) == 0) return *number = HTTP_PUT, p + 4;
+        if (memcmp(p, "PATCH ", 6) == 0) return *number = HTTP_PATCH, p + 6;
         return NULL;
-    case 'G': return memcmp(p, "GET ", 4) == 0 ? (*number = 1, p + 4) : NULL;
-    case 'H': return memcmp(p, "HEAD ", 5) == 0 ? (*number = 2, p + 5) : NULL;
-    case 'D': return memcmp(p, "DELETE ", 7) == 0 ? (*number = 0, p + 7) : NULL;
+    case 'G': return memcmp(p, "GET ", 4) == 0 ? (*number = HTTP_GET, p + 4) : NULL;
+    case 'H': return memcmp(p, "HEAD ", 5) == 0 ? (*number = HTTP_HEAD, p + 5) : NULL;
+    case 'D': return memcmp(p, "DELETE ", 7) == 0 ? (*number = HTTP_DELETE, p + 7) : NULL;
     default: return NULL;
     }
 }

@@ -1,5 +1,5 @@
-#ifndef SLUICE_PLAIN_HEAD_H
-#define SLUICE_PLAIN_HEAD_H
+#ifndef SLUICE_CHTTPHEAD_H
+#define SLUICE_CHTTPHEAD_H
 
 #include <stdbool.h>
 #include <stddef.h>
