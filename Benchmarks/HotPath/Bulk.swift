@@ -71,8 +71,8 @@ final class Bulk {
         _ before: UInt64
     ) -> UInt64 {
         sought.removeAll(keepingCapacity: true)
-        for item in items { sought.append(seek(item)) }
-        for callback in sought { if let callback { table.approachWaiter(callback.place) } }
+        for item in items { sought.append(prepare(item)) }
+        for callback in sought { if let callback { table.prefetchNode(callback.place) } }
         var hash = before
         for callback in sought {
             guard let callback else { continue }
@@ -86,16 +86,16 @@ final class Bulk {
         let item: JSONElement
         let key: JSONElement
         let result: JSONElement
-        let place: SoughtKey
+        let place: PreparedKey
     }
 
-    private func seek(_ item: JSONElement) -> Sought? {
+    private func prepare(_ item: JSONElement) -> Sought? {
         guard let key = item.member(keyName), let result = item.member(resultName) else {
             return nil
         }
         let sought = key.withStringBytes { bytes -> Sought? in
-            guard let place = table.seek(channel: .standard, key: bytes) else { return nil }
-            table.approach(place)
+            guard let place = table.prepare(channel: .standard, key: bytes) else { return nil }
+            table.prefetchIndex(place)
             return Sought(item: item, key: key, result: result, place: place)
         }
         return sought ?? nil
@@ -111,7 +111,7 @@ final class Bulk {
     }
 
     private func arrive(
-        _ place: SoughtKey,
+        _ place: PreparedKey,
         _ key: Span<UInt8>,
         _ bytes: Span<UInt8>,
         _ result: Span<UInt8>

@@ -99,8 +99,8 @@ final class Crowd: Sendable {
 
     private func arrive(_ table: WaiterTable, _ key: Span<UInt8>) -> UInt64 {
         let content = content
-        guard let sought = table.seek(channel: .standard, key: key) else { return 0 }
-        table.approach(sought)
+        guard let sought = table.prepare(channel: .standard, key: key) else { return 0 }
+        table.prefetchIndex(sought)
         let arrival = table.arrive(
             sought,
             key: key,

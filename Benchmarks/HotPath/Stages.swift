@@ -225,8 +225,8 @@ import Rendezvous
         status: Span<UInt8>?,
         result: Span<UInt8>
     ) -> UInt64 {
-        guard let sought = table.seek(channel: .standard, key: key) else { return 0 }
-        table.approach(sought)
+        guard let sought = table.prepare(channel: .standard, key: key) else { return 0 }
+        table.prefetchIndex(sought)
         let arrival = table.arrive(
             sought,
             key: key,

@@ -4,9 +4,9 @@
 // A gateway makes three promises to a sender: a 2xx is never lost, a refusal never happened, and nothing happens twice.
 // All three are one rule, and this folder keeps it: **a decision is written before anything depends on it.**
 //
-//   waiter table            Settlement             Journal                 who waits
-//   ────────────            ──────────             ───────                 ─────────
-//   decides, draws 17  ──▶  settle(17, record) ──▶ append                  the sender, the run's mailbox
+//   waiter table            JournalCommit          Journal                 who waits
+//   ────────────            ─────────────          ───────                 ─────────
+//   decides, draws 17  ──▶  append(17, record) ──▶ append                  the sender, the run's mailbox
 //                                                    │ in the order of numbers, one write for all
 //   commit(through: 17) ◀──────────────────────────  settled ───────────▶  answered 200; the run goes on
 //   undone from 17 on   ◀──────────────────────────  failed  ───────────▶  answered 503; the run does not
@@ -46,7 +46,7 @@
 /// journal has settled that number. May be used on any thread; nothing blocks.
 package protocol Journal: AnyObject, Sendable {
     /// Whether a decision is final as soon as it is made, because nothing is written (`store: memory`).
-    var settlesAtOnce: Bool { get }
+    var isVolatile: Bool { get }
 
     /// Why new work is not taken at present, as a sentence; nil where it is.
     var refusal: String? { get }
@@ -60,7 +60,7 @@ package protocol Journal: AnyObject, Sendable {
     func append(_ batch: JournalBatch)
 
     /// Whether a number is settled: true when its record is committed, false when it never will be, nil while nobody knows.
-    func verdict(_ number: UInt64) -> Bool?
+    func status(of number: UInt64) -> Bool?
 
     /// Whether a number whose verdict is false may turn out to be committed after a restart: its record was written, could not
     /// be confirmed, and could not be taken back.

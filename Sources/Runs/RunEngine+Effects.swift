@@ -72,7 +72,7 @@ extension RunEngine {
     /// Called where the run's mail is handled.
     func finish(_ cell: RunCell, _ outcome: RunOutcome) {
         registry.end(cell.id)
-        if settlement.isImmediate { registry.keepEnded(cell.id) }
+        if commit.isVolatile { registry.keepEnded(cell.id) }
         cell.end(outcome)
         sendResult(of: cell)
         if let parent = cell.parent {
@@ -88,7 +88,7 @@ extension RunEngine {
     private func sendResult(of cell: RunCell) {
         let callback = cell.labels?.callback
         // Nothing to send, and no store to be told.
-        if callback == nil, settlement.isImmediate { return }
+        if callback == nil, commit.isVolatile { return }
         guard let ending = cell.ending else { return }
         guard let callback, let send = resultSender else {
             return cell.wantEndNoted(ending.number)

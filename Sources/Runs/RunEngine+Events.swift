@@ -20,7 +20,7 @@ extension RunEngine {
     /// Its mail comes in the order of the numbers: what it handled last is the last that its state knows. An event that
     /// is settled already and not handled yet has a higher one, and the store lets the run rest no longer.
     private func noteStandstill(of cell: RunCell, _ mail: [RunCell.Mail]) {
-        guard !settlement.isImmediate else { return }
+        guard !commit.isVolatile else { return }
         switch cell.standstill(onOver: { noteEnd(of: cell, $0, ending: $1) }) {
         case .none, .over: break
         case .parked:
@@ -34,7 +34,7 @@ extension RunEngine {
     /// Nobody waits for it: a run whose end is not noted ends again after a restart. Out of memory it is what the store has of
     /// it, and that must be its end.
     private func noteEnd(of cell: RunCell, _ outcome: RunOutcome, ending: Int) {
-        settlement.note(.finished(cell.id, outcome.status, surroundings.wall)) {
+        commit.note(.finished(cell.id, outcome.status, surroundings.wall)) {
             [registry, archive] isCommitted, number in
             guard isCommitted else { return cell.send(.endUnnoted(end: ending)) }
             archive?.noteEnd(cell.id, under: number)
@@ -71,14 +71,14 @@ extension RunEngine {
     /// Has an event settled; it moves the run when it is.
     private func journal(_ event: RunEvent, of cell: RunCell) {
         let stamp = freshStamp()
-        if settlement.isImmediate { return advance(cell, event, stamp) }
+        if commit.isVolatile { return advance(cell, event, stamp) }
         // What came before and could not be journaled goes first.
         if cell.keepsMail { return cell.keep(.unsettled(event)) }
-        guard let record = settlement.prepare(.advanced(cell.id, event, stamp)) else {
+        guard let record = commit.prepare(.advanced(cell.id, event, stamp)) else {
             return journal(event.tooLarge, of: cell)
         }
         cell.beginSettling()
-        settlement.settle(record) { isCommitted, number in
+        commit.append(record) { isCommitted, number in
             if isCommitted { cell.endSettling() }
             cell.send(isCommitted ? .settled(event, stamp, number: number) : .unsettled(event))
         }
@@ -91,7 +91,7 @@ extension RunEngine {
         if case .endUnnoted = mail {} else { cell.endSettling() }
         blocked.withLock { _ = $0.insert(cell.id) }
         // It may have recovered in between, and will not tell again.
-        if settlement.refusal == nil { repeatKept(of: cell) }
+        if commit.refusal == nil { repeatKept(of: cell) }
     }
 
     /// Has every run repeat what the journal could not take; called when it takes records again.
@@ -115,9 +115,9 @@ extension RunEngine {
     }
 
     private func tellWhenSettled(_ tell: @escaping @Sendable () -> Void, of cell: RunCell) {
-        if settlement.isImmediate { return tell() }
+        if commit.isVolatile { return tell() }
         // All that was sent before has a number by now.
-        settlement.whenSettled(table.lastNumber) { _ in cell.send(.passed(tell)) }
+        commit.whenSettled(table.lastNumber) { _ in cell.send(.passed(tell)) }
     }
 
     /// Lets the next run work where this one rests.

@@ -62,7 +62,7 @@ package final class RunEngine: Sendable {
     /// The workers that carry runs on.
     package let pool: WorkerPool
     /// Where what runs decide is settled.
-    package let settlement: Settlement
+    package let commit: JournalCommit
     let surroundings: any RunSurroundings
     let gateways: GatewayBoard
     let workflowDepthMax: Int
@@ -90,7 +90,7 @@ package final class RunEngine: Sendable {
         table = parts.table
         log = parts.log
         pool = parts.pool
-        settlement = parts.settlement
+        commit = parts.commit
         surroundings = parts.surroundings
         gateways = parts.gateways
         workflowDepthMax = settings.workflowDepthMax
@@ -108,7 +108,7 @@ package final class RunEngine: Sendable {
         let table: WaiterTable
         let log: Log
         let pool: WorkerPool
-        let settlement: Settlement
+        let commit: JournalCommit
         let surroundings: any RunSurroundings
         let gateways: GatewayBoard
         let defaultChannels: [UInt32]
@@ -122,7 +122,7 @@ package final class RunEngine: Sendable {
             table: WaiterTable,
             log: Log,
             pool: WorkerPool,
-            settlement: Settlement,
+            commit: JournalCommit,
             surroundings: any RunSurroundings,
             gateways: GatewayBoard,
             defaultChannels: [UInt32],
@@ -134,7 +134,7 @@ package final class RunEngine: Sendable {
             self.table = table
             self.log = log
             self.pool = pool
-            self.settlement = settlement
+            self.commit = commit
             self.surroundings = surroundings
             self.gateways = gateways
             self.defaultChannels = defaultChannels
@@ -185,7 +185,7 @@ package final class RunEngine: Sendable {
 
     /// Writes down the text of the configuration that new runs follow, so that they can go on with it after a restart.
     package func keep(_ source: ConfigurationSource) {
-        settlement.note(.text(source.fingerprint, source.bytes))
+        commit.note(.text(source.fingerprint, source.bytes))
     }
 
     /// How many waits are open.

@@ -109,7 +109,7 @@ extension RehearsalStage {
         if let identity { return hash.hash(channel, key.span, identity.span) }
         let print = item.withJSONBytes { hash.hash(channel, key.span, $0) }
         guard facts.isCarrying else { return print }
-        return CallbackIntake.print(print, with: facts.carried, channel, hash)
+        return CallbackMatcher.print(print, with: facts.carried, channel, hash)
     }
 
     private mutating func take(

@@ -19,7 +19,7 @@ struct BulkTally {
     private var firstNumber: UInt64?
 
     /// Counts an item that was decided.
-    mutating func count(_ taken: CallbackIntake.Taken, index: Int) {
+    mutating func count(_ taken: CallbackMatcher.MatchOutcome, index: Int) {
         number = max(number, taken.number)
         if let print = taken.itemPrint { items.add(print) }
         switch taken.answer {

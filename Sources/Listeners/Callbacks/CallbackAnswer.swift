@@ -19,7 +19,7 @@ enum CallbackAnswer: Hashable, Sendable {
     case heldFull
 }
 
-extension CallbackIntake.Taken {
+extension CallbackMatcher.MatchOutcome {
     /// The answer to a decision of the waiter table.
     init(_ arrival: Arrival) {
         switch arrival {

@@ -25,11 +25,11 @@ struct CallbackDecision: Sendable {
     /// The answer as it is given when it is known whether what it rests on is committed.
     func reply(
         isCommitted: Bool,
-        _ settlement: Settlement,
+        _ commit: JournalCommit,
         fields: [(name: String, value: String)]
     ) -> Reply {
         guard isCommitted else {
-            return .problem(settlement.notStored(number, from: firstNumber))
+            return .problem(commit.notStored(number, from: firstNumber))
         }
         return switch answer {
         case .fast(let status, let body): .response(.json(status, body, headers: fields))
@@ -58,7 +58,7 @@ struct CallbackDecision: Sendable {
 
     /// The decision on a request that carried one callback; `status` is that of its success answers where it has one of
     /// its own (`respond`).
-    init(_ taken: CallbackIntake.Taken, status: Int?) {
+    init(_ taken: CallbackMatcher.MatchOutcome, status: Int?) {
         number = taken.number
         var fate = taken.answer.fate
         fate?.key = taken.key

@@ -15,7 +15,7 @@ package final class CallbackEndpoint: Sendable {
     /// The channel its keys are on.
     package let channel: Channel
     /// The paths by which its callbacks are read quickly; nil where they take the long way.
-    let quick: QuickPaths?
+    let quick: FastPath?
     /// Whether anything of a request beside body and query is read or makes up what a callback is.
     let takesFacts: Bool
     /// The status that every success answer has; nil: each has its own.
@@ -36,7 +36,7 @@ package final class CallbackEndpoint: Sendable {
         readsBody =
             settings.result == nil || settings.facts.contains(.body)
             || settings.facts.contains(.item)
-        quick = settings.item == nil || settings.isBulk ? QuickPaths(settings) : nil
+        quick = settings.item == nil || settings.isBulk ? FastPath(settings) : nil
         arriveOptions = ArriveOptions(
             reuseKeys: settings.reusesKeys,
             rejectUnmatched: settings.rejectsUnmatched,

@@ -13,15 +13,15 @@ import Workflows
 
 @testable import Sluice
 
-/// One life of a server with its own threads, over disks whose power may go: journal, store, table, engine and intake.
+/// One life of a server with its own threads, over disks whose power may go: journal, store, table, engine and matcher.
 final class PowerCutFixture: Sendable {
     let pool: WorkerPool
     let table: WaiterTable
     let journal: DurableJournal
     let store: Store
-    let settlement: Settlement
+    let commit: JournalCommit
     let engine: RunEngine
-    let intake: CallbackIntake
+    let matcher: CallbackMatcher
     let surroundings: PromptSurroundings
     /// How many records were in the log alone.
     let replayedCount: Int
@@ -60,7 +60,7 @@ final class PowerCutFixture: Sendable {
                 lastNumber: journal.lastNumber
             )
         )
-        settlement = Settlement(journal: journal, table: table)
+        commit = JournalCommit(journal: journal, table: table)
         surroundings = PromptSurroundings()
         engine = RunEngine(
             parts: RunEngine.Parts(
@@ -71,7 +71,7 @@ final class PowerCutFixture: Sendable {
                 table: table,
                 log: .silent,
                 pool: pool,
-                settlement: settlement,
+                commit: commit,
                 surroundings: surroundings,
                 gateways: GatewayBoard(GatewaySettings.values(configuration.gateways)),
                 defaultChannels: configuration.defaultChannels,
@@ -80,10 +80,10 @@ final class PowerCutFixture: Sendable {
             ),
             settings: configuration.executor
         )
-        settlement.onRecovery { [weak engine] in engine?.journalRecovered() }
-        intake = CallbackIntake(
+        commit.onRecovery { [weak engine] in engine?.journalRecovered() }
+        matcher = CallbackMatcher(
             table: table,
-            settlement: settlement,
+            commit: commit,
             engine: engine,
             fingerprintKey: (3, 4),
             log: .silent

@@ -150,9 +150,9 @@ final class PowerTrial {
         )
         do throws(StartRefusal) {
             let started = try life.engine.start([order], requestID: nil)
-            let settlement = life.settlement
-            settlement.whenSettled(started.number) { [told] isCommitted in
-                let isUnknown = settlement.isOutcomeUnknown(started.number)
+            let commit = life.commit
+            commit.whenSettled(started.number) { [told] isCommitted in
+                let isUnknown = commit.isOutcomeUnknown(started.number)
                 told.withLock { told in
                     if isCommitted { return told.runs.formUnion(started.ids) }
                     if isUnknown { return told.unknownCount += 1 }
@@ -195,18 +195,18 @@ final class PowerTrial {
     }
 
     private func send(_ index: Int?, _ life: PowerCutFixture) {
-        guard let index, life.settlement.refusal == nil else { return }
+        guard let index, life.commit.refusal == nil else { return }
         let letter = letters[index].letter
         let request = UUIDv7(time: .now(), random: (random.next(), UInt64(index) << 2))
-        let taken = life.intake.take(
+        let taken = life.matcher.take(
             letter.reading,
             bytes: letter.body.span,
-            CallbackIntake.Origin(
+            CallbackMatcher.Origin(
                 endpoint: letter.endpoint,
                 requestID: request,
                 now: .now(),
                 entry: letter.entry(at: .now()),
-                turn: nil
+                batch: nil
             )
         )
         let isRepeated: Bool
@@ -214,9 +214,9 @@ final class PowerTrial {
         case .delivered(let isDuplicate), .held(let isDuplicate): isRepeated = isDuplicate
         default: return
         }
-        let settlement = life.settlement
-        settlement.whenSettled(taken.number) { [told] isCommitted in
-            let isUnknown = settlement.isOutcomeUnknown(taken.number)
+        let commit = life.commit
+        commit.whenSettled(taken.number) { [told] isCommitted in
+            let isUnknown = commit.isOutcomeUnknown(taken.number)
             told.withLock { told in
                 guard isCommitted else {
                     if isUnknown { told.unknownCount += 1 } else { told.refused.insert(request) }

@@ -9,15 +9,15 @@ import Store
 @testable import Runs
 @testable import Sluice
 
-/// One life of the simulated server, from a start to a crash: the server's own table, settlement, engine and intake.
+/// One life of the simulated server, from a start to a crash: the server's own table, journal commit, engine and matcher.
 final class SimulatedServerFixture {
     let pool = WorkerPool.byHand()
     let table: WaiterTable
     let journal: SimulatedJournal
-    let settlement: Settlement
+    let commit: JournalCommit
     let surroundings: SimulatedSurroundings
     let engine: RunEngine
-    let intake: CallbackIntake
+    let matcher: CallbackMatcher
 
     /// The fingerprint under which the plans are known.
     static let origin = Fingerprint(high: 1, low: 1)
@@ -37,7 +37,7 @@ final class SimulatedServerFixture {
         )
         self.journal = journal
         journal.lastDrawn = { [table] in table.lastNumber }
-        settlement = Settlement(journal: journal, table: table)
+        commit = JournalCommit(journal: journal, table: table)
         surroundings = SimulatedSurroundings(world)
         engine = RunEngine(
             parts: RunEngine.Parts(
@@ -45,7 +45,7 @@ final class SimulatedServerFixture {
                 table: table,
                 log: .silent,
                 pool: pool,
-                settlement: settlement,
+                commit: commit,
                 surroundings: surroundings,
                 gateways: GatewayBoard(GatewaySettings.values(configuration.gateways)),
                 defaultChannels: configuration.defaultChannels,
@@ -59,10 +59,10 @@ final class SimulatedServerFixture {
             ),
             settings: world.executor
         )
-        settlement.onRecovery { [weak engine] in engine?.journalRecovered() }
-        intake = CallbackIntake(
+        commit.onRecovery { [weak engine] in engine?.journalRecovered() }
+        matcher = CallbackMatcher(
             table: table,
-            settlement: settlement,
+            commit: commit,
             engine: engine,
             fingerprintKey: (3, 4),
             log: .silent

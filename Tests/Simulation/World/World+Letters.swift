@@ -52,27 +52,27 @@ extension World {
 
     private func send(_ index: Int) {
         // As every request is refused while the journal takes none.
-        guard life.settlement.refusal == nil else { return }
+        guard life.commit.refusal == nil else { return }
         letters[index].sentCount += 1
         tally.callbacks += 1
         let letter = letters[index]
         let request = UUIDv7(time: wall, random: (random.next(), random.next()))
         letterOfRequest[request] = index
-        let taken = life.intake.take(
+        let taken = life.matcher.take(
             letter.reading,
             bytes: letter.body.span,
-            CallbackIntake.Origin(
+            CallbackMatcher.Origin(
                 endpoint: letter.endpoint,
                 requestID: request,
                 now: now,
                 entry: letter.entry(at: wall),
-                turn: nil
+                batch: nil
             )
         )
         say(
             "letter \(index) to \(letter.endpoint.path), key \(letter.keyText): \(taken.answer) under \(taken.number)"
         )
-        life.settlement.whenSettled(taken.number) { [unowned self] isCommitted in
+        life.commit.whenSettled(taken.number) { [unowned self] isCommitted in
             guard isCommitted else { return }
             acknowledge(index, taken.answer)
         }

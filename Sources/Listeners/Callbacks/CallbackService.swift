@@ -12,43 +12,43 @@ package import Runs
 /// Decides whole requests of callback endpoints, one callback or many, on a loop or on a worker.
 ///
 /// May be used on any thread; one for the process.
-package final class CallbackDesk: Sendable {
-    private let intake: CallbackIntake
-    private let settlement: Settlement
+package final class CallbackService: Sendable {
+    private let matcher: CallbackMatcher
+    private let commit: JournalCommit
     private let gateways: GatewayBoard
     private let pool: WorkerPool
-    private let ledger: LedgerDesk
+    private let recorder: RequestRecorder
 
-    /// Makes a desk before the intake.
+    /// Makes a service before the matcher.
     package init(
-        intake: CallbackIntake,
-        settlement: Settlement,
+        matcher: CallbackMatcher,
+        commit: JournalCommit,
         gateways: GatewayBoard,
         pool: WorkerPool,
-        ledger: LedgerDesk
+        recorder: RequestRecorder
     ) {
-        self.ledger = ledger
-        self.intake = intake
-        self.settlement = settlement
+        self.recorder = recorder
+        self.matcher = matcher
+        self.commit = commit
         self.gateways = gateways
         self.pool = pool
     }
 
     /// Makes the turns of one loop.
-    func turn(on loop: EventLoop) -> LoopTurn {
-        intake.turn(on: loop, ledger: ledger)
+    func batch(on loop: EventLoop) -> CallbackBatch {
+        matcher.batch(on: loop, recorder: recorder)
     }
 
     /// Whether a decision's answer may leave at once.
     func isSettled(_ decision: CallbackDecision) -> Bool {
-        settlement.isSettled(decision.number)
+        commit.isSettled(decision.number)
     }
 
     /// What the ledger will keep of a request; nil where nothing is written.
     ///
     /// `known` are the calling loop's own.
     func trace(_ request: borrowing Request, known: KnownHeads) -> RequestTrace? {
-        ledger.trace(request, known: known)
+        recorder.trace(request, known: known)
     }
 
     /// Has the ledger note a request of a listener for a path where nothing is.
@@ -58,7 +58,7 @@ package final class CallbackDesk: Sendable {
         _ listener: String,
         _ problem: Problem
     ) {
-        ledger.noteRefused(request, body: body, endpoint: listener, problem)
+        recorder.noteRefused(request, body: body, endpoint: listener, problem)
     }
 
     /// Has the ledger note a request that never came to be decided.
@@ -68,28 +68,28 @@ package final class CallbackDesk: Sendable {
         _ endpoint: CallbackEndpoint,
         _ problem: Problem
     ) {
-        ledger.noteRefused(request, body: body, endpoint: endpoint.settings.name, problem)
+        recorder.noteRefused(request, body: body, endpoint: endpoint.settings.name, problem)
     }
 
-    /// Decides a request; `scanner` and `turn` are the calling thread's own.
+    /// Decides a request; `scanner` and `batch` are the calling thread's own.
     func decide(
         _ form: RequestBody,
         _ body: RawSpan,
         _ head: Head,
         now: Instant,
         scanner: JSONScanner,
-        turn: LoopTurn?
+        batch: CallbackBatch?
     ) -> CallbackDecision {
         // Of a bulk request each item has a record of its own.
         let size = head.endpoint.isBulk ? 0 : body.byteCount
-        if let refusal = ledger.refusal(callbackBytes: size) {
+        if let refusal = recorder.refusal(callbackBytes: size) {
             noteRefused(head, body, refusal)
             return .refused(refusal)
         }
         let copy = head.trace == nil ? [] : body.copied
         let single = head.endpoint.isBulk ? nil : head.entry(body: copy)
         let call = Call(
-            origin: CallbackIntake.Origin(
+            origin: CallbackMatcher.Origin(
                 endpoint: head.endpoint,
                 requestID: head.requestID,
                 now: now,
@@ -97,7 +97,7 @@ package final class CallbackDesk: Sendable {
                 notesItems: head.endpoint.isBulk && head.trace != nil,
                 facts: head.facts,
                 isReplay: head.trace?.replayOf != nil,
-                turn: turn
+                batch: batch
             ),
             hasLines: form.isLines,
             mistake: form.mistake(body)
@@ -115,7 +115,7 @@ package final class CallbackDesk: Sendable {
             }
         if let fate = decision.fate, let trace = head.trace {
             let name = head.endpoint.settings.name
-            let entry = ledger.note(trace, head.requestID, name, body: copy, fate)
+            let entry = recorder.note(trace, head.requestID, name, body: copy, fate)
             // What is acknowledged stands in the ledger before the answer leaves.
             if case .fast = decision.answer, decision.number != 0 {
                 decision.number = max(decision.number, entry)
@@ -127,8 +127,8 @@ package final class CallbackDesk: Sendable {
     private func noteRefused(_ head: Head, _ body: RawSpan, _ problem: Problem) {
         guard let trace = head.trace else { return }
         let fate = RequestFate(status: .rejected, code: problem.code, note: problem.detail)
-        let kept = LedgerDesk.keptOfRefused(body)
-        ledger.note(trace, head.requestID, head.endpoint.settings.name, body: kept, fate)
+        let kept = RequestRecorder.keptOfRefused(body)
+        recorder.note(trace, head.requestID, head.endpoint.settings.name, body: kept, fate)
     }
 
     /// A request without its body.
@@ -157,7 +157,7 @@ package final class CallbackDesk: Sendable {
     ) {
         pool.submit(
             Work { [self] in
-                let turn = intake.turn(on: nil, ledger: ledger)
+                let batch = matcher.batch(on: nil, recorder: recorder)
                 let decision = body.bytes.withRawSpan { body in
                     decide(
                         form,
@@ -165,10 +165,10 @@ package final class CallbackDesk: Sendable {
                         head,
                         now: .now(),
                         scanner: JSONScanner(),
-                        turn: turn
+                        batch: batch
                     )
                 }
-                turn.end()
+                batch.end()
                 answer(decision.naming(line), exchange)
             }
         )
@@ -180,7 +180,7 @@ package final class CallbackDesk: Sendable {
     }
 
     /// Header fields of every 2xx.
-    var answerFields: [(name: String, value: String)] { ledger.answerFields }
+    var answerFields: [(name: String, value: String)] { recorder.answerFields }
 
     /// Decides a request of the ledger again; `tell` is given the answer when it is settled.
     package func replay(
@@ -206,7 +206,7 @@ package final class CallbackDesk: Sendable {
                 head,
                 now: .now(),
                 scanner: JSONScanner(),
-                turn: nil
+                batch: nil
             )
         }
         whenSettled(decision, tell)
@@ -216,15 +216,15 @@ package final class CallbackDesk: Sendable {
         _ decision: CallbackDecision,
         _ tell: @escaping @Sendable (Reply) -> Void
     ) {
-        settlement.whenSettled(decision.number) { [ledger, settlement] isCommitted in
-            let fields = ledger.answerFields
-            tell(decision.reply(isCommitted: isCommitted, settlement, fields: fields))
+        commit.whenSettled(decision.number) { [recorder, commit] isCommitted in
+            let fields = recorder.answerFields
+            tell(decision.reply(isCommitted: isCommitted, commit, fields: fields))
         }
     }
 
     /// What stays the same over all items of a request.
     private struct Call {
-        let origin: CallbackIntake.Origin
+        let origin: CallbackMatcher.Origin
         /// Whether the body is a row of JSON texts, which are the items wherever another body has them.
         let hasLines: Bool
         /// That the body looks like JSON and was read as something else.
@@ -239,7 +239,7 @@ package final class CallbackDesk: Sendable {
         _ call: Call
     ) -> CallbackDecision {
         do throws(Problem) {
-            if !call.endpoint.isBulk, let taken = try takeQuickly(root, root: root, call) {
+            if !call.endpoint.isBulk, let taken = try matchFast(root, root: root, call) {
                 return decision(taken, call)
             }
             let item =
@@ -279,19 +279,19 @@ package final class CallbackDesk: Sendable {
     ) throws(Problem) -> CallbackDecision {
         let items = try list.items(max: call.endpoint.itemsMax)
         var tally = BulkTally()
-        var ahead: [CallbackIntake.Sought?] = []
+        var ahead: [CallbackMatcher.Sought?] = []
         for (index, item) in items.enumerated() {
             let place = index % Self.soughtAhead
-            if place == 0 { seek(items[index...].prefix(Self.soughtAhead), root, call, &ahead) }
+            if place == 0 { prepare(items[index...].prefix(Self.soughtAhead), root, call, &ahead) }
             if index % Self.handedOnTogether == 0 { handOn(call) }
             do throws(Problem) {
                 if place < ahead.count, let sought = ahead[place],
-                    let taken = intake.take(sought, call.origin)
+                    let taken = matcher.take(sought, call.origin)
                 {
                     tally.count(taken, index: index)
                     continue
                 }
-                if let taken = try takeQuickly(item, root: root, call) {
+                if let taken = try matchFast(item, root: root, call) {
                     tally.count(taken, index: index)
                     continue
                 }
@@ -309,7 +309,7 @@ package final class CallbackDesk: Sendable {
         return tally.decision(status: call.endpoint.respondStatus)
     }
 
-    private func decision(_ taken: CallbackIntake.Taken, _ call: Call) -> CallbackDecision {
+    private func decision(_ taken: CallbackMatcher.MatchOutcome, _ call: Call) -> CallbackDecision {
         CallbackDecision(taken, status: call.endpoint.respondStatus)
     }
 
@@ -320,17 +320,17 @@ package final class CallbackDesk: Sendable {
     private static var handedOnTogether: Int { 256 }
 
     private func handOn(_ call: Call) {
-        if let turn = call.origin.turn, turn.isEndedByHand { turn.end() }
+        if let batch = call.origin.batch, batch.isEndedByHand { batch.end() }
     }
 
-    private func seek(
+    private func prepare(
         _ items: ArraySlice<ListenerScope.Tree>,
         _ root: ListenerScope.Tree,
         _ call: Call,
-        _ sought: inout [CallbackIntake.Sought?]
+        _ sought: inout [CallbackMatcher.Sought?]
     ) {
         guard let paths = call.endpoint.quick, case .json(let body) = root else { return }
-        intake.seek(paths, body: body, items: items, call.endpoint, into: &sought)
+        matcher.prepare(paths, body: body, items: items, call.endpoint, into: &sought)
     }
 
     private func take(
@@ -338,20 +338,20 @@ package final class CallbackDesk: Sendable {
         _ bytes: Span<UInt8>,
         isNamed: Bool,
         _ call: Call
-    ) -> CallbackIntake.Taken {
-        intake.take(reading, bytes: bytes, isNamed: isNamed, call.origin)
+    ) -> CallbackMatcher.MatchOutcome {
+        matcher.take(reading, bytes: bytes, isNamed: isNamed, call.origin)
     }
 
     /// Takes a callback the quick way; nil where its endpoint or its form asks for the long one.
-    private func takeQuickly(
+    private func matchFast(
         _ item: ListenerScope.Tree,
         root: ListenerScope.Tree,
         _ call: Call
-    ) throws(Problem) -> CallbackIntake.Taken? {
+    ) throws(Problem) -> CallbackMatcher.MatchOutcome? {
         guard let paths = call.endpoint.quick, case .json(let body) = root,
             case .json(let item) = item
         else { return nil }
-        return try intake.takeQuickly(
+        return try matcher.matchFast(
             paths,
             body: body,
             item: item,

@@ -3,7 +3,7 @@ internal import JSONWire
 
 /// The paths of an endpoint whose expressions only name parts of a JSON body: its callbacks are read without building
 /// a value or a text.
-struct QuickPaths: Sendable {
+struct FastPath: Sendable {
     /// Where a value stands: in the whole body, or in the item.
     struct Place: Sendable {
         private let isInItem: Bool

@@ -9,9 +9,9 @@ package import Runs
 /// Takes callbacks into the waiter table and, once that is settled, to the runs they resume.
 ///
 /// May be used on any thread; one for the process.
-package final class CallbackIntake: Sendable {
+package final class CallbackMatcher: Sendable {
     private let table: WaiterTable
-    private let settlement: Settlement
+    private let commit: JournalCommit
     private let engine: RunEngine
     private let hash: FoldHash
     private let log: Log
@@ -20,26 +20,26 @@ package final class CallbackIntake: Sendable {
     ///
     /// - Parameters:
     ///   - table: Decides.
-    ///   - settlement: Has decisions settled.
+    ///   - commit: Has decisions settled.
     ///   - engine: Whose runs wait.
     ///   - fingerprintKey: The secret that fingerprints are made with: the same after a restart, where marks survive it.
     ///   - log: Where lines go.
     package init(
         table: WaiterTable,
-        settlement: Settlement,
+        commit: JournalCommit,
         engine: RunEngine,
         fingerprintKey: (UInt64, UInt64),
         log: Log
     ) {
         self.table = table
-        self.settlement = settlement
+        self.commit = commit
         self.engine = engine
         self.log = log
         hash = FoldHash(key: fingerprintKey)
     }
 
     /// What became of one callback, and the journal number its answer rests on; 0 where it rests on none.
-    struct Taken {
+    struct MatchOutcome {
         let answer: CallbackAnswer
         let number: UInt64
         /// The key, where the ledger is told of it apart from the callback's own record; else empty.
@@ -48,12 +48,16 @@ package final class CallbackIntake: Sendable {
         var itemPrint: UInt64?
 
         /// The same with the key, where the ledger wants it.
-        func noting(_ key: Span<UInt8>, _ origin: Origin) -> Taken {
+        func noting(_ key: Span<UInt8>, _ origin: Origin) -> MatchOutcome {
             if origin.notesItems {
-                return Taken(answer: answer, number: number, itemPrint: ItemPrints.print(key))
+                return MatchOutcome(
+                    answer: answer,
+                    number: number,
+                    itemPrint: ItemPrints.print(key)
+                )
             }
             guard origin.entry != nil, answer.fate != nil else { return self }
-            return Taken(answer: answer, number: number, key: key.copied)
+            return MatchOutcome(answer: answer, number: number, key: key.copied)
         }
     }
 
@@ -74,7 +78,7 @@ package final class CallbackIntake: Sendable {
         /// Whether the request repeats one of the ledger.
         var isReplay = false
         /// What takes several decisions on together; nil where each goes on by itself.
-        let turn: LoopTurn?
+        let batch: CallbackBatch?
 
         /// A callback's fingerprint as this request has it: a replay is no duplicate of what it repeats.
         func own(_ print: Fingerprint) -> Fingerprint {
@@ -92,8 +96,8 @@ package final class CallbackIntake: Sendable {
     }
 
     /// Makes the turns of one loop, or of a worker for one request.
-    func turn(on loop: EventLoop?, ledger: LedgerDesk) -> LoopTurn {
-        LoopTurn(engine: engine, settlement: settlement, ledger: ledger, loop: loop)
+    func batch(on loop: EventLoop?, recorder: RequestRecorder) -> CallbackBatch {
+        CallbackBatch(engine: engine, commit: commit, recorder: recorder, loop: loop)
     }
 
     /// Decides one callback and sees to its consequences.
@@ -104,15 +108,15 @@ package final class CallbackIntake: Sendable {
         bytes: Span<UInt8>,
         isNamed: Bool = false,
         _ origin: Origin
-    ) -> Taken {
+    ) -> MatchOutcome {
         let key = reading.key.span
         if reading.verdict == .progress {
-            return Taken(answer: .progress, number: 0).noting(key, origin)
+            return MatchOutcome(answer: .progress, number: 0).noting(key, origin)
         }
         let endpoint = origin.endpoint
         var record: CallbackRecord?
         let print = print(key: key, bytes: bytes, isNamed: isNamed, origin)
-        let arrival = arrive(seek(key, endpoint), key: key, print, origin) {
+        let arrival = arrive(prepare(key, endpoint), key: key, print, origin) {
             reading.result.count
         } makeRecord: {
             let made = CallbackRecord(
@@ -126,7 +130,7 @@ package final class CallbackIntake: Sendable {
             return made
         }
         if let record { follow(arrival, record, print.value, origin) }
-        let taken = Taken(arrival)
+        let taken = MatchOutcome(arrival)
         tell(taken.answer, key: key, endpoint, origin.requestID)
         return taken.noting(key, origin)
     }
@@ -164,20 +168,20 @@ package final class CallbackIntake: Sendable {
     }
 
     /// Looks for a key ahead of its decision, so that what the table has of it comes near meanwhile; nil for no key.
-    func seek(_ key: Span<UInt8>, _ endpoint: CallbackEndpoint) -> SoughtKey? {
-        guard let sought = table.seek(channel: endpoint.channel, key: key) else { return nil }
-        table.approach(sought)
+    func prepare(_ key: Span<UInt8>, _ endpoint: CallbackEndpoint) -> PreparedKey? {
+        guard let sought = table.prepare(channel: endpoint.channel, key: key) else { return nil }
+        table.prefetchIndex(sought)
         return sought
     }
 
     /// Asks for what the table has of a key that was looked for some time ago.
-    func approach(_ sought: SoughtKey?) {
-        if let sought { table.approachWaiter(sought) }
+    func prefetchNode(_ sought: PreparedKey?) {
+        if let sought { table.prefetchNode(sought) }
     }
 
     /// Has the waiter table decide about a key that was looked for.
     func arrive(
-        _ sought: SoughtKey?,
+        _ sought: PreparedKey?,
         key: Span<UInt8>,
         _ print: Print,
         _ origin: Origin,
@@ -206,9 +210,9 @@ package final class CallbackIntake: Sendable {
     ) {
         switch arrival {
         case .delivered(let wait, let number):
-            if settlement.settlesAtOnce(number) {
-                guard let turn = origin.turn else { return engine.resume(wait, with: record) }
-                return turn.add(wait, record)
+            if commit.commitsAtOnce(number) {
+                guard let batch = origin.batch else { return engine.resume(wait, with: record) }
+                return batch.add(wait, record)
             }
             let stamp = engine.freshStamp()
             let draft = draft(record, fingerprint, origin, .delivered)
@@ -219,7 +223,7 @@ package final class CallbackIntake: Sendable {
                 if isCommitted { engine.resume(wait, with: record, stamp, number: number) }
             }
         case .held(let number):
-            if settlement.settlesAtOnce(number) { return }
+            if commit.commitsAtOnce(number) { return }
             let draft = draft(record, fingerprint, origin, .held)
             let endpoint = origin.endpoint
             let until = draft.facts.time.advanced(by: endpoint.arriveOptions.holdFor)
@@ -238,10 +242,10 @@ package final class CallbackIntake: Sendable {
         _ write: (inout RecordWriter) -> Void,
         then: JournalBatch.Done? = nil
     ) {
-        if let turn = origin.turn { return turn.add(number, write, then: then) }
+        if let batch = origin.batch { return batch.add(number, write, then: then) }
         var batch = JournalBatch()
         batch.add(number, write, then: then)
-        settlement.settle(batch)
+        commit.append(batch)
     }
 
     private func draft(

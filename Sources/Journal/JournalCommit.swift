@@ -4,11 +4,11 @@ package import Rendezvous
 /// The order between a decision and its consequences: first its record is settled, then it is final in the waiter
 /// table, then what it causes happens.
 @usableFromInline
-package final class Settlement: Sendable {
+package final class JournalCommit: Sendable {
     private let journal: any Journal
     private let table: WaiterTable
     /// Whether nothing is written, and every decision final at once (`store: memory`).
-    @usableFromInline package let isImmediate: Bool
+    @usableFromInline package let isVolatile: Bool
     /// Who repeats what could not be journaled, when it can be again.
     private let recovered: Recovered
 
@@ -20,7 +20,7 @@ package final class Settlement: Sendable {
     package init(journal: any Journal, table: WaiterTable) {
         self.journal = journal
         self.table = table
-        isImmediate = journal.settlesAtOnce
+        isVolatile = journal.isVolatile
         let recovered = Recovered()
         self.recovered = recovered
         journal.attach(
@@ -38,24 +38,24 @@ package final class Settlement: Sendable {
     }
 
     /// Why new work is not taken at present; nil where it is.
-    package var refusal: String? { isImmediate ? nil : journal.refusal }
+    package var refusal: String? { isVolatile ? nil : journal.refusal }
 
     /// Makes a decision final when nothing has to be written for it; false when its record must be appended.
     ///
     /// The hot path of `store: memory`: no closure is made.
-    package func settlesAtOnce(_ number: UInt64) -> Bool {
-        guard isImmediate else { return false }
+    package func commitsAtOnce(_ number: UInt64) -> Bool {
+        guard isVolatile else { return false }
         table.commit(through: number)
         return true
     }
 
     /// Appends the record of a decision; `then` is told whether it is final, or never will be.
-    package func settle(
+    package func append(
         _ number: UInt64,
         _ record: @autoclosure () -> JournalRecord,
         then: JournalBatch.Done? = nil
     ) {
-        if settlesAtOnce(number) {
+        if commitsAtOnce(number) {
             then?(true)
             return
         }
@@ -65,7 +65,7 @@ package final class Settlement: Sendable {
     }
 
     /// Appends the records of several decisions.
-    package func settle(_ batch: JournalBatch) {
+    package func append(_ batch: JournalBatch) {
         journal.append(batch)
     }
 
@@ -89,7 +89,7 @@ package final class Settlement: Sendable {
         _ record: @autoclosure () -> JournalRecord,
         then: (@Sendable (_ isCommitted: Bool, _ number: UInt64) -> Void)? = nil
     ) -> UInt64 {
-        if isImmediate { return 0 }
+        if isVolatile { return 0 }
         let record = PreparedRecord(record())
         let number = table.drawNumber()
         let done = then.map { then -> JournalBatch.Done in { then($0, number) } }
@@ -101,11 +101,11 @@ package final class Settlement: Sendable {
     ///
     /// - Returns: The number; 0 where nothing is written.
     @discardableResult
-    package func settle(
+    package func append(
         _ record: PreparedRecord,
         then: @escaping @Sendable (_ isCommitted: Bool, _ number: UInt64) -> Void
     ) -> UInt64 {
-        if isImmediate {
+        if isVolatile {
             then(true, 0)
             return 0
         }
@@ -116,24 +116,24 @@ package final class Settlement: Sendable {
 
     /// Calls `done` when a number is settled: at once for 0, which rests on nothing.
     package func whenSettled(_ number: UInt64, _ done: @escaping @Sendable (Bool) -> Void) {
-        if isImmediate || number == 0 { return done(true) }
+        if isVolatile || number == 0 { return done(true) }
         journal.whenSettled(number, done)
     }
 
     /// Whether a number is settled: true when its record is committed, false when it never will be, nil while nobody knows.
-    package func verdict(_ number: UInt64) -> Bool? {
-        isImmediate || number == 0 ? true : journal.verdict(number)
+    package func status(of number: UInt64) -> Bool? {
+        isVolatile || number == 0 ? true : journal.status(of: number)
     }
 
     /// Whether a number that was not committed may turn out to be after a restart.
     package func isOutcomeUnknown(_ number: UInt64) -> Bool {
-        !isImmediate && number != 0 && journal.isOutcomeUnknown(number)
+        !isVolatile && number != 0 && journal.isOutcomeUnknown(number)
     }
 
     /// Whether an answer that rests on a number may leave now without asking further.
     @inlinable
     package func isSettled(_ number: UInt64) -> Bool {
-        isImmediate || number == 0
+        isVolatile || number == 0
     }
 
     /// A call that is known only when everything is put together.

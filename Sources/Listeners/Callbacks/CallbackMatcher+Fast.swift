@@ -4,7 +4,7 @@ internal import JSONWire
 internal import Primitives
 internal import Rendezvous
 
-extension CallbackIntake {
+extension CallbackMatcher {
     /// Reads and decides one callback of an endpoint that only names parts of its body: nothing is allocated but the
     /// callback's record, and that only when it is delivered or held.
     ///
@@ -15,27 +15,27 @@ extension CallbackIntake {
     ///   - origin: The request it came in.
     /// - Returns: What became of it; nil where its status or key is of a kind that takes the long way.
     /// - Throws: 422 when the key is missing or no key.
-    func takeQuickly(
-        _ paths: QuickPaths,
+    func matchFast(
+        _ paths: FastPath,
         body: JSONElement,
         item: JSONElement,
         _ origin: Origin
-    ) throws(Problem) -> Taken? {
+    ) throws(Problem) -> MatchOutcome? {
         let key = paths.key.element(body: body, item: item)
         // The usual key is a text.
-        let taken = key?.withStringBytes { key -> Taken? in
+        let taken = key?.withStringBytes { key -> MatchOutcome? in
             guard Self.isUsual(key) else { return nil }
             // The table is asked first and looked into last: what it has of the key comes near meanwhile.
-            let found = seek(key, origin.endpoint)
+            let found = prepare(key, origin.endpoint)
             guard let callback = Quick(paths, body: body, item: item) else { return nil }
-            approach(found)
+            prefetchNode(found)
             return decide(callback, key: key, found, origin)
         }
         if let taken = taken ?? nil { return taken }
         guard let callback = Quick(paths, body: body, item: item) else { return nil }
         do throws(KeyText.Problem) {
             return try KeyText.withBytes(of: key) {
-                decide(callback, key: $0, seek($0, origin.endpoint), origin)
+                decide(callback, key: $0, prepare($0, origin.endpoint), origin)
             }
         } catch {
             throw Problem(noKey: error, origin.endpoint.identifyBy)
@@ -52,14 +52,14 @@ extension CallbackIntake {
     struct Sought {
         fileprivate let callback: Quick
         fileprivate let key: JSONElement
-        fileprivate let place: SoughtKey
+        fileprivate let place: PreparedKey
     }
 
     /// Reads callbacks that come next, and looks for their keys; nil for those that are not of the usual kind.
     ///
     /// One after the other each would wait for memory twice where many wait; asked for together they wait once.
-    func seek(
-        _ paths: QuickPaths,
+    func prepare(
+        _ paths: FastPath,
         body: JSONElement,
         items: ArraySlice<ListenerScope.Tree>,
         _ endpoint: CallbackEndpoint,
@@ -71,21 +71,21 @@ extension CallbackIntake {
                 sought.append(nil)
                 continue
             }
-            sought.append(seek(paths, body: body, item: item, endpoint))
+            sought.append(prepare(paths, body: body, item: item, endpoint))
         }
-        for callback in sought { if let callback { approach(callback.place) } }
+        for callback in sought { if let callback { prefetchNode(callback.place) } }
     }
 
-    private func seek(
-        _ paths: QuickPaths,
+    private func prepare(
+        _ paths: FastPath,
         body: JSONElement,
         item: JSONElement,
         _ endpoint: CallbackEndpoint
     ) -> Sought? {
         guard let key = paths.key.element(body: body, item: item) else { return nil }
-        let found = key.withStringBytes { key -> SoughtKey? in
+        let found = key.withStringBytes { key -> PreparedKey? in
             guard Self.isUsual(key) else { return nil }
-            return seek(key, endpoint)
+            return prepare(key, endpoint)
         }
         guard let place = found ?? nil, let callback = Quick(paths, body: body, item: item) else {
             return nil
@@ -94,7 +94,7 @@ extension CallbackIntake {
     }
 
     /// Decides a callback that was looked for; nil where that cannot be.
-    func take(_ sought: Sought, _ origin: Origin) -> Taken? {
+    func take(_ sought: Sought, _ origin: Origin) -> MatchOutcome? {
         sought.key.withStringBytes { key in
             decide(sought.callback, key: key, sought.place, origin)
         }
@@ -109,7 +109,7 @@ extension CallbackIntake {
 
         /// Reads the parts of an item; nil where its status is of a kind that takes the long way.
         @inline(__always)
-        init?(_ paths: QuickPaths, body: JSONElement, item: JSONElement) {
+        init?(_ paths: FastPath, body: JSONElement, item: JSONElement) {
             status = paths.status?.element(body: body, item: item)
             if let status, !status.isNull {
                 let judged = status.withStringBytes { bytes in paths.verdict(bytes) }
@@ -126,11 +126,11 @@ extension CallbackIntake {
     private func decide(
         _ callback: Quick,
         key: Span<UInt8>,
-        _ sought: SoughtKey?,
+        _ sought: PreparedKey?,
         _ origin: Origin
-    ) -> Taken {
+    ) -> MatchOutcome {
         if callback.verdict == .progress {
-            return Taken(answer: .progress, number: 0).noting(key, origin)
+            return MatchOutcome(answer: .progress, number: 0).noting(key, origin)
         }
         return callback.item.withRawBytes { bytes in
             var record: CallbackRecord?
@@ -143,7 +143,7 @@ extension CallbackIntake {
                 return made
             }
             if let record { follow(arrival, record, print.value, origin) }
-            let taken = Taken(arrival)
+            let taken = MatchOutcome(arrival)
             tell(taken.answer, key: key, origin.endpoint, origin.requestID)
             return taken.noting(key, origin)
         }

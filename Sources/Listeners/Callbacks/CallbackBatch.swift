@@ -12,10 +12,10 @@ internal import Workflows
 /// When the turn ends, all of it goes on together: to the journal in one batch, or to the runs with one worker woken; and
 /// the answers leave together when the last of them may. Bound to its loop; one without a loop belongs to a worker, which
 /// ends it by hand and gives its answers itself.
-final class LoopTurn {
+final class CallbackBatch {
     private let engine: RunEngine
-    private let settlement: Settlement
-    private let ledger: LedgerDesk
+    private let commit: JournalCommit
+    private let recorder: RequestRecorder
     private let loop: EventLoop?
     private var matched: [RunEngine.Match] = []
     private var decided = JournalBatch()
@@ -28,27 +28,27 @@ final class LoopTurn {
         let decision: CallbackDecision
 
         /// Answers on the loop of the connection.
-        func give(_ settlement: Settlement, _ ledger: LedgerDesk, on loop: EventLoop) {
-            guard settlement.verdict(decision.number) == true, ledger.answerFields.isEmpty,
+        func give(_ commit: JournalCommit, _ recorder: RequestRecorder, on loop: EventLoop) {
+            guard commit.status(of: decision.number) == true, recorder.answerFields.isEmpty,
                 case .fast(let status, let body) = decision.answer
-            else { return give(settlement, ledger) }
+            else { return give(commit, recorder) }
             exchange.respondFast(status: status, body: body.span, on: loop)
         }
 
         /// Answers from any thread.
-        func give(_ settlement: Settlement, _ ledger: LedgerDesk) {
-            settlement.whenSettled(decision.number) { isCommitted in
-                let fields = ledger.answerFields
-                decision.reply(isCommitted: isCommitted, settlement, fields: fields).give(exchange)
+        func give(_ commit: JournalCommit, _ recorder: RequestRecorder) {
+            commit.whenSettled(decision.number) { isCommitted in
+                let fields = recorder.answerFields
+                decision.reply(isCommitted: isCommitted, commit, fields: fields).give(exchange)
             }
         }
     }
 
     /// Makes the turns of a loop, or of a worker.
-    init(engine: RunEngine, settlement: Settlement, ledger: LedgerDesk, loop: EventLoop?) {
+    init(engine: RunEngine, commit: JournalCommit, recorder: RequestRecorder, loop: EventLoop?) {
         self.engine = engine
-        self.settlement = settlement
-        self.ledger = ledger
+        self.commit = commit
+        self.recorder = recorder
         self.loop = loop
     }
 
@@ -98,7 +98,7 @@ final class LoopTurn {
         if !decided.isEmpty {
             var batch = JournalBatch(like: decided)
             swap(&batch, &decided)
-            settlement.settle(batch)
+            commit.append(batch)
         }
         if !answers.isEmpty { answerWhenSettled() }
     }
@@ -114,16 +114,16 @@ final class LoopTurn {
         var all: [Answer] = []
         swap(&all, &answers)
         let last = all.reduce(0) { max($0, $1.decision.number) }
-        let (port, settlement, ledger) = (loop?.port, settlement, ledger)
+        let (port, commit, recorder) = (loop?.port, commit, recorder)
         // Numbers are settled in order: with the last of them all are.
-        settlement.whenSettled(last) { [all] _ in
+        commit.whenSettled(last) { [all] _ in
             let isPosted = port?.post { loop in
-                for answer in all { answer.give(settlement, ledger, on: loop) }
+                for answer in all { answer.give(commit, recorder, on: loop) }
             }
-            if isPosted != true { for answer in all { answer.give(settlement, ledger) } }
+            if isPosted != true { for answer in all { answer.give(commit, recorder) } }
         }
     }
 }
 
 @available(*, unavailable)
-extension LoopTurn: Sendable {}
+extension CallbackBatch: Sendable {}
