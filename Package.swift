@@ -198,8 +198,9 @@ let benchmarks: [Target] = [
     .executableTarget(
         name: "hot-path",
         dependencies: [
-            "CMeasure", "CReference", "HTTPEngine", "HTTPWire", "JSONWire", "Loops", "Platform",
-            "Primitives", "Rendezvous",
+            "CMeasure", "CReference", "Configuration", "Documents", "Executor", "HTTPEngine",
+            "HTTPWire", "JSONWire", "Journal", "Listeners", "Loops", "Platform", "Primitives",
+            "Rendezvous", "Runs", "Workflows",
         ],
         path: "Benchmarks/HotPath",
         exclude: ["baseline.json"],

@@ -21,7 +21,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BASELINE = ROOT / "Benchmarks/HotPath/baseline.json"
-STAGES = ["http", "scan", "extract", "match", "answer", "engine", "whole", "reference"]
+STAGES = ["http", "scan", "decide", "answer", "engine", "whole", "reference"]
 # What is counted: a stage's turns; for the engine all that the C callback of a read does (its thunk, so that it matches once).
 COUNTED = {"engine": "*streamDidRead*To"}
 GROWTH_MAX = 1.03

@@ -12,7 +12,7 @@ internal import Workflows
 /// When the turn ends, all of it goes on together: to the journal in one batch, or to the runs with one worker woken; and
 /// the answers leave together when the last of them may. Bound to its loop; one without a loop belongs to a worker, which
 /// ends it by hand and gives its answers itself.
-final class CallbackBatch {
+package final class CallbackBatch {
     private let engine: RunEngine
     private let commit: JournalCommit
     private let recorder: RequestRecorder
@@ -92,7 +92,7 @@ final class CallbackBatch {
     var isEndedByHand: Bool { loop == nil }
 
     /// Has what was decided since the last time go on.
-    func end() {
+    package func end() {
         isEndAwaited = false
         if !matched.isEmpty { handOver() }
         if !decided.isEmpty {

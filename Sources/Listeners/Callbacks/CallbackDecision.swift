@@ -1,10 +1,10 @@
-internal import HTTPEngine
+package import HTTPEngine
 internal import Journal
 
 /// What a request is told, and the journal number that must be settled before it is.
-struct CallbackDecision: Sendable {
+package struct CallbackDecision: Sendable {
     /// The answer's two forms.
-    enum Answer: Sendable {
+    package enum Answer: Sendable {
         /// A 2xx with a JSON body.
         case fast(status: Int, body: [UInt8])
         /// A 2xx of a status that has no body.
@@ -14,9 +14,9 @@ struct CallbackDecision: Sendable {
     }
 
     /// The answer.
-    var answer: Answer
+    package internal(set) var answer: Answer
     /// The highest number it rests on; 0 where it rests on none.
-    var number: UInt64
+    package internal(set) var number: UInt64
     /// The first number that the request drew; nil where it drew one or none.
     var firstNumber: UInt64?
     /// What the ledger is told of the request; nil where the record of its callback tells it.

@@ -2,9 +2,9 @@ package import Executor
 internal import Expressions
 internal import HTTPEngine
 internal import HTTPWire
-internal import JSONWire
+package import JSONWire
 package import Journal
-internal import Loops
+package import Loops
 package import Primitives
 internal import Rendezvous
 package import Runs
@@ -34,8 +34,8 @@ package final class CallbackService: Sendable {
         self.pool = pool
     }
 
-    /// Makes the turns of one loop.
-    func batch(on loop: EventLoop) -> CallbackBatch {
+    /// Makes the batches of one loop; without one, of a thread that ends each batch itself.
+    package func batch(on loop: EventLoop?) -> CallbackBatch {
         matcher.batch(on: loop, recorder: recorder)
     }
 
@@ -72,7 +72,7 @@ package final class CallbackService: Sendable {
     }
 
     /// Decides a request; `scanner` and `batch` are the calling thread's own.
-    func decide(
+    package func decide(
         _ form: RequestBody,
         _ body: RawSpan,
         _ head: Head,
@@ -132,7 +132,7 @@ package final class CallbackService: Sendable {
     }
 
     /// A request without its body.
-    struct Head: Sendable {
+    package struct Head: Sendable {
         /// The parts that the endpoint's expressions read.
         let facts: RequestFacts
         /// Where it came in.
@@ -141,6 +141,19 @@ package final class CallbackService: Sendable {
         let requestID: UUIDv7
         /// What the ledger keeps of it.
         let trace: RequestTrace?
+
+        /// Takes what came with a body.
+        package init(
+            facts: RequestFacts = .none,
+            endpoint: CallbackEndpoint,
+            requestID: UUIDv7,
+            trace: RequestTrace? = nil
+        ) {
+            self.facts = facts
+            self.endpoint = endpoint
+            self.requestID = requestID
+            self.trace = trace
+        }
 
         fileprivate func entry(body: [UInt8]) -> ArrivalRequest? {
             trace.map { ArrivalRequest(trace: $0, body: body) }
