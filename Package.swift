@@ -328,7 +328,14 @@ let testing: [Target] = [
     ),
     tests("TestKitTests", ["TestKit", "Primitives"]),
     tests("RunsTests", ["Runs", "Primitives", "TestKit"]),
-    tests("ListenersTests", ["Listeners", "Journal", "Primitives", "TestKit"]),
+    tests(
+        "ListenersTests",
+        [
+            "Configuration", "Listeners", "Runs", "Journal", "Workflows", "Expressions",
+            "Documents", "HTTPEngine", "HTTPWire", "Loops", "JSONWire", "Rendezvous", "Executor",
+            "Primitives", "TestKit",
+        ]
+    ),
     tests(
         "ConfigurationTests",
         [

@@ -15,6 +15,8 @@ import Workflows
 final class CallbackServer {
     /// Who waits.
     let table: WaiterTable
+    /// What decides callbacks.
+    let matcher: CallbackMatcher
     /// What decides whole requests.
     let service: CallbackService
     /// What a loop has decided in a turn.
@@ -46,7 +48,7 @@ final class CallbackServer {
             settings: configuration.executor
         )
         let recorder = RequestRecorder(commit: commit, mask: nil, isRelaxed: false)
-        let matcher = CallbackMatcher(
+        matcher = CallbackMatcher(
             table: table,
             commit: commit,
             engine: engine,
@@ -102,6 +104,11 @@ final class CallbackServer {
     private static let endpoints = configuration.listeners.flatMap {
         listener -> [CallbackEndpoint] in
         if case .callbacks(let endpoints) = listener.endpoints { endpoints } else { [] }
+    }
+
+    /// What the expressions of these endpoints would see.
+    static func scope(_ root: ListenerScope.Tree) -> ListenerScope {
+        ListenerScope(body: root, item: root, facts: .none, gateways: GatewayValues())
     }
 
     private static let text = #"""

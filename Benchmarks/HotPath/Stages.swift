@@ -41,13 +41,15 @@ import Rendezvous
 
     /// The names of the stages, as `--stage` takes them.
     enum Name: String, CaseIterable {
-        case http, scan, decide, answer, whole, reference
+        case http, scan, read, match, decide, answer, whole, reference
 
         /// What the stage is called in the table.
         var title: String {
             switch self {
             case .http: "HTTP: parse and check"
             case .scan: "JSON: validate"
+            case .read: "JSON: validate, read the callback"
+            case .match: "JSON to the match"
             case .decide: "JSON to the decision"
             case .answer: "answer: write the response"
             case .whole: "all together"
@@ -56,7 +58,7 @@ import Rendezvous
         }
 
         /// Whether callbacks meet their waiters.
-        var matches: Bool { self == .decide || self == .whole || self == .reference }
+        var matches: Bool { [.match, .decide, .whole, .reference].contains(self) }
     }
 
     /// So many callbacks come in one turn of a loop.
@@ -112,7 +114,7 @@ import Rendezvous
     /// Has what was matched in a turn go on.
     private func endTurn(_ name: Name) {
         switch name {
-        case .decide, .whole: server.batch.end()
+        case .match, .decide, .whole: server.batch.end()
         case .reference: unsafe sluice_reference_end_turn(reference)
         default: return
         }
@@ -122,6 +124,9 @@ import Rendezvous
         switch name {
         case .http: { [self] in parse(requests[$0]) }
         case .scan: { [self] in scan(bodies[$0]) }
+        case .read:
+            { [self] in read(bodies[$0]) { callback, _ in callback.verdict == .failure ? 1 : 2 } }
+        case .match: { [self] in read(bodies[$0], match) }
         case .decide: { [self] in bodies[$0].withRawSpan { decide($0).number } }
         case .answer: { [self] _ in respond(200, answer) }
         case .whole: { [self] in whole(requests[$0]) }
@@ -131,7 +136,7 @@ import Rendezvous
 
     private func prepare(_ name: Name) {
         switch name {
-        case .decide, .whole:
+        case .match, .decide, .whole:
             server = CallbackServer()
             server.park(0..<count)
         case .reference: parkInC()
@@ -159,6 +164,39 @@ import Rendezvous
             guard case .success(let document) = document else { return 0 }
             return UInt64(document.root.rawRange.upperBound)
         }
+    }
+
+    private func read(_ body: [UInt8], _ use: (Callback, RawSpan) -> UInt64) -> UInt64 {
+        body.withRawSpan { body in
+            scanner.read(body) { document in
+                guard case .success(let document) = document else { return 0 }
+                let root = ListenerScope.Tree.json(document.root)
+                do {
+                    let callback = try CallbackServer.single.read(
+                        root,
+                        of: root,
+                        mistake: nil,
+                        server.matcher
+                    ) {
+                        CallbackServer.scope(root)
+                    }
+                    return use(callback, body)
+                } catch {
+                    return 0
+                }
+            }
+        }
+    }
+
+    private func match(_ callback: Callback, _ body: RawSpan) -> UInt64 {
+        let origin = CallbackMatcher.Origin(
+            endpoint: CallbackServer.single,
+            requestID: UUIDv7(time: WallTime(milliseconds: 5), random: (6, 7)),
+            now: Instant(nanoseconds: 1),
+            batch: server.batch
+        )
+        server.matcher.prefetch(callback)
+        return server.matcher.match(callback, body: body, origin).number
     }
 
     private func decide(_ body: RawSpan) -> CallbackDecision {

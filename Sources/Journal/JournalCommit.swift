@@ -7,8 +7,8 @@ package import Rendezvous
 package final class JournalCommit: Sendable {
     private let journal: any Journal
     private let table: WaiterTable
-    /// Whether nothing is written, and every decision final at once (`store: memory`).
-    @usableFromInline package let isVolatile: Bool
+    /// Whether nothing is written, and every decision final at once (`store: memory`); nobody else has to know.
+    @usableFromInline let isVolatile: Bool
     /// Who repeats what could not be journaled, when it can be again.
     private let recovered: Recovered
 
@@ -40,28 +40,79 @@ package final class JournalCommit: Sendable {
     /// Why new work is not taken at present; nil where it is.
     package var refusal: String? { isVolatile ? nil : journal.refusal }
 
-    /// Makes a decision final when nothing has to be written for it; false when its record must be appended.
+    /// Has what follows from a decision happen in its order: behind the decision's record, where one is written.
     ///
-    /// The hot path of `store: memory`: no closure is made.
-    package func commitsAtOnce(_ number: UInt64) -> Bool {
-        guard isVolatile else { return false }
+    /// The hot path: nothing is made but what either of the two makes.
+    /// - Parameters:
+    ///   - number: The decision's number.
+    ///   - now: Called where nothing is written: the decision is final.
+    ///   - later: Called where its record has to be appended: nothing may follow before that is settled.
+    @inlinable
+    package func follow(_ number: UInt64, now: () -> Void = {}, later: () -> Void) {
+        guard isVolatile else { return later() }
+        makeFinal(number)
+        now()
+    }
+
+    @usableFromInline
+    func makeFinal(_ number: UInt64) {
         table.commit(through: number)
+    }
+
+    /// Appends the record of a decision, and has what follows from it happen when it is final.
+    ///
+    /// - Parameters:
+    ///   - number: The decision's number.
+    ///   - record: The record; not made where nothing is written.
+    ///   - now: Called before this returns where nothing is written.
+    ///   - later: Makes what is told otherwise, on any thread, whether the decision is final, or never will be.
+    package func follow(
+        _ number: UInt64,
+        _ record: @autoclosure () -> JournalRecord,
+        now: () -> Void = {},
+        later: () -> JournalBatch.Done
+    ) {
+        follow(number, now: now) {
+            let then = later()
+            var batch = JournalBatch()
+            batch.add(record(), number: number, then: then)
+            journal.append(batch)
+        }
+    }
+
+    /// Draws a number for a record that changes nothing in the waiter table, appends it, and has what follows from it happen
+    /// when it is final.
+    ///
+    /// - Parameters:
+    ///   - record: The record; not made where nothing is written.
+    ///   - now: Called before this returns where nothing is written.
+    ///   - later: Makes what is told otherwise, on any thread, whether the record is committed, and its number.
+    /// - Returns: False where the record is larger than the journal takes: nothing happens then.
+    package func follow(
+        _ record: @autoclosure () -> JournalRecord,
+        now: () -> Void,
+        later: () -> Told
+    ) -> Bool {
+        guard !isVolatile else {
+            now()
+            return true
+        }
+        guard let prepared = prepare(record()) else { return false }
+        append(prepared, then: later())
         return true
     }
+
+    /// What is told when a record under a number of its own is settled: whether it is committed, and the number; 0 where
+    /// nothing is written.
+    package typealias Told = @Sendable (_ isCommitted: Bool, _ number: UInt64) -> Void
 
     /// Appends the record of a decision; `then` is told whether it is final, or never will be.
     package func append(
         _ number: UInt64,
         _ record: @autoclosure () -> JournalRecord,
-        then: JournalBatch.Done? = nil
+        then: @escaping JournalBatch.Done
     ) {
-        if commitsAtOnce(number) {
-            then?(true)
-            return
-        }
-        var batch = JournalBatch()
-        batch.add(record(), number: number, then: then)
-        journal.append(batch)
+        follow(number, record(), now: { then(true) }, later: { then })
     }
 
     /// Appends the records of several decisions.
@@ -72,10 +123,20 @@ package final class JournalCommit: Sendable {
     /// The most bytes a record may have.
     package var recordBytesMax: Int { journal.recordBytesMax }
 
+    /// A record that is ready to be appended, or needs not be.
+    package struct Prepared {
+        /// The record; nil where nothing is written.
+        fileprivate let record: PreparedRecord?
+    }
+
     /// Writes a record out; nil where it is larger than the journal takes.
-    package func prepare(_ record: JournalRecord) -> PreparedRecord? {
-        let prepared = PreparedRecord(record)
-        return prepared.bytes.count <= journal.recordBytesMax ? prepared : nil
+    ///
+    /// - Parameter record: The record; not made where nothing is written.
+    package func prepare(_ record: @autoclosure () -> JournalRecord) -> Prepared? {
+        if isVolatile { return Prepared(record: nil) }
+        let prepared = PreparedRecord(record())
+        guard prepared.bytes.count <= journal.recordBytesMax else { return nil }
+        return Prepared(record: prepared)
     }
 
     /// Draws a number for a record that changes nothing in the waiter table and that no sender waits for, and appends it.
@@ -87,7 +148,7 @@ package final class JournalCommit: Sendable {
     @discardableResult
     package func note(
         _ record: @autoclosure () -> JournalRecord,
-        then: (@Sendable (_ isCommitted: Bool, _ number: UInt64) -> Void)? = nil
+        then: Told? = nil
     ) -> UInt64 {
         if isVolatile { return 0 }
         let record = PreparedRecord(record())
@@ -101,11 +162,8 @@ package final class JournalCommit: Sendable {
     ///
     /// - Returns: The number; 0 where nothing is written.
     @discardableResult
-    package func append(
-        _ record: PreparedRecord,
-        then: @escaping @Sendable (_ isCommitted: Bool, _ number: UInt64) -> Void
-    ) -> UInt64 {
-        if isVolatile {
+    package func append(_ prepared: Prepared, then: @escaping Told) -> UInt64 {
+        guard let record = prepared.record else {
             then(true, 0)
             return 0
         }

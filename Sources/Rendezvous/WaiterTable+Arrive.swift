@@ -4,7 +4,7 @@ extension WaiterTable {
     /// Decides about a callback.
     ///
     /// - Parameters:
-    ///   - sought: What ``prepare(channel: key:)`` gave for this channel and key.
+    ///   - sought: What ``prepare(channel:key:)`` gave for this channel and key.
     ///   - key: The callback's key, 1 to 1,024 bytes.
     ///   - fingerprint: What makes it the same callback: of channel, key and content (``FoldHash``).
     ///   - older: Its fingerprint by the rule of older versions, by which what they left is compared; nil where it is the

@@ -12,35 +12,7 @@ extension RunEngine {
         defer { giveBackPlace(of: cell) }
         let pieces = admitted.span
         for index in pieces.indices { handle(pieces[index], of: cell) }
-        noteStandstill(of: cell, admitted)
-    }
-
-    /// Tells the store of a run that is over, or does nothing but wait, with the number that it has come to.
-    ///
-    /// Its mail comes in the order of the numbers: what it handled last is the last that its state knows. An event that
-    /// is settled already and not handled yet has a higher one, and the store lets the run rest no longer.
-    private func noteStandstill(of cell: RunCell, _ mail: [RunCell.Mail]) {
-        guard !commit.isVolatile else { return }
-        switch cell.standstill(onOver: { noteEnd(of: cell, $0, ending: $1) }) {
-        case .none, .over: break
-        case .parked:
-            guard let archive, let number = mail.lazy.compactMap(\.number).max() else { return }
-            archive.notePark(cell.id, after: number)
-        }
-    }
-
-    /// Writes down that a run is over, and lets newer runs push it out of memory once that is settled.
-    ///
-    /// Nobody waits for it: a run whose end is not noted ends again after a restart. Out of memory it is what the store has of
-    /// it, and that must be its end.
-    private func noteEnd(of cell: RunCell, _ outcome: RunOutcome, ending: Int) {
-        commit.note(.finished(cell.id, outcome.status, surroundings.wall)) {
-            [registry, archive] isCommitted, number in
-            guard isCommitted else { return cell.send(.endUnnoted(end: ending)) }
-            archive?.noteEnd(cell.id, under: number)
-            // Not at once: the note may be settled while the run's lock is held.
-            cell.send(.told { cell.whileOver(ending) { registry.keepEnded(cell.id) } })
-        }
+        keeper.noteStandstill(of: cell, after: admitted, in: self)
     }
 
     private func handle(_ mail: RunCell.Mail, of cell: RunCell) {
@@ -71,17 +43,20 @@ extension RunEngine {
     /// Has an event settled; it moves the run when it is.
     private func journal(_ event: RunEvent, of cell: RunCell) {
         let stamp = freshStamp()
-        if commit.isVolatile { return advance(cell, event, stamp) }
         // What came before and could not be journaled goes first.
         if cell.keepsMail { return cell.keep(.unsettled(event)) }
-        guard let record = commit.prepare(.advanced(cell.id, event, stamp)) else {
-            return journal(event.tooLarge, of: cell)
+        let fits = commit.follow(.advanced(cell.id, event, stamp)) {
+            advance(cell, event, stamp)
+        } later: {
+            cell.beginSettling()
+            return { isCommitted, number in
+                if isCommitted { cell.endSettling() }
+                cell.send(
+                    isCommitted ? .settled(event, stamp, number: number) : .unsettled(event)
+                )
+            }
         }
-        cell.beginSettling()
-        commit.append(record) { isCommitted, number in
-            if isCommitted { cell.endSettling() }
-            cell.send(isCommitted ? .settled(event, stamp, number: number) : .unsettled(event))
-        }
+        if !fits { journal(event.tooLarge, of: cell) }
     }
 
     /// Keeps what the journal could not take until it does; only from now on it is not on its way any more, so that the
@@ -115,7 +90,6 @@ extension RunEngine {
     }
 
     private func tellWhenSettled(_ tell: @escaping @Sendable () -> Void, of cell: RunCell) {
-        if commit.isVolatile { return tell() }
         // All that was sent before has a number by now.
         commit.whenSettled(table.lastNumber) { _ in cell.send(.passed(tell)) }
     }
@@ -126,17 +100,6 @@ extension RunEngine {
         let (isResting, isOver) = cell.rest
         guard isResting else { return }
         for next in places.rest(cell.id, isOver: isOver) { registry.find(next)?.send(.placed) }
-    }
-}
-
-extension RunCell.Mail {
-    /// The number under which the journal has what it tells; nil where it has nothing.
-    fileprivate var number: UInt64? {
-        switch self {
-        case .settled(_, _, let number), .callback(_, _, _, let number), .decided(let number):
-            number
-        default: nil
-        }
     }
 }
 

@@ -180,10 +180,6 @@ extension RunEngine {
         requestID: UUIDv7?,
         note: () -> Void = {}
     ) throws(StartRefusal) -> UInt64 {
-        if commit.isVolatile {
-            for one in newborn { settle(one, cell(one), requestID, 0) }
-            return 0
-        }
         guard let record = commit.prepare(.began(newborn.map(\.record), claims)) else {
             for _ in newborn { registry.release() }
             throw .tooLarge

@@ -87,7 +87,6 @@ extension RunEngine {
 
     /// Carries an effect out again where what was faster is taken back: the wait is open again then.
     private func repeatWhereUndone(_ effect: Effect, of cell: RunCell) {
-        guard !commit.isVolatile else { return }
         cell.beginSettling()
         commit.whenSettled(table.lastNumber) { [commit] isCommitted in
             // While the journal takes records, all that it could not settle has been taken back before.
@@ -151,14 +150,13 @@ extension RunEngine {
             settle(number, of: cell, effect, record)
         case .matched(let callback, let number):
             let wait = cell.waitID(attempt)
-            if commit.commitsAtOnce(number) { return resume(wait, with: callback) }
             let stamp = freshStamp()
-            cell.beginSettling()
-            commit.append(number, .fetched(wait, keys: keys, callback, stamp)) { isCommitted in
-                if isCommitted { cell.endSettling() }
-                cell.send(
-                    isCommitted
-                        ? .callback(attempt, callback, stamp, number: number) : .undone(effect)
+            commit.follow(number, .fetched(wait, keys: keys, callback, stamp)) {
+                resume(wait, with: callback, stamp)
+            } later: {
+                cell.settling(
+                    or: .undone(effect),
+                    .callback(attempt, callback, stamp, number: number)
                 )
             }
         // It is there, and will be ended.
@@ -175,12 +173,9 @@ extension RunEngine {
         _ effect: Effect,
         _ record: () -> JournalRecord
     ) {
-        if commit.commitsAtOnce(number) { return }
-        cell.beginSettling()
-        commit.append(number, record()) { isCommitted in
-            if isCommitted { cell.endSettling() }
-            // It did not rest before this was settled, and no other mail may come.
-            cell.send(isCommitted ? .decided(number: number) : .undone(effect))
+        commit.follow(number, record()) {
+            // It does not rest before this is settled, and no other mail may come.
+            cell.settling(or: .undone(effect), .decided(number: number))
         }
     }
 }

@@ -73,6 +73,8 @@ package final class RunEngine: Sendable {
     let places: RunPlaces?
     /// The runs that are not in memory; nil with `store: memory`, where all are.
     package let archive: RunArchive?
+    /// What becomes of runs that are over or only wait.
+    let keeper: any RunKeeper
     /// The runs that keep something until the journal takes records again.
     let blocked = Lock<Set<UUIDv7>>([])
     /// The channels that make up the default one.
@@ -99,6 +101,7 @@ package final class RunEngine: Sendable {
         resultBytesMax = parts.resultBytesMax
         places = RunPlaces(max: settings.concurrentRunsMax)
         archive = parts.archive
+        keeper = parts.archive ?? RunsInMemory()
         defaultChannels = parts.defaultChannels
     }
 
@@ -156,13 +159,7 @@ package final class RunEngine: Sendable {
     ///
     /// Kept while the store cannot be read that may have it.
     func send(_ mail: consuming RunCell.Mail, to run: UUIDv7) {
-        guard let archive else {
-            registry.find(run)?.send(mail)
-            return
-        }
-        let mail = mail
-        if archive.send(mail, to: run, in: registry) { return }
-        archive.recall(run, for: self, patience: .untilReadable) { $0.cell?.send(mail) }
+        if let job = keeper.post(mail, to: run, in: self) { pool.submit(job) }
     }
 
     /// Finds a run, in memory or in the store, and hands it on.
@@ -174,8 +171,7 @@ package final class RunEngine: Sendable {
         _ body: @escaping @Sendable (RunFinding) -> Void
     ) {
         if let cell = registry.find(run) { return body(.found(cell)) }
-        guard let archive else { return body(.unknown) }
-        archive.recall(run, for: self, patience: patience, body)
+        keeper.find(run, for: self, patience: patience, body)
     }
 
     /// Has `watcher` told of a run's end, at once where it ended already; never where the run is unknown.

@@ -42,7 +42,7 @@ struct Sites {
         )
         let recorder = RequestRecorder(
             commit: commit,
-            mask: commit.isVolatile ? nil : SecretMask(key: secrets.maskKey),
+            mask: store == nil ? nil : SecretMask(key: secrets.maskKey),
             isRelaxed: store != nil && configuration.store.durability == .relaxed
         )
         let callbacks = CallbackService(

@@ -52,28 +52,67 @@ package final class CallbackBatch {
         self.loop = loop
     }
 
-    /// Takes a callback whose match is settled.
-    func add(_ wait: WaitID, _ callback: CallbackRecord) {
+    /// Takes a callback that ended a wait: its run gets it when the match is final.
+    ///
+    /// `draft` is what is journaled of it.
+    func deliver(
+        _ callback: CallbackRecord,
+        to wait: WaitID,
+        under number: UInt64,
+        _ draft: () -> ArrivalDraft
+    ) {
+        commit.follow(number) {
+            keep(RunEngine.Match(wait: wait, callback: callback))
+        } later: {
+            let stamp = engine.freshStamp()
+            let draft = draft()
+            keep(number) {
+                JournalRecord.writeDelivered(draft, to: wait, stamp, &$0)
+            } then: { [engine] isCommitted in
+                // Where it is not, the wait is open again, and the sender told to come back.
+                if isCommitted { engine.resume(wait, with: callback, stamp, number: number) }
+            }
+        }
+        awaitEnd()
+    }
+
+    /// Takes a callback that is held for a waiter to come.
+    ///
+    /// `draft` is what is journaled of it.
+    func hold(
+        under number: UInt64,
+        _ endpoint: CallbackEndpoint,
+        _ draft: () -> ArrivalDraft
+    ) {
+        commit.follow(number) {
+            let draft = draft()
+            let until = draft.facts.time.advanced(by: endpoint.arriveOptions.holdFor)
+            let listener = endpoint.settings.listenerNumber
+            keep(number) {
+                JournalRecord.writeHeld(draft, until: until, listener: listener, &$0)
+            }
+            awaitEnd()
+        }
+    }
+
+    private func keep(_ match: RunEngine.Match) {
         // Taken in hand: two short accesses to the property instead of one that is checked while it lasts.
         var all: [RunEngine.Match] = []
         swap(&all, &matched)
         if all.isEmpty { all.reserveCapacity(64) }
-        all.append(RunEngine.Match(wait: wait, callback: callback))
+        all.append(match)
         swap(&all, &matched)
-        awaitEnd()
     }
 
-    /// Takes the record of a decision.
-    func add(
+    private func keep(
         _ number: UInt64,
         _ write: (inout RecordWriter) -> Void,
-        then: JournalBatch.Done?
+        then: JournalBatch.Done? = nil
     ) {
         var batch = JournalBatch()
         swap(&batch, &decided)
         batch.add(number, write, then: then)
         swap(&batch, &decided)
-        awaitEnd()
     }
 
     /// Takes an answer that leaves when what it rests on is settled.

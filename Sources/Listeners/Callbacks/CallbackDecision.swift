@@ -58,20 +58,11 @@ package struct CallbackDecision: Sendable {
 
     /// The decision on a request that carried one callback; `status` is that of its success answers where it has one of
     /// its own (`respond`).
-    init(_ taken: CallbackMatcher.MatchOutcome, status: Int?) {
-        number = taken.number
-        var fate = taken.answer.fate
-        fate?.key = taken.key
-        if fate?.status == .duplicate, taken.number != 0 {
-            fate?.note = LedgerNote.duplicate(ofNumber: taken.number)
-        }
-        self.fate = fate
-        if let problem = taken.answer.problem {
-            answer = .problem(problem)
-        } else {
-            let success = taken.answer.success ?? (status: 200, body: [])
-            answer = .success(status: status ?? success.status, body: success.body)
-        }
+    init(_ outcome: MatchOutcome, status: Int?) {
+        answer = outcome.answer.reply(status: status)
+        number = outcome.number
+        firstNumber = nil
+        fate = outcome.fate
     }
 
     /// Pairs an answer with what it rests on.

@@ -16,7 +16,7 @@ package final class CallbackMatcher: Sendable {
     private let hash: FoldHash
     private let log: Log
 
-    /// Makes an intake before a waiter table.
+    /// Makes a matcher before a waiter table.
     ///
     /// - Parameters:
     ///   - table: Decides.
@@ -38,31 +38,8 @@ package final class CallbackMatcher: Sendable {
         hash = FoldHash(key: fingerprintKey)
     }
 
-    /// What became of one callback, and the journal number its answer rests on; 0 where it rests on none.
-    struct MatchOutcome {
-        let answer: CallbackAnswer
-        let number: UInt64
-        /// The key, where the ledger is told of it apart from the callback's own record; else empty.
-        var key: [UInt8] = []
-        /// The print of the key, where it is that of an item and the ledger is told of it (``ItemPrints``).
-        var itemPrint: UInt64?
-
-        /// The same with the key, where the ledger wants it.
-        func noting(_ key: Span<UInt8>, _ origin: Origin) -> MatchOutcome {
-            if origin.notesItems {
-                return MatchOutcome(
-                    answer: answer,
-                    number: number,
-                    itemPrint: ItemPrints.print(key)
-                )
-            }
-            guard origin.entry != nil, answer.fate != nil else { return self }
-            return MatchOutcome(answer: answer, number: number, key: key.copied)
-        }
-    }
-
     /// The request that a callback came in.
-    struct Origin {
+    package struct Origin {
         /// Where it came in.
         let endpoint: CallbackEndpoint
         /// The request's id.
@@ -72,74 +49,123 @@ package final class CallbackMatcher: Sendable {
         /// What the journal keeps of a request that carried one callback; nil for others, and where nothing is written.
         let entry: ArrivalRequest?
         /// Whether it carries many, and the ledger is told of their keys.
-        var notesItems = false
+        let notesItems: Bool
         /// The parts of the request beside its body that are read, or make up what its callbacks are.
-        var facts = RequestFacts()
+        let facts: RequestFacts
         /// Whether the request repeats one of the ledger.
-        var isReplay = false
-        /// What takes several decisions on together; nil where each goes on by itself.
-        let batch: CallbackBatch?
+        let isReplay: Bool
+        /// What takes decisions on together.
+        let batch: CallbackBatch
+
+        /// Describes a request.
+        package init(
+            endpoint: CallbackEndpoint,
+            requestID: UUIDv7,
+            now: Instant,
+            entry: ArrivalRequest? = nil,
+            notesItems: Bool = false,
+            facts: RequestFacts = .none,
+            isReplay: Bool = false,
+            batch: CallbackBatch
+        ) {
+            self.endpoint = endpoint
+            self.requestID = requestID
+            self.now = now
+            self.entry = entry
+            self.notesItems = notesItems
+            self.facts = facts
+            self.isReplay = isReplay
+            self.batch = batch
+        }
 
         /// A callback's fingerprint as this request has it: a replay is no duplicate of what it repeats.
-        func own(_ print: Fingerprint) -> Fingerprint {
+        fileprivate func own(_ print: Fingerprint) -> Fingerprint {
             guard isReplay else { return print }
             return Fingerprint(high: print.high ^ requestID.high, low: print.low ^ requestID.low)
         }
     }
 
     /// What makes a callback the same one.
-    struct Print {
+    private struct Print {
         /// The fingerprint.
         let value: Fingerprint
         /// The one that versions before 0.2 made, where it is another: of the body alone.
         let older: Fingerprint?
     }
 
-    /// Makes the turns of one loop, or of a worker for one request.
+    /// Makes the batches of one loop, or of a thread that ends each batch itself.
     func batch(on loop: EventLoop?, recorder: RequestRecorder) -> CallbackBatch {
         CallbackBatch(engine: engine, commit: commit, recorder: recorder, loop: loop)
     }
 
+    /// Looks for a key ahead of its decision, so that what the table has of it comes near meanwhile; nil for no key.
+    @inline(__always)
+    func prepare(_ key: Span<UInt8>, _ channel: Channel) -> PreparedKey? {
+        guard let place = table.prepare(channel: channel, key: key) else { return nil }
+        table.prefetchIndex(place)
+        return place
+    }
+
+    /// Asks for what the table has of a callback's key, which was looked for some time ago.
+    package func prefetch(_ callback: borrowing Callback) {
+        if let place = callback.place { table.prefetchNode(place) }
+    }
+
     /// Decides one callback and sees to its consequences.
     ///
-    /// `bytes` is what its fingerprint is made of: the item as it came, or, where it `isNamed`, what `deduplicate_by` yields.
-    func take(
-        _ reading: CallbackReading,
-        bytes: Span<UInt8>,
-        isNamed: Bool = false,
+    /// - Parameters:
+    ///   - callback: The callback, its key looked for.
+    ///   - body: The body of the request that it came in.
+    ///   - origin: That request.
+    package func match(_ callback: Callback, body: RawSpan, _ origin: Origin) -> MatchOutcome {
+        callback.withKey { key in
+            if callback.verdict == .progress {
+                return MatchOutcome(answer: .progress, number: 0).noting(key, origin)
+            }
+            return callback.withContent(of: body) { content, isNamed in
+                let print = print(key: key, bytes: content, isNamed: isNamed, origin)
+                return decide(callback, key: key, print, origin)
+            }
+        }
+    }
+
+    @inline(__always)
+    private func decide(
+        _ callback: Callback,
+        key: Span<UInt8>,
+        _ print: Print,
         _ origin: Origin
     ) -> MatchOutcome {
-        let key = reading.key.span
-        if reading.verdict == .progress {
-            return MatchOutcome(answer: .progress, number: 0).noting(key, origin)
-        }
         let endpoint = origin.endpoint
         var record: CallbackRecord?
-        let print = print(key: key, bytes: bytes, isNamed: isNamed, origin)
-        let arrival = arrive(prepare(key, endpoint), key: key, print, origin) {
-            reading.result.count
-        } makeRecord: {
-            let made = CallbackRecord(
-                key: WaitKey(channel: endpoint.channel, bytes: reading.key),
-                status: reading.status,
-                result: reading.result,
-                hasFailed: reading.verdict == .failure,
-                requestID: origin.requestID
-            )
-            record = made
-            return made
+        var arrival = Arrival.rejected
+        if let place = callback.place {
+            arrival = table.arrive(
+                place,
+                key: key,
+                fingerprint: print.value,
+                older: print.older,
+                options: endpoint.arriveOptions,
+                now: origin.now
+            ) {
+                callback.resultCount
+            } makeRecord: {
+                let made = callback.record(key: key, endpoint.channel, origin.requestID)
+                record = made
+                return made
+            }
         }
         if let record { follow(arrival, record, print.value, origin) }
-        let taken = MatchOutcome(arrival)
-        tell(taken.answer, key: key, endpoint, origin.requestID)
-        return taken.noting(key, origin)
+        let outcome = MatchOutcome(arrival)
+        report(outcome.answer, key: key, endpoint, origin.requestID)
+        return outcome.noting(key, origin)
     }
 
     /// What makes a callback the same one: its channel, its key, and what tells it (`deduplicate_by`), or its bytes with
     /// what else its request carries.
     ///
     /// The endpoint is no part of it, nor is anything that a sender changes when it repeats a callback.
-    func print(
+    private func print(
         key: Span<UInt8>,
         bytes: Span<UInt8>,
         isNamed: Bool = false,
@@ -167,42 +193,8 @@ package final class CallbackMatcher: Sendable {
         return hash.hash(channel, bytes.span, carried.bytes.span)
     }
 
-    /// Looks for a key ahead of its decision, so that what the table has of it comes near meanwhile; nil for no key.
-    func prepare(_ key: Span<UInt8>, _ endpoint: CallbackEndpoint) -> PreparedKey? {
-        guard let sought = table.prepare(channel: endpoint.channel, key: key) else { return nil }
-        table.prefetchIndex(sought)
-        return sought
-    }
-
-    /// Asks for what the table has of a key that was looked for some time ago.
-    func prefetchNode(_ sought: PreparedKey?) {
-        if let sought { table.prefetchNode(sought) }
-    }
-
-    /// Has the waiter table decide about a key that was looked for.
-    func arrive(
-        _ sought: PreparedKey?,
-        key: Span<UInt8>,
-        _ print: Print,
-        _ origin: Origin,
-        size: () -> Int,
-        makeRecord: () -> CallbackRecord
-    ) -> Arrival {
-        guard let sought else { return .rejected }
-        return table.arrive(
-            sought,
-            key: key,
-            fingerprint: print.value,
-            older: print.older,
-            options: origin.endpoint.arriveOptions,
-            now: origin.now,
-            size: size,
-            makeRecord: makeRecord
-        )
-    }
-
-    /// Settles a decision and hands a delivered callback to its run.
-    func follow(
+    /// Has a decision committed, and what follows from it happen in its order.
+    private func follow(
         _ arrival: Arrival,
         _ record: CallbackRecord,
         _ fingerprint: Fingerprint,
@@ -210,42 +202,16 @@ package final class CallbackMatcher: Sendable {
     ) {
         switch arrival {
         case .delivered(let wait, let number):
-            if commit.commitsAtOnce(number) {
-                guard let batch = origin.batch else { return engine.resume(wait, with: record) }
-                return batch.add(wait, record)
-            }
-            let stamp = engine.freshStamp()
-            let draft = draft(record, fingerprint, origin, .delivered)
-            settle(number, origin) {
-                JournalRecord.writeDelivered(draft, to: wait, stamp, &$0)
-            } then: { [engine] isCommitted in
-                // Where it is not, the wait is open again, and the sender told to come back.
-                if isCommitted { engine.resume(wait, with: record, stamp, number: number) }
+            origin.batch.deliver(record, to: wait, under: number) {
+                draft(record, fingerprint, origin, .delivered)
             }
         case .held(let number):
-            if commit.commitsAtOnce(number) { return }
-            let draft = draft(record, fingerprint, origin, .held)
-            let endpoint = origin.endpoint
-            let until = draft.facts.time.advanced(by: endpoint.arriveOptions.holdFor)
-            let listener = endpoint.settings.listenerNumber
-            settle(number, origin) {
-                JournalRecord.writeHeld(draft, until: until, listener: listener, &$0)
+            origin.batch.hold(under: number, origin.endpoint) {
+                draft(record, fingerprint, origin, .held)
             }
         case .duplicate, .conflict, .rejected, .tooLarge, .heldFull:
             break
         }
-    }
-
-    private func settle(
-        _ number: UInt64,
-        _ origin: Origin,
-        _ write: (inout RecordWriter) -> Void,
-        then: JournalBatch.Done? = nil
-    ) {
-        if let batch = origin.batch { return batch.add(number, write, then: then) }
-        var batch = JournalBatch()
-        batch.add(number, write, then: then)
-        commit.append(batch)
     }
 
     private func draft(
@@ -268,21 +234,19 @@ package final class CallbackMatcher: Sendable {
     }
 
     /// Logs what became of a callback.
-    func tell(
+    private func report(
         _ answer: CallbackAnswer,
         key: Span<UInt8>,
         _ endpoint: CallbackEndpoint,
         _ requestID: UUIDv7
     ) {
         guard answer.logLevel >= log.level else { return }
-        var text: [UInt8] = []
-        for index in key.indices { text.append(key[index]) }
         log(
             answer.logLevel,
             answer.logLine,
             [
                 .init("request_id", requestID.text),
-                .init("key", String(decoding: text, as: UTF8.self)),
+                .init("key", String(utf8: key)),
                 .init("endpoint", endpoint.name),
             ]
         )

@@ -78,7 +78,7 @@ package final class CallbackService: Sendable {
         _ head: Head,
         now: Instant,
         scanner: JSONScanner,
-        batch: CallbackBatch?
+        batch: CallbackBatch
     ) -> CallbackDecision {
         // Of a bulk request each item has a record of its own.
         let size = head.endpoint.isBulk ? 0 : body.byteCount
@@ -113,7 +113,7 @@ package final class CallbackService: Sendable {
                     }
                 }
             }
-        if let fate = decision.fate, let trace = head.trace {
+        if let trace = head.trace, let fate = decision.fate {
             let name = head.endpoint.settings.name
             let entry = recorder.note(trace, head.requestID, name, body: copy, fate)
             // What is acknowledged stands in the ledger before the answer leaves.
@@ -170,7 +170,7 @@ package final class CallbackService: Sendable {
     ) {
         pool.submit(
             Work { [self] in
-                let batch = matcher.batch(on: nil, recorder: recorder)
+                let batch = batch(on: nil)
                 let decision = body.bytes.withRawSpan { body in
                     decide(
                         form,
@@ -212,6 +212,7 @@ package final class CallbackService: Sendable {
             requestID: id,
             trace: RequestTrace(replaying: request)
         )
+        let batch = batch(on: nil)
         let decision = request.body.withRawSpan { body in
             decide(
                 request.form,
@@ -219,9 +220,10 @@ package final class CallbackService: Sendable {
                 head,
                 now: .now(),
                 scanner: JSONScanner(),
-                batch: nil
+                batch: batch
             )
         }
+        batch.end()
         whenSettled(decision, tell)
     }
 
@@ -252,124 +254,75 @@ package final class CallbackService: Sendable {
         _ call: Call
     ) -> CallbackDecision {
         do throws(Problem) {
-            if !call.endpoint.isBulk, let taken = try matchFast(root, root: root, call) {
-                return decision(taken, call)
+            if call.endpoint.isBulk { return try decideBulk(root, body, call) }
+            var item = root
+            if let template = call.endpoint.item {
+                item = try scope(root, item: root, call).item(named: template)
             }
-            let item =
-                call.hasLines
-                ? root : try scope(root, item: root, call).item(named: call.endpoint.item)
-            if call.endpoint.isBulk { return try decideBulk(item, root: root, call) }
-            let scope = scope(root, item: item, call)
-            let reading = try CallbackReading(scope, endpoint: call.endpoint)
-            try refuse(reading, because: call.mistake, call.endpoint)
-            if let identity = try call.endpoint.deduplication?.identity(scope) {
-                return decision(take(reading, identity.span, isNamed: true, call), call)
-            }
-            return body.withBytes { bytes in
-                decision(take(reading, bytes, isNamed: false, call), call)
-            }
+            let callback = try read(item, of: root, call)
+            matcher.prefetch(callback)
+            let outcome = matcher.match(callback, body: body, call.origin)
+            return CallbackDecision(outcome, status: call.endpoint.respondStatus)
         } catch {
             return .refused(call.mistake?.explaining(error) ?? error)
         }
     }
 
-    /// Refuses what was read in a body that was meant as JSON and read as something else: what it says is not what was read,
-    /// and a status that is not found would be a success.
-    private func refuse(
-        _ reading: CallbackReading,
-        because mistake: RequestBody.Mistake?,
-        _ endpoint: CallbackEndpoint
-    ) throws(Problem) {
-        guard let mistake else { return }
-        let lacksStatus = endpoint.status != nil && reading.status == nil
-        if lacksStatus || mistake.isForm && endpoint.readsBody { throw mistake.problem }
-    }
-
     private func decideBulk(
-        _ list: ListenerScope.Tree,
-        root: ListenerScope.Tree,
+        _ root: ListenerScope.Tree,
+        _ body: RawSpan,
         _ call: Call
     ) throws(Problem) -> CallbackDecision {
+        let list =
+            call.hasLines
+            ? root : try scope(root, item: root, call).item(named: call.endpoint.item)
         let items = try list.items(max: call.endpoint.itemsMax)
         var tally = BulkTally()
-        var ahead: [CallbackMatcher.Sought?] = []
-        for (index, item) in items.enumerated() {
-            let place = index % Self.soughtAhead
-            if place == 0 { prepare(items[index...].prefix(Self.soughtAhead), root, call, &ahead) }
-            if index % Self.handedOnTogether == 0 { handOn(call) }
-            do throws(Problem) {
-                if place < ahead.count, let sought = ahead[place],
-                    let taken = matcher.take(sought, call.origin)
-                {
-                    tally.count(taken, index: index)
-                    continue
+        var ahead: [Result<Callback, Problem>] = []
+        for start in stride(from: 0, to: items.count, by: Self.readAhead) {
+            // One after the other each would wait for memory twice where many wait; asked for together they wait once.
+            let end = min(start + Self.readAhead, items.count)
+            ahead.removeAll(keepingCapacity: true)
+            for index in start..<end {
+                do throws(Problem) {
+                    ahead.append(.success(try read(items[index], of: root, call)))
+                } catch {
+                    ahead.append(.failure(error))
                 }
-                if let taken = try matchFast(item, root: root, call) {
-                    tally.count(taken, index: index)
-                    continue
-                }
-                let scope = scope(root, item: item, call)
-                let reading = try CallbackReading(scope, endpoint: call.endpoint)
-                let identity = try call.endpoint.deduplication?.identity(scope)
-                let taken =
-                    identity.map { take(reading, $0.span, isNamed: true, call) }
-                    ?? item.withJSONBytes { take(reading, $0, isNamed: false, call) }
-                tally.count(taken, index: index)
-            } catch {
-                tally.reject(error, index: index)
             }
+            for case .success(let callback) in ahead { matcher.prefetch(callback) }
+            for place in ahead.indices {
+                switch ahead[place] {
+                case .success(let callback):
+                    let outcome = matcher.match(callback, body: body, call.origin)
+                    tally.count(outcome, index: start + place)
+                case .failure(let problem): tally.reject(problem, index: start + place)
+                }
+            }
+            if end % Self.handedOnTogether == 0 { handOn(call) }
         }
         return tally.decision(status: call.endpoint.respondStatus)
     }
 
-    private func decision(_ taken: CallbackMatcher.MatchOutcome, _ call: Call) -> CallbackDecision {
-        CallbackDecision(taken, status: call.endpoint.respondStatus)
-    }
-
     /// For how many items of a bulk the keys are looked for together.
-    private static var soughtAhead: Int { 16 }
+    private static var readAhead: Int { 16 }
 
     /// How many items of a bulk that is decided on a worker go on together, while what they brought is still near.
     private static var handedOnTogether: Int { 256 }
 
     private func handOn(_ call: Call) {
-        if let batch = call.origin.batch, batch.isEndedByHand { batch.end() }
+        if call.origin.batch.isEndedByHand { call.origin.batch.end() }
     }
 
-    private func prepare(
-        _ items: ArraySlice<ListenerScope.Tree>,
-        _ root: ListenerScope.Tree,
-        _ call: Call,
-        _ sought: inout [CallbackMatcher.Sought?]
-    ) {
-        guard let paths = call.endpoint.quick, case .json(let body) = root else { return }
-        matcher.prepare(paths, body: body, items: items, call.endpoint, into: &sought)
-    }
-
-    private func take(
-        _ reading: CallbackReading,
-        _ bytes: Span<UInt8>,
-        isNamed: Bool,
-        _ call: Call
-    ) -> CallbackMatcher.MatchOutcome {
-        matcher.take(reading, bytes: bytes, isNamed: isNamed, call.origin)
-    }
-
-    /// Takes a callback the quick way; nil where its endpoint or its form asks for the long one.
-    private func matchFast(
+    @inline(__always)
+    private func read(
         _ item: ListenerScope.Tree,
-        root: ListenerScope.Tree,
+        of root: ListenerScope.Tree,
         _ call: Call
-    ) throws(Problem) -> CallbackMatcher.MatchOutcome? {
-        guard let paths = call.endpoint.quick, case .json(let body) = root,
-            case .json(let item) = item
-        else { return nil }
-        return try matcher.matchFast(
-            paths,
-            body: body,
-            item: item,
-            call.origin
-        )
+    ) throws(Problem) -> Callback {
+        try call.endpoint.read(item, of: root, mistake: call.mistake, matcher) {
+            scope(root, item: item, call)
+        }
     }
 
     private func scope(

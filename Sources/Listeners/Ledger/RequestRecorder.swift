@@ -11,6 +11,8 @@ package final class RequestRecorder: Sendable {
     private let commit: JournalCommit
     private let mask: SecretMask?
     private let pace = Lock(RefusalPace())
+    /// The most bytes of a body whose callback's record the journal takes.
+    private let callbackBytesMax: Int
 
     /// The most bytes that are kept of a body that was refused.
     private static let refusedBytesMax = 64 << 10
@@ -26,6 +28,8 @@ package final class RequestRecorder: Sendable {
     package init(commit: JournalCommit, mask: SecretMask?, isRelaxed: Bool) {
         self.commit = commit
         self.mask = mask
+        let bytesMax = commit.recordBytesMax
+        callbackBytesMax = (bytesMax - min(Self.headRoom, bytesMax / 4)) / 2
         answerFields = isRelaxed ? [(name: "Sluice-Durability", value: "relaxed")] : []
     }
 
@@ -33,7 +37,7 @@ package final class RequestRecorder: Sendable {
     ///
     /// `known` are the calling loop's own.
     func trace(_ request: borrowing Request, known: KnownHeads? = nil) -> RequestTrace? {
-        guard let mask, !commit.isVolatile else { return nil }
+        guard let mask else { return nil }
         return RequestTrace(request, mask: mask, known: known)
     }
 
@@ -41,21 +45,19 @@ package final class RequestRecorder: Sendable {
     ///
     /// Its record holds the body, and the result again where that is made of it: both must fit.
     func refusal(callbackBytes: Int) -> Problem? {
-        let most = (commit.recordBytesMax - Self.headRoom) / 2
-        guard callbackBytes > most else { return refusal }
+        guard callbackBytes > callbackBytesMax else { return refusal }
         return Problem(
             status: 413,
             code: .bodyTooLarge,
-            detail: "A callback that is kept on disk may have at most \(most) bytes."
+            detail: "A callback that is kept on disk may have at most \(callbackBytesMax) bytes."
         )
     }
 
-    /// What a record may hold beside a body: header fields, names, ids.
+    /// What a record may hold beside a body: header fields, names, ids; a quarter where records are small.
     private static let headRoom = 256 << 10
 
     /// Why requests are not taken at present; nil where they are.
     var refusal: Problem? {
-        guard !commit.isVolatile else { return nil }
         if let reason = commit.refusal {
             return Problem(
                 status: 503,

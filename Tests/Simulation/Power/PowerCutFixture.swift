@@ -6,14 +6,14 @@ import Listeners
 import LogKit
 import Primitives
 import Rendezvous
-import Runs
 import SegmentLog
 import Store
 import Workflows
 
+@testable import Runs
 @testable import Sluice
 
-/// One life of a server with its own threads, over disks whose power may go: journal, store, table, engine and matcher.
+/// One life of a server with its own threads, over disks whose power may go: journal, store, table, engine and callback service.
 final class PowerCutFixture: Sendable {
     let pool: WorkerPool
     let table: WaiterTable
@@ -21,7 +21,7 @@ final class PowerCutFixture: Sendable {
     let store: Store
     let commit: JournalCommit
     let engine: RunEngine
-    let matcher: CallbackMatcher
+    let service: CallbackService
     let surroundings: PromptSurroundings
     /// How many records were in the log alone.
     let replayedCount: Int
@@ -81,12 +81,18 @@ final class PowerCutFixture: Sendable {
             settings: configuration.executor
         )
         commit.onRecovery { [weak engine] in engine?.journalRecovered() }
-        matcher = CallbackMatcher(
-            table: table,
+        service = CallbackService(
+            matcher: CallbackMatcher(
+                table: table,
+                commit: commit,
+                engine: engine,
+                fingerprintKey: (3, 4),
+                log: .silent
+            ),
             commit: commit,
-            engine: engine,
-            fingerprintKey: (3, 4),
-            log: .silent
+            gateways: engine.gateways,
+            pool: pool,
+            recorder: RequestRecorder(commit: commit, mask: nil, isRelaxed: false)
         )
     }
 

@@ -1,15 +1,17 @@
 import Configuration
 import Executor
+import HTTPWire
+import JSONWire
 import Journal
-import Listeners
 import Primitives
 import Rendezvous
 import Store
 
+@testable import Listeners
 @testable import Runs
 @testable import Sluice
 
-/// One life of the simulated server, from a start to a crash: the server's own table, journal commit, engine and matcher.
+/// One life of the simulated server, from a start to a crash: the server's own table, journal commit, engine and callback service.
 final class SimulatedServerFixture {
     let pool = WorkerPool.byHand()
     let table: WaiterTable
@@ -17,7 +19,15 @@ final class SimulatedServerFixture {
     let commit: JournalCommit
     let surroundings: SimulatedSurroundings
     let engine: RunEngine
-    let matcher: CallbackMatcher
+    let service: CallbackService
+    private let world: () -> (now: Instant, wall: WallTime)
+    private let scanner = JSONScanner()
+    /// What the one loop has decided in its turn.
+    private let batch: CallbackBatch
+    /// The answers of the turn that rest on what was decided in it.
+    private var owed: [(number: UInt64, tell: @Sendable (Bool) -> Void)] = []
+    /// Whether the loop's turn has not ended.
+    private(set) var isTurnOpen = false
 
     /// The fingerprint under which the plans are known.
     static let origin = Fingerprint(high: 1, low: 1)
@@ -60,13 +70,55 @@ final class SimulatedServerFixture {
             settings: world.executor
         )
         commit.onRecovery { [weak engine] in engine?.journalRecovered() }
-        matcher = CallbackMatcher(
-            table: table,
+        service = CallbackService(
+            matcher: CallbackMatcher(
+                table: table,
+                commit: commit,
+                engine: engine,
+                fingerprintKey: (3, 4),
+                log: .silent
+            ),
             commit: commit,
-            engine: engine,
-            fingerprintKey: (3, 4),
-            log: .silent
+            gateways: engine.gateways,
+            pool: pool,
+            recorder: RequestRecorder(commit: commit, mask: nil, isRelaxed: false)
         )
+        batch = service.batch(on: nil)
+        self.world = { [unowned world] in (world.now, world.wall) }
+    }
+
+    /// Decides a request as a loop does.
+    func decide(
+        _ body: [UInt8],
+        at endpoint: CallbackEndpoint,
+        _ request: UUIDv7
+    ) -> CallbackDecision {
+        isTurnOpen = true
+        let present = world()
+        return body.withRawSpan { body in
+            service.decide(
+                .json,
+                body,
+                CallbackService.Head(at: endpoint, request, time: present.wall),
+                now: present.now,
+                scanner: scanner,
+                batch: batch
+            )
+        }
+    }
+
+    /// Takes an answer that leaves when the turn has ended and what it rests on is settled.
+    func answer(_ decision: CallbackDecision, _ tell: @escaping @Sendable (Bool) -> Void) {
+        owed.append((decision.number, tell))
+    }
+
+    /// Ends the loop's turn: what was decided goes to the journal.
+    func endTurn() {
+        isTurnOpen = false
+        batch.end()
+        let all = owed
+        owed = []
+        for one in all { commit.whenSettled(one.number, one.tell) }
     }
 
     deinit {
@@ -98,7 +150,7 @@ final class SimulatedServerFixture {
 
     /// Whether, besides, everything that was decided is settled.
     var isSettled: Bool {
-        isIdle && journal.waitingCount == 0 && !journal.isFailed
+        isIdle && !isTurnOpen && journal.waitingCount == 0 && !journal.isFailed
             && engine.archive?.wantedCount == 0
     }
 }
