@@ -8,10 +8,11 @@ import Rendezvous
 import Runs
 import Workflows
 
-/// The callback half of a server with `store: memory`, without its sockets: the server's own service, matcher, journal commit,
-/// waiter table and engine, put together as a start does.
+/// The callback half of a server with `store: memory`, without its sockets: the server's own service, matcher, journal
+/// commit, waiter table and engine, put together as a start does.
 ///
-/// Its waiters belong to no run, so that handing a callback over ends at a look for it: what runs cost, `Benchmarks/Runs` measures.
+/// Its waiters belong to no run, so that handing a callback over ends at a look for it: what runs cost, `Benchmarks/Runs`
+/// measures.
 final class CallbackServer {
     /// Who waits.
     let table: WaiterTable

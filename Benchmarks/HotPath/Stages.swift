@@ -8,8 +8,8 @@ import Rendezvous
 
 /// The stages of a callback's way between socket and answer, each alone and all together, on one thread.
 ///
-/// All of it is the server's own code with `store: memory`; what is not in it is the connection (see ``EngineStage``) and what the
-/// runs do with a callback: that is handed over at the end of a turn, which is timed and not counted.
+/// All of it is the server's own code with `store: memory`. What is not in it is the connection (see ``EngineStage``) and
+/// what the runs do with a callback: that is handed over at the end of a turn, which is timed and not counted.
 @safe final class Stages {
     private let count: Int
     private let bytes: Int

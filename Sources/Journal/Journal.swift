@@ -31,8 +31,10 @@
 // it). Effects, such as a request that is sent, come after the event that asked for them is settled; one that was under way
 // at a crash is repeated, under the same `Idempotency-Key`.
 //
-// Modes. `DurableJournal` writes; `MemoryJournal` (`store: memory`) settles at once. Callers do not ask which they have,
-// but for the fast path of a callback, where it saves a closure.
+// Modes. `DurableJournal` writes; `MemoryJournal` (`store: memory`) settles at once. Callers do not ask which they have: they
+// tell `JournalCommit.follow` what follows from a decision, and it happens at once, without a record or a closure being made,
+// or when the record is settled. What a server without a store does otherwise is chosen where its parts are put together:
+// `RunsInMemory` in place of `RunArchive`, no mask for the ledger, a waiter table that keeps nothing for undoing.
 //
 // Where the store stands. It is told of committed records only and may be seconds behind; the log keeps a record until the
 // store has it on the medium. So nothing that was settled may be read from the store alone: who reads a run asks memory

@@ -117,16 +117,17 @@ extension RehearsalStage {
         _ print: Fingerprint,
         _ endpoint: CallbackEndpoint
     ) {
-        let key = String(decoding: reading.keyBytes, as: UTF8.self)
+        let keyBytes = reading.keyBytes
+        let key = String(decoding: keyBytes, as: UTF8.self)
         let name = "callback on \(endpoint.path) with the key \(key)"
         guard reading.verdict != .progress else {
             return tell("\(name): still working (\(reading.status ?? ""))")
         }
         let channel = endpoint.channel.number
         let isKnown =
-            held.contains { $0.print == print && $0.channel == channel && $0.key == reading.keyBytes }
+            held.contains { $0.print == print && $0.channel == channel && $0.key == keyBytes }
             || marks.contains { mark in
-                mark.print == print && mark.channel == channel && mark.key == reading.keyBytes
+                mark.print == print && mark.channel == channel && mark.key == keyBytes
             }
         if isKnown { return tell("\(name): the same came before, a duplicate") }
         let outcome = CallbackRecord(

@@ -16,6 +16,7 @@ package struct Callback {
     private(set) var place: PreparedKey?
     private var form: Form
 
+    /// Where its parts are.
     private enum Form {
         case inPlace(Elements)
         case evaluated(Parts)

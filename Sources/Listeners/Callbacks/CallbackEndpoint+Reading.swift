@@ -12,8 +12,9 @@ extension CallbackEndpoint {
     ///   - mistake: That the body looks like JSON and was read as something else.
     ///   - matcher: Who looks for the key.
     ///   - scope: Makes what expressions see; not called where the callback is read in place.
-    /// - Throws: 422 when the key is missing or no key, or an expression fails on it; 400 where the body was meant as JSON and read
-    ///   as something else, so that what it says is not what was read.
+    /// - Returns: The callback.
+    /// - Throws: 422 when the key is missing or no key, or an expression fails on it; 400 where the body was meant as JSON
+    ///   and read as something else, so that what it says is not what was read.
     package func read(
         _ item: ListenerScope.Tree,
         of root: ListenerScope.Tree,

@@ -6,6 +6,49 @@ package import Primitives
 package import Rendezvous
 package import Runs
 
+// The way of a callback, from its body to its run
+// ===============================================
+//
+//   loop or worker                                                                             worker
+//   ──────────────                                                                             ──────
+//   CallbackHandler ─▶ CallbackService ─▶ CallbackEndpoint ─▶ CallbackMatcher ─▶ CallbackBatch ─▶ RunEngine
+//     one a loop         decide: one        read: a Callback    match: prints it,   what a turn     the run's
+//     answers            body, one or       in place or         asks the waiter     decided, and    mailbox
+//       ▲                many callbacks     evaluated           table, reports      its answers
+//       └──────────────────────────────────────────────────────────────────────────────┘
+//                         the answer leaves when what it rests on is settled
+//
+// One value. A `Callback` is a key, a verdict, a status and a result, and where each of them stands. It is made in one of two
+// ways. Most endpoints only name parts of a JSON body; their callbacks are read in place (`FastPath`): four elements that point
+// into the scanned text, nothing allocated. All others have their expressions evaluated (`ListenerScope`), which can do
+// everything and allocates. `CallbackEndpoint.read` picks one; behind it nobody asks which it was. Where both can read a body
+// they read the same: a test holds them against each other over a table of endpoints and bodies.
+//
+// One decision. `match` is the only way to the waiter table: it makes the fingerprint, has the table decide under one shard's
+// lock, makes the record (the one allocation of a delivered callback), hands both to the batch, and reports to the log. The table
+// calls back for the record, because a held one is kept by it, and a repeated or refused one needs none.
+//
+// Memory. In a large table each look misses the caches twice: the index slot of the key, and the node it leads to. So a key
+// is looked for as soon as it is read (`prepare`, which prefetches the slot), its node when the rest is read (`prefetch`), and
+// it is decided last. In a bulk sixteen items are read, then all their nodes are asked for, then they are decided: they wait
+// together.
+//
+// One turn. What a loop decided until its turn ends goes on together (`CallbackBatch`): to the journal in one append, or, where
+// nothing is written, to the runs with one worker woken. Answers that rest on numbers not yet settled leave with the last
+// of them. Whether something is written is nobody's question here: `JournalCommit.follow` is told what follows at once
+// and what follows later.
+//
+// Example. A body of 194 bytes for `identify_by: ${body.task_id}`: the scanner validates it (1,770 instructions), `read` finds
+// three members and prepares the key, `match` prints channel, key and item, the table ends the wait under number 17, the record
+// is one allocation, `deliver` puts it into the batch; the answer is `200 {"status":"delivered"}`. `make bench-check` counts
+// these stages in the server's own code.
+//
+// Bodies above 256 KiB are decided on a worker by the same code, with a batch of its own that it ends every 256 items, while
+// what they brought is near.
+//
+// Not a goal: waiting for a run (a sender is answered by the decision alone), changing what an endpoint reads by what
+// was read before, telling the two ways of reading apart anywhere but in `read`.
+
 /// Takes callbacks into the waiter table and, once that is settled, to the runs they resume.
 ///
 /// May be used on any thread; one for the process.

@@ -4,7 +4,7 @@ internal import Primitives
 
 /// Writes every request that reached an endpoint into the journal, and refuses new ones while it takes none.
 ///
-/// May be used on any thread. With `store: memory` it does nothing.
+/// May be used on any thread. Without a mask for what is secret nothing is written: that is so where nothing is kept.
 package final class RequestRecorder: Sendable {
     /// Header fields of every 2xx of a listener: they say so where it came before the disk had what it answers.
     let answerFields: [(name: String, value: String)]

@@ -81,7 +81,16 @@ final class PowerCutFixture: Sendable {
             settings: configuration.executor
         )
         commit.onRecovery { [weak engine] in engine?.journalRecovered() }
-        service = CallbackService(
+        service = Self.service(table, commit, engine, pool)
+    }
+
+    private static func service(
+        _ table: WaiterTable,
+        _ commit: JournalCommit,
+        _ engine: RunEngine,
+        _ pool: WorkerPool
+    ) -> CallbackService {
+        CallbackService(
             matcher: CallbackMatcher(
                 table: table,
                 commit: commit,

@@ -11,7 +11,8 @@ import Store
 @testable import Runs
 @testable import Sluice
 
-/// One life of the simulated server, from a start to a crash: the server's own table, journal commit, engine and callback service.
+/// One life of the simulated server, from a start to a crash: the server's own table, journal commit, engine and callback
+/// service.
 final class SimulatedServerFixture {
     let pool = WorkerPool.byHand()
     let table: WaiterTable

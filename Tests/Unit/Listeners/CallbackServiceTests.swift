@@ -31,7 +31,7 @@ import Testing
         )
         let form = RequestBody.other(contentType: "application/x-www-form-urlencoded")
         #expect(
-            fixture.decide(#"{"id":"k"}"#, at: endpoint, form: form).told == "400 body_unparseable"
+            fixture.decide(#"{"id":"k"}"#, at: endpoint, form: form).told == "422 key_missing"
         )
     }
 
