@@ -199,8 +199,9 @@ let benchmarks: [Target] = [
     .executableTarget(
         name: "hot-path",
         dependencies: [
-            "CMeasure", "CReference", "HTTPEngine", "HTTPWire", "JSONWire", "Loops", "Platform",
-            "Primitives", "Rendezvous",
+            "CMeasure", "CReference", "Configuration", "Documents", "Executor", "HTTPEngine",
+            "HTTPWire", "JSONWire", "Journal", "Listeners", "Loops", "Platform", "Primitives",
+            "Rendezvous", "Runs", "Workflows",
         ],
         path: "Benchmarks/HotPath",
         exclude: ["baseline.json"],
@@ -328,7 +329,14 @@ let testing: [Target] = [
     ),
     tests("TestKitTests", ["TestKit", "Primitives"]),
     tests("RunsTests", ["Runs", "Primitives", "TestKit"]),
-    tests("ListenersTests", ["Listeners", "Journal", "Primitives", "TestKit"]),
+    tests(
+        "ListenersTests",
+        [
+            "Configuration", "Listeners", "Runs", "Journal", "Workflows", "Expressions",
+            "Documents", "HTTPEngine", "HTTPWire", "Loops", "JSONWire", "Rendezvous", "Executor",
+            "Primitives", "TestKit",
+        ]
+    ),
     tests(
         "ConfigurationTests",
         [

@@ -3,8 +3,9 @@
 
 Both counts are the same from run to run, where clocks are not. They are compared with the committed ones
 (HotPath/baseline.json): `--check` fails when one grew by more than 3 %, or when a callback allocates more than once.
-`--write` commits to the present ones. `engine` is the server's own way of a request: what the loop does from a read to the written
-answer, with a handler that answers at once. The last stage is the stages' work in C (Benchmarks/CReference). `--dom` measures the JSON
+`--write` commits to the present ones. All stages are the server's own code; `read`, `match` and `decide` each include the one before.
+`engine` is what the loop does with a request from a read to the written answer, with a handler that answers at once; `whole` is the
+parser, the callback service and the answer without a connection. The last stage is the work of `whole` in C (Benchmarks/CReference). `--dom` measures the JSON
 scanner beside simdjson's.
 """
 
@@ -21,7 +22,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BASELINE = ROOT / "Benchmarks/HotPath/baseline.json"
-STAGES = ["http", "scan", "extract", "match", "answer", "engine", "whole", "reference"]
+STAGES = ["http", "scan", "read", "match", "decide", "answer", "engine", "whole", "reference"]
 # What is counted: a stage's turns; for the engine all that the C callback of a read does (its thunk, so that it matches once).
 COUNTED = {"engine": "*streamDidRead*To"}
 GROWTH_MAX = 1.03

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIELDS_MAX = 100, ANSWER_MAX = 512, NONE = -1 };
+enum { FIELDS_MAX = 100, ANSWER_MAX = 512, TURN_MAX = 64, NONE = -1 };
 
 typedef struct {
     const char *start;
@@ -31,6 +31,18 @@ typedef struct {
     uint64_t mask;
 } slot_table;
 
+/// A callback's record: what the run gets, in one allocation.
+typedef struct {
+    uint32_t key_count, status_count, result_count;
+    uint8_t bytes[];
+} record;
+
+/// What goes on to a run at the end of a turn.
+typedef struct {
+    uint64_t run[2], step;
+    record *callback;
+} matched;
+
 struct sluice_reference {
     llhttp_t parser;
     llhttp_settings_t settings;
@@ -45,6 +57,8 @@ struct sluice_reference {
     _Atomic uint64_t number;
     uint64_t random, seeds[4];
     char answer[ANSWER_MAX];
+    matched matched[TURN_MAX];
+    size_t matched_count;
 };
 
 // MARK: Hashes
@@ -192,7 +206,7 @@ static void unlink_timer(sluice_reference *self, node *waiter)
 
 /// Ends the wait of a key: its node becomes the mark of this callback.
 static uint64_t match(
-    sluice_reference *self, const uint8_t *bytes, size_t count, const uint64_t print[2])
+    sluice_reference *self, const uint8_t *bytes, size_t count, const uint64_t print[2], matched *to)
 {
     uint64_t key[5] = {0}, run = 0;
     if (count > sizeof key) return 0;
@@ -202,6 +216,7 @@ static uint64_t match(
     if (place != NONE && self->nodes[place].kind == 0) {
         node *waiter = &self->nodes[place];
         run = waiter->run[0] + 1;
+        *to = (matched){{waiter->run[0], waiter->run[1]}, waiter->step, NULL};
         acquire(&self->directory_lock);
         slots_remove(&self->waits, wait_hash(waiter), (uint32_t)place);
         release(&self->directory_lock);
@@ -329,11 +344,13 @@ static size_t answer(sluice_reference *self)
     return (size_t)(out - self->answer);
 }
 
-/// A callback's record: what the run gets, in one allocation.
-typedef struct {
-    uint32_t key_count, status_count, result_count;
-    uint8_t bytes[];
-} record;
+void sluice_reference_end_turn(sluice_reference *self)
+{
+    for (size_t index = 0; index < self->matched_count; index += 1) {
+        free(self->matched[index].callback);
+    }
+    self->matched_count = 0;
+}
 
 static uint64_t take_body(sluice_reference *self, const uint8_t *body, size_t count)
 {
@@ -352,16 +369,18 @@ static uint64_t take_body(sluice_reference *self, const uint8_t *body, size_t co
     uint64_t print[2] = {self->seeds[2], self->seeds[3]};
     absorb(self->seeds, body + key.start + 1, key_count, print);
     absorb(self->seeds, body, count, print);
-    uint64_t run = match(self, body + key.start + 1, key_count, print);
+    if (self->matched_count == TURN_MAX) sluice_reference_end_turn(self);
+    matched *to = &self->matched[self->matched_count];
+    uint64_t run = match(self, body + key.start + 1, key_count, print, to);
     if (run == 0) return 0;
     record *made = malloc(sizeof(record) + key_count + status_count + result_count);
     *made = (record){(uint32_t)key_count, (uint32_t)status_count, (uint32_t)result_count};
     memcpy(made->bytes, body + key.start + 1, key_count);
     memcpy(made->bytes + key_count, body + status.start + 1, status_count);
     memcpy(made->bytes + key_count + status_count, body + result.start, result_count);
-    run += made->bytes[key_count + status_count];
-    free(made);
-    return run;
+    to->callback = made;
+    self->matched_count += 1;
+    return run + made->bytes[key_count + status_count];
 }
 
 uint64_t sluice_reference_take(sluice_reference *self, const uint8_t *request, size_t count)
@@ -392,6 +411,7 @@ static bool grow(sluice_json_tape *tape)
 
 void sluice_reference_clear(sluice_reference *self)
 {
+    sluice_reference_end_turn(self);
     self->used = 0;
     self->timers = self->oldest = self->newest = NONE;
     memset(self->keys.slots, 0xFF, (self->keys.mask + 1) * 8);

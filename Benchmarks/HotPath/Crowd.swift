@@ -19,10 +19,10 @@ final class Crowd: Sendable {
         self.waiters = waiters
         matches = min(waiters, 200_000)
         var order = (0..<waiters).map { Int32(truncatingIfNeeded: $0) }
-        var source = Callback.SplitMix(state: 9)
+        var source = SampleCallback.SplitMix(state: 9)
         order.shuffle(using: &source)
         var coming: [UInt8] = []
-        for index in order.prefix(matches) { coming += Array(Callback.key(Int(index)).utf8) }
+        for index in order.prefix(matches) { coming += Array(SampleCallback.key(Int(index)).utf8) }
         self.coming = coming
     }
 
@@ -57,11 +57,11 @@ final class Crowd: Sendable {
     }
 
     private func filled() -> WaiterTable {
-        let table = Stages.emptyTable()
+        let table = CallbackServer.table()
         let now = Instant.now()
         let deadline = now.advanced(by: .seconds(86_400))
         for index in 0..<waiters {
-            let key = Array(Callback.key(index).utf8)
+            let key = Array(SampleCallback.key(index).utf8)
             let run = UUIDv7(high: UInt64(index), low: UInt64(index) &* 0x9E37_79B9_7F4A_7C15)
             _ = table.register(
                 WaitID(run: run, step: 0, attempt: 1),
@@ -99,8 +99,8 @@ final class Crowd: Sendable {
 
     private func arrive(_ table: WaiterTable, _ key: Span<UInt8>) -> UInt64 {
         let content = content
-        guard let sought = table.seek(channel: .standard, key: key) else { return 0 }
-        table.approach(sought)
+        guard let sought = table.prepare(channel: .standard, key: key) else { return 0 }
+        table.prefetchIndex(sought)
         let arrival = table.arrive(
             sought,
             key: key,

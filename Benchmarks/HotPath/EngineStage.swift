@@ -29,7 +29,7 @@ enum EngineStage {
         let server = try HTTPServer(group: group, sites: [site], log: .silent)
         try server.start()
         defer { server.close() }
-        let request = Callback.request(0)
+        let request = SampleCallback.request(0)
         let port = Int32(server.boundPorts[0][0])
         let code = unsafe sluice_ask(port, request, request.count, count)
         guard code == 0 else { throw Failure(code: code) }

@@ -66,7 +66,7 @@ func count(_ stage: String) throws {
             .joined(separator: ", ")
         return print("there is no stage \(stage), only \(known)")
     }
-    let stages = Stages(count: 3 * count, bytes: Callback.usualBytes)
+    let stages = Stages(count: 3 * count, bytes: SampleCallback.usualBytes)
     let (allocations, hash) = stages.countedRun(name)
     print("allocations_hundredths \(allocations) hash \(hash)")
 }
@@ -87,7 +87,7 @@ func scan(_ file: String) throws {
 }
 
 if let bytes = value(of: "--body").flatMap({ Int($0) }), let file = value(of: "--body", 2) {
-    try FileText.write(Callback.body(0, bytes: bytes), to: file)
+    try FileText.write(SampleCallback.body(0, bytes: bytes), to: file)
 } else if let file = value(of: "--scan") {
     try scan(file)
 } else if let waiters = value(of: "--waiters").flatMap({ Int($0) }) {

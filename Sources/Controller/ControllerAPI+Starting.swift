@@ -47,9 +47,9 @@ extension ControllerAPI {
             )
         }
         let pending = exchange.detach()
-        engine.settlement.whenSettled(number) { [self] isCommitted in
+        engine.commit.whenSettled(number) { [self] isCommitted in
             guard isCommitted else {
-                let problem = engine.settlement.notStored(number)
+                let problem = engine.commit.notStored(number)
                 return Reply.problem(problem).adding(fields).give(pending)
             }
             answer(run, isDuplicate: false, asked, preference, pending, fields)
@@ -117,14 +117,14 @@ extension ControllerAPI {
             throw error.problem
         }
         if !kept.isEmpty {
-            let settlement = engine.settlement
-            settlement.whenSettled(started.number) { [kept] isCommitted in
-                taken.settle(kept, lost: isCommitted ? nil : settlement.notStored(started.number))
+            let commit = engine.commit
+            commit.whenSettled(started.number) { [kept] isCommitted in
+                taken.settle(kept, lost: isCommitted ? nil : commit.notStored(started.number))
             }
         }
         guard let run = started.ids.first.flatMap(engine.registry.find) else {
-            if engine.settlement.verdict(started.number) == false {
-                throw engine.settlement.notStored(started.number)
+            if engine.commit.status(of: started.number) == false {
+                throw engine.commit.notStored(started.number)
             }
             throw Problem(
                 status: 404,

@@ -20,7 +20,7 @@ extension ControllerAPI {
         withRun(request, exchange, fields) { [self] (run, pending) throws(Problem) in
             let isAsked = engine.cancel(run.id, reason: "cancelled through the API") {
                 [alarms, engine] outcome in
-                if let problem = outcome.problem(engine.settlement) {
+                if let problem = outcome.problem(engine.commit) {
                     return Reply.problem(problem).adding(fields).give(pending)
                 }
                 guard waits else { return Self.state(of: run, fields).give(pending) }
@@ -54,7 +54,7 @@ extension ControllerAPI {
             }
             for answer in answers {
                 engine.answer(run, interrupt: answer.id, answer.value) { outcome in
-                    if let found = outcome.problem(engine.settlement) {
+                    if let found = outcome.problem(engine.commit) {
                         problem.withLock { $0 = found }
                     }
                     left.count()
@@ -71,7 +71,7 @@ extension ControllerAPI {
     ) {
         withRun(request, exchange, fields) { [engine] (run, pending) throws(Problem) in
             engine.retry(run.id) { outcome in
-                let reply = outcome.problem(engine.settlement).map {
+                let reply = outcome.problem(engine.commit).map {
                     Reply.problem($0).adding(fields)
                 }
                 (reply ?? Self.state(of: run, fields)).give(pending)
@@ -145,10 +145,11 @@ extension ControllerAPI {
 
 extension SteeringOutcome {
     /// Why it was not done, as an HTTP answer; nil where it was.
-    fileprivate func problem(_ settlement: Settlement) -> Problem? {
+    fileprivate func problem(_ commit: JournalCommit) -> Problem? {
         switch self {
         case .stored: nil
-        case .notStored(let number): number.map { settlement.notStored($0) } ?? LedgerDesk.notStored
+        case .notStored(let number):
+            number.map { commit.notStored($0) } ?? RequestRecorder.notStored
         case .tooLarge:
             Problem(
                 status: 413,

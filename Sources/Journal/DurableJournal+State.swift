@@ -60,7 +60,7 @@ extension DurableJournal {
         }
 
         /// Whether a number is committed, or never will be; nil while nobody knows.
-        func verdict(_ number: UInt64) -> Bool? {
+        func status(of number: UInt64) -> Bool? {
             if number < slots.first { return !isVoid(number) }
             switch mode {
             case .failed: return false
@@ -71,7 +71,7 @@ extension DurableJournal {
 
         /// Has somebody told of a number; the verdict where it is known already.
         mutating func listen(_ number: UInt64, _ done: @escaping NumberedSlots.Done) -> Bool? {
-            if let verdict = verdict(number) { return verdict }
+            if let status = status(of: number) { return status }
             slots.listen(number, done)
             return nil
         }

@@ -86,7 +86,7 @@ package final class DurableJournal: Journal {
     }
 
     /// Always: a decision is final when the log says so.
-    package var settlesAtOnce: Bool { false }
+    package var isVolatile: Bool { false }
 
     /// The last number that was used before; the first decision gets the next.
     package var lastNumber: UInt64 { state.withLock { $0.slots.first } - 1 }
@@ -133,8 +133,8 @@ package final class DurableJournal: Journal {
     }
 
     /// Whether a number is settled.
-    package func verdict(_ number: UInt64) -> Bool? {
-        state.withLock { $0.verdict(number) }
+    package func status(of number: UInt64) -> Bool? {
+        state.withLock { $0.status(of: number) }
     }
 
     /// Whether a number that was not committed may turn out to be after a restart.

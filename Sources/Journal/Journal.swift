@@ -4,9 +4,9 @@
 // A gateway makes three promises to a sender: a 2xx is never lost, a refusal never happened, and nothing happens twice.
 // All three are one rule, and this folder keeps it: **a decision is written before anything depends on it.**
 //
-//   waiter table            Settlement             Journal                 who waits
-//   ────────────            ──────────             ───────                 ─────────
-//   decides, draws 17  ──▶  settle(17, record) ──▶ append                  the sender, the run's mailbox
+//   waiter table            JournalCommit          Journal                 who waits
+//   ────────────            ─────────────          ───────                 ─────────
+//   decides, draws 17  ──▶  append(17, record) ──▶ append                  the sender, the run's mailbox
 //                                                    │ in the order of numbers, one write for all
 //   commit(through: 17) ◀──────────────────────────  settled ───────────▶  answered 200; the run goes on
 //   undone from 17 on   ◀──────────────────────────  failed  ───────────▶  answered 503; the run does not
@@ -31,8 +31,10 @@
 // it). Effects, such as a request that is sent, come after the event that asked for them is settled; one that was under way
 // at a crash is repeated, under the same `Idempotency-Key`.
 //
-// Modes. `DurableJournal` writes; `MemoryJournal` (`store: memory`) settles at once. Callers do not ask which they have,
-// but for the fast path of a callback, where it saves a closure.
+// Modes. `DurableJournal` writes; `MemoryJournal` (`store: memory`) settles at once. Callers do not ask which they have: they
+// tell `JournalCommit.follow` what follows from a decision, and it happens at once, without a record or a closure being made,
+// or when the record is settled. What a server without a store does otherwise is chosen where its parts are put together:
+// `RunsInMemory` in place of `RunArchive`, no mask for the ledger, a waiter table that keeps nothing for undoing.
 //
 // Where the store stands. It is told of committed records only and may be seconds behind; the log keeps a record until the
 // store has it on the medium. So nothing that was settled may be read from the store alone: who reads a run asks memory
@@ -46,7 +48,7 @@
 /// journal has settled that number. May be used on any thread; nothing blocks.
 package protocol Journal: AnyObject, Sendable {
     /// Whether a decision is final as soon as it is made, because nothing is written (`store: memory`).
-    var settlesAtOnce: Bool { get }
+    var isVolatile: Bool { get }
 
     /// Why new work is not taken at present, as a sentence; nil where it is.
     var refusal: String? { get }
@@ -60,7 +62,7 @@ package protocol Journal: AnyObject, Sendable {
     func append(_ batch: JournalBatch)
 
     /// Whether a number is settled: true when its record is committed, false when it never will be, nil while nobody knows.
-    func verdict(_ number: UInt64) -> Bool?
+    func status(of number: UInt64) -> Bool?
 
     /// Whether a number whose verdict is false may turn out to be committed after a restart: its record was written, could not
     /// be confirmed, and could not be taken back.

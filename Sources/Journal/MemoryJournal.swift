@@ -6,7 +6,7 @@ package final class MemoryJournal: Journal {
     package init() {}
 
     /// Always: nothing is written.
-    package var settlesAtOnce: Bool { true }
+    package var isVolatile: Bool { true }
 
     /// Nothing is ever refused.
     package var refusal: String? { nil }
@@ -20,7 +20,7 @@ package final class MemoryJournal: Journal {
     }
 
     /// Always true.
-    package func verdict(_ number: UInt64) -> Bool? { true }
+    package func status(of number: UInt64) -> Bool? { true }
 
     /// Never: nothing fails.
     package func isOutcomeUnknown(_ number: UInt64) -> Bool { false }

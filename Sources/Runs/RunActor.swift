@@ -212,6 +212,18 @@ package final class RunActor: Job {
         state.withLock { $0.unsettledCount += 1 }
     }
 
+    /// Counts a record in that is being settled, and gives what is told then: it sends one mail or the other.
+    ///
+    /// What could not be settled is counted off where its mail is handled.
+    func settling(or undone: Message, _ settled: Message) -> @Sendable (_ isCommitted: Bool) -> Void
+    {
+        beginSettling()
+        return { [self] isCommitted in
+            if isCommitted { endSettling() }
+            send(isCommitted ? settled : undone)
+        }
+    }
+
     /// Counts a record off: it is settled, or never will be.
     func endSettling() {
         state.withLock { $0.unsettledCount -= 1 }

@@ -72,7 +72,7 @@ extension RunEngine {
     /// Called where the run's mail is handled.
     func finish(_ cell: RunActor, _ outcome: RunOutcome) {
         registry.end(cell.id)
-        if settlement.isImmediate { registry.keepEnded(cell.id) }
+        keeper.noteFinish(of: cell, in: self)
         cell.end(outcome)
         sendResult(of: cell)
         if let parent = cell.parent {
@@ -87,8 +87,6 @@ extension RunEngine {
     /// Until that is done, the store takes the run for one that has not ended: it is sent after a restart then.
     private func sendResult(of cell: RunActor) {
         let callback = cell.labels?.callback
-        // Nothing to send, and no store to be told.
-        if callback == nil, settlement.isImmediate { return }
         guard let ending = cell.ending else { return }
         guard let callback, let send = resultSender else {
             return cell.wantEndNoted(ending.number)

@@ -12,35 +12,7 @@ extension RunEngine {
         defer { giveBackPlace(of: cell) }
         let pieces = admitted.span
         for index in pieces.indices { handle(pieces[index], of: cell) }
-        noteStandstill(of: cell, admitted)
-    }
-
-    /// Tells the store of a run that is over, or does nothing but wait, with the number that it has come to.
-    ///
-    /// Its mail comes in the order of the numbers: what it handled last is the last that its state knows. An event that
-    /// is settled already and not handled yet has a higher one, and the store lets the run rest no longer.
-    private func noteStandstill(of cell: RunActor, _ mail: [RunActor.Message]) {
-        guard !settlement.isImmediate else { return }
-        switch cell.standstill(onOver: { noteEnd(of: cell, $0, ending: $1) }) {
-        case .none, .over: break
-        case .parked:
-            guard let archive, let number = mail.lazy.compactMap(\.number).max() else { return }
-            archive.notePark(cell.id, after: number)
-        }
-    }
-
-    /// Writes down that a run is over, and lets newer runs push it out of memory once that is settled.
-    ///
-    /// Nobody waits for it: a run whose end is not noted ends again after a restart. Out of memory it is what the store has of
-    /// it, and that must be its end.
-    private func noteEnd(of cell: RunActor, _ outcome: RunOutcome, ending: Int) {
-        settlement.note(.finished(cell.id, outcome.status, surroundings.wall)) {
-            [registry, archive] isCommitted, number in
-            guard isCommitted else { return cell.send(.endUnnoted(end: ending)) }
-            archive?.noteEnd(cell.id, under: number)
-            // Not at once: the note may be settled while the run's lock is held.
-            cell.send(.told { cell.whileOver(ending) { registry.keepEnded(cell.id) } })
-        }
+        keeper.noteStandstill(of: cell, after: admitted, in: self)
     }
 
     private func handle(_ mail: RunActor.Message, of cell: RunActor) {
@@ -76,17 +48,20 @@ extension RunEngine {
     /// Has an event settled; it moves the run when it is.
     private func journal(_ event: RunEvent, of cell: RunActor) {
         let stamp = freshStamp()
-        if settlement.isImmediate { return advance(cell, event, stamp, 0) }
         // What came before and could not be journaled goes first.
         if cell.keepsMail { return cell.keep(.unsettled(event)) }
-        guard let record = settlement.prepare(.advanced(cell.id, event, stamp)) else {
-            return journal(event.tooLarge, of: cell)
+        let fits = commit.follow(.advanced(cell.id, event, stamp)) {
+            advance(cell, event, stamp, 0)
+        } later: {
+            cell.beginSettling()
+            return { isCommitted, number in
+                if isCommitted { cell.endSettling() }
+                cell.send(
+                    isCommitted ? .settled(event, stamp, number: number) : .unsettled(event)
+                )
+            }
         }
-        cell.beginSettling()
-        settlement.settle(record) { isCommitted, number in
-            if isCommitted { cell.endSettling() }
-            cell.send(isCommitted ? .settled(event, stamp, number: number) : .unsettled(event))
-        }
+        if !fits { journal(event.tooLarge, of: cell) }
     }
 
     /// Keeps what the journal could not take until it does; only from now on it is not on its way any more, so that the
@@ -96,7 +71,7 @@ extension RunEngine {
         if case .endUnnoted = mail {} else { cell.endSettling() }
         blocked.withLock { _ = $0.insert(cell.id) }
         // It may have recovered in between, and will not tell again.
-        if settlement.refusal == nil { repeatKept(of: cell) }
+        if commit.refusal == nil { repeatKept(of: cell) }
     }
 
     /// Has every run repeat what the journal could not take; called when it takes records again.
@@ -120,9 +95,8 @@ extension RunEngine {
     }
 
     private func tellWhenSettled(_ tell: @escaping @Sendable () -> Void, of cell: RunActor) {
-        if settlement.isImmediate { return tell() }
         // All that was sent before has a number by now.
-        settlement.whenSettled(table.lastNumber) { _ in cell.send(.passed(tell)) }
+        commit.whenSettled(table.lastNumber) { _ in cell.send(.passed(tell)) }
     }
 
     /// Lets the next run work where this one rests.
@@ -131,17 +105,6 @@ extension RunEngine {
         let (isResting, isOver) = cell.rest
         guard isResting else { return }
         for next in places.rest(cell.id, isOver: isOver) { registry.find(next)?.send(.placed) }
-    }
-}
-
-extension RunActor.Message {
-    /// The number under which the journal has what it tells; nil where it has nothing.
-    fileprivate var number: UInt64? {
-        switch self {
-        case .settled(_, _, let number), .callback(_, _, _, let number), .decided(let number):
-            number
-        default: nil
-        }
     }
 }
 

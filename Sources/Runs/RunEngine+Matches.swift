@@ -21,10 +21,6 @@ extension RunEngine {
 
     /// Hands callbacks to the runs whose steps waited for them, in their order; the runs are queued together.
     package func resume(_ matches: [Match]) {
-        guard archive == nil else {
-            for match in matches { resume(match.wait, with: match.callback) }
-            return
-        }
         var jobs: [any Job] = []
         jobs.reserveCapacity(matches.count)
         for match in matches {
@@ -34,7 +30,7 @@ extension RunEngine {
                 nil,
                 number: 0
             )
-            if let job = registry.find(match.wait.run)?.post(mail) { jobs.append(job) }
+            if let job = keeper.post(mail, to: match.wait.run, in: self) { jobs.append(job) }
         }
         if !jobs.isEmpty { pool.submit(jobs) }
     }

@@ -61,7 +61,7 @@ extension RunEngine {
     ) throws(StartRefusal) -> Started {
         var plans: [WorkflowPlan] = []
         for order in orders { plans.append(try plan(order.workflow)) }
-        if let reason = settlement.refusal { throw .journalUnavailable(reason) }
+        if let reason = commit.refusal { throw .journalUnavailable(reason) }
         guard registry.reserve(orders.count) else { throw .tooManyRuns }
         let newborn = zip(plans, orders).map { plan, order in
             NewRun(
@@ -184,17 +184,13 @@ extension RunEngine {
         requestID: UUIDv7?,
         note: () -> Void = {}
     ) throws(StartRefusal) -> UInt64 {
-        if settlement.isImmediate {
-            for one in newborn { settle(one, cell(one), requestID, 0) }
-            return 0
-        }
-        guard let record = settlement.prepare(.began(newborn.map(\.record), claims)) else {
+        guard let record = commit.prepare(.began(newborn.map(\.record), claims)) else {
             for _ in newborn { registry.release() }
             throw .tooLarge
         }
         let cells = newborn.map(cell)
         note()
-        return settlement.settle(record) { [self] isCommitted, number in
+        return commit.append(record) { [self] isCommitted, number in
             for (one, cell) in zip(newborn, cells) {
                 if isCommitted { settle(one, cell, requestID, number) } else { forget(cell) }
             }

@@ -49,7 +49,7 @@ extension RunEngine {
     ///   - then: Told once it is stored and the run goes on, or never will.
     package func retry(_ run: UUIDv7, then: @escaping Told) {
         guard let cell = registry.find(run), cell.parent == nil else { return then(.notFailed) }
-        if let reason = settlement.refusal {
+        if let reason = commit.refusal {
             return then(.refused(.journalUnavailable(reason)))
         }
         guard registry.reserve(1) else { return then(.refused(.tooManyRuns)) }
@@ -61,12 +61,12 @@ extension RunEngine {
         }
         let stamp = freshStamp()
         // From here on newer runs do not push it out.
-        guard registry.reopen(cell), let record = settlement.prepare(.advanced(run, .retry, stamp))
+        guard registry.reopen(cell), let record = commit.prepare(.advanced(run, .retry, stamp))
         else {
             stayOver(cell)
             return then(.notStored(under: nil))
         }
-        settlement.settle(record) { [self] isCommitted, number in
+        commit.append(record) { [self] isCommitted, number in
             guard isCommitted else {
                 stayOver(cell)
                 return then(.notStored(under: number))
@@ -90,11 +90,11 @@ extension RunEngine {
         if cell.status.isFinished { return then(.over) }
         let event = redaction.event(event)
         let stamp = freshStamp()
-        guard let record = settlement.prepare(.advanced(cell.id, event, stamp)) else {
+        guard let record = commit.prepare(.advanced(cell.id, event, stamp)) else {
             return then(.tooLarge)
         }
         cell.beginSettling()
-        settlement.settle(record) { isCommitted, number in
+        commit.append(record) { isCommitted, number in
             cell.endSettling()
             guard isCommitted else {
                 // It may have nothing left to do: that is seen when it looks.

@@ -87,11 +87,10 @@ extension RunEngine {
 
     /// Carries an effect out again where what was faster is taken back: the wait is open again then.
     private func repeatWhereUndone(_ effect: Effect, of cell: RunActor) {
-        guard !settlement.isImmediate else { return }
         cell.beginSettling()
-        settlement.whenSettled(table.lastNumber) { [settlement] isCommitted in
+        commit.whenSettled(table.lastNumber) { [commit] isCommitted in
             // While the journal takes records, all that it could not settle has been taken back before.
-            let isFinal = isCommitted || settlement.refusal == nil
+            let isFinal = isCommitted || commit.refusal == nil
             if isFinal { cell.endSettling() }
             cell.send(isFinal ? .placed : .undone(effect))
         }
@@ -103,7 +102,7 @@ extension RunEngine {
             switch expiry {
             case .timedOut(let wait, let number):
                 let stamp = freshStamp()
-                settlement.settle(number, .timedOut(wait, stamp)) { [self] isCommitted in
+                commit.append(number, .timedOut(wait, stamp)) { [self] isCommitted in
                     // Where it is not, the wait is open again, and its deadline still past.
                     guard isCommitted else { return }
                     send(
@@ -112,7 +111,7 @@ extension RunEngine {
                     )
                 }
             case .unfetched(let callback, let heldNumber, let number):
-                settlement.settle(number, .unfetched(number: heldNumber, surroundings.wall)) {
+                commit.append(number, .unfetched(number: heldNumber, surroundings.wall)) {
                     [log] isCommitted in
                     guard isCommitted else { return }
                     log(
@@ -151,14 +150,13 @@ extension RunEngine {
             settle(number, of: cell, effect, record)
         case .matched(let callback, let number):
             let wait = cell.waitID(attempt)
-            if settlement.settlesAtOnce(number) { return resume(wait, with: callback) }
             let stamp = freshStamp()
-            cell.beginSettling()
-            settlement.settle(number, .fetched(wait, keys: keys, callback, stamp)) { isCommitted in
-                if isCommitted { cell.endSettling() }
-                cell.send(
-                    isCommitted
-                        ? .callback(attempt, callback, stamp, number: number) : .undone(effect)
+            commit.follow(number, .fetched(wait, keys: keys, callback, stamp)) {
+                resume(wait, with: callback, stamp)
+            } later: {
+                cell.settling(
+                    or: .undone(effect),
+                    .callback(attempt, callback, stamp, number: number)
                 )
             }
         // It is there, and will be ended.
@@ -175,12 +173,9 @@ extension RunEngine {
         _ effect: Effect,
         _ record: () -> JournalRecord
     ) {
-        if settlement.settlesAtOnce(number) { return }
-        cell.beginSettling()
-        settlement.settle(number, record()) { isCommitted in
-            if isCommitted { cell.endSettling() }
-            // It did not rest before this was settled, and no other mail may come.
-            cell.send(isCommitted ? .decided(number: number) : .undone(effect))
+        commit.follow(number, record()) {
+            // It does not rest before this is settled, and no other mail may come.
+            cell.settling(or: .undone(effect), .decided(number: number))
         }
     }
 }

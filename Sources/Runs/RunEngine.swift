@@ -62,7 +62,7 @@ package final class RunEngine: Sendable {
     /// The workers that carry runs on.
     package let pool: WorkerPool
     /// Where what runs decide is settled.
-    package let settlement: Settlement
+    package let commit: JournalCommit
     let surroundings: any RunEnvironment
     let gateways: GatewayAddresses
     let workflowDepthMax: Int
@@ -73,6 +73,8 @@ package final class RunEngine: Sendable {
     let places: RunLimiter?
     /// The runs that are not in memory; nil with `store: memory`, where all are.
     package let archive: RunArchive?
+    /// What becomes of runs that are over or only wait.
+    let keeper: any RunKeeper
     /// The runs that keep something until the journal takes records again.
     let blocked = Lock<Set<UUIDv7>>([])
     /// The channels that make up the default one.
@@ -90,7 +92,7 @@ package final class RunEngine: Sendable {
         table = parts.table
         log = parts.log
         pool = parts.pool
-        settlement = parts.settlement
+        commit = parts.commit
         surroundings = parts.surroundings
         gateways = parts.gateways
         workflowDepthMax = settings.workflowDepthMax
@@ -99,6 +101,7 @@ package final class RunEngine: Sendable {
         resultBytesMax = parts.resultBytesMax
         places = RunLimiter(max: settings.concurrentRunsMax)
         archive = parts.archive
+        keeper = parts.archive ?? RunsInMemory()
         defaultChannels = parts.defaultChannels
     }
 
@@ -108,7 +111,7 @@ package final class RunEngine: Sendable {
         let table: WaiterTable
         let log: Log
         let pool: WorkerPool
-        let settlement: Settlement
+        let commit: JournalCommit
         let surroundings: any RunEnvironment
         let gateways: GatewayAddresses
         let defaultChannels: [UInt32]
@@ -122,7 +125,7 @@ package final class RunEngine: Sendable {
             table: WaiterTable,
             log: Log,
             pool: WorkerPool,
-            settlement: Settlement,
+            commit: JournalCommit,
             surroundings: any RunEnvironment,
             gateways: GatewayAddresses,
             defaultChannels: [UInt32],
@@ -134,7 +137,7 @@ package final class RunEngine: Sendable {
             self.table = table
             self.log = log
             self.pool = pool
-            self.settlement = settlement
+            self.commit = commit
             self.surroundings = surroundings
             self.gateways = gateways
             self.defaultChannels = defaultChannels
@@ -156,13 +159,7 @@ package final class RunEngine: Sendable {
     ///
     /// Kept while the store cannot be read that may have it.
     func send(_ mail: consuming RunActor.Message, to run: UUIDv7) {
-        guard let archive else {
-            registry.find(run)?.send(mail)
-            return
-        }
-        let mail = mail
-        if archive.send(mail, to: run, in: registry) { return }
-        archive.recall(run, for: self, patience: .untilReadable) { $0.cell?.send(mail) }
+        if let job = keeper.post(mail, to: run, in: self) { pool.submit(job) }
     }
 
     /// Finds a run, in memory or in the store, and hands it on.
@@ -174,8 +171,7 @@ package final class RunEngine: Sendable {
         _ body: @escaping @Sendable (RunFinding) -> Void
     ) {
         if let cell = registry.find(run) { return body(.found(cell)) }
-        guard let archive else { return body(.unknown) }
-        archive.recall(run, for: self, patience: patience, body)
+        keeper.find(run, for: self, patience: patience, body)
     }
 
     /// Has `watcher` told of a run's end, at once where it ended already; never where the run is unknown.
@@ -185,7 +181,7 @@ package final class RunEngine: Sendable {
 
     /// Writes down the text of the configuration that new runs follow, so that they can go on with it after a restart.
     package func keep(_ source: ConfigurationSource) {
-        settlement.note(.text(source.fingerprint, source.bytes))
+        commit.note(.text(source.fingerprint, source.bytes))
     }
 
     /// How many waits are open.

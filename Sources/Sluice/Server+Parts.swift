@@ -79,7 +79,7 @@ extension Server {
                 heldLimits: configuration.listeners.map(\.held),
                 waitersMax: configuration.store.waitersMax,
                 lastNumber: persistence.lastNumber,
-                isFinalAtOnce: persistence.journal.settlesAtOnce
+                isFinalAtOnce: persistence.journal.isVolatile
             )
         )
     }
@@ -139,7 +139,7 @@ extension Server {
         _ persistence: Persistence
     ) -> HealthStatus {
         HealthStatus(
-            refusal: { [settlement = engine.settlement] in settlement.refusal },
+            refusal: { [commit = engine.commit] in commit.refusal },
             trouble: { [store = persistence.store, archive = engine.archive] in
                 archive?.failure ?? store?.failure
             }
@@ -165,7 +165,7 @@ extension Server {
         _ configuration: Configuration,
         _ persistence: Persistence,
         _ surroundings: ServerEnvironment,
-        _ settlement: Settlement,
+        _ commit: JournalCommit,
         table: WaiterTable,
         pool: WorkerPool,
         gateways: GatewayAddresses,
@@ -176,7 +176,7 @@ extension Server {
             table: table,
             log: log,
             pool: pool,
-            settlement: settlement,
+            commit: commit,
             surroundings: surroundings,
             gateways: gateways,
             defaultChannels: configuration.defaultChannels,

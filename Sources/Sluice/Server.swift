@@ -38,7 +38,7 @@ package final class Server: Sendable {
     private let health: HealthStatus
     private let persistence: Persistence
     private let table: WaiterTable
-    private let settlement: Settlement
+    private let commit: JournalCommit
     private let isStopped = Atomic(false)
 
     /// Puts the rooms together; nothing listens yet.
@@ -67,7 +67,7 @@ package final class Server: Sendable {
         }
         pool = WorkerPool(threads: Self.threads(configuration.executor.threads), name: "worker")
         table = Self.table(configuration, persistence, threads: threads)
-        settlement = Settlement(journal: persistence.journal, table: table)
+        commit = JournalCommit(journal: persistence.journal, table: table)
         let gateways = GatewayAddresses(GatewaySettings.values(configuration.gateways))
         surroundings = Self.surroundings(configuration, client, programs, alarms, clock, log)
         engine = RunEngine(
@@ -75,7 +75,7 @@ package final class Server: Sendable {
                 configuration,
                 persistence,
                 surroundings,
-                settlement,
+                commit,
                 table: table,
                 pool: pool,
                 gateways: gateways,
@@ -90,7 +90,7 @@ package final class Server: Sendable {
                 configuration: configuration,
                 engine: engine,
                 table: table,
-                settlement: settlement,
+                commit: commit,
                 gateways: gateways,
                 pool: pool,
                 alarms: alarms,
@@ -105,7 +105,7 @@ package final class Server: Sendable {
             ),
             on: loops
         )
-        settlement.onRecovery { [weak engine] in engine?.journalRecovered() }
+        commit.onRecovery { [weak engine] in engine?.journalRecovered() }
     }
 
     /// The HTTP server of all sites.
@@ -219,7 +219,7 @@ package final class Server: Sendable {
             alarms.after(.milliseconds(5)) { [self] in whenJournaled(body) }
             return
         }
-        settlement.whenSettled(table.lastNumber) { _ in body() }
+        commit.whenSettled(table.lastNumber) { _ in body() }
     }
 
     /// Closes everything at once and waits for all threads; the second call does nothing.

@@ -18,7 +18,7 @@ struct Sites {
     let configuration: Configuration
     let engine: RunEngine
     let table: WaiterTable
-    let settlement: Settlement
+    let commit: JournalCommit
     let gateways: GatewayAddresses
     let pool: WorkerPool
     let alarms: Alarms
@@ -33,32 +33,32 @@ struct Sites {
 
     /// The sites: the listeners in their order, then the controller where there is one.
     var all: [Site] {
-        let intake = CallbackIntake(
+        let matcher = CallbackMatcher(
             table: table,
-            settlement: settlement,
+            commit: commit,
             engine: engine,
             fingerprintKey: secrets.fingerprintKey,
             log: log
         )
-        let ledger = LedgerDesk(
-            settlement: settlement,
-            mask: settlement.isImmediate ? nil : RequestRedactor(key: secrets.maskKey),
+        let recorder = RequestRecorder(
+            commit: commit,
+            mask: store == nil ? nil : RequestRedactor(key: secrets.maskKey),
             isRelaxed: store != nil && configuration.store.durability == .relaxed
         )
-        let callbacks = CallbackDesk(
-            intake: intake,
-            settlement: settlement,
+        let callbacks = CallbackService(
+            matcher: matcher,
+            commit: commit,
             gateways: gateways,
             pool: pool,
-            ledger: ledger
+            recorder: recorder
         )
-        let triggers = TriggerDesk(
+        let triggers = TriggerService(
             engine: engine,
             gateways: gateways,
             pool: pool,
             alarms: alarms,
             tasks: configuration.controller.map(TaskAddress.init),
-            ledger: ledger,
+            recorder: recorder,
             claims: claims
         )
         var sites = configuration.listeners.map { listener -> Site in
@@ -69,7 +69,7 @@ struct Sites {
                     CallbackHandler(
                         endpoints: endpoints,
                         listener: name,
-                        desk: callbacks,
+                        service: callbacks,
                         loop: loop
                     )
                 }
@@ -78,7 +78,7 @@ struct Sites {
                     TriggerHandler(
                         endpoints: endpoints,
                         listener: name,
-                        desk: triggers
+                        service: triggers
                     )
                 }
             }

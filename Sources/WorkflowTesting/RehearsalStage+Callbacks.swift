@@ -43,10 +43,10 @@ extension RehearsalStage {
                     facts: scope.facts,
                     gateways: scope.gateways
                 )
-                let reading = try CallbackReading(one, endpoint: endpoint)
+                let reading = try Callback(one, endpoint: endpoint)
                 let identity = try endpoint.deduplication?.identity(one)
                 let print = Self.print(
-                    reading.key,
+                    reading.keyBytes,
                     identity,
                     endpoint.isBulk ? item : scope.body,
                     facts,
@@ -109,35 +109,36 @@ extension RehearsalStage {
         if let identity { return hash.hash(channel, key.span, identity.span) }
         let print = item.withJSONBytes { hash.hash(channel, key.span, $0) }
         guard facts.isCarrying else { return print }
-        return CallbackIntake.print(print, with: facts.carried, channel, hash)
+        return CallbackMatcher.print(print, with: facts.carried, channel, hash)
     }
 
     private mutating func take(
-        _ reading: CallbackReading,
+        _ reading: Callback,
         _ print: Fingerprint,
         _ endpoint: CallbackEndpoint
     ) {
-        let key = String(decoding: reading.key, as: UTF8.self)
+        let keyBytes = reading.keyBytes
+        let key = String(decoding: keyBytes, as: UTF8.self)
         let name = "callback on \(endpoint.path) with the key \(key)"
         guard reading.verdict != .progress else {
             return tell("\(name): still working (\(reading.status ?? ""))")
         }
         let channel = endpoint.channel.number
         let isKnown =
-            held.contains { $0.print == print && $0.channel == channel && $0.key == reading.key }
+            held.contains { $0.print == print && $0.channel == channel && $0.key == keyBytes }
             || marks.contains { mark in
-                mark.print == print && mark.channel == channel && mark.key == reading.key
+                mark.print == print && mark.channel == channel && mark.key == keyBytes
             }
         if isKnown { return tell("\(name): the same came before, a duplicate") }
         let outcome = CallbackRecord(
-            key: WaitKey(channel: endpoint.channel, bytes: reading.key),
+            key: WaitKey(channel: endpoint.channel, bytes: reading.keyBytes),
             status: reading.status,
             result: reading.result,
             hasFailed: reading.verdict == .failure,
             requestID: UUIDv7(time: now, random: (2, 2))
         ).outcome
         let place = waits.firstIndex { wait in
-            wait.keys.contains { $0.channel == channel && $0.bytes == reading.key }
+            wait.keys.contains { $0.channel == channel && $0.bytes == reading.keyBytes }
         }
         if let place {
             let wait = waits.remove(at: place)
@@ -146,7 +147,7 @@ extension RehearsalStage {
             return plan(.event(wait.run, .callback(wait.attempt, outcome)))
         }
         let end = marks.last {
-            !$0.isReusable && $0.channel == channel && $0.key == reading.key
+            !$0.isReusable && $0.channel == channel && $0.key == reading.keyBytes
         }
         if let end, !endpoint.reusesKeys {
             return differs("\(name) is refused: \(end.how.code.rawValue): \(end.how.sentence)")
@@ -157,7 +158,7 @@ extension RehearsalStage {
         held.append(
             Held(
                 channel: channel,
-                key: reading.key,
+                key: reading.keyBytes,
                 print: print,
                 isReusable: endpoint.reusesKeys,
                 outcome: outcome

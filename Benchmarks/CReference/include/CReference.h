@@ -21,8 +21,11 @@ void sluice_reference_park(
     sluice_reference *_Nonnull self, const uint8_t *_Nonnull key, size_t count, uint64_t index);
 
 /// Takes one request: parse, validate, find key, status and result, fingerprint, match, copy the record, write the
-/// answer. Gives a number that depends on all of it; 0 where nothing was matched.
+/// answer. Gives a number that depends on all of it; 0 where nothing was matched. The record is kept for its run.
 uint64_t sluice_reference_take(
     sluice_reference *_Nonnull self, const uint8_t *_Nonnull request, size_t count);
+
+/// Ends a turn of the loop: the records that were kept for runs are given back.
+void sluice_reference_end_turn(sluice_reference *_Nonnull self);
 
 #endif

@@ -46,7 +46,7 @@ enum LedgerReport {
         } else {
             object["body_base64"] = .string(Base64.text(of: request.body))
         }
-        if LedgerDesk.isCut(request) { object["body_is_cut"] = .bool(true) }
+        if RequestRecorder.isCut(request) { object["body_is_cut"] = .bool(true) }
         if let nearest { object["nearest_keys"] = .array(nearest.map(nearestKey)) }
         return .object(object)
     }

@@ -24,13 +24,17 @@ package final class ReplayService: Sendable {
     /// Is told the answer, or why there is none.
     typealias Done = @Sendable (Result<Answer, Problem>) -> Void
 
-    private let callbacks: CallbackDesk
-    private let triggers: TriggerDesk
+    private let callbacks: CallbackService
+    private let triggers: TriggerService
     private let callbackEndpoints: [String: CallbackEndpoint]
     private let triggerEndpoints: [String: TriggerEndpoint]
 
     /// Makes a desk before the desks of a configuration's endpoints.
-    package init(_ listeners: [ListenerSettings], callbacks: CallbackDesk, triggers: TriggerDesk) {
+    package init(
+        _ listeners: [ListenerSettings],
+        callbacks: CallbackService,
+        triggers: TriggerService
+    ) {
         self.callbacks = callbacks
         self.triggers = triggers
         var callbackEndpoints: [String: CallbackEndpoint] = [:]
@@ -77,7 +81,7 @@ package final class ReplayService: Sendable {
                     + "on demand: with `accept_unverified`, on the command line --accept-unverified."
             )
         }
-        guard LedgerDesk.isCut(entry.request) else { return nil }
+        guard RequestRecorder.isCut(entry.request) else { return nil }
         return Problem(
             status: 409,
             code: .requestCut,

@@ -19,20 +19,20 @@ struct BulkTally {
     private var firstNumber: UInt64?
 
     /// Counts an item that was decided.
-    mutating func count(_ taken: CallbackIntake.Taken, index: Int) {
-        number = max(number, taken.number)
-        if let print = taken.itemPrint { items.add(print) }
-        switch taken.answer {
+    mutating func count(_ outcome: MatchOutcome, index: Int) {
+        number = max(number, outcome.number)
+        if let print = outcome.itemPrint { items.add(print) }
+        switch outcome.answer {
         case .delivered(false):
             delivered += 1
-            noteFirst(taken.number)
+            noteFirst(outcome.number)
         case .held(false):
             held += 1
-            noteFirst(taken.number)
+            noteFirst(outcome.number)
         case .delivered(true), .held(true): duplicates += 1
         case .progress: progress += 1
         case .conflict, .unmatched, .tooLarge, .heldFull:
-            if let problem = taken.answer.problem { reject(problem, index: index) }
+            if let problem = outcome.answer.problem { reject(problem, index: index) }
         }
     }
 

@@ -19,7 +19,7 @@ enum CallbackAnswer: Hashable, Sendable {
     case heldFull
 }
 
-extension CallbackIntake.Taken {
+extension MatchOutcome {
     /// The answer to a decision of the waiter table.
     init(_ arrival: Arrival) {
         switch arrival {
@@ -39,15 +39,18 @@ extension CallbackIntake.Taken {
 }
 
 extension CallbackAnswer {
-    /// The 2xx of an answer that is one; nil for refusals.
-    var success: (status: Int, body: [UInt8])? {
+    /// What the sender is told; `status` is that of a 2xx where the endpoint has one of its own (`respond`).
+    func reply(status: Int?) -> CallbackDecision.Answer {
         switch self {
-        case .delivered(false): (200, Self.deliveredBody)
-        case .delivered(true): (200, Self.deliveredAgainBody)
-        case .held(false): (202, Self.heldBody)
-        case .held(true): (202, Self.heldAgainBody)
-        case .progress: (200, Self.progressBody)
-        case .conflict, .unmatched, .tooLarge, .heldFull: nil
+        case .delivered(false): .success(status: status ?? 200, body: Self.deliveredBody)
+        case .delivered(true): .success(status: status ?? 200, body: Self.deliveredAgainBody)
+        case .held(false): .success(status: status ?? 202, body: Self.heldBody)
+        case .held(true): .success(status: status ?? 202, body: Self.heldAgainBody)
+        case .progress: .success(status: status ?? 200, body: Self.progressBody)
+        case .conflict(let how): .problem(Self.conflict(how))
+        case .unmatched: .problem(Self.noWaiter)
+        case .tooLarge: .problem(Self.resultTooLarge)
+        case .heldFull: .problem(Self.noRoom)
         }
     }
 
@@ -55,29 +58,42 @@ extension CallbackAnswer {
     var problem: Problem? {
         switch self {
         case .delivered, .held, .progress: nil
-        case .conflict(let how): Problem(status: 409, code: how.code, detail: how.sentence)
-        case .unmatched:
-            Problem(
-                status: 404,
-                code: .noWaiter,
-                detail: "No run waits for this key, and this endpoint does not hold callbacks."
-            )
-        case .tooLarge:
-            Problem(
-                status: 413,
-                code: .stateTooLarge,
-                detail:
-                    "The result is too large for what the waiting run may still hold; the run goes on waiting."
-            )
-        case .heldFull:
-            Problem(
-                status: 503,
-                code: .heldFull,
-                detail:
-                    "This listener already holds as many callbacks as it may; send it again later.",
-                retryAfterSeconds: 5
-            )
+        case .conflict(let how): Self.conflict(how)
+        case .unmatched: Self.noWaiter
+        case .tooLarge: Self.resultTooLarge
+        case .heldFull: Self.noRoom
         }
+    }
+
+    private static func conflict(_ how: EndedHow) -> Problem {
+        Problem(status: 409, code: how.code, detail: how.sentence)
+    }
+
+    private static var noWaiter: Problem {
+        Problem(
+            status: 404,
+            code: .noWaiter,
+            detail: "No run waits for this key, and this endpoint does not hold callbacks."
+        )
+    }
+
+    private static var resultTooLarge: Problem {
+        Problem(
+            status: 413,
+            code: .stateTooLarge,
+            detail:
+                "The result is too large for what the waiting run may still hold; the run goes on waiting."
+        )
+    }
+
+    private static var noRoom: Problem {
+        Problem(
+            status: 503,
+            code: .heldFull,
+            detail:
+                "This listener already holds as many callbacks as it may; send it again later.",
+            retryAfterSeconds: 5
+        )
     }
 
     /// What the ledger is told of the request; nil where the callback's own record tells it.

@@ -1,10 +1,10 @@
-internal import HTTPEngine
+package import HTTPEngine
 internal import Journal
 
 /// What a request is told, and the journal number that must be settled before it is.
-struct CallbackDecision: Sendable {
+package struct CallbackDecision: Sendable {
     /// The answer's two forms.
-    enum Answer: Sendable {
+    package enum Answer: Sendable {
         /// A 2xx with a JSON body.
         case fast(status: Int, body: [UInt8])
         /// A 2xx of a status that has no body.
@@ -14,9 +14,9 @@ struct CallbackDecision: Sendable {
     }
 
     /// The answer.
-    var answer: Answer
+    package internal(set) var answer: Answer
     /// The highest number it rests on; 0 where it rests on none.
-    var number: UInt64
+    package internal(set) var number: UInt64
     /// The first number that the request drew; nil where it drew one or none.
     var firstNumber: UInt64?
     /// What the ledger is told of the request; nil where the record of its callback tells it.
@@ -25,11 +25,11 @@ struct CallbackDecision: Sendable {
     /// The answer as it is given when it is known whether what it rests on is committed.
     func reply(
         isCommitted: Bool,
-        _ settlement: Settlement,
+        _ commit: JournalCommit,
         fields: [(name: String, value: String)]
     ) -> Reply {
         guard isCommitted else {
-            return .problem(settlement.notStored(number, from: firstNumber))
+            return .problem(commit.notStored(number, from: firstNumber))
         }
         return switch answer {
         case .fast(let status, let body): .response(.json(status, body, headers: fields))
@@ -58,20 +58,11 @@ struct CallbackDecision: Sendable {
 
     /// The decision on a request that carried one callback; `status` is that of its success answers where it has one of
     /// its own (`respond`).
-    init(_ taken: CallbackIntake.Taken, status: Int?) {
-        number = taken.number
-        var fate = taken.answer.fate
-        fate?.key = taken.key
-        if fate?.status == .duplicate, taken.number != 0 {
-            fate?.note = LedgerNote.duplicate(ofNumber: taken.number)
-        }
-        self.fate = fate
-        if let problem = taken.answer.problem {
-            answer = .problem(problem)
-        } else {
-            let success = taken.answer.success ?? (status: 200, body: [])
-            answer = .success(status: status ?? success.status, body: success.body)
-        }
+    init(_ outcome: MatchOutcome, status: Int?) {
+        answer = outcome.answer.reply(status: status)
+        number = outcome.number
+        firstNumber = nil
+        fate = outcome.fate
     }
 
     /// Pairs an answer with what it rests on.

@@ -14,8 +14,10 @@ package final class CallbackEndpoint: Sendable {
     package let settings: CallbackSettings
     /// The channel its keys are on.
     package let channel: Channel
-    /// The paths by which its callbacks are read quickly; nil where they take the long way.
-    let quick: QuickPaths?
+    /// The paths by which its callbacks are read in place; nil where its expressions have to be evaluated.
+    let fastPath: FastPath?
+    /// What its statuses mean.
+    let statusRule: StatusRule
     /// Whether anything of a request beside body and query is read or makes up what a callback is.
     let takesFacts: Bool
     /// The status that every success answer has; nil: each has its own.
@@ -36,7 +38,11 @@ package final class CallbackEndpoint: Sendable {
         readsBody =
             settings.result == nil || settings.facts.contains(.body)
             || settings.facts.contains(.item)
-        quick = settings.item == nil || settings.isBulk ? QuickPaths(settings) : nil
+        fastPath = settings.item == nil || settings.isBulk ? FastPath(settings) : nil
+        statusRule = StatusRule(
+            successWhen: settings.successWhen,
+            failWhen: settings.failWhen
+        )
         arriveOptions = ArriveOptions(
             reuseKeys: settings.reusesKeys,
             rejectUnmatched: settings.rejectsUnmatched,

@@ -13,11 +13,11 @@ package final class CallbackHandler: RequestHandler {
     static let loopBytesMax = 256 << 10
 
     private let endpoints: [CallbackEndpoint]
-    private let desk: CallbackDesk
+    private let service: CallbackService
     private let listener: String
     private let loop: EventLoop
     private let scanner = JSONScanner()
-    private let turn: LoopTurn
+    private let batch: CallbackBatch
     private let known = LedgerHeadCache()
 
     /// Makes the handler of one loop.
@@ -26,14 +26,14 @@ package final class CallbackHandler: RequestHandler {
     package init(
         endpoints: [CallbackEndpoint],
         listener: String,
-        desk: CallbackDesk,
+        service: CallbackService,
         loop: EventLoop
     ) {
         self.listener = listener
         self.endpoints = endpoints
-        self.desk = desk
+        self.service = service
         self.loop = loop
-        turn = desk.turn(on: loop)
+        batch = service.batch(on: loop)
     }
 
     package func handle(_ request: borrowing Request, body: RawSpan, exchange: borrowing Exchange) {
@@ -42,7 +42,7 @@ package final class CallbackHandler: RequestHandler {
         }
         let endpoint = endpoints[request.routeID]
         let form = RequestBody(request, body: body)
-        let head = CallbackDesk.Head(
+        let head = CallbackService.Head(
             facts: endpoint.takesFacts || request.hasQuery
                 ? RequestFacts(
                     request,
@@ -51,10 +51,10 @@ package final class CallbackHandler: RequestHandler {
                 ) : RequestFacts(),
             endpoint: endpoint,
             requestID: request.requestID,
-            trace: desk.trace(request, known: known)
+            trace: service.trace(request, known: known)
         )
         if body.byteCount > Self.loopBytesMax {
-            return desk.takeOnWorker(
+            return service.takeOnWorker(
                 form,
                 request.keep(body),
                 head,
@@ -62,13 +62,13 @@ package final class CallbackHandler: RequestHandler {
                 exchange: exchange.detach()
             )
         }
-        var decision = desk.decide(
+        var decision = service.decide(
             form,
             body,
             head,
             now: loop.now,
             scanner: scanner,
-            turn: turn
+            batch: batch
         )
         if case .problem(let problem) = decision.answer {
             decision.answer = .problem(problem.refusing(request))
@@ -78,25 +78,25 @@ package final class CallbackHandler: RequestHandler {
 
     package func refused(_ request: borrowing Request, body: RawSpan, problem: Problem) {
         guard endpoints.indices.contains(request.routeID) else { return }
-        desk.noteRefused(request, body, endpoints[request.routeID], problem)
+        service.noteRefused(request, body, endpoints[request.routeID], problem)
     }
 
     package func missed(_ request: borrowing Request, body: RawSpan, problem: Problem) {
-        desk.noteMissed(request, body, listener, problem)
+        service.noteMissed(request, body, listener, problem)
     }
 
     private func answer(_ decision: CallbackDecision, _ exchange: borrowing Exchange) {
-        guard desk.isSettled(decision) else {
-            return turn.add(exchange.detach(), decision)
+        guard service.isSettled(decision) else {
+            return batch.add(exchange.detach(), decision)
         }
         switch decision.answer {
         case .fast(let status, let body):
-            guard desk.answerFields.isEmpty else {
-                return exchange.respond(.json(status, body, headers: desk.answerFields))
+            guard service.answerFields.isEmpty else {
+                return exchange.respond(.json(status, body, headers: service.answerFields))
             }
             exchange.respondFast(status: status, body: body.span)
         case .empty(let status):
-            exchange.respond(Response(status: status, headers: desk.answerFields))
+            exchange.respond(Response(status: status, headers: service.answerFields))
         case .problem(let problem): exchange.respond(problem)
         }
     }

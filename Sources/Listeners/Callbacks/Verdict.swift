@@ -4,26 +4,39 @@ package enum Verdict: Sendable, Hashable {
     case failure
     /// Still working: the waiter stays.
     case progress
+}
 
-    /// Judges a status by the endpoint's lists.
+/// The lists by which an endpoint judges statuses.
+struct StatusRule: Sendable {
+    /// The statuses that mean success, as bytes; nil where the key is not given.
+    private let successWhen: [[UInt8]]?
+    /// The statuses that mean failure, as bytes; nil where the key is not given.
+    private let failWhen: [[UInt8]]?
+
+    /// Takes the lists.
+    init(successWhen: [String]?, failWhen: [String]?) {
+        self.successWhen = successWhen?.map { Array($0.utf8) }
+        self.failWhen = failWhen?.map { Array($0.utf8) }
+    }
+
+    /// What a status means that is there and not null; a callback without one is a success.
     ///
-    /// - Parameters:
-    ///   - status: The status as text; nil where it is missing or null, which means success.
-    ///   - successWhen: The statuses that mean success; nil where the key is not given.
-    ///   - failWhen: The statuses that mean failure; nil where the key is not given.
-    init(status: String?, successWhen: [String]?, failWhen: [String]?) {
-        guard let status else {
-            self = .success
-            return
-        }
-        // Byte by byte, as the quick way compares: Swift's texts are equal where Unicode's canonical forms are.
-        let isSame = { (word: String) in word.utf8.elementsEqual(status.utf8) }
-        if let successWhen, successWhen.contains(where: isSame) {
-            self = .success
-        } else if let failWhen, failWhen.contains(where: isSame) {
-            self = .failure
-        } else {
-            self = successWhen == nil ? .success : .progress
-        }
+    /// Byte by byte: Swift's texts are equal where Unicode's canonical forms are.
+    func verdict(_ status: Span<UInt8>) -> Verdict {
+        if Self.contains(successWhen, status) { return .success }
+        if Self.contains(failWhen, status) { return .failure }
+        return successWhen == nil ? .success : .progress
+    }
+
+    private static func contains(_ list: [[UInt8]]?, _ status: Span<UInt8>) -> Bool {
+        guard let list else { return false }
+        for word in list where equal(word, status) { return true }
+        return false
+    }
+
+    private static func equal(_ word: [UInt8], _ status: Span<UInt8>) -> Bool {
+        guard word.count == status.count else { return false }
+        for index in word.indices where word[index] != status[index] { return false }
+        return true
     }
 }

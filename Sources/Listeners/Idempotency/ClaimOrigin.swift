@@ -20,7 +20,7 @@ struct ClaimOrigin {
     private let table: ClaimTable
 
     /// Takes what is asked of a request; nothing is hashed where nobody asks.
-    init(_ call: TriggerDesk.Call, body: RawSpan, table: ClaimTable) {
+    init(_ call: TriggerService.Call, body: RawSpan, table: ClaimTable) {
         self.table = table
         // A replay is wished for: what it asks for is started again.
         deduplication = call.trace?.replayOf == nil ? call.endpoint.deduplication : nil

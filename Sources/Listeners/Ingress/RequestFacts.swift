@@ -46,9 +46,12 @@ package struct RequestFacts: Sendable {
     static let sources = SourceSet(of: [.query, .header, .path, .method, .client, .context])
 
     /// Takes nothing: for expressions that read the body only.
-    init() {
+    package init() {
         parts = nil
     }
+
+    /// No parts: what expressions that read the body only need.
+    package static var none: RequestFacts { RequestFacts() }
 
     /// Takes what `needed` names out of a request.
     ///

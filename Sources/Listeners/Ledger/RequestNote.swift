@@ -5,7 +5,7 @@ internal import Primitives
 ///
 /// Used by one thread.
 final class RequestNote {
-    private let ledger: LedgerDesk
+    private let ledger: RequestRecorder
     private let trace: RequestTrace
     private let requestID: UUIDv7
     private let endpoint: String
@@ -14,7 +14,7 @@ final class RequestNote {
 
     /// Keeps what the entry will hold.
     init(
-        _ ledger: LedgerDesk,
+        _ ledger: RequestRecorder,
         _ trace: RequestTrace,
         _ requestID: UUIDv7,
         _ endpoint: String,

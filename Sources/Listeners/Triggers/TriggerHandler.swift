@@ -7,7 +7,7 @@ internal import Primitives
 /// Answers the requests of trigger listeners on one loop.
 package final class TriggerHandler: RequestHandler {
     private let endpoints: [TriggerEndpoint]
-    private let desk: TriggerDesk
+    private let service: TriggerService
     private let listener: String
     private let scanner = JSONScanner()
     private let known = LedgerHeadCache()
@@ -15,10 +15,10 @@ package final class TriggerHandler: RequestHandler {
     /// Makes the handler of one loop.
     ///
     /// `listener` is what the ledger calls the place of requests for unknown paths.
-    package init(endpoints: [TriggerEndpoint], listener: String, desk: TriggerDesk) {
+    package init(endpoints: [TriggerEndpoint], listener: String, service: TriggerService) {
         self.listener = listener
         self.endpoints = endpoints
-        self.desk = desk
+        self.service = service
     }
 
     package func handle(_ request: borrowing Request, body: RawSpan, exchange: borrowing Exchange) {
@@ -28,7 +28,7 @@ package final class TriggerHandler: RequestHandler {
         let endpoint = endpoints[request.routeID]
         do throws(Problem) {
             let form = RequestBody(request, body: body)
-            let call = TriggerDesk.Call(
+            let call = TriggerService.Call(
                 facts: RequestFacts(request, needed: endpoint.facts, printed: nil),
                 endpoint: endpoint,
                 requestID: request.requestID,
@@ -38,10 +38,10 @@ package final class TriggerHandler: RequestHandler {
                     : Preference(request).map {
                         .init(preference: $0, host: request.header("host"))
                     },
-                trace: desk.trace(request, known: known)
+                trace: service.trace(request, known: known)
             )
             if body.byteCount > CallbackHandler.loopBytesMax {
-                return desk.takeOnWorker(
+                return service.takeOnWorker(
                     form,
                     request.keep(body),
                     call,
@@ -49,9 +49,9 @@ package final class TriggerHandler: RequestHandler {
                     exchange.detach()
                 )
             }
-            let start = try desk.start(form, body, call, scanner: scanner)
-            if let answer = desk.immediateAnswer(start, call) { return exchange.respond(answer) }
-            desk.answer(start, call, exchange.detach())
+            let start = try service.start(form, body, call, scanner: scanner)
+            if let answer = service.immediateAnswer(start, call) { return exchange.respond(answer) }
+            service.answer(start, call, exchange.detach())
         } catch {
             exchange.respond(error.refusing(request))
         }
@@ -59,10 +59,10 @@ package final class TriggerHandler: RequestHandler {
 
     package func refused(_ request: borrowing Request, body: RawSpan, problem: Problem) {
         guard endpoints.indices.contains(request.routeID) else { return }
-        desk.noteRefused(request, body, endpoints[request.routeID], problem)
+        service.noteRefused(request, body, endpoints[request.routeID], problem)
     }
 
     package func missed(_ request: borrowing Request, body: RawSpan, problem: Problem) {
-        desk.noteMissed(request, body, listener, problem)
+        service.noteMissed(request, body, listener, problem)
     }
 }

@@ -68,9 +68,3 @@ struct KeyForm {
         hash.finish(state, shape | UInt64(key2))
     }
 }
-
-/// A key that ``WaiterTable/seek(channel:key:)`` has worked out the place of.
-package struct SoughtKey {
-    let form: KeyForm
-    let channel: Channel
-}

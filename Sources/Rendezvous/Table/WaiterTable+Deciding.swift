@@ -4,7 +4,7 @@ extension WaiterTable {
     /// Decides about a callback.
     ///
     /// - Parameters:
-    ///   - sought: What ``seek(channel:key:)`` gave for this channel and key.
+    ///   - sought: What ``prepare(channel:key:)`` gave for this channel and key.
     ///   - key: The callback's key, 1 to 1,024 bytes.
     ///   - fingerprint: What makes it the same callback: of channel, key and content (``FoldHash``).
     ///   - older: Its fingerprint by the rule of older versions, by which what they left is compared; nil where it is the
@@ -17,7 +17,7 @@ extension WaiterTable {
     ///     caller keeps what it makes there.
     /// - Returns: What became of it.
     package func arrive(
-        _ sought: SoughtKey,
+        _ sought: PreparedKey,
         key: Span<UInt8>,
         fingerprint: Fingerprint,
         older: Fingerprint? = nil,
@@ -193,36 +193,6 @@ extension WaiterTable {
             spot: callback.form.spot
         )
         return .held(number: number)
-    }
-}
-
-/// Looking for a key before it is decided about: in a large table a look waits for memory, and the caller has something
-/// to do meanwhile, be it with the next callbacks of a bulk.
-extension WaiterTable {
-    /// Works out the place of a key; nil for one of a wrong length.
-    package func seek(channel: Channel, key: Span<UInt8>) -> SoughtKey? {
-        KeyForm(channel: channel, key, hash: hash).map { SoughtKey(form: $0, channel: channel) }
-    }
-
-    /// Has the processor bring near where the table's index tells who waits for a key.
-    ///
-    /// Changes nothing; takes the lock of one shard.
-    package func approach(_ sought: SoughtKey) {
-        shards.withLock(shard(of: sought.form.hash)) { shard in
-            shard.keys.prefetch(hash: sought.form.spot)
-        }
-    }
-
-    /// Has the processor bring near who waits for a key; worth it some time after ``approach(_:)``.
-    ///
-    /// Changes nothing; takes the lock of one shard.
-    package func approachWaiter(_ sought: SoughtKey) {
-        shards.withLock(shard(of: sought.form.hash)) { shard in
-            _ = shard.keys.first(hash: sought.form.spot) { node in
-                shard.nodes.prefetch(node)
-                return true
-            }
-        }
     }
 }
 

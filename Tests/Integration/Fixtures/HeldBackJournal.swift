@@ -14,7 +14,7 @@ final class HeldBackJournal: Journal {
         state.withLock { $0.isLetGo = false }
     }
 
-    var settlesAtOnce: Bool { false }
+    var isVolatile: Bool { false }
 
     var refusal: String? { nil }
 
@@ -42,7 +42,7 @@ final class HeldBackJournal: Journal {
         entry.then?(true)
     }
 
-    func verdict(_ number: UInt64) -> Bool? {
+    func status(of number: UInt64) -> Bool? {
         state.withLock { state in
             if number <= state.failedThrough { return false }
             return state.isLetGo ? true : nil

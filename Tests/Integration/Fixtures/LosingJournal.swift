@@ -11,7 +11,7 @@ final class LosingJournal: Journal {
         self.isUnknown.withLock { $0 = isUnknown }
     }
 
-    var settlesAtOnce: Bool { false }
+    var isVolatile: Bool { false }
 
     var refusal: String? { nil }
 
@@ -24,7 +24,7 @@ final class LosingJournal: Journal {
         }
     }
 
-    func verdict(_ number: UInt64) -> Bool? { false }
+    func status(of number: UInt64) -> Bool? { false }
 
     func isOutcomeUnknown(_ number: UInt64) -> Bool { isUnknown.withLock { $0 } }
 

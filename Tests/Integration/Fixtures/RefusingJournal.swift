@@ -11,7 +11,7 @@ final class RefusingJournal: Journal {
         self.reason.withLock { $0 = reason }
     }
 
-    var settlesAtOnce: Bool { false }
+    var isVolatile: Bool { false }
 
     var refusal: String? { reason.withLock { $0 } }
 
@@ -24,7 +24,7 @@ final class RefusingJournal: Journal {
         }
     }
 
-    func verdict(_ number: UInt64) -> Bool? { true }
+    func status(of number: UInt64) -> Bool? { true }
 
     func isOutcomeUnknown(_ number: UInt64) -> Bool { false }
 

@@ -10,7 +10,7 @@ enum Telling {
 
     static func of(_ record: JournalRecord, _ world: World) -> String {
         func letter(_ request: UUIDv7) -> String {
-            "letter \(world.letterOfRequest[request].map(String.init) ?? "?")"
+            "letter \(world.lettersOfRequest[request].map { "\($0)" } ?? "?")"
         }
         return switch record {
         case .began(let births, _):

@@ -55,7 +55,7 @@ extension World {
         for (number, index) in ledger.heldLetters {
             let letter = letters[index]
             let report = life.table.explain(
-                WaitKey(channel: letter.endpoint.channel, bytes: letter.reading.key)
+                WaitKey(channel: letter.endpoint.channel, bytes: letter.key)
             )
             if !report.held.contains(where: { $0.number == number }) {
                 violate("letter \(index), held under \(number), is not held any more")

@@ -107,7 +107,7 @@ extension World {
     }
 
     private func deliver(_ callback: CallbackRecord) {
-        guard let index = letterOfRequest[callback.requestID] else { return }
+        guard let index = letter(of: callback) else { return }
         ledger.fates[index, default: Ledger.Fate()].deliveredCount += 1
         if ledger.fates[index]?.deliveredCount ?? 0 > 1, !letters[index].mayRepeat {
             violate("letter \(index) was delivered twice")
@@ -115,7 +115,7 @@ extension World {
     }
 
     private func fetch(_ callback: CallbackRecord) {
-        guard let index = letterOfRequest[callback.requestID] else { return }
+        guard let index = letter(of: callback) else { return }
         guard let number = ledger.fates[index]?.heldUnder else {
             return violate("letter \(index) was fetched, and was not held")
         }
@@ -125,7 +125,7 @@ extension World {
     }
 
     private func hold(_ callback: CallbackRecord, _ number: UInt64) {
-        guard let index = letterOfRequest[callback.requestID] else { return }
+        guard let index = letter(of: callback) else { return }
         if ledger.fates[index]?.heldUnder != nil { violate("letter \(index) is held twice") }
         if ledger.fates[index]?.deliveredCount ?? 0 > 0, !letters[index].mayRepeat {
             violate("letter \(index) is held though it was delivered")

@@ -6,22 +6,22 @@ import Listeners
 import LogKit
 import Primitives
 import Rendezvous
-import Runs
 import SegmentLog
 import Store
 import Workflows
 
+@testable import Runs
 @testable import Sluice
 
-/// One life of a server with its own threads, over disks whose power may go: journal, store, table, engine and intake.
+/// One life of a server with its own threads, over disks whose power may go: journal, store, table, engine and callback service.
 final class PowerCutFixture: Sendable {
     let pool: WorkerPool
     let table: WaiterTable
     let journal: DurableJournal
     let store: Store
-    let settlement: Settlement
+    let commit: JournalCommit
     let engine: RunEngine
-    let intake: CallbackIntake
+    let service: CallbackService
     let surroundings: PromptEnvironment
     /// How many records were in the log alone.
     let replayedCount: Int
@@ -60,7 +60,7 @@ final class PowerCutFixture: Sendable {
                 lastNumber: journal.lastNumber
             )
         )
-        settlement = Settlement(journal: journal, table: table)
+        commit = JournalCommit(journal: journal, table: table)
         surroundings = PromptEnvironment()
         engine = RunEngine(
             parts: RunEngine.Parts(
@@ -68,7 +68,7 @@ final class PowerCutFixture: Sendable {
                 table: table,
                 log: .silent,
                 pool: pool,
-                settlement: settlement,
+                commit: commit,
                 surroundings: surroundings,
                 gateways: GatewayAddresses(GatewaySettings.values(configuration.gateways)),
                 defaultChannels: configuration.defaultChannels,
@@ -77,13 +77,28 @@ final class PowerCutFixture: Sendable {
             ),
             settings: configuration.executor
         )
-        settlement.onRecovery { [weak engine] in engine?.journalRecovered() }
-        intake = CallbackIntake(
-            table: table,
-            settlement: settlement,
-            engine: engine,
-            fingerprintKey: (3, 4),
-            log: .silent
+        commit.onRecovery { [weak engine] in engine?.journalRecovered() }
+        service = Self.service(table, commit, engine, pool)
+    }
+
+    private static func service(
+        _ table: WaiterTable,
+        _ commit: JournalCommit,
+        _ engine: RunEngine,
+        _ pool: WorkerPool
+    ) -> CallbackService {
+        CallbackService(
+            matcher: CallbackMatcher(
+                table: table,
+                commit: commit,
+                engine: engine,
+                fingerprintKey: (3, 4),
+                log: .silent
+            ),
+            commit: commit,
+            gateways: engine.gateways,
+            pool: pool,
+            recorder: RequestRecorder(commit: commit, mask: nil, isRelaxed: false)
         )
     }
 

@@ -1,3 +1,4 @@
+import HTTPWire
 import JSONWire
 import Journal
 import LogKit
@@ -31,6 +32,7 @@ final class PowerTrial {
     /// What the committed records make, in the plainest form.
     let model = SimulatedStore()
     private var random: SplitMix
+    private let scanner = JSONScanner()
     let told = Watched(Told())
     private(set) var letters: [(key: String, letter: Letter)] = []
     private var letterOfKey: [String: Int] = [:]
@@ -150,9 +152,9 @@ final class PowerTrial {
         )
         do throws(StartRefusal) {
             let started = try life.engine.start([order], requestID: nil)
-            let settlement = life.settlement
-            settlement.whenSettled(started.number) { [told] isCommitted in
-                let isUnknown = settlement.isOutcomeUnknown(started.number)
+            let commit = life.commit
+            commit.whenSettled(started.number) { [told] isCommitted in
+                let isUnknown = commit.isOutcomeUnknown(started.number)
                 told.withLock { told in
                     if isCommitted { return told.runs.formUnion(started.ids) }
                     if isUnknown { return told.unknownCount += 1 }
@@ -172,51 +174,38 @@ final class PowerTrial {
         return letter(for: "key-\(Int.random(in: 1...orderCount + 3, using: &random))")
     }
 
-    private func letter(for key: String) -> Int? {
+    private func letter(for key: String) -> Int {
         if let known = letterOfKey[key] { return known }
         let body = JSONValue.object(["id": .string(key), "n": .integer(Int64(letters.count))])
-        let scope = ListenerScope(
-            body: .value(body),
-            item: .value(body),
-            facts: RequestFacts(method: "POST", path: "/", query: [], headers: [], time: .now()),
-            gateways: GatewayValues()
+        let endpoint = SamplePlans.endpoints[0]
+        letters.append(
+            (key, Letter(endpoint: endpoint, body: body.jsonBytes, key: Array(key.utf8)))
         )
-        do {
-            let endpoint = SamplePlans.endpoints[0]
-            let reading = try CallbackReading(scope, endpoint: endpoint)
-            let letter = Letter(endpoint: endpoint, body: body.jsonBytes, reading: reading)
-            letters.append((key, letter))
-            letterOfKey[key] = letters.count - 1
-            return letters.count - 1
-        } catch {
-            findings.append("a callback cannot be read: \(error)")
-            return nil
-        }
+        letterOfKey[key] = letters.count - 1
+        return letters.count - 1
     }
 
     private func send(_ index: Int?, _ life: PowerCutFixture) {
-        guard let index, life.settlement.refusal == nil else { return }
+        guard let index, life.commit.refusal == nil else { return }
         let letter = letters[index].letter
         let request = UUIDv7(time: .now(), random: (random.next(), UInt64(index) << 2))
-        let taken = life.intake.take(
-            letter.reading,
-            bytes: letter.body.span,
-            CallbackIntake.Origin(
-                endpoint: letter.endpoint,
-                requestID: request,
+        let batch = life.service.batch(on: nil)
+        let decision = letter.body.withRawSpan { body in
+            life.service.decide(
+                .json,
+                body,
+                CallbackService.Head(at: letter.endpoint, request, time: .now()),
                 now: .now(),
-                entry: letter.entry(at: .now()),
-                turn: nil
+                scanner: scanner,
+                batch: batch
             )
-        )
-        let isRepeated: Bool
-        switch taken.answer {
-        case .delivered(let isDuplicate), .held(let isDuplicate): isRepeated = isDuplicate
-        default: return
         }
-        let settlement = life.settlement
-        settlement.whenSettled(taken.number) { [told] isCommitted in
-            let isUnknown = settlement.isOutcomeUnknown(taken.number)
+        batch.end()
+        guard case .fast(_, let answer) = decision.answer else { return }
+        let isRepeated = String(decoding: answer, as: UTF8.self).contains("duplicate")
+        let commit = life.commit
+        commit.whenSettled(decision.number) { [told] isCommitted in
+            let isUnknown = commit.isOutcomeUnknown(decision.number)
             told.withLock { told in
                 guard isCommitted else {
                     if isUnknown { told.unknownCount += 1 } else { told.refused.insert(request) }

@@ -39,7 +39,7 @@ final class SimulatedJournal: Journal, @unchecked Sendable {
         committed = number
     }
 
-    var settlesAtOnce: Bool { false }
+    var isVolatile: Bool { false }
     var refusal: String? { state.failure }
     var recordBytesMax: Int { 1 << 20 }
     var isFailed: Bool { state.failure != nil }
@@ -71,8 +71,8 @@ final class SimulatedJournal: Journal, @unchecked Sendable {
         }
     }
 
-    func verdict(_ number: UInt64) -> Bool? {
-        sabotage == .settlesBeforeCommit ? true : state.verdict(number)
+    func status(of number: UInt64) -> Bool? {
+        sabotage == .settlesBeforeCommit ? true : state.status(of: number)
     }
 
     func isOutcomeUnknown(_ number: UInt64) -> Bool { state.isOutcomeUnknown(number) }

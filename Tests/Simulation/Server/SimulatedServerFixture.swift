@@ -1,23 +1,34 @@
 import Configuration
 import Executor
+import HTTPWire
+import JSONWire
 import Journal
-import Listeners
 import Primitives
 import Rendezvous
 import Store
 
+@testable import Listeners
 @testable import Runs
 @testable import Sluice
 
-/// One life of the simulated server, from a start to a crash: the server's own table, settlement, engine and intake.
+/// One life of the simulated server, from a start to a crash: the server's own table, journal commit, engine and callback
+/// service.
 final class SimulatedServerFixture {
     let pool = WorkerPool.byHand()
     let table: WaiterTable
     let journal: SimulatedJournal
-    let settlement: Settlement
+    let commit: JournalCommit
     let surroundings: SimulatedSurroundings
     let engine: RunEngine
-    let intake: CallbackIntake
+    let service: CallbackService
+    private let world: () -> (now: Instant, wall: WallTime)
+    private let scanner = JSONScanner()
+    /// What the one loop has decided in its turn.
+    private let batch: CallbackBatch
+    /// The answers of the turn that rest on what was decided in it.
+    private var owed: [(number: UInt64, tell: @Sendable (Bool) -> Void)] = []
+    /// Whether the loop's turn has not ended.
+    private(set) var isTurnOpen = false
 
     /// The fingerprint under which the plans are known.
     static let origin = Fingerprint(high: 1, low: 1)
@@ -37,7 +48,7 @@ final class SimulatedServerFixture {
         )
         self.journal = journal
         journal.lastDrawn = { [table] in table.lastNumber }
-        settlement = Settlement(journal: journal, table: table)
+        commit = JournalCommit(journal: journal, table: table)
         surroundings = SimulatedSurroundings(world)
         engine = RunEngine(
             parts: RunEngine.Parts(
@@ -45,7 +56,7 @@ final class SimulatedServerFixture {
                 table: table,
                 log: .silent,
                 pool: pool,
-                settlement: settlement,
+                commit: commit,
                 surroundings: surroundings,
                 gateways: GatewayAddresses(GatewaySettings.values(configuration.gateways)),
                 defaultChannels: configuration.defaultChannels,
@@ -59,14 +70,56 @@ final class SimulatedServerFixture {
             ),
             settings: world.executor
         )
-        settlement.onRecovery { [weak engine] in engine?.journalRecovered() }
-        intake = CallbackIntake(
-            table: table,
-            settlement: settlement,
-            engine: engine,
-            fingerprintKey: (3, 4),
-            log: .silent
+        commit.onRecovery { [weak engine] in engine?.journalRecovered() }
+        service = CallbackService(
+            matcher: CallbackMatcher(
+                table: table,
+                commit: commit,
+                engine: engine,
+                fingerprintKey: (3, 4),
+                log: .silent
+            ),
+            commit: commit,
+            gateways: engine.gateways,
+            pool: pool,
+            recorder: RequestRecorder(commit: commit, mask: nil, isRelaxed: false)
         )
+        batch = service.batch(on: nil)
+        self.world = { [unowned world] in (world.now, world.wall) }
+    }
+
+    /// Decides a request as a loop does.
+    func decide(
+        _ body: [UInt8],
+        at endpoint: CallbackEndpoint,
+        _ request: UUIDv7
+    ) -> CallbackDecision {
+        isTurnOpen = true
+        let present = world()
+        return body.withRawSpan { body in
+            service.decide(
+                .json,
+                body,
+                CallbackService.Head(at: endpoint, request, time: present.wall),
+                now: present.now,
+                scanner: scanner,
+                batch: batch
+            )
+        }
+    }
+
+    /// Takes an answer that leaves when the turn has ended and what it rests on is settled.
+    func answer(_ decision: CallbackDecision, _ tell: @escaping @Sendable (Bool) -> Void) {
+        owed.append((decision.number, tell))
+    }
+
+    /// Ends the loop's turn: what was decided goes to the journal.
+    func endTurn() {
+        isTurnOpen = false
+        batch.end()
+        let all = owed
+        owed = []
+        for one in all { commit.whenSettled(one.number, one.tell) }
     }
 
     deinit {
@@ -98,7 +151,7 @@ final class SimulatedServerFixture {
 
     /// Whether, besides, everything that was decided is settled.
     var isSettled: Bool {
-        isIdle && journal.waitingCount == 0 && !journal.isFailed
+        isIdle && !isTurnOpen && journal.waitingCount == 0 && !journal.isFailed
             && engine.archive?.wantedCount == 0
     }
 }

@@ -7,7 +7,8 @@ import Rendezvous
 struct Letter {
     let endpoint: CallbackEndpoint
     let body: [UInt8]
-    let reading: CallbackReading
+    /// The key it carries.
+    let key: [UInt8]
     var sentCount = 0
     /// Whether a sender was told 2xx that it is delivered or held.
     var isAcknowledged = false

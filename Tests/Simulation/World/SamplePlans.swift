@@ -22,6 +22,8 @@ enum SamplePlans {
               - { path: /done, identify_by: "${body.id}", status: "${body.status}", fail_when: [failed] }
               - { path: /again, identify_by: "${body.id}", reuse_keys: true }
               - { path: /only, identify_by: "${body.id}", unmatched: reject }
+              - { path: /named, identify_by: "${body.id}", status: "${body.status}", deduplicate_by: "${body.n}" }
+              - { path: /many, bulk: true, item: "${body.items}", identify_by: "${item.id}", status: "${item.status}" }
         components:
           call: { type: http-client, endpoint: "http://h/x", body: { n: "${input}" }, output: "${response}" }
           asks:

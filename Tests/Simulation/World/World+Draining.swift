@@ -42,6 +42,7 @@ extension World {
 
     /// Has the journal take all, and every run handle its mail.
     func settleAll(absorbing countMax: Int = .max) {
+        life.endTurn()
         life.journal.recover {}
         var jobs = 0
         repeat {

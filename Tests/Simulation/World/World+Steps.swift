@@ -91,7 +91,7 @@ extension World {
         do throws(StartRefusal) {
             let started = try life.engine.start(orders, requestID: nil)
             say("asked for \(count) runs under \(started.number)")
-            life.settlement.whenSettled(started.number) { [unowned self] isCommitted in
+            life.commit.whenSettled(started.number) { [unowned self] isCommitted in
                 guard isCommitted else { return }
                 for id in started.ids where ledger.shadows[id] == nil {
                     violate("a run that was acknowledged is not on the disk")

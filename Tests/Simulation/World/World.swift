@@ -35,7 +35,7 @@ final class World: @unchecked Sendable {
     /// How many times the server was started.
     var lifeCount = 0
     var letters: [Letter] = []
-    var letterOfRequest: [UUIDv7: Int] = [:]
+    var lettersOfRequest: [UUIDv7: [Int]] = [:]
     /// Keys that a callback may carry: those of waits, and those that services will use.
     var keys: [[UInt8]] = SamplePlans.keys.map { Array($0.utf8) }
     var ledger = Ledger()

@@ -25,11 +25,11 @@ import Testing
         let disk = MemoryDisk()
         let fixture = try JournalFixture(disk)
         let numbers = (0..<3).map { _ in fixture.draw() }
-        #expect(fixture.journal.verdict(numbers[2]) == nil)
+        #expect(fixture.journal.status(of: numbers[2]) == nil)
         let large = String(repeating: "x", count: fixture.journal.recordBytesMax)
         fixture.append([("a", numbers[0]), (large, numbers[1]), ("c", numbers[2])])
         #expect(try numbers.map { try fixture.verdict($0) } == [true, false, true])
-        #expect(numbers.map { fixture.journal.verdict($0) } == [true, false, true])
+        #expect(numbers.map { fixture.journal.status(of: $0) } == [true, false, true])
         #expect(fixture.told.withLock { $0.order } == numbers)
         #expect(fixture.told.withLock { $0.handedOn } == [numbers[0], numbers[2]])
         fixture.journal.close()

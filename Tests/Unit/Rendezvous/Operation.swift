@@ -91,7 +91,7 @@ extension WaiterTable {
             rejectUnmatched: arrival.rejectUnmatched,
             holdFor: .milliseconds(Int64(arrival.holdTicks))
         )
-        guard let sought = seek(channel: key.channel, key: key.bytes.span) else {
+        guard let sought = prepare(channel: key.channel, key: key.bytes.span) else {
             return .rejected
         }
         return arrive(

@@ -59,7 +59,7 @@ struct WaiterTableFixture {
             [UInt8](content.utf8).span
         )
         let tag = content == "two" ? 2 : 1
-        guard let sought = table.seek(channel: key.channel, key: key.bytes.span) else {
+        guard let sought = table.prepare(channel: key.channel, key: key.bytes.span) else {
             return .rejected
         }
         return table.arrive(

@@ -63,7 +63,7 @@ import Testing
         let key = Keys.key(key)
         let older = hash.hash(key.channel.number, key.bytes.span, Array(content.utf8).span)
         let value = hash.hash(1, Array(query.utf8).span, Array(content.utf8).span)
-        guard let sought = fixture.table.seek(channel: key.channel, key: key.bytes.span) else {
+        guard let sought = fixture.table.prepare(channel: key.channel, key: key.bytes.span) else {
             return .rejected
         }
         return fixture.table.arrive(

@@ -3,7 +3,7 @@ internal import JSONWire
 
 /// The paths of an endpoint whose expressions only name parts of a JSON body: its callbacks are read without building
 /// a value or a text.
-struct QuickPaths: Sendable {
+struct FastPath: Sendable {
     /// Where a value stands: in the whole body, or in the item.
     struct Place: Sendable {
         private let isInItem: Bool
@@ -44,10 +44,6 @@ struct QuickPaths: Sendable {
     let status: Place?
     /// Where the result stands; nil: it is the item.
     let result: Place?
-    /// The statuses that mean success, as bytes.
-    let successWhen: [[UInt8]]?
-    /// The statuses that mean failure, as bytes.
-    let failWhen: [[UInt8]]?
 
     /// The paths of an endpoint; nil where one of its expressions does more than name a part of the body, or one more tells
     /// repeated callbacks.
@@ -68,26 +64,5 @@ struct QuickPaths: Sendable {
         } else {
             self.result = nil
         }
-        successWhen = settings.successWhen?.map { Array($0.utf8) }
-        failWhen = settings.failWhen?.map { Array($0.utf8) }
-    }
-
-    /// What a status's bytes mean, by the rule of ``Verdict``.
-    func verdict(_ status: Span<UInt8>) -> Verdict {
-        if Self.contains(successWhen, status) { return .success }
-        if Self.contains(failWhen, status) { return .failure }
-        return successWhen == nil ? .success : .progress
-    }
-
-    private static func contains(_ list: [[UInt8]]?, _ status: Span<UInt8>) -> Bool {
-        guard let list else { return false }
-        for word in list where equal(word, status) { return true }
-        return false
-    }
-
-    private static func equal(_ word: [UInt8], _ status: Span<UInt8>) -> Bool {
-        guard word.count == status.count else { return false }
-        for index in word.indices where word[index] != status[index] { return false }
-        return true
     }
 }

@@ -6,11 +6,11 @@ internal import Primitives
 internal import Runs
 
 /// What the sender of a trigger is told, and when.
-extension TriggerDesk {
+extension TriggerService {
     /// The answer to what is settled and waits for nobody; nil for the others.
     func immediateAnswer(_ start: TriggerStart, _ call: Call) -> Response? {
         guard call.waiting == nil, !start.waitsForOthers else { return nil }
-        if case .tasks(_, let number) = start, !engine.settlement.isSettled(number) { return nil }
+        if case .tasks(_, let number) = start, !engine.commit.isSettled(number) { return nil }
         return answer(start, call)
     }
 
@@ -23,9 +23,9 @@ extension TriggerDesk {
                 self.answerSettled(.repeated(answer), call, exchange)
             }
         case .tasks(let tasks, let number):
-            engine.settlement.whenSettled(number) { [self] isCommitted in
+            engine.commit.whenSettled(number) { [self] isCommitted in
                 guard isCommitted else {
-                    return Reply.problem(engine.settlement.notStored(number)).give(exchange)
+                    return Reply.problem(engine.commit.notStored(number)).give(exchange)
                 }
                 whenLanded(tasks) { [self] in
                     do throws(Problem) {
@@ -78,7 +78,7 @@ extension TriggerDesk {
     ) {
         guard preference.waitSeconds != nil else { return Reply.response(later).give(exchange) }
         PatientAnswer(exchange: exchange, patience: preference.patience, alarms: alarms)
-            .wait(for: run) { [fields = ledger.answerFields] _ in
+            .wait(for: run) { [fields = recorder.answerFields] _ in
                 let report = RunReport.of(run).markedAsDuplicate(isDuplicate)
                 return .response(
                     .json(200, report.jsonBytes, headers: [preference.field] + fields)
@@ -103,9 +103,9 @@ extension TriggerDesk {
         let status = call.endpoint.respondStatus ?? 200
         // 204 and 205 have no body (RFC 9110, 15.3.5 and 15.3.6).
         if told.isNull || status == 204 || status == 205 {
-            return Response(status: status, headers: ledger.answerFields)
+            return Response(status: status, headers: recorder.answerFields)
         }
-        return .json(status, told.jsonBytes, headers: ledger.answerFields)
+        return .json(status, told.jsonBytes, headers: recorder.answerFields)
     }
 
     /// What is said of runs: of one, or, in bulk, of a list.

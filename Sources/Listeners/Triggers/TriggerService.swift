@@ -10,7 +10,7 @@ package import Runs
 /// Starts the runs that requests of trigger endpoints ask for, one or many, on a loop or on a worker.
 ///
 /// May be used on any thread; one for the process.
-package final class TriggerDesk: Sendable {
+package final class TriggerService: Sendable {
     /// What stays the same over all items of a request.
     struct Call: Sendable {
         /// The request's parts beside its body.
@@ -31,7 +31,7 @@ package final class TriggerDesk: Sendable {
     ///
     /// `known` are the calling loop's own.
     func trace(_ request: borrowing Request, known: LedgerHeadCache) -> RequestTrace? {
-        ledger.trace(request, known: known)
+        recorder.trace(request, known: known)
     }
 
     /// A sender's wish to wait for the run that its request starts.
@@ -48,19 +48,19 @@ package final class TriggerDesk: Sendable {
     let tasks: TaskAddress?
     let claims: ClaimTable
     private let pool: WorkerPool
-    let ledger: LedgerDesk
+    let recorder: RequestRecorder
 
-    /// Makes a desk before the run engine; `tasks` is nil where there is no controller to read runs at.
+    /// Makes a service before the run engine; `tasks` is nil where there is no controller to read runs at.
     package init(
         engine: RunEngine,
         gateways: GatewayAddresses,
         pool: WorkerPool,
         alarms: Alarms,
         tasks: TaskAddress?,
-        ledger: LedgerDesk,
+        recorder: RequestRecorder,
         claims: ClaimTable
     ) {
-        self.ledger = ledger
+        self.recorder = recorder
         self.claims = claims
         self.engine = engine
         self.gateways = gateways
@@ -80,10 +80,10 @@ package final class TriggerDesk: Sendable {
         _ call: Call,
         scanner: JSONScanner
     ) throws(Problem) -> TriggerStart {
-        if let refusal = ledger.refusal { throw refusal }
+        if let refusal = recorder.refusal { throw refusal }
         let origin = ClaimOrigin(call, body: body, table: claims)
         let note = call.trace.map { trace in
-            RequestNote(ledger, trace, call.requestID, call.endpoint.name, body: body.copied)
+            RequestNote(recorder, trace, call.requestID, call.endpoint.name, body: body.copied)
         }
         let mistake = form.mistake(body)
         let result: Result<TriggerStart, Problem> =
@@ -111,7 +111,7 @@ package final class TriggerDesk: Sendable {
         _ listener: String,
         _ problem: Problem
     ) {
-        ledger.noteRefused(request, body: body, endpoint: listener, problem)
+        recorder.noteRefused(request, body: body, endpoint: listener, problem)
     }
 
     /// The refusal of a body that cannot mean what the endpoint would read in it; nil for others.
@@ -132,7 +132,7 @@ package final class TriggerDesk: Sendable {
         _ endpoint: TriggerEndpoint,
         _ problem: Problem
     ) {
-        ledger.noteRefused(request, body: body, endpoint: endpoint.name, problem)
+        recorder.noteRefused(request, body: body, endpoint: endpoint.name, problem)
     }
 
     /// What the ledger says of a request that came to this.

@@ -7,7 +7,7 @@ internal import Runs
 internal import Workflows
 
 /// From a request's body to runs.
-extension TriggerDesk {
+extension TriggerService {
     /// One item: the run it asks for, and what makes it the same item.
     private struct Item {
         let order: RunEngine.Order
@@ -128,9 +128,9 @@ extension TriggerDesk {
                 note?.write(fate(.success(.tasks(Self.tasks(plans, ids), number: 0))))
             }
             if !kept.isEmpty {
-                let settlement = engine.settlement
-                settlement.whenSettled(started.number) { [kept] isCommitted in
-                    set.settle(kept, lost: isCommitted ? nil : settlement.notStored(started.number))
+                let commit = engine.commit
+                commit.whenSettled(started.number) { [kept] isCommitted in
+                    set.settle(kept, lost: isCommitted ? nil : commit.notStored(started.number))
                 }
             }
             return started

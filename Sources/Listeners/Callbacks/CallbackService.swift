@@ -2,9 +2,9 @@ package import Executor
 internal import Expressions
 internal import HTTPEngine
 internal import HTTPWire
-internal import JSONWire
+package import JSONWire
 package import Journal
-internal import Loops
+package import Loops
 package import Primitives
 internal import Rendezvous
 package import Runs
@@ -12,43 +12,43 @@ package import Runs
 /// Decides whole requests of callback endpoints, one callback or many, on a loop or on a worker.
 ///
 /// May be used on any thread; one for the process.
-package final class CallbackDesk: Sendable {
-    private let intake: CallbackIntake
-    private let settlement: Settlement
+package final class CallbackService: Sendable {
+    private let matcher: CallbackMatcher
+    private let commit: JournalCommit
     private let gateways: GatewayAddresses
     private let pool: WorkerPool
-    private let ledger: LedgerDesk
+    private let recorder: RequestRecorder
 
-    /// Makes a desk before the intake.
+    /// Makes a service before the matcher.
     package init(
-        intake: CallbackIntake,
-        settlement: Settlement,
+        matcher: CallbackMatcher,
+        commit: JournalCommit,
         gateways: GatewayAddresses,
         pool: WorkerPool,
-        ledger: LedgerDesk
+        recorder: RequestRecorder
     ) {
-        self.ledger = ledger
-        self.intake = intake
-        self.settlement = settlement
+        self.recorder = recorder
+        self.matcher = matcher
+        self.commit = commit
         self.gateways = gateways
         self.pool = pool
     }
 
-    /// Makes the turns of one loop.
-    func turn(on loop: EventLoop) -> LoopTurn {
-        intake.turn(on: loop, ledger: ledger)
+    /// Makes the batches of one loop; without one, of a thread that ends each batch itself.
+    package func batch(on loop: EventLoop?) -> CallbackBatch {
+        matcher.batch(on: loop, recorder: recorder)
     }
 
     /// Whether a decision's answer may leave at once.
     func isSettled(_ decision: CallbackDecision) -> Bool {
-        settlement.isSettled(decision.number)
+        commit.isSettled(decision.number)
     }
 
     /// What the ledger will keep of a request; nil where nothing is written.
     ///
     /// `known` are the calling loop's own.
     func trace(_ request: borrowing Request, known: LedgerHeadCache) -> RequestTrace? {
-        ledger.trace(request, known: known)
+        recorder.trace(request, known: known)
     }
 
     /// Has the ledger note a request of a listener for a path where nothing is.
@@ -58,7 +58,7 @@ package final class CallbackDesk: Sendable {
         _ listener: String,
         _ problem: Problem
     ) {
-        ledger.noteRefused(request, body: body, endpoint: listener, problem)
+        recorder.noteRefused(request, body: body, endpoint: listener, problem)
     }
 
     /// Has the ledger note a request that never came to be decided.
@@ -68,28 +68,28 @@ package final class CallbackDesk: Sendable {
         _ endpoint: CallbackEndpoint,
         _ problem: Problem
     ) {
-        ledger.noteRefused(request, body: body, endpoint: endpoint.settings.name, problem)
+        recorder.noteRefused(request, body: body, endpoint: endpoint.settings.name, problem)
     }
 
-    /// Decides a request; `scanner` and `turn` are the calling thread's own.
-    func decide(
+    /// Decides a request; `scanner` and `batch` are the calling thread's own.
+    package func decide(
         _ form: RequestBody,
         _ body: RawSpan,
         _ head: Head,
         now: Instant,
         scanner: JSONScanner,
-        turn: LoopTurn?
+        batch: CallbackBatch
     ) -> CallbackDecision {
         // Of a bulk request each item has a record of its own.
         let size = head.endpoint.isBulk ? 0 : body.byteCount
-        if let refusal = ledger.refusal(callbackBytes: size) {
+        if let refusal = recorder.refusal(callbackBytes: size) {
             noteRefused(head, body, refusal)
             return .refused(refusal)
         }
         let copy = head.trace == nil ? [] : body.copied
         let single = head.endpoint.isBulk ? nil : head.entry(body: copy)
         let call = Call(
-            origin: CallbackIntake.Origin(
+            origin: CallbackMatcher.Origin(
                 endpoint: head.endpoint,
                 requestID: head.requestID,
                 now: now,
@@ -97,7 +97,7 @@ package final class CallbackDesk: Sendable {
                 notesItems: head.endpoint.isBulk && head.trace != nil,
                 facts: head.facts,
                 isReplay: head.trace?.replayOf != nil,
-                turn: turn
+                batch: batch
             ),
             hasLines: form.isLines,
             mistake: form.mistake(body)
@@ -113,9 +113,9 @@ package final class CallbackDesk: Sendable {
                     }
                 }
             }
-        if let fate = decision.fate, let trace = head.trace {
+        if let trace = head.trace, let fate = decision.fate {
             let name = head.endpoint.settings.name
-            let entry = ledger.note(trace, head.requestID, name, body: copy, fate)
+            let entry = recorder.note(trace, head.requestID, name, body: copy, fate)
             // What is acknowledged stands in the ledger before the answer leaves.
             if case .fast = decision.answer, decision.number != 0 {
                 decision.number = max(decision.number, entry)
@@ -127,12 +127,12 @@ package final class CallbackDesk: Sendable {
     private func noteRefused(_ head: Head, _ body: RawSpan, _ problem: Problem) {
         guard let trace = head.trace else { return }
         let fate = RequestFate(status: .rejected, code: problem.code, note: problem.detail)
-        let kept = LedgerDesk.keptOfRefused(body)
-        ledger.note(trace, head.requestID, head.endpoint.settings.name, body: kept, fate)
+        let kept = RequestRecorder.keptOfRefused(body)
+        recorder.note(trace, head.requestID, head.endpoint.settings.name, body: kept, fate)
     }
 
     /// A request without its body.
-    struct Head: Sendable {
+    package struct Head: Sendable {
         /// The parts that the endpoint's expressions read.
         let facts: RequestFacts
         /// Where it came in.
@@ -141,6 +141,19 @@ package final class CallbackDesk: Sendable {
         let requestID: UUIDv7
         /// What the ledger keeps of it.
         let trace: RequestTrace?
+
+        /// Takes what came with a body.
+        package init(
+            facts: RequestFacts = .none,
+            endpoint: CallbackEndpoint,
+            requestID: UUIDv7,
+            trace: RequestTrace? = nil
+        ) {
+            self.facts = facts
+            self.endpoint = endpoint
+            self.requestID = requestID
+            self.trace = trace
+        }
 
         fileprivate func entry(body: [UInt8]) -> ArrivalRequest? {
             trace.map { ArrivalRequest(trace: $0, body: body) }
@@ -157,7 +170,7 @@ package final class CallbackDesk: Sendable {
     ) {
         pool.submit(
             Work { [self] in
-                let turn = intake.turn(on: nil, ledger: ledger)
+                let batch = batch(on: nil)
                 let decision = body.bytes.withRawSpan { body in
                     decide(
                         form,
@@ -165,10 +178,10 @@ package final class CallbackDesk: Sendable {
                         head,
                         now: .now(),
                         scanner: JSONScanner(),
-                        turn: turn
+                        batch: batch
                     )
                 }
-                turn.end()
+                batch.end()
                 answer(decision.naming(line), exchange)
             }
         )
@@ -180,7 +193,7 @@ package final class CallbackDesk: Sendable {
     }
 
     /// Header fields of every 2xx.
-    var answerFields: [(name: String, value: String)] { ledger.answerFields }
+    var answerFields: [(name: String, value: String)] { recorder.answerFields }
 
     /// Decides a request of the ledger again; `tell` is given the answer when it is settled.
     package func replay(
@@ -199,6 +212,7 @@ package final class CallbackDesk: Sendable {
             requestID: id,
             trace: RequestTrace(replaying: request)
         )
+        let batch = batch(on: nil)
         let decision = request.body.withRawSpan { body in
             decide(
                 request.form,
@@ -206,9 +220,10 @@ package final class CallbackDesk: Sendable {
                 head,
                 now: .now(),
                 scanner: JSONScanner(),
-                turn: nil
+                batch: batch
             )
         }
+        batch.end()
         whenSettled(decision, tell)
     }
 
@@ -216,15 +231,15 @@ package final class CallbackDesk: Sendable {
         _ decision: CallbackDecision,
         _ tell: @escaping @Sendable (Reply) -> Void
     ) {
-        settlement.whenSettled(decision.number) { [ledger, settlement] isCommitted in
-            let fields = ledger.answerFields
-            tell(decision.reply(isCommitted: isCommitted, settlement, fields: fields))
+        commit.whenSettled(decision.number) { [recorder, commit] isCommitted in
+            let fields = recorder.answerFields
+            tell(decision.reply(isCommitted: isCommitted, commit, fields: fields))
         }
     }
 
     /// What stays the same over all items of a request.
     private struct Call {
-        let origin: CallbackIntake.Origin
+        let origin: CallbackMatcher.Origin
         /// Whether the body is a row of JSON texts, which are the items wherever another body has them.
         let hasLines: Bool
         /// That the body looks like JSON and was read as something else.
@@ -239,124 +254,75 @@ package final class CallbackDesk: Sendable {
         _ call: Call
     ) -> CallbackDecision {
         do throws(Problem) {
-            if !call.endpoint.isBulk, let taken = try takeQuickly(root, root: root, call) {
-                return decision(taken, call)
+            if call.endpoint.isBulk { return try decideBulk(root, body, call) }
+            var item = root
+            if let template = call.endpoint.item {
+                item = try scope(root, item: root, call).item(named: template)
             }
-            let item =
-                call.hasLines
-                ? root : try scope(root, item: root, call).item(named: call.endpoint.item)
-            if call.endpoint.isBulk { return try decideBulk(item, root: root, call) }
-            let scope = scope(root, item: item, call)
-            let reading = try CallbackReading(scope, endpoint: call.endpoint)
-            try refuse(reading, because: call.mistake, call.endpoint)
-            if let identity = try call.endpoint.deduplication?.identity(scope) {
-                return decision(take(reading, identity.span, isNamed: true, call), call)
-            }
-            return body.withBytes { bytes in
-                decision(take(reading, bytes, isNamed: false, call), call)
-            }
+            let callback = try read(item, of: root, call)
+            matcher.prefetch(callback)
+            let outcome = matcher.match(callback, body: body, call.origin)
+            return CallbackDecision(outcome, status: call.endpoint.respondStatus)
         } catch {
             return .refused(call.mistake?.explaining(error) ?? error)
         }
     }
 
-    /// Refuses what was read in a body that was meant as JSON and read as something else: what it says is not what was read,
-    /// and a status that is not found would be a success.
-    private func refuse(
-        _ reading: CallbackReading,
-        because mistake: RequestBody.Mistake?,
-        _ endpoint: CallbackEndpoint
-    ) throws(Problem) {
-        guard let mistake else { return }
-        let lacksStatus = endpoint.status != nil && reading.status == nil
-        if lacksStatus || mistake.isForm && endpoint.readsBody { throw mistake.problem }
-    }
-
     private func decideBulk(
-        _ list: ListenerScope.Tree,
-        root: ListenerScope.Tree,
+        _ root: ListenerScope.Tree,
+        _ body: RawSpan,
         _ call: Call
     ) throws(Problem) -> CallbackDecision {
+        let list =
+            call.hasLines
+            ? root : try scope(root, item: root, call).item(named: call.endpoint.item)
         let items = try list.items(max: call.endpoint.itemsMax)
         var tally = BulkTally()
-        var ahead: [CallbackIntake.Sought?] = []
-        for (index, item) in items.enumerated() {
-            let place = index % Self.soughtAhead
-            if place == 0 { seek(items[index...].prefix(Self.soughtAhead), root, call, &ahead) }
-            if index % Self.handedOnTogether == 0 { handOn(call) }
-            do throws(Problem) {
-                if place < ahead.count, let sought = ahead[place],
-                    let taken = intake.take(sought, call.origin)
-                {
-                    tally.count(taken, index: index)
-                    continue
+        var ahead: [Result<Callback, Problem>] = []
+        for start in stride(from: 0, to: items.count, by: Self.readAhead) {
+            // One after the other each would wait for memory twice where many wait; asked for together they wait once.
+            let end = min(start + Self.readAhead, items.count)
+            ahead.removeAll(keepingCapacity: true)
+            for index in start..<end {
+                do throws(Problem) {
+                    ahead.append(.success(try read(items[index], of: root, call)))
+                } catch {
+                    ahead.append(.failure(error))
                 }
-                if let taken = try takeQuickly(item, root: root, call) {
-                    tally.count(taken, index: index)
-                    continue
-                }
-                let scope = scope(root, item: item, call)
-                let reading = try CallbackReading(scope, endpoint: call.endpoint)
-                let identity = try call.endpoint.deduplication?.identity(scope)
-                let taken =
-                    identity.map { take(reading, $0.span, isNamed: true, call) }
-                    ?? item.withJSONBytes { take(reading, $0, isNamed: false, call) }
-                tally.count(taken, index: index)
-            } catch {
-                tally.reject(error, index: index)
             }
+            for case .success(let callback) in ahead { matcher.prefetch(callback) }
+            for place in ahead.indices {
+                switch ahead[place] {
+                case .success(let callback):
+                    let outcome = matcher.match(callback, body: body, call.origin)
+                    tally.count(outcome, index: start + place)
+                case .failure(let problem): tally.reject(problem, index: start + place)
+                }
+            }
+            if end % Self.handedOnTogether == 0 { handOn(call) }
         }
         return tally.decision(status: call.endpoint.respondStatus)
     }
 
-    private func decision(_ taken: CallbackIntake.Taken, _ call: Call) -> CallbackDecision {
-        CallbackDecision(taken, status: call.endpoint.respondStatus)
-    }
-
     /// For how many items of a bulk the keys are looked for together.
-    private static var soughtAhead: Int { 16 }
+    private static var readAhead: Int { 16 }
 
     /// How many items of a bulk that is decided on a worker go on together, while what they brought is still near.
     private static var handedOnTogether: Int { 256 }
 
     private func handOn(_ call: Call) {
-        if let turn = call.origin.turn, turn.isEndedByHand { turn.end() }
+        if call.origin.batch.isEndedByHand { call.origin.batch.end() }
     }
 
-    private func seek(
-        _ items: ArraySlice<ListenerScope.Tree>,
-        _ root: ListenerScope.Tree,
-        _ call: Call,
-        _ sought: inout [CallbackIntake.Sought?]
-    ) {
-        guard let paths = call.endpoint.quick, case .json(let body) = root else { return }
-        intake.seek(paths, body: body, items: items, call.endpoint, into: &sought)
-    }
-
-    private func take(
-        _ reading: CallbackReading,
-        _ bytes: Span<UInt8>,
-        isNamed: Bool,
-        _ call: Call
-    ) -> CallbackIntake.Taken {
-        intake.take(reading, bytes: bytes, isNamed: isNamed, call.origin)
-    }
-
-    /// Takes a callback the quick way; nil where its endpoint or its form asks for the long one.
-    private func takeQuickly(
+    @inline(__always)
+    private func read(
         _ item: ListenerScope.Tree,
-        root: ListenerScope.Tree,
+        of root: ListenerScope.Tree,
         _ call: Call
-    ) throws(Problem) -> CallbackIntake.Taken? {
-        guard let paths = call.endpoint.quick, case .json(let body) = root,
-            case .json(let item) = item
-        else { return nil }
-        return try intake.takeQuickly(
-            paths,
-            body: body,
-            item: item,
-            call.origin
-        )
+    ) throws(Problem) -> Callback {
+        try call.endpoint.read(item, of: root, mistake: call.mistake, matcher) {
+            scope(root, item: item, call)
+        }
     }
 
     private func scope(

@@ -4,28 +4,32 @@ internal import Primitives
 
 /// Writes every request that reached an endpoint into the journal, and refuses new ones while it takes none.
 ///
-/// May be used on any thread. With `store: memory` it does nothing.
-package final class LedgerDesk: Sendable {
+/// May be used on any thread. Without a mask for what is secret nothing is written: that is so where nothing is kept.
+package final class RequestRecorder: Sendable {
     /// Header fields of every 2xx of a listener: they say so where it came before the disk had what it answers.
     let answerFields: [(name: String, value: String)]
-    private let settlement: Settlement
+    private let commit: JournalCommit
     private let mask: RequestRedactor?
     private let pace = Lock(RefusalPace())
+    /// The most bytes of a body whose callback's record the journal takes.
+    private let callbackBytesMax: Int
 
     /// The most bytes that are kept of a body that was refused.
     private static let refusedBytesMax = 64 << 10
     /// The most bytes that are kept of any body; what a request did stands in records of its own.
     private static let keptBytesMax = 16 << 20
 
-    /// Opens a desk.
+    /// Makes a recorder.
     ///
     /// - Parameters:
-    ///   - settlement: Where requests are written.
+    ///   - commit: Where requests are written.
     ///   - mask: Hides what is secret in them; without one nothing is written.
     ///   - isRelaxed: Whether answers leave before the disk has what they tell of.
-    package init(settlement: Settlement, mask: RequestRedactor?, isRelaxed: Bool) {
-        self.settlement = settlement
+    package init(commit: JournalCommit, mask: RequestRedactor?, isRelaxed: Bool) {
+        self.commit = commit
         self.mask = mask
+        let bytesMax = commit.recordBytesMax
+        callbackBytesMax = (bytesMax - min(Self.headRoom, bytesMax / 4)) / 2
         answerFields = isRelaxed ? [(name: "Sluice-Durability", value: "relaxed")] : []
     }
 
@@ -33,7 +37,7 @@ package final class LedgerDesk: Sendable {
     ///
     /// `known` are the calling loop's own.
     func trace(_ request: borrowing Request, known: LedgerHeadCache? = nil) -> RequestTrace? {
-        guard let mask, !settlement.isImmediate else { return nil }
+        guard let mask else { return nil }
         return RequestTrace(request, mask: mask, known: known)
     }
 
@@ -41,22 +45,20 @@ package final class LedgerDesk: Sendable {
     ///
     /// Its record holds the body, and the result again where that is made of it: both must fit.
     func refusal(callbackBytes: Int) -> Problem? {
-        let most = (settlement.recordBytesMax - Self.headRoom) / 2
-        guard callbackBytes > most else { return refusal }
+        guard callbackBytes > callbackBytesMax else { return refusal }
         return Problem(
             status: 413,
             code: .bodyTooLarge,
-            detail: "A callback that is kept on disk may have at most \(most) bytes."
+            detail: "A callback that is kept on disk may have at most \(callbackBytesMax) bytes."
         )
     }
 
-    /// What a record may hold beside a body: header fields, names, ids.
+    /// What a record may hold beside a body: header fields, names, ids; a quarter where records are small.
     private static let headRoom = 256 << 10
 
     /// Why requests are not taken at present; nil where they are.
     var refusal: Problem? {
-        guard !settlement.isImmediate else { return nil }
-        if let reason = settlement.refusal {
+        if let reason = commit.refusal {
             return Problem(
                 status: 503,
                 code: .journalUnavailable,
@@ -78,11 +80,11 @@ package final class LedgerDesk: Sendable {
         body: [UInt8],
         _ fate: RequestFate
     ) -> UInt64 {
-        guard settlement.refusal == nil else { return 0 }
+        guard commit.refusal == nil else { return 0 }
         let max = fate.status == .rejected ? Self.refusedBytesMax : Self.keptBytesMax
         let kept = body.count > max ? Array(body.prefix(max)) : body
         let entry = trace.entry(requestID, endpoint: endpoint, body: kept, fate)
-        return settlement.note(.received(entry))
+        return commit.note(.received(entry))
     }
 
     /// Writes down a request for an endpoint that the HTTP engine refused by itself, unless there were too many in this second.
@@ -92,7 +94,7 @@ package final class LedgerDesk: Sendable {
         endpoint: String,
         _ problem: Problem
     ) {
-        guard settlement.refusal == nil, let trace = trace(request),
+        guard commit.refusal == nil, let trace = trace(request),
             pace.withLock({ $0.takes(at: trace.time) })
         else { return }
         let fate = RequestFate(status: .rejected, code: problem.code, note: problem.detail)

@@ -2,11 +2,10 @@ import Testing
 
 @testable import Listeners
 
-@Suite struct VerdictTests {
+@Suite struct StatusRuleTests {
     @Test(
         arguments: [
-            (nil, ["done"], ["bad"], Verdict.success),
-            ("done", ["done"], ["bad"], .success),
+            ("done", ["done"], ["bad"], Verdict.success),
             ("bad", ["done"], ["bad"], .failure),
             ("working", ["done"], ["bad"], .progress),
             ("working", ["done"], nil, .progress),
@@ -15,14 +14,15 @@ import Testing
             ("", ["done"], nil, .progress),
             ("anything", nil, nil, .success),
             ("both", ["both"], ["both"], .success),
-        ] as [(String?, [String]?, [String]?, Verdict)]
+        ] as [(String, [String]?, [String]?, Verdict)]
     )
     func `a status says what the lists make of it`(
-        _ status: String?,
+        _ status: String,
         _ success: [String]?,
         _ failure: [String]?,
         _ expected: Verdict
     ) {
-        #expect(Verdict(status: status, successWhen: success, failWhen: failure) == expected)
+        let rule = StatusRule(successWhen: success, failWhen: failure)
+        #expect(rule.verdict(Array(status.utf8).span) == expected)
     }
 }

@@ -1,7 +1,7 @@
 import Primitives
 
 /// The callbacks that are measured: the same from run to run, each with a key of its own.
-enum Callback {
+enum SampleCallback {
     /// The size of the body that most rows are about.
     static let usualBytes = 194
 

@@ -3,7 +3,7 @@ internal import Journal
 internal import Primitives
 
 /// What senders are told of what could not be stored.
-extension Settlement {
+extension JournalCommit {
     /// What a sender is told whose request was taken, but could not be stored.
     ///
     /// - Parameters:
@@ -13,8 +13,9 @@ extension Settlement {
     /// - Returns: 503 `journal_unavailable` for what is refused for good, else `outcome_unknown`.
     package func notStored(_ number: UInt64, from first: UInt64? = nil) -> Problem {
         let first = first ?? number
-        guard isOutcomeUnknown(first) || isOutcomeUnknown(number) || verdict(first) == true else {
-            return LedgerDesk.notStored
+        guard isOutcomeUnknown(first) || isOutcomeUnknown(number) || status(of: first) == true
+        else {
+            return RequestRecorder.notStored
         }
         return Problem(
             status: 503,

@@ -6,7 +6,7 @@ package import Primitives
 internal import Runs
 
 /// Starting once more what a request of the ledger asks for.
-extension TriggerDesk {
+extension TriggerService {
     /// Starts it, whatever was started for the same request before; `tell` is given the answer when it is settled.
     package func replay(
         _ request: ReceivedRequest,
@@ -30,11 +30,11 @@ extension TriggerDesk {
             guard case .tasks(_, let number) = started else {
                 return tell(.response(answer(started, call)))
             }
-            engine.settlement.whenSettled(number) { [self] isCommitted in
+            engine.commit.whenSettled(number) { [self] isCommitted in
                 tell(
                     isCommitted
                         ? .response(answer(started, call))
-                        : .problem(engine.settlement.notStored(number))
+                        : .problem(engine.commit.notStored(number))
                 )
             }
         } catch {
