@@ -23,11 +23,11 @@ enum ExplainCommand {
         }
         return LedgerCommands.ask(arguments) { controller throws(WebClient.Failure) in
             let channel = arguments.last("--channel").map {
-                "&channel=\(PercentCode.component($0))"
+                "&channel=\(PercentCode.queryValue($0))"
             }
             let known = try controller.ask(
                 "GET",
-                "/explain?key=\(PercentCode.component(key))\(channel ?? "")"
+                "/explain?key=\(PercentCode.queryValue(key))\(channel ?? "")"
             )
             LedgerCommands.warn(known)
             Printed.write(known, arguments, as: LedgerText.explanation)

@@ -63,7 +63,7 @@ enum ListRunsCommand {
             ("--cursor", "cursor"),
         ]
         let pairs = names.compactMap { option, name in
-            arguments.last(option).map { "\(name)=\(PercentCode.component($0))" }
+            arguments.last(option).map { "\(name)=\(PercentCode.queryValue($0))" }
         }
         return pairs.isEmpty ? "" : "?\(pairs.joined(separator: "&"))"
     }

@@ -69,7 +69,7 @@ enum RetryRunCommand {
         let filters = [
             ("--workflow", "workflow_id"), ("--since", "since"), ("--until", "until"),
         ].compactMap { option, name in
-            arguments.last(option).map { "&\(name)=\(PercentCode.component($0))" }
+            arguments.last(option).map { "&\(name)=\(PercentCode.queryValue($0))" }
         }.joined()
         var cursor: String?
         var retried: [JSONValue] = []

@@ -6,6 +6,11 @@ package enum PercentCode {
         encode(text, keeping: isUnreserved)
     }
 
+    /// A text as a value of a query: as a component, with commas and colons as they are, which mean nothing there.
+    package static func queryValue(_ text: String) -> String {
+        encode(text) { isUnreserved($0) || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ":") }
+    }
+
     /// A text with every byte of UTF-8 encoded that is not to be kept.
     package static func encode(_ text: String, keeping isKept: (UInt8) -> Bool) -> String {
         if text.utf8.allSatisfy(isKept) { return text }

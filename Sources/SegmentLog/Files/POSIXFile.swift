@@ -17,6 +17,11 @@ final class POSIXFile: LogFile {
         close(descriptor)
     }
 
+    /// Gives the lock of the file back, whoever else has its descriptor.
+    func unlock() {
+        _ = flock(descriptor, LOCK_UN)
+    }
+
     func size() throws(FileFailure) -> UInt64 {
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else { throw failure(.size) }

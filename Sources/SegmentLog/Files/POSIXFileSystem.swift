@@ -109,7 +109,10 @@ package struct POSIXFileSystem: LogFileSystem {
             }
             return .taken(by: file.readNumber())
         }
-        if flock(place, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK { return .taken(by: nil) }
+        if flock(place, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+            file.unlock()
+            return .taken(by: nil)
+        }
         file.writeNumber(getpid())
         return .held(HeldLock(file: file, folder: folder))
     }
@@ -122,6 +125,13 @@ package struct POSIXFileSystem: LogFileSystem {
         init(file: POSIXFile, folder: POSIXFile) {
             self.file = file
             self.folder = folder
+        }
+
+        deinit {
+            // Closing alone does not do it: a child process between fork and exec has the descriptors, too, and the lock with
+            // them, until it runs its program.
+            file.unlock()
+            folder.unlock()
         }
     }
 

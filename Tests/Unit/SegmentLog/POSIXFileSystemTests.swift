@@ -48,6 +48,32 @@ import Testing
         second.log.close()
     }
 
+    @Test func `a closed log is free although a child process still has its descriptors`() throws {
+        let files = try POSIXFileSystem(directory: path)
+        let first = try OpenLog(files)
+        // What a child has between fork and exec: other descriptors of the same open files.
+        let inherited = (0..<1024 as Range<Int32>).filter { leads($0, below: path) }.map { dup($0) }
+        defer { for descriptor in inherited { close(descriptor) } }
+        #expect(inherited.count >= 2)
+        first.log.close()
+        let second = try OpenLog(files)
+        second.log.close()
+    }
+
+    /// Whether a descriptor of this process is open on the folder, or on a file in it.
+    private func leads(_ descriptor: Int32, below folder: String) -> Bool {
+        var name = [UInt8](repeating: 0, count: 4096)
+        let count = unsafe name.withUnsafeMutableBytes { bytes in
+            unsafe readlink(
+                "/proc/self/fd/\(descriptor)",
+                bytes.baseAddress?.assumingMemoryBound(to: CChar.self),
+                bytes.count
+            )
+        }
+        guard count > 0 else { return false }
+        return String(decoding: name.prefix(count), as: UTF8.self).hasPrefix(folder)
+    }
+
     @Test(arguments: [true, false])
     func `a file is written, read, cut and found`(_ direct: Bool) throws {
         let files = try POSIXFileSystem(directory: path)
