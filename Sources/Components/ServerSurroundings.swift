@@ -39,7 +39,7 @@ package struct ServerSurroundings: RunSurroundings {
         alarms.after(delay, body)
     }
 
-    package func run(_ call: ComponentCall, for attempt: AttemptRef, of cell: RunCell) {
+    package func run(_ call: any ComponentCall, for attempt: AttemptRef, of cell: RunCell) {
         components.run(call, for: attempt, of: cell)
     }
 

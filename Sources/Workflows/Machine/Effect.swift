@@ -17,8 +17,8 @@ package enum Effect: Sendable {
     case addKey(AttemptRef, channels: [UInt32], key: [UInt8])
     /// Take an open wait back; its keys are marked accordingly.
     case endWait(AttemptRef, how: WaitEnd)
-    /// Carry out a call; ``ComponentCall/log(_:)`` is the one that needs no answer.
-    indirect case call(AttemptRef, ComponentCall)
+    /// Carry out a call, and answer it unless nobody waits for its end (``ComponentCall/isAnswered``).
+    case call(AttemptRef, any ComponentCall)
     /// The outcome of a call in flight is wanted no more: stop it where that is possible.
     case abandon(AttemptRef)
     /// Wake the run with ``RunEvent/timer(_:)`` at a moment; a timer of the same name is replaced.

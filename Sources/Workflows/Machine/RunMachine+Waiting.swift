@@ -6,52 +6,36 @@ extension RunMachine {
     /// The bound of a wait where nothing is configured.
     static let waitDefault = Nanoseconds.seconds(86_400)
 
-    /// Sends an action's request; where it waits for a callback, the wait comes first.
+    /// Hands out an action's call; where it waits for a callback, the wait comes first.
     mutating func send(
         _ place: Int,
         _ action: ActionPlan,
-        _ request: HTTPAction,
+        _ call: any ComponentCall,
         _ turn: inout Turn
     ) throws(EvaluationError) {
-        let made = try request.call(
-            action,
-            actionScope(place, turn),
-            idempotencyKey: idempotencyKey(place, action),
-            keepsHeaders: action.readsHeaders
-                || plan.steps[Int(steps[place].plan)].retry.readsHeaders
-        )
-        guard case .success(let call) = made else {
-            if case .failure(let failure) = made { tryFailed(place, failure, &turn) }
-            return
-        }
         if case .callback(let plan) = action.completion, !plan.needsResponse {
             guard try waitBeforeRequest(place, action, plan, &turn) else { return }
             tellCarried(call, place)
         }
-        note(.sent("\(call.method) \(call.shownURL)"), place, &turn)
         steps[place].stage = .calling
-        turn.effects.append(.call(ref(place), .http(call)))
+        guard let sentText = call.sentText else {
+            turn.effects.append(.call(ref(place), call))
+            return
+        }
+        note(.sent(sentText), place, &turn)
+        turn.effects.append(.call(ref(place), call))
         let isAskedAfter = plan.steps[Int(steps[place].plan)].after != nil
+        // The message has what it needs of the input.
         if !action.needsInputLater, !steps[place].isInputGiven, !isAskedAfter {
             setInput(place, .null)
         }
     }
 
     /// Notes whether a request says under which key its step waits.
-    private mutating func tellCarried(_ call: HTTPCall, _ place: Int) {
+    private mutating func tellCarried(_ call: any ComponentCall, _ place: Int) {
         guard case .wait(var wait)? = steps[place].detail else { return }
         wait.isKeySent = wait.keys.contains { call.carries($0) }
         steps[place].detail = .wait(wait)
-    }
-
-    /// A step that waits sends its try's id, another one the same key in all its tries.
-    private func idempotencyKey(_ place: Int, _ action: ActionPlan) -> String {
-        if case .callback = action.completion, let attempt = steps[place].attemptID {
-            return attempt.text
-        }
-        let starts = steps[place].starts
-        let again = starts > 1 && steps[place].item < 0 ? "#\(starts)" : ""
-        return "\(id.text)/\(name(place))\(again)"
     }
 
     /// Registers what is known before the request; false where the key is none and the try has failed.

@@ -37,51 +37,21 @@ extension RunMachine {
         _ action: ActionPlan,
         _ turn: inout Turn
     ) throws(EvaluationError) {
-        switch action.kind {
-        case .http(let request): try send(place, action, request, &turn)
-        case .shell(let shell):
-            let made = try shell.call(action, actionScope(place, turn))
-            call(place, made, &turn)
-        case .workflow(let workflow, let input):
-            let value = try input?.evaluate(actionScope(place, turn)) ?? steps[place].input
+        let asked = try action.work.call(
+            CallContext(action: action, scope: actionScope(place, turn))
+        )
+        switch asked {
+        case .call(let call): try send(place, action, call, &turn)
+        case .notice(let call, let result):
+            turn.effects.append(.call(ref(place), call))
+            yield(place, action, response: .null, result: result, &turn)
+        case .childRun(let workflow, let input):
             steps[place].stage = .child
             turn.effects.append(
-                .startChild(ref(place), workflow: workflow, input: value, id: turn.newID())
+                .startChild(ref(place), workflow: workflow, input: input, id: turn.newID())
             )
-        case .logger(let logger):
-            let line = try logger.call(
-                action,
-                input: steps[place].input,
-                actionScope(place, turn)
-            )
-            turn.effects.append(.call(ref(place), .log(line)))
-            yield(place, action, response: .null, result: line.data, &turn)
-        case .delay(let delay):
-            let pause = try delay.pause(
-                actionScope(place, turn),
-                input: steps[place].input,
-                step: plan.steps[Int(steps[place].plan)].position
-            )
-            if isBounded(place) {
-                let call = DelayCall(component: action.component, pause: pause)
-                self.call(place, .success(.delay(call)), &turn)
-            } else {
-                sleep(place, pause, &turn)
-            }
-        }
-    }
-
-    /// Hands a call out and waits for its end; a call that cannot be made fails the try.
-    mutating func call(
-        _ place: Int,
-        _ made: Result<ComponentCall, CallFailure>,
-        _ turn: inout Turn
-    ) {
-        switch made {
-        case .success(let call):
-            steps[place].stage = .calling
-            turn.effects.append(.call(ref(place), call))
-        case .failure(let failure): tryFailed(place, failure, &turn)
+        case .pause(let pause): sleep(place, pause, &turn)
+        case .refused(let failure): tryFailed(place, failure, &turn)
         }
     }
 
@@ -209,12 +179,6 @@ extension RunMachine {
             output: output,
             head: head
         )
-    }
-
-    /// Whether a step's component lets only so many calls in at once.
-    private func isBounded(_ place: Int) -> Bool {
-        let component = plan.steps[Int(steps[place].plan)].component
-        return (component?.maxConcurrentCount ?? 0) > 0
     }
 
     private mutating func sleep(_ place: Int, _ pause: Pause, _ turn: inout Turn) {

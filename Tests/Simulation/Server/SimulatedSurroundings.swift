@@ -56,8 +56,8 @@ final class SimulatedSurroundings: RunSurroundings, @unchecked Sendable {
         alarms.append((world.time + delay.millisecondsRoundedUp, body))
     }
 
-    func run(_ call: ComponentCall, for attempt: AttemptRef, of cell: RunCell) {
-        if case .log = call { return }
+    func run(_ call: any ComponentCall, for attempt: AttemptRef, of cell: RunCell) {
+        guard call.isAnswered else { return }
         let isFirst = begun.insert(RunTimer.Call(run: cell.id, attempt: attempt)).inserted
         world.callBegins(cell.id, attempt, isFirst: isFirst)
         flights.append(Flight(attempt: attempt, cell: cell))

@@ -1,0 +1,55 @@
+internal import Runs
+internal import Workflows
+
+/// Carries out the calls of one type.
+///
+/// A type of component whose actions call has one, in the list of ``ComponentRunner``.
+/// Bounds, restarts and giving up are the runner's.
+protocol CallExecutor: Sendable {
+    /// What it carries out.
+    associatedtype Call: ComponentCall
+
+    /// Whether what is under way counts when the server ends: something outside has been asked and may have happened.
+    var isOutgoing: Bool { get }
+
+    /// Begins a call that has its place.
+    ///
+    /// May be called on any thread.
+    ///
+    /// - Parameters:
+    ///   - call: The call.
+    ///   - flight: Is told how the call is given up (``Flight/onAbandon(_:)``).
+    ///   - cell: The run.
+    ///   - end: Called once with the outcome, on any thread.
+    func begin(
+        _ call: Call,
+        _ flight: Flight,
+        of cell: RunCell,
+        end: @escaping @Sendable (CallOutcome) -> Void
+    )
+}
+
+extension CallExecutor {
+    var isOutgoing: Bool { true }
+}
+
+/// The executors there are, by the type of the calls they carry out.
+struct CallExecutors: Sendable {
+    private let executors: [ObjectIdentifier: any CallExecutor]
+
+    init(_ executors: [any CallExecutor]) {
+        self.executors = Dictionary(
+            executors.map { (Self.key($0), $0) },
+            uniquingKeysWith: { $1 }
+        )
+    }
+
+    /// The executor of a call; nil where there is none.
+    func find(for call: any ComponentCall) -> (any CallExecutor)? {
+        executors[ObjectIdentifier(type(of: call))]
+    }
+
+    private static func key<Executor: CallExecutor>(_ executor: Executor) -> ObjectIdentifier {
+        ObjectIdentifier(Executor.Call.self)
+    }
+}
