@@ -154,7 +154,7 @@ extension PollingPlan {
     }
 
     /// Judges a poll by its status: the configured one, else that of HTTP, of which classes as `2xx` count too.
-    func verdict(status: Int, _ scope: ActionScope) throws(EvaluationError) -> Verdict {
+    fileprivate func verdict(status: Int, _ scope: ActionScope) throws(EvaluationError) -> Verdict {
         let told = try self.status.map { template throws(EvaluationError) in
             TextForm.text(of: try template.evaluate(scope))
         }
