@@ -27,26 +27,32 @@ protocol CallExecutor: Sendable {
         of cell: RunCell,
         end: @escaping @Sendable (CallOutcome) -> Void
     )
+
+    /// Carries out a call whose end nobody waits for (``ComponentCall/isAnswered``); only asked for such calls.
+    ///
+    /// May be called on any thread.
+    func tell(_ call: Call, of cell: RunCell)
 }
 
 extension CallExecutor {
     var isOutgoing: Bool { true }
+
+    func tell(_ call: Call, of cell: RunCell) {}
 }
 
 /// The executors there are, by the type of the calls they carry out.
 struct CallExecutors: Sendable {
-    private let executors: [ObjectIdentifier: any CallExecutor]
+    // Few, and asked for with every call: looked through, which takes less than a hash.
+    private let executors: [(key: ObjectIdentifier, executor: any CallExecutor)]
 
     init(_ executors: [any CallExecutor]) {
-        self.executors = Dictionary(
-            executors.map { (Self.key($0), $0) },
-            uniquingKeysWith: { $1 }
-        )
+        self.executors = executors.map { (Self.key($0), $0) }
     }
 
     /// The executor of a call; nil where there is none.
     func find(for call: any ComponentCall) -> (any CallExecutor)? {
-        executors[ObjectIdentifier(type(of: call))]
+        let wanted = ObjectIdentifier(type(of: call))
+        return executors.first { $0.key == wanted }?.executor
     }
 
     private static func key<Executor: CallExecutor>(_ executor: Executor) -> ObjectIdentifier {

@@ -96,9 +96,14 @@ package final class ComponentRunner: Sendable {
         _ attempt: AttemptRef,
         _ cell: RunCell
     ) {
-        let gate = gates.find(workflow: cell.workflowID, component: call.component)
+        guard let gate = gates.find(workflow: cell.workflowID, component: call.component) else {
+            return executor.tell(call, of: cell)
+        }
         let flight = Flight(run: cell.id, attempt: attempt, gate: gate)
-        flight.enter { executor.begin(call, flight, of: cell) { _ in _ = flight.end() } }
+        flight.enter {
+            executor.tell(call, of: cell)
+            _ = flight.end()
+        }
     }
 
     /// Has a child run of a step started when the bound of the step's component allows it: at once, or in its turn.

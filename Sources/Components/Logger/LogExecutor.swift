@@ -15,9 +15,17 @@ struct LogExecutor: CallExecutor {
         of cell: RunCell,
         end: @escaping @Sendable (CallOutcome) -> Void
     ) {
-        var fields = [LogRecord.Field("task_id", cell.id.text)]
-        if !call.data.isNull { fields.append(.init("data", call.data.jsonText)) }
-        log(call.level, call.message, fields)
+        tell(call, of: cell)
         end(.success(call.data, status: 0))
+    }
+
+    func tell(_ call: LogCall, of cell: RunCell) {
+        // The fields are made for a line that is written alone.
+        log(call.level, call.message, Self.fields(call, of: cell))
+    }
+
+    private static func fields(_ call: LogCall, of cell: RunCell) -> [LogRecord.Field] {
+        let task = LogRecord.Field("task_id", cell.id.text)
+        return call.data.isNull ? [task] : [task, .init("data", call.data.jsonText)]
     }
 }

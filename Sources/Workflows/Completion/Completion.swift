@@ -33,7 +33,7 @@ enum Completion: Sendable {
     }
 }
 
-/// What a step waits for beside or instead of its response.
+/// A wait for a callback, beside or instead of a response.
 struct CallbackPlan: Sendable {
     /// An endpoint that can answer, and how its key is found.
     struct Door: Sendable {

@@ -2,7 +2,7 @@ internal import Documents
 internal import JSONWire
 internal import Primitives
 
-/// What one try of a step gives the action it calls: the action's plan, the input, the sources of its expressions.
+/// The surroundings of one call: the action's plan, the step's input, the sources of its expressions.
 ///
 /// Of its life the same holds as of the scope in it: while it lives, moving the run would copy the run's steps.
 struct CallContext {

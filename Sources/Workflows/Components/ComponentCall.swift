@@ -5,7 +5,10 @@ package import Primitives
 ///
 /// Who carries it out answers with ``RunEvent/responded(_:_:)``, unless nobody waits for it. The outcome is read by the
 /// call's own type from what its executor has seen: a program's exit code, a response.
-package protocol ComponentCall: Sendable {
+///
+/// An object that never changes, because it is handed on several times from the machine to its executor: a copy is a
+/// count, and the box that holds it is the only thing allocated for a call.
+package protocol ComponentCall: AnyObject, Sendable {
     /// The id of the component it comes from; bounds and rate limits are kept per component.
     var component: String { get }
 

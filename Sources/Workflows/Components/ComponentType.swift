@@ -73,7 +73,7 @@ extension ComponentType where Shared == Void {
     ) {}
 }
 
-/// What an action asks for in one try of its step.
+/// The work that an action asks for in one try of its step.
 enum AskedWork {
     /// A call whose end the step waits for.
     case call(any ComponentCall)
@@ -87,7 +87,7 @@ enum AskedWork {
     case refused(CallFailure)
 }
 
-/// What is read of a component before its actions are.
+/// The settings of a component that are read before its actions.
 struct ComponentReading {
     let id: String
     let position: SourcePosition
@@ -101,7 +101,7 @@ struct ComponentReading {
     var server: ServerPlan?
 }
 
-/// What is read of an action beside what its component's type makes of it.
+/// The settings of an action beside those that its component's type keeps.
 struct ActionReading {
     let compiler: PlanCompiler
     let component: ComponentReading

@@ -1,6 +1,6 @@
 internal import Expressions
 
-/// What expressions of a dialect's workflows may name, and how they are written.
+/// The names and the spelling of expressions in the workflows of one dialect.
 struct DialectRules {
     /// What messages call a step: `job`.
     let step: String

@@ -25,7 +25,7 @@ struct StepDraft {
     var onError = OnErrorDraft.fail
 }
 
-/// How often a step is tried, and when again.
+/// The tries of a step: how many, and when.
 struct RetryDraft {
     /// All but the condition.
     var policy = RetryPolicy.none
@@ -40,7 +40,7 @@ struct InterruptDraft {
     var metadata: Written?
 }
 
-/// What happens when a step has failed for good.
+/// The consequence of a step that has failed for good.
 enum OnErrorDraft {
     case fail
     /// The step ends with this output, null where there is none.

@@ -1,7 +1,7 @@
 internal import Documents
 internal import Primitives
 
-/// What a step does.
+/// The work of a step.
 indirect enum WorkDraft {
     /// Nothing, because it was refused; the steps inside of it are checked all the same.
     case nothing([StepDraft])

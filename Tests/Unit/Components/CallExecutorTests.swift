@@ -68,9 +68,17 @@ private struct EchoComponent: ComponentType {
 }
 
 /// Something to be said back.
-private struct EchoCall: ComponentCall {
+private final class EchoCall: ComponentCall {
     let component: String
     let text: String
+
+    init(
+        component: String,
+        text: String
+    ) {
+        self.component = component
+        self.text = text
+    }
 
     func outcome(heard: String) -> CallOutcome {
         let value: JSONObject = ["said": .string(heard)]

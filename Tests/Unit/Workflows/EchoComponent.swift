@@ -51,9 +51,17 @@ struct EchoComponent: ComponentType {
 }
 
 /// Something to be said back.
-struct EchoCall: ComponentCall {
+final class EchoCall: ComponentCall {
     let component: String
     let text: String
+
+    init(
+        component: String,
+        text: String
+    ) {
+        self.component = component
+        self.text = text
+    }
 
     /// What an echo means: nothing that came back is a failure.
     func outcome(heard: String) -> CallOutcome {

@@ -1,7 +1,7 @@
 package import Primitives
 
 /// One HTTP request that a step wants sent.
-package struct HTTPCall: ComponentCall {
+package final class HTTPCall: ComponentCall {
     /// The component it comes from; bounds and rate limits are kept per component.
     package let component: String
     /// The managed local server (an `http-server` component's id) that must listen first; nil for others.
@@ -17,13 +17,39 @@ package struct HTTPCall: ComponentCall {
     /// The body's bytes; nil for none.
     package let body: [UInt8]?
     /// The bound of the whole request; nil where the client's default counts.
-    package var timeout: Nanoseconds?
+    package let timeout: Nanoseconds?
     /// How a response that is a stream of events becomes a value.
     package let streamFormat: EventStream.Format?
     /// Whether a status of 400 or more is an answer like any other (polling).
     package let takesAnyStatus: Bool
     /// Whether an expression reads header fields of the answer.
     package let keepsHeaders: Bool
+
+    init(
+        component: String,
+        server: String?,
+        method: String,
+        url: String,
+        shownURL: String,
+        headers: [(name: String, value: String)],
+        body: [UInt8]?,
+        timeout: Nanoseconds?,
+        streamFormat: EventStream.Format?,
+        takesAnyStatus: Bool,
+        keepsHeaders: Bool
+    ) {
+        self.component = component
+        self.server = server
+        self.method = method
+        self.url = url
+        self.shownURL = shownURL
+        self.headers = headers
+        self.body = body
+        self.timeout = timeout
+        self.streamFormat = streamFormat
+        self.takesAnyStatus = takesAnyStatus
+        self.keepsHeaders = keepsHeaders
+    }
 }
 
 extension HTTPCall {
@@ -32,9 +58,19 @@ extension HTTPCall {
 
     /// The same request, which takes no longer than its own bound or this one.
     package func bounded(by rest: Nanoseconds) -> HTTPCall {
-        var call = self
-        call.timeout = timeout.map { min($0, rest) } ?? rest
-        return call
+        HTTPCall(
+            component: component,
+            server: server,
+            method: method,
+            url: url,
+            shownURL: shownURL,
+            headers: headers,
+            body: body,
+            timeout: timeout.map { min($0, rest) } ?? rest,
+            streamFormat: streamFormat,
+            takesAnyStatus: takesAnyStatus,
+            keepsHeaders: keepsHeaders
+        )
     }
 
     /// Whether a text stands in the URL, in the body or in a header field but `Idempotency-Key`, so that who gets the request

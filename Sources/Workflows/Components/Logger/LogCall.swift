@@ -2,7 +2,7 @@ package import JSONWire
 package import Primitives
 
 /// One line that a step wants logged.
-package struct LogCall: ComponentCall {
+package final class LogCall: ComponentCall {
     /// The component's id.
     package let component: String
     /// How much it matters.
@@ -11,6 +11,18 @@ package struct LogCall: ComponentCall {
     package let message: String
     /// The data beside it; null where there is none.
     package let data: JSONValue
+
+    init(
+        component: String,
+        level: LogLevel,
+        message: String,
+        data: JSONValue
+    ) {
+        self.component = component
+        self.level = level
+        self.message = message
+        self.data = data
+    }
 
     /// A line is written without anybody waiting for it.
     package var isAnswered: Bool { false }

@@ -52,7 +52,7 @@ extension ShellCall {
                     "command": .array(arguments.map(JSONValue.string)),
                     "component": .string(component),
                 ]
-            ) { status, said in
+            ) { [self] status, said in
                 outcome(
                     exitCode: said == nil ? 0 : status,
                     output: Array(TextForm.text(of: said?["stdout"] ?? .null).utf8),

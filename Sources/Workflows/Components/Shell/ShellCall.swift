@@ -1,7 +1,7 @@
 package import Primitives
 
 /// One program that a step wants run.
-package struct ShellCall: ComponentCall {
+package final class ShellCall: ComponentCall {
     /// The component it comes from.
     package let component: String
     /// The program and its arguments; at least one.
@@ -16,4 +16,22 @@ package struct ShellCall: ComponentCall {
     package let timeout: Nanoseconds?
     /// Whether an exit code other than 0 is an answer like any other.
     package let takesAnyExitCode: Bool
+
+    init(
+        component: String,
+        arguments: [String],
+        environment: [(name: String, value: String)],
+        workingDirectory: String?,
+        standardInput: [UInt8]?,
+        timeout: Nanoseconds?,
+        takesAnyExitCode: Bool
+    ) {
+        self.component = component
+        self.arguments = arguments
+        self.environment = environment
+        self.workingDirectory = workingDirectory
+        self.standardInput = standardInput
+        self.timeout = timeout
+        self.takesAnyExitCode = takesAnyExitCode
+    }
 }

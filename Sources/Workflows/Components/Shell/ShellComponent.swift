@@ -5,7 +5,7 @@ internal import Primitives
 
 /// The component type `shell`: programs on this machine.
 struct ShellComponent: ComponentType {
-    /// What stands on the component and holds for all of its actions.
+    /// The settings of a component that all of its actions share.
     struct Shared {
         let environment: Node?
         let workingDirectory: Node?
