@@ -323,8 +323,9 @@ let testing: [Target] = [
     tests(
         "ComponentsTests",
         [
-            "Sluice", "Configuration", "Components", "Runs", "Workflows", "Documents", "Loops",
-            "JSONWire", "Primitives", "TestKit", "CFaultVFS", "Rendezvous", "Storage", "sluice",
+            "Sluice", "Configuration", "Components", "Runs", "Journal", "Workflows", "Expressions",
+            "Documents", "Loops", "JSONWire", "Primitives", "TestKit", "CFaultVFS", "Rendezvous",
+            "Storage", "Executor", "sluice",
         ]
     ),
     tests("TestKitTests", ["TestKit", "Primitives"]),

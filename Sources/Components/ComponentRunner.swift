@@ -1,4 +1,3 @@
-internal import JSONWire
 package import Journal
 package import Outbound
 package import Primitives
@@ -9,13 +8,8 @@ internal import Workflows
 ///
 /// May be used on any thread; results arrive on the client's loops and are handed to the run's mailbox.
 package final class ComponentRunner: Sendable {
-    private let client: HTTPClient
-    private let programs: Programs
-    private let alarms: Alarms
-    private let redaction: Redaction
+    private let executors: CallExecutors
     private let gates: ComponentLimiters
-    private let log: Log
-    private let settings: ClientSettings
     private let flights = SleepingLock<[Key: CallHandle]>([:])
     /// What is under way.
     package let departures = CallsInFlight()
@@ -39,13 +33,24 @@ package final class ComponentRunner: Sendable {
         redaction: Redaction,
         log: Log
     ) {
-        self.client = client
-        self.programs = programs
-        self.alarms = alarms
         self.gates = gates
-        self.settings = settings
-        self.redaction = redaction
-        self.log = log
+        executors = CallExecutors([
+            HTTPExecutor(
+                client: client,
+                programs: programs,
+                settings: settings,
+                redaction: redaction
+            ),
+            ShellExecutor(programs: programs),
+            LogExecutor(log: log),
+            DelayExecutor(alarms: alarms),
+        ])
+    }
+
+    /// Makes a runner of other executors.
+    init(_ executors: [any CallExecutor], gates: ComponentLimiters) {
+        self.executors = CallExecutors(executors)
+        self.gates = gates
     }
 
     /// Forgets all calls, once nothing moves any more.
@@ -59,21 +64,45 @@ package final class ComponentRunner: Sendable {
     }
 
     /// Begins a call, as soon as its component's bounds allow; its result reaches the run as `responded`.
-    func run(_ call: ComponentCall, for attempt: AttemptRef, of cell: RunActor) {
-        switch call {
-        case .log(let call): write(call, for: attempt, of: cell)
-        case .http(let call):
-            enter(call.component, attempt, cell) { [self] flight, end in
-                prepare(call, flight, cell, end)
-            }
-        case .shell(let call):
-            enter(call.component, attempt, cell) { [self] flight, end in
-                programs.run(call, flight, end)
-            }
-        case .delay(let call):
-            enter(call.component, attempt, cell, isOutgoing: false) { [self] flight, end in
-                pause(call, flight, end)
-            }
+    func run(_ call: any ComponentCall, for attempt: AttemptRef, of cell: RunActor) {
+        if let executor = executors.find(for: call) {
+            begin(call, by: executor, attempt, cell)
+        } else {
+            let failure = CallFailure(
+                code: .componentFailed,
+                message: "nothing here carries out a call of component '\(call.component)'"
+            )
+            cell.send(.event(.responded(attempt, .failure(failure))))
+        }
+    }
+
+    private func begin<Executor: CallExecutor>(
+        _ call: any ComponentCall,
+        by executor: Executor,
+        _ attempt: AttemptRef,
+        _ cell: RunActor
+    ) {
+        guard let call = call as? Executor.Call else { return }
+        guard call.isAnswered else { return tell(call, by: executor, attempt, cell) }
+        enter(call.component, attempt, cell, isOutgoing: executor.isOutgoing) { flight, end in
+            executor.begin(call, flight, of: cell, end: end)
+        }
+    }
+
+    /// Carries out what nobody waits for; where its component is bounded it stands in line like everything else.
+    private func tell<Executor: CallExecutor>(
+        _ call: Executor.Call,
+        by executor: Executor,
+        _ attempt: AttemptRef,
+        _ cell: RunActor
+    ) {
+        guard let gate = gates.find(workflow: cell.workflowID, component: call.component) else {
+            return executor.tell(call, of: cell)
+        }
+        let flight = CallHandle(run: cell.id, attempt: attempt, gate: gate)
+        flight.enter {
+            executor.tell(call, of: cell)
+            _ = flight.end()
         }
     }
 
@@ -151,88 +180,6 @@ package final class ComponentRunner: Sendable {
                 if isOutgoing { departures.end() }
             }
         }
-    }
-
-    /// Pauses in a place of its component.
-    private func pause(_ call: DelayCall, _ flight: CallHandle, _ end: @escaping End) {
-        let now = WallTime.now()
-        let length = call.pause.end(from: now).milliseconds - now.milliseconds
-        let alarm = alarms.after(.milliseconds(max(0, length))) {
-            end(.success(.null, status: 0))
-        }
-        flight.onAbandon { [alarms] in
-            let failure = CallFailure(code: .cancelled, message: "the delay was cancelled")
-            if alarms.cancel(alarm) { end(.failure(failure)) }
-        }
-    }
-
-    /// Writes a line; nobody waits for it, but it stands in line where its component is bounded.
-    private func write(_ call: LogCall, for attempt: AttemptRef, of cell: RunActor) {
-        guard let gate = gates.find(workflow: cell.workflowID, component: call.component) else {
-            return write(call, of: cell)
-        }
-        let flight = CallHandle(run: cell.id, attempt: attempt, gate: gate)
-        flight.enter { [self] in
-            write(call, of: cell)
-            _ = flight.end()
-        }
-    }
-
-    private func write(_ call: LogCall, of cell: RunActor) {
-        log(call.level, call.message, Self.fields(call, of: cell))
-    }
-
-    private static func fields(_ call: LogCall, of cell: RunActor) -> [LogRecord.Field] {
-        let task = LogRecord.Field("task_id", cell.id.text)
-        return call.data.isNull ? [task] : [task, .init("data", call.data.jsonText)]
-    }
-
-    private func prepare(
-        _ call: HTTPCall,
-        _ flight: CallHandle,
-        _ cell: RunActor,
-        _ end: @escaping End
-    ) {
-        guard let server = call.server else { return send(call, flight, cell, end) }
-        programs.whenReady(server, flight) { [self] failure in
-            if let failure { end(.failure(failure)) } else { send(call, flight, cell, end) }
-        }
-    }
-
-    /// Lets a run's watchers see each event of a streamed answer as it comes.
-    private func chunks(of call: HTTPCall, _ flight: CallHandle, _ cell: RunActor) -> BodyListener {
-        let pieces = Lock(EventStreamPieces(format: call.streamFormat))
-        return BodyListener(mediaType: EventStream.mediaType) { [redaction] bytes in
-            for piece in pieces.withLock({ $0.take(bytes) }) where flight.isWanted {
-                cell.tellChunk(of: flight.attempt) { redaction.value(piece) }
-            }
-        }
-    }
-
-    private func send(
-        _ call: HTTPCall,
-        _ flight: CallHandle,
-        _ cell: RunActor,
-        _ end: @escaping End
-    ) {
-        var request = OutboundRequest(
-            method: call.method,
-            url: call.url,
-            headers: call.headers,
-            body: call.body,
-            connectTimeout: settings.connectTimeout,
-            timeout: call.timeout ?? settings.timeout,
-            responseBytesMax: settings.responseBytesMax,
-            followRedirects: settings.redirectsMax
-        )
-        // A submission must not be taken for done because a page could be fetched.
-        request.turnsIntoGET = false
-        if !call.takesAnyStatus { request.bodyListener = chunks(of: call, flight, cell) }
-        let followsRedirects = settings.redirectsMax > 0
-        let id = client.send(request) { result in
-            end(HTTPOutcome.of(result, call: call, followsRedirects: followsRedirects))
-        }
-        flight.onAbandon { [client] in client.cancel(id) }
     }
 
     /// A try of a run's step.

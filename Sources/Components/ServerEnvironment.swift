@@ -39,7 +39,7 @@ package struct ServerEnvironment: RunEnvironment {
         alarms.after(delay, body)
     }
 
-    package func run(_ call: ComponentCall, for attempt: AttemptRef, of cell: RunActor) {
+    package func run(_ call: any ComponentCall, for attempt: AttemptRef, of cell: RunActor) {
         components.run(call, for: attempt, of: cell)
     }
 

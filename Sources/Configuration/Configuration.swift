@@ -88,7 +88,7 @@ package struct Configuration: Sendable {
         )
         channelNames = listening.channelNames
         reader.note("workflow", "workflows", "component", "components")
-        plans = PlanBuilder.build(
+        plans = PlanCompiler.compile(
             document: document,
             settings: Self.planSettings(
                 context,

@@ -9,7 +9,7 @@ package struct Resumption: Sendable {
     /// The waits, with their further keys behind them.
     private(set) var waits: [AttemptRef: [Effect]] = [:]
     /// The calls whose outcome is unknown.
-    private(set) var calls: [AttemptRef: ComponentCall] = [:]
+    private(set) var calls: [AttemptRef: any ComponentCall] = [:]
     /// The timers that were set.
     private(set) var timers: [TimerRef: WallTime] = [:]
     /// The runs that were started as steps and whose end is not known.
@@ -43,8 +43,7 @@ package struct Resumption: Sendable {
         case .wait(let attempt, _, _, _, _): waits[attempt] = [effect]
         case .addKey(let attempt, _, _): waits[attempt]?.append(effect)
         case .endWait(let attempt, _): waits[attempt] = nil
-        case .call(let attempt, .log): calls[attempt] = nil
-        case .call(let attempt, let call): calls[attempt] = call
+        case .call(let attempt, let call): calls[attempt] = call.isAnswered ? call : nil
         case .abandon(let attempt): calls[attempt] = nil
         case .setTimer(let timer, let moment): timers[timer] = moment
         case .cancelTimer(let timer): timers[timer] = nil
@@ -73,7 +72,7 @@ extension Resumption {
     }
 
     /// The calls whose outcome is unknown, by their steps.
-    var callsInOrder: [(key: AttemptRef, value: ComponentCall)] {
+    var callsInOrder: [(key: AttemptRef, value: any ComponentCall)] {
         calls.sorted { $0.key < $1.key }
     }
 }

@@ -101,7 +101,7 @@ extension RunEngine {
 
     /// Sends a request again whose outcome is unknown, or has it failed, as its component says.
     private func repeatCall(
-        _ call: ComponentCall,
+        _ call: any ComponentCall,
         _ attempt: AttemptRef,
         of cell: RunActor,
         isAnswered: Bool

@@ -25,7 +25,7 @@ package protocol RunEnvironment: Sendable {
     func after(_ delay: Nanoseconds, _ body: @escaping @Sendable () -> Void)
 
     /// Begins a call; its result reaches the run as `responded`.
-    func run(_ call: ComponentCall, for attempt: AttemptRef, of cell: RunActor)
+    func run(_ call: any ComponentCall, for attempt: AttemptRef, of cell: RunActor)
 
     /// Ends a call whose result nobody wants any more.
     func abandon(_ attempt: AttemptRef, of cell: RunActor)

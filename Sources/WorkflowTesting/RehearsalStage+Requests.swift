@@ -10,18 +10,16 @@ internal import Primitives
 internal import Workflows
 
 extension RehearsalStage {
-    /// Answers a call as it is recorded.
-    mutating func answer(_ call: ComponentCall, for attempt: AttemptRef, of id: UUIDv7) {
-        switch call {
-        case .log(let line):
-            tell("logged \(line.level.name): \(line.message)")
-            plan(.event(id, .responded(attempt, .success(line.data, status: 0))))
-        case .http(let call): answer(call, for: attempt, of: id)
-        case .shell(let call): answer(call, for: attempt, of: id)
-        case .delay(let call):
-            // Nobody else stands in line here.
-            let length = delay(until: call.pause.end(from: now))
-            plan(.event(id, .responded(attempt, .success(.null, status: 0))), after: length)
+    /// Answers a call as it is recorded, or as its type says.
+    mutating func answer(_ call: any ComponentCall, for attempt: AttemptRef, of id: UUIDv7) {
+        // Recorded requests have the form of HTTP's: its calls are matched part by part.
+        if let call = call as? HTTPCall { return answer(call, for: attempt, of: id) }
+        switch call.rehearsal {
+        case .known(let outcome, let pause, let report):
+            if let report { tell(report) }
+            let length = delay(until: pause.end(from: now))
+            plan(.event(id, .responded(attempt, outcome)), after: length)
+        case .recorded(let call): answer(call, for: attempt, of: id)
         }
     }
 
@@ -52,25 +50,18 @@ extension RehearsalStage {
         follow(exchange, outcome, scope, for: attempt, of: id)
     }
 
-    private mutating func answer(_ call: ShellCall, for attempt: AttemptRef, of id: UUIDv7) {
-        let command = JSONValue.array(call.arguments.map(JSONValue.string))
-        let name = "the command \(call.arguments.joined(separator: " "))"
-        let sent: JSONObject = ["command": command, "component": .string(call.component)]
-        guard let exchange = exchange(for: sent, name) else { return }
-        let scope = SentRequest.scope(of: .object(sent), at: now)
+    private mutating func answer(_ call: RecordedCall, for attempt: AttemptRef, of id: UUIDv7) {
+        guard let exchange = exchange(for: call.request, call.name) else { return }
+        let scope = SentRequest.scope(of: .object(call.request), at: now)
         let outcome: CallOutcome
         if let failure = exchange.answer.failure {
-            outcome = .failure(CallFailure(code: failure, message: "\(name): as recorded"))
+            outcome = .failure(CallFailure(code: failure, message: "\(call.name): as recorded"))
         } else {
             guard let said = value(exchange.answer.body, scope, of: exchange) else { return }
-            let code = exchange.answer.body == nil ? 0 : exchange.answer.status
-            outcome = call.outcome(
-                exitCode: code,
-                output: Array(TextForm.text(of: said["stdout"] ?? .null).utf8),
-                errors: Array(TextForm.text(of: said["stderr"] ?? .null).utf8)
-            )
+            let body = exchange.answer.body == nil ? nil : said
+            outcome = call.outcome(exchange.answer.status, body)
         }
-        tell("ran \(name) (request \(exchange.number))")
+        tell("\(call.verb) \(call.name) (request \(exchange.number))")
         follow(exchange, outcome, scope, for: attempt, of: id)
     }
 

@@ -23,7 +23,7 @@ enum Summary {
             )
         }
         for component in configuration.plans.components {
-            lines.append("component  \(component.id) (\(component.type.rawValue))")
+            lines.append("component  \(component.id) (\(component.type))")
         }
         lines += configuration.plans.waits.map(wait)
         for workflow in configuration.plans.workflows {

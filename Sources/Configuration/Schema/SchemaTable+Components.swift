@@ -1,3 +1,5 @@
+internal import Workflows
+
 /// What steps can do.
 extension SchemaTable {
     /// Components and their actions.
@@ -62,7 +64,7 @@ extension SchemaTable {
             [
                 .init(
                     "type",
-                    .words(["http-client", "http-server", "shell", "workflow", "logger", "delay"]),
+                    .words(ComponentTable.standard.names),
                     "What it is; http-client by default."
                 ),
                 .init("default", .flag, "Whether steps that name none mean this one."),

@@ -12,8 +12,8 @@ package struct CompileContext: Sendable {
     package var keyPath: String
     /// The ids of the workflow's steps: `${ID.output}` is `${jobs.ID.output}` where no source has the name.
     package var stepIDs: Set<String>
-    /// Whether `{{ .input.x }}` is an expression too (workflows written as `tasks:`).
-    package var acceptsGoTemplates: Bool
+    /// The spelling of expressions.
+    package var syntax: ExpressionSyntax
 
     /// Describes a place.
     package init(
@@ -23,7 +23,7 @@ package struct CompileContext: Sendable {
         unsetEnvironmentIsNote: Bool = false,
         keyPath: String = "",
         stepIDs: Set<String> = [],
-        acceptsGoTemplates: Bool = false
+        syntax: ExpressionSyntax = .dollar
     ) {
         self.sources = sources
         self.environment = environment
@@ -31,7 +31,7 @@ package struct CompileContext: Sendable {
         self.unsetEnvironmentIsNote = unsetEnvironmentIsNote
         self.keyPath = keyPath
         self.stepIDs = stepIDs
-        self.acceptsGoTemplates = acceptsGoTemplates
+        self.syntax = syntax
     }
 
     /// The same place, one key further down.

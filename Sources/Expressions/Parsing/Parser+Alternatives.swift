@@ -144,7 +144,7 @@ extension Parser {
         let functions = Function.allCases.map(\.rawValue)
         if isCall, functions.contains(word.text) { return problem }
         if isCall, NearestName.suggest(word.text, among: functions) != nil { return problem }
-        if let source = Source(name: word.text),
+        if let source = context.syntax.source(named: word.text),
             isPath || (isAvailable(source) && !word.isAll && !isURL)
         {
             var problem = problem
@@ -165,7 +165,7 @@ extension Parser {
     private mutating func note(asText word: LeadingWord) {
         guard word.isAll, word.text.utf8.count > 2 else { return }
         let position = map.position(at: word.range.lowerBound)
-        if Source(name: word.text) != nil {
+        if context.syntax.source(named: word.text) != nil {
             assumed.append(
                 ("`\(word.text)` is text here: it is not a source of this place", position)
             )

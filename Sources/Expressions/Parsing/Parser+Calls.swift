@@ -89,7 +89,7 @@ extension Parser {
     }
 
     private func noFunction(_ name: String, _ range: Range<Int>) -> SyntaxError {
-        if Source(name: name) != nil {
+        if context.syntax.source(named: name) != nil {
             return error(
                 "`\(name)` is a source and no function",
                 range.lowerBound..<offset + 1

@@ -15,7 +15,7 @@ extension Parser {
         let range = name()
         let word = map.text(range)
         if range.isEmpty { throw onlyPaths(start) }
-        guard let source = Source(name: word) else { throw unknown(word, range) }
+        guard let source = context.syntax.source(named: word) else { throw unknown(word, range) }
         guard context.sources.contains(source), !source.isReadAtLoad else {
             throw misplaced(source, range)
         }

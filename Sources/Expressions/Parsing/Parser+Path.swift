@@ -61,7 +61,7 @@ extension Parser {
     private mutating func computed(_ start: Int) throws(SyntaxError) -> PathPiece {
         let inner = offset
         let word = name()
-        if take("]"), Source(name: map.text(word)) == nil {
+        if take("]"), context.syntax.source(named: map.text(word)) == nil {
             throw badBracket(start, suggestion: "[\(Quoting.quoted(map.text(word)))]")
         }
         offset = inner

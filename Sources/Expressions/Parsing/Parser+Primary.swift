@@ -67,7 +67,7 @@ extension Parser {
         default: break
         }
         if peek == UInt8(ascii: "(") { return try call(text, range) }
-        guard let source = Source(name: text) else { return try step(text, range) }
+        guard let source = context.syntax.source(named: text) else { return try step(text, range) }
         let argument = try argument(of: source)
         let pieces = try path()
         try refuseMethod(range.lowerBound, pieces)

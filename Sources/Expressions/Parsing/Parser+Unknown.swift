@@ -164,7 +164,7 @@ extension Parser {
         var inner = map.text(start..<end)
         while inner.last == " " { inner.removeLast() }
         let word = inner.prefix { $0.utf8.allSatisfy(Characters.isName) }
-        let isExpression = Source(name: word).map(isAvailable) ?? false
+        let isExpression = context.syntax.source(named: String(word)).map(isAvailable) ?? false
         return error(
             "an expression has one brace at each end and no maps in it; a map is written in YAML",
             range,
@@ -184,7 +184,7 @@ extension Parser {
         let word = map.text(start + 1..<end)
         let whole = map.text(start + 1..<chunk(at: offset).upperBound)
         var suggestion: String?
-        if let source = Source(name: word), isAvailable(source) {
+        if let source = context.syntax.source(named: word), isAvailable(source) {
             suggestion = whole
         } else if let root = [Source.body, .response, .input].first(where: { isAvailable($0) }) {
             suggestion = "\(root.name).\(whole)"

@@ -46,7 +46,7 @@ struct StringReader {
     }
 
     private func isGoTemplate(at offset: Int) -> Bool {
-        parser.context.acceptsGoTemplates
+        parser.context.syntax.acceptsGoTemplates
             && parser.map.bytes.dropFirst(offset).starts(with: "{{".utf8)
     }
 

@@ -52,7 +52,7 @@ extension TemplateCompiler {
 
     /// Warns of `{{ body.id }}` where a source of this place is named between the braces: it is text.
     func adviseOfBraces(_ text: String, _ node: Node) {
-        guard !context.acceptsGoTemplates, let path = ConstantText.braced(text),
+        guard !context.syntax.acceptsGoTemplates, let path = ConstantText.braced(text),
             ConstantText.isPath(path, context.sources)
         else { return }
         diagnostics.warning(

@@ -166,7 +166,7 @@ extension RunMachine {
     }
 
     /// A place for one item, a used one where there is one.
-    mutating func newInstance(body: Int, of place: Int, item: Int) -> Int {
+    private mutating func newInstance(body: Int, of place: Int, item: Int) -> Int {
         guard let used = free.popLast() else {
             steps.append(
                 StepInstance(plan: Int32(body), parent: Int32(place), item: Int32(item))
@@ -205,5 +205,193 @@ extension JSONValue {
         case .object(let object): "a map of \(object.count)"
         default: kindWithArticle
         }
+    }
+}
+
+/// Steps whose bodies run one after another: accumulations and pipelines.
+extension RunMachine {
+    /// Begins an accumulation over the step's input.
+    mutating func beginFold(
+        _ place: Int,
+        _ fold: FoldPlan,
+        _ turn: inout Transition
+    ) throws(EvaluationError) {
+        let start = try fold.start?.evaluate(scope(place, turn)) ?? .null
+        var list: [JSONValue] = []
+        if case .array(let elements) = steps[place].input, elements.count <= Self.startsMax {
+            list = elements
+        } else if !steps[place].input.isNull {
+            let wanted = "accumulate needs a list of at most \(Self.startsMax) items"
+            refuse(place, wanted, steps[place].input, &turn)
+            return
+        }
+        advance(place, SeriesUnderway(list: list, value: start), &turn)
+    }
+
+    /// Begins a pipeline with its input as the first step's.
+    mutating func beginPipeline(_ place: Int, _ turn: inout Transition) {
+        advance(place, SeriesUnderway(value: steps[place].input), &turn)
+    }
+
+    /// An item of an accumulation, or a step of a pipeline, has ended.
+    private mutating func advanceSeries(
+        _ place: Int,
+        _ child: Int,
+        _ output: JSONValue,
+        _ turn: inout Transition
+    ) {
+        setFree(child)
+        guard var underway = steps[place].detail?.series else { return }
+        dropDetail(place)
+        underway.value = output
+        underway.index += 1
+        advance(place, underway, &turn)
+    }
+
+    /// Begins the item or step whose turn it is, or ends the whole after the last.
+    private mutating func advance(
+        _ place: Int,
+        _ underway: SeriesUnderway,
+        _ turn: inout Transition
+    ) {
+        let index = underway.index
+        let body: Int?
+        let detail: StepDetail
+        switch work(place) {
+        case .fold(let fold):
+            body = index < underway.list.count ? fold.body : nil
+            detail = .fold(underway)
+        case .pipeline(let pipeline):
+            body = pipeline.bodies.indices.contains(index) ? pipeline.bodies[index] : nil
+            detail = .pipeline(underway)
+        default: return
+        }
+        guard let body else {
+            complete(place, underway.value, &turn)
+            return
+        }
+        weight += detail.weight
+        steps[place].detail = detail
+        steps[place].stage = .items
+        turn.queue.append(.start(newInstance(body: body, of: place, item: index)))
+    }
+
+    /// Hands a step's input on under each of its names.
+    mutating func fanOut(_ place: Int, _ names: [String], _ turn: inout Transition) {
+        var outputs = JSONObject()
+        for name in names { outputs[name] = steps[place].input }
+        complete(place, .object(outputs), &turn)
+    }
+}
+
+extension RunMachine {
+    /// Takes the way of the first case that has one (`if`, `switch`).
+    mutating func choose(
+        _ place: Int,
+        _ choice: ChoicePlan,
+        _ turn: inout Transition
+    ) throws(EvaluationError) {
+        let target = try choice.target(scope(place, turn))
+        take(target, from: place, &turn)
+    }
+
+    /// Draws lots between the ways of a random router.
+    mutating func draw(_ place: Int, _ lots: RandomPlan, _ turn: inout Transition) {
+        let sum = lots.weights.reduce(0, +)
+        var left = Double(turn.newBits() >> 11) / Double(1 << 53) * sum
+        var target = lots.targets.last
+        for (candidate, weight) in zip(lots.targets, lots.weights) {
+            if left < weight {
+                target = candidate
+                break
+            }
+            left -= weight
+        }
+        take(target, from: place, &turn)
+    }
+
+    private mutating func take(_ target: Int?, from place: Int, _ turn: inout Transition) {
+        if let target { note(.routed(to: plan.steps[target].id), place, &turn) }
+        setOutput(place, .null)
+        finishStep(place, &turn)
+        if let target { route(to: target, &turn) }
+    }
+
+    /// Begins a step whatever it depends on; one that is over begins again, with all that followed from it.
+    mutating func route(to target: Int, _ turn: inout Transition) {
+        guard steps.indices.contains(target) else { return }
+        switch steps[target].status {
+        case .pending: break
+        case .running, .waiting: return
+        case .completed, .failed, .skipped, .cancelled: rewind(target)
+        }
+        turn.queue.append(.start(target))
+    }
+
+    /// Makes a finished step and the finished steps that depend on it, over any number of others, pending again.
+    private mutating func rewind(_ target: Int) {
+        var left = [target]
+        while let place = left.popLast() {
+            reset(place)
+            for dependent in plan.steps[place].dependents
+            where dependent < plan.topCount && steps[dependent].status.isOver {
+                left.append(dependent)
+            }
+        }
+    }
+
+    /// Makes a finished step pending again.
+    mutating func reset(_ place: Int) {
+        setOutput(place, .null)
+        setInput(place, .null)
+        steps[place].status = .pending
+        steps[place].stage = .idle
+    }
+
+    /// Keeps the elements of a list that a condition holds for; a single value is kept or becomes null.
+    mutating func filter(
+        _ place: Int,
+        _ condition: Condition?,
+        _ turn: inout Transition
+    ) throws(EvaluationError) {
+        let value = steps[place].input
+        guard let condition else {
+            complete(place, value, &turn)
+            return
+        }
+        guard case .array(let elements) = value else {
+            let isKept = try holds(condition, place, item: value, index: 0, turn)
+            complete(place, isKept ? value : .null, &turn)
+            return
+        }
+        var kept: [JSONValue] = []
+        for (index, element) in elements.enumerated()
+        where try holds(condition, place, item: element, index: index, turn) {
+            kept.append(element)
+        }
+        complete(place, .array(kept), &turn)
+    }
+
+    private func holds(
+        _ condition: Condition,
+        _ place: Int,
+        item: JSONValue,
+        index: Int,
+        _ turn: borrowing Transition
+    ) throws(EvaluationError) -> Bool {
+        var scope = scope(place, turn)
+        scope.item = (item, index)
+        return try condition.holds(scope)
+    }
+}
+
+extension ChoicePlan {
+    /// The step that the first case names that has a way.
+    fileprivate func target(_ scope: StepScope) throws(EvaluationError) -> Int? {
+        for option in cases {
+            let way = try option.holds.holds(scope) ? option.whenTrue : option.whenFalse
+            if let way { return way }
+        }
+        return otherwise
     }
 }

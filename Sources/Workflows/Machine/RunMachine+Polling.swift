@@ -13,17 +13,17 @@ extension RunMachine {
         _ turn: inout Transition
     ) {
         do throws(EvaluationError) {
-            let key = "\(id.text)/\(name(place))/poll"
-            switch try plan.request.call(
-                action,
-                actionScope(place, turn, response: response, head: head),
-                idempotencyKey: key,
-                takesAnyStatus: true,
-                keepsHeaders: action.readsHeaders
+            let asked = try plan.request.call(
+                CallContext(
+                    action: action,
+                    scope: actionScope(place, turn, response: response, head: head),
+                    isPoll: true
+                )
             )
-            {
-            case .failure(let failure): tryFailed(place, failure, &turn)
-            case .success(let call):
+            switch asked {
+            case .refused(let failure): tryFailed(place, failure, &turn)
+            case .notice, .childRun, .pause: break  // A poll is a call.
+            case .call(let call):
                 grow(place, by: Weight.of(response))
                 steps[place].detail = .polling(
                     PollingUnderway(
@@ -45,10 +45,8 @@ extension RunMachine {
         steps[place].stage = .pollCalling
         let left = polling.until.milliseconds - turn.stamp.wall.milliseconds
         let rest = Nanoseconds.milliseconds(max(1, left))
-        var call = polling.call
         // A poll that hangs does not outlast the polling.
-        call.timeout = call.timeout.map { min($0, rest) } ?? rest
-        turn.effects.append(.call(ref(place), .http(call)))
+        turn.effects.append(.call(ref(place), polling.call.bounded(by: rest)))
     }
 
     /// A poll has ended; one that could not be sent is like one that says "not yet".
@@ -156,7 +154,7 @@ extension PollingPlan {
     }
 
     /// Judges a poll by its status: the configured one, else that of HTTP, of which classes as `2xx` count too.
-    func verdict(status: Int, _ scope: ActionScope) throws(EvaluationError) -> Verdict {
+    fileprivate func verdict(status: Int, _ scope: ActionScope) throws(EvaluationError) -> Verdict {
         let told = try self.status.map { template throws(EvaluationError) in
             TextForm.text(of: try template.evaluate(scope))
         }

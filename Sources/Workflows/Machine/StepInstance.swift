@@ -155,7 +155,7 @@ struct SeriesUnderway: Sendable {
 
 /// The polls of a step.
 struct PollingUnderway: Sendable {
-    var call: HTTPCall
+    var call: any ComponentCall
     var response: JSONValue
     var until: WallTime
 }

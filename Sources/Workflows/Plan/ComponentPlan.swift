@@ -5,8 +5,8 @@ package import Primitives
 package final class ComponentPlan: Sendable {
     /// The id; `__component__` where none is written, `STEP.component` for one written inside a step.
     package let id: String
-    /// The type.
-    package let type: ComponentType
+    /// The type, as the word after `type:`.
+    package let type: String
     /// How many of its calls may be under way at once; 0 for no bound.
     package let maxConcurrentCount: Int
     /// How often it may be called; nil for no bound.
@@ -21,7 +21,7 @@ package final class ComponentPlan: Sendable {
 
     init(
         id: String,
-        type: ComponentType,
+        type: String,
         maxConcurrentCount: Int,
         rateLimit: RateLimit?,
         server: ServerPlan?,

@@ -54,7 +54,7 @@ struct Shadow {
                 keys += found
             case .addKey(_, _, let key): keys.append(key)
             case .call(let attempt, let call):
-                if case .log = call { continue }
+                guard call.isAnswered else { continue }
                 calls.insert(attempt)
             case .startChild(_, _, _, let id): children.insert(id)
             default: break

@@ -35,8 +35,8 @@ final class PromptEnvironment: RunEnvironment {
     /// Forgets what was to be done later, and takes nothing more.
     func stop() { alarms.stop() }
 
-    func run(_ call: ComponentCall, for attempt: AttemptRef, of cell: RunActor) {
-        guard case .http(let call) = call else { return }
+    func run(_ call: any ComponentCall, for attempt: AttemptRef, of cell: RunActor) {
+        guard let call = call as? HTTPCall else { return }
         let key = call.headers.first { $0.name.lowercased() == "idempotency-key" }?.value
         if let key, UUIDv7(text: key) != nil { asked.withLock { $0.append(key) } }
         cell.send(.event(.responded(attempt, .success(.object(JSONObject()), status: 200))))

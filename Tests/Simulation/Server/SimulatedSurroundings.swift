@@ -56,8 +56,8 @@ final class SimulatedSurroundings: RunEnvironment, @unchecked Sendable {
         alarms.append((world.time + delay.millisecondsRoundedUp, body))
     }
 
-    func run(_ call: ComponentCall, for attempt: AttemptRef, of cell: RunActor) {
-        if case .log = call { return }
+    func run(_ call: any ComponentCall, for attempt: AttemptRef, of cell: RunActor) {
+        guard call.isAnswered else { return }
         let isFirst = begun.insert(RunTimer.Call(run: cell.id, attempt: attempt)).inserted
         world.callBegins(cell.id, attempt, isFirst: isFirst)
         flights.append(CallHandle(attempt: attempt, cell: cell))

@@ -33,7 +33,7 @@ import Testing
 
     private static let plan = ComponentPlan(
         id: "c",
-        type: .workflow,
+        type: "workflow",
         maxConcurrentCount: 1,
         rateLimit: nil,
         server: nil,

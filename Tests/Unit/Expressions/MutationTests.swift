@@ -64,7 +64,7 @@ import Testing
     /// Compiles a string, and evaluates it if it compiles; whether it did.
     private static func run(_ text: String, _ round: Int) -> Bool {
         var fixture = ExpressionFixture()
-        fixture.context.acceptsGoTemplates = round % 2 == 0
+        fixture.context.syntax.acceptsGoTemplates = round % 2 == 0
         fixture.context.unsetEnvironmentIsNote = round % 3 == 0
         guard let template = fixture.compile(text) else {
             if !fixture.diagnostics.hasErrors { Issue.record("\(text) is refused without a word") }

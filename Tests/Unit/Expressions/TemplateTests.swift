@@ -203,7 +203,7 @@ import Testing
     ])
     func `Go templates are paths`(_ row: Row) throws {
         var fixture = ExpressionFixture()
-        fixture.context.acceptsGoTemplates = true
+        fixture.context.syntax.acceptsGoTemplates = true
         let template = fixture.compile(row.written)
         if row.expected == "refused" {
             #expect(template == nil)

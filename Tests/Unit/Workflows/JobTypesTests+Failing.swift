@@ -182,7 +182,7 @@ extension JobTypesTests {
     @Test func `a program is run and its output read`() throws {
         var stage = try Self.stage("workflow: { jobs: [ { id: a, component: run } ] }")
         stage.start(#"{"n":"x y"}"#)
-        guard case (let ref, .shell(let call))? = stage.lastCall("a") else {
+        guard case (let ref, let call as ShellCall)? = stage.lastCall("a") else {
             Issue.record("no program")
             return
         }

@@ -38,22 +38,25 @@ struct PlanFixture {
         environment: [String: String] = [:],
         endpoints: [OwnEndpoint] = [],
         gateways: GatewayValues = PlanFixture.gateway,
-        isFragment: Bool = false
+        isFragment: Bool = false,
+        components: ComponentTable = .standard,
+        dialects: [any WorkflowDialect.Type] = WorkflowDialects.all
     ) {
         diagnostics = Diagnostics()
         let documents = YAMLReader.read(yaml, file: "s.yml", diagnostics: diagnostics)
         let empty = Node(.map([]), at: SourcePosition(file: "s.yml", line: 1, column: 1))
-        plans = PlanBuilder.build(
-            document: documents.first ?? empty,
+        let compiler = PlanCompiler(
             settings: PlanSettings(
                 environment: environment,
                 endpoints: endpoints,
                 gateways: gateways,
                 zones: Self.zones,
-                isFragment: isFragment
+                isFragment: isFragment,
+                components: components
             ),
             diagnostics: diagnostics
         )
+        plans = compiler.compile(documents.first ?? empty, dialects: dialects)
     }
 
     /// Errors and warnings as `line:column message (suggestion)`.

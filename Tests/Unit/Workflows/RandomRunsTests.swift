@@ -136,7 +136,7 @@ import Testing
     /// What the world may answer to an effect.
     static func answers(to effect: Effect, _ random: inout SplitMix64) -> [RunEvent] {
         switch effect {
-        case .call(let ref, .http):
+        case .call(let ref, let call) where call is HTTPCall:
             let fails = random.next() % 4 == 0
             return [
                 .responded(

@@ -45,7 +45,7 @@ struct RunMachineFixture {
     /// Answers the call of a step with JSON.
     mutating func respond(_ step: String, _ body: String, status: Int = 200) {
         guard let (ref, call) = lastCall(step) else { return }
-        if case .http(let http) = call {
+        if let http = call as? HTTPCall {
             send(
                 .responded(
                     ref,
@@ -88,7 +88,7 @@ struct RunMachineFixture {
     }
 
     /// The last call of a step, by the step's name.
-    func lastCall(_ step: String) -> (AttemptRef, ComponentCall)? {
+    func lastCall(_ step: String) -> (AttemptRef, any ComponentCall)? {
         for effect in all.reversed() {
             if case .call(let ref, let call) = effect, machine.name(ref.step) == step {
                 return (ref, call)
@@ -99,7 +99,7 @@ struct RunMachineFixture {
 
     /// The last request of a step.
     func request(_ step: String) -> HTTPCall? {
-        if case .http(let call)? = lastCall(step)?.1 { call } else { nil }
+        lastCall(step)?.1 as? HTTPCall
     }
 
     /// The body of the last request of a step.
@@ -128,10 +128,11 @@ struct RunMachineFixture {
         case .wait: "wait"
         case .addKey(_, _, let key): "addKey \(String(decoding: key, as: UTF8.self))"
         case .endWait(_, let how): "endWait \(how.rawValue)"
-        case .call(_, .http(let call)): "\(call.method) \(call.url)"
-        case .call(_, .log(let line)): "log \(line.level.name) \(line.message)"
-        case .call(_, .shell(let call)): "shell \(call.arguments.joined(separator: " "))"
-        case .call(_, .delay(let call)): "delay \(call.pause)"
+        case .call(_, let call as HTTPCall): "\(call.method) \(call.url)"
+        case .call(_, let line as LogCall): "log \(line.level.name) \(line.message)"
+        case .call(_, let call as ShellCall): "shell \(call.arguments.joined(separator: " "))"
+        case .call(_, let call as DelayCall): "delay \(call.pause)"
+        case .call(_, let call): "call \(type(of: call))"
         case .abandon: "abandon"
         case .setTimer(let timer, _): "set \(timer.purpose)"
         case .cancelTimer(let timer): "cancel \(timer.purpose)"
