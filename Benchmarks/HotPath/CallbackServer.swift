@@ -166,7 +166,7 @@ private struct NoSurroundings: RunEnvironment {
     func set(_ timer: RunTimer, at moment: WallTime) {}
     func cancel(_ timer: RunTimer) {}
     func after(_ delay: Nanoseconds, _ body: @escaping @Sendable () -> Void) {}
-    func run(_ call: ComponentCall, for attempt: AttemptRef, of cell: RunActor) {}
+    func run(_ call: any ComponentCall, for attempt: AttemptRef, of cell: RunActor) {}
     func abandon(_ attempt: AttemptRef, of cell: RunActor) {}
     func admitChild(
         of attempt: AttemptRef,

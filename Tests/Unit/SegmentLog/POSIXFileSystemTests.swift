@@ -63,12 +63,10 @@ import Testing
     /// Whether a descriptor of this process is open on the folder, or on a file in it.
     private func leads(_ descriptor: Int32, below folder: String) -> Bool {
         var name = [UInt8](repeating: 0, count: 4096)
-        let count = unsafe name.withUnsafeMutableBytes { bytes in
-            unsafe readlink(
-                "/proc/self/fd/\(descriptor)",
-                bytes.baseAddress?.assumingMemoryBound(to: CChar.self),
-                bytes.count
-            )
+        let count = unsafe name.withUnsafeMutableBytes { bytes -> Int in
+            guard let base = bytes.baseAddress else { return 0 }
+            let place = unsafe base.assumingMemoryBound(to: CChar.self)
+            return unsafe readlink("/proc/self/fd/\(descriptor)", place, bytes.count)
         }
         guard count > 0 else { return false }
         return String(decoding: name.prefix(count), as: UTF8.self).hasPrefix(folder)
