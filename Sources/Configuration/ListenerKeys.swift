@@ -30,13 +30,15 @@ enum ListenerKeys {
     static let type = SettingKey<Kind?>.word(
         "type",
         as: Kind.self,
-        "what its requests do: http-callback: they carry the outcome of work; http-trigger: they start runs"
+        "what its requests do: http-callback: they carry the outcome of work; "
+            + "http-trigger: they start runs"
     ).standard("told by the other keys").example("http-callback")
     static let id = SettingKey<String?>.text(
         "id",
         "its name in the journal, unique among listeners"
     ).standard("type, address and base path").example("callbacks").remark(
-        ": callbacks that it holds count against it after a restart, whatever else changes. Where it has one "
+        ": callbacks that it holds count against it after a restart, whatever else "
+            + "changes. Where it has one "
             + "endpoint of its own, also that endpoint's `id`"
     )
     static let host = SettingKey<String>.text(

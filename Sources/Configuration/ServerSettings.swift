@@ -17,12 +17,14 @@ package struct ServerSettings: Sendable {
         static let bodyMemoryMax = SettingKey<Int>.size(
             "max_body_memory",
             default: 512 << 20,
-            "bodies that are coming in, over all connections; beyond it they wait in their order, then 503"
+            "bodies that are coming in, over all connections; beyond it they wait in "
+                + "their order, then 503"
         )
         static let answerMemoryMax = SettingKey<Int>.size(
             "max_answer_memory",
             default: 256 << 20,
-            "answers that clients have not read, over all connections; beyond it the slowest client is cut off"
+            "answers that clients have not read, over all connections; beyond it the "
+                + "slowest client is cut off"
         )
         static let shutdownDelay = SettingKey<Nanoseconds>.duration(
             "shutdown_delay",

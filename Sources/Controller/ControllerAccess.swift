@@ -35,6 +35,7 @@ struct ControllerAccess: Sendable {
     private var hasTokenKey = false
 
     private static let shortLength = 16
+    private static let originsForm = "`*`, or origins such as `https://app.example.com`"
 
     /// Nobody but this machine.
     init() {}
@@ -129,6 +130,10 @@ struct ControllerAccess: Sendable {
         var isAny = false
         for node in nodes {
             originsPosition = node.position
+            if node.scalarText == nil {
+                reader.mismatch(node, key: Keys.origins.name, expected: Self.originsForm)
+                continue
+            }
             let text = LoadedText.of(
                 node,
                 keyPath: reader.path(Keys.origins.name),
@@ -142,11 +147,7 @@ struct ControllerAccess: Sendable {
                 } else if let origin = OriginRule.origin(word) {
                     found.insert(origin)
                 } else {
-                    reader.mismatch(
-                        node,
-                        key: Keys.origins.name,
-                        expected: "`*`, or origins such as `https://app.example.com`"
-                    )
+                    reader.mismatch(node, key: Keys.origins.name, expected: Self.originsForm)
                 }
             }
         }

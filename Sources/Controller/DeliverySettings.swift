@@ -60,7 +60,12 @@ struct DeliverySettings: Sendable {
         delay = reader.read(Keys.delay, or: delay)
         timeout = reader.read(Keys.timeout, or: timeout)
         pendingMax = reader.read(Keys.pendingMax, or: pendingMax)
-        guard let node = reader.node(Keys.secret),
+        guard let node = reader.node(Keys.secret) else { return }
+        guard node.scalarText != nil else {
+            reader.mismatch(node, key: Keys.secret.name, expected: "the secret's text")
+            return
+        }
+        guard
             let secret = LoadedText.of(
                 node,
                 keyPath: reader.path(Keys.secret.name),

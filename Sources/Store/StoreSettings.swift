@@ -24,7 +24,8 @@ package struct StoreSettings: Sendable {
         static let type = SettingKey<Kind>.word(
             "type",
             default: .sqlite,
-            "where decisions are kept; sqlite: on disk; memory: in this process only, a restart forgets them"
+            "where decisions are kept; sqlite: on disk; memory: in this process only, a "
+                + "restart forgets them"
         )
         static let path = SettingKey<String>.text(
             "path",
@@ -133,8 +134,12 @@ package struct StoreSettings: Sendable {
         }
         var reader = root.inner(node, keyPath: block)
         reader.accept(Keys.map)
-        if let type = reader.setting(Keys.type.name), case .text(let word) = type.content {
-            take(word, at: type.position, keyPath: reader.path(Keys.type.name), diagnostics)
+        if let type = reader.setting(Keys.type.name) {
+            if case .text(let word) = type.content {
+                take(word, at: type.position, keyPath: reader.path(Keys.type.name), diagnostics)
+            } else {
+                reader.mismatch(type, key: Keys.type.name, expected: "`sqlite` or `memory`")
+            }
         }
         path = reader.read(Keys.path)
         durability = reader.read(Keys.durability)

@@ -29,7 +29,8 @@ enum GatewayKeys {
     static let type = SettingKey<Kind?>.word(
         "type",
         as: Kind.self,
-        "how the port becomes reachable; public: a public domain that reaches it through a proxy of yours"
+        "how the port becomes reachable; public: a public domain that reaches it through "
+            + "a proxy of yours"
     ).required.example("public")
     static let url = SettingKey<Node?>.node("url", .text, "what the port is called outside")
         .required.example("https://hooks.example.com")

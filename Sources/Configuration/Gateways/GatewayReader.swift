@@ -34,13 +34,22 @@ struct GatewayReader {
             case .httpTunnel: httpTunnel()
             case .sshTunnel: sshTunnel()
             }
-        let publicURL = text(GatewayKeys.publicURL)
+        let publicURL = publicURL()
         let ports = ports(takesForms: type == .sshTunnel)
         reader.finish()
         guard let kind else { return [] }
         return ports.map {
             GatewaySettings(kind: kind, port: $0.port, position: $0.position, publicURL: publicURL)
         }
+    }
+
+    /// The URL that a tunnel is known by; nil where it is missing or wrong.
+    private mutating func publicURL() -> String? {
+        if let node = reader.node(GatewayKeys.publicURL), node.scalarText == nil {
+            reader.mismatch(node, key: GatewayKeys.publicURL.name, expected: "a URL")
+            return nil
+        }
+        return text(GatewayKeys.publicURL)
     }
 
     private mutating func domain() -> GatewaySettings.Kind? {
@@ -101,7 +110,8 @@ struct GatewayReader {
         {
             contradict(
                 GatewayKeys.hostname,
-                "only a named tunnel has a host name of its own, expected `tunnel` or `token` beside it"
+                "only a named tunnel has a host name of its own, expected `tunnel` or "
+                    + "`token` beside it"
             )
         }
     }

@@ -21,7 +21,8 @@ package struct ReferenceText {
     private static let head = [
         "# Every key that belongs to Sluice itself, with its default and what it means. "
             + "`sluice check -f config/reference.yml`",
-        "# accepts it as it stands. The keys of components and workflows are in docs/configuration.md.",
+        "# accepts it as it stands. The keys of components and workflows are in "
+            + "docs/configuration.md.",
         "# Made from the keys' declarations in Sources by `make keys`.",
     ]
 
@@ -114,8 +115,8 @@ package struct ReferenceText {
     }
 
     private mutating func add(_ key: SettingDetails, _ text: String, isExample: Bool) {
-        let width = max(0, Self.column - text.count)
-        let space = String(repeating: " ", count: max(2, width))
+        let width = text.count < Self.column ? Self.column - text.count : 2
+        let space = String(repeating: " ", count: width)
         let note = key.noteOnDefault(isExample: isExample)
         let comment = note.map { "\(key.about); \($0)" } ?? key.about
         lines.append("\(text)\(space)# \(comment)")
@@ -137,7 +138,7 @@ extension SettingDetails {
         guard shape.blocks.isEmpty else { return nil }
         switch standard {
         case .value(let text): return isExample || example != nil ? "\(text) by default" : nil
-        case .described(let words): return "\(words) by default"
+        case .described(let words): return "without it: \(words)"
         case .nothing: return "none by default"
         case .required: return "no default"
         }

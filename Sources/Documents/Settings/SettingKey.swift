@@ -126,6 +126,7 @@ extension SettingKey {
     ///   - least: What it must be more than.
     ///   - sample: The duration that the message names as an example.
     ///   - about: What it means.
+    /// - Returns: The key.
     package static func duration(
         _ name: String,
         default fallback: Nanoseconds,

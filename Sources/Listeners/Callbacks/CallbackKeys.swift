@@ -50,20 +50,26 @@ package enum CallbackKeys {
     }
 
     /// What only callback endpoints have, wherever they stand.
-    private static let own: SettingMap = SettingMap(
+    private static let own = SettingMap(
         "callback_keys",
         [identifyBy, status, successWhen, failWhen, result, channel, reusesKeys, unmatched]
     )
+    private static let rest = EndpointKeys.rest(
+        DeduplicationReader.by.standard("its content")
+    )
     /// The map of one of `callbacks`.
-    package static let map: SettingMap = SettingMap(
+    package static let map = SettingMap(
         "callback",
-        [id, holdFor, EndpointKeys.bodyBytesMax],
-        including: [EndpointKeys.map, own]
+        [],
+        including: [
+            EndpointKeys.place, SettingMap("callback_id", [id]), own, rest,
+            SettingMap("callback_bounds", [holdFor, EndpointKeys.bodyBytesMax]),
+        ]
     )
     /// The keys of the endpoint that stands in its listener's own block.
-    package static let inline: SettingMap = SettingMap(
+    package static let inline = SettingMap(
         "inline_callback",
         [],
-        including: [EndpointKeys.map, own]
+        including: [EndpointKeys.place, own, rest]
     )
 }

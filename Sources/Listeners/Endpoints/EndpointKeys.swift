@@ -4,14 +4,15 @@ internal import Documents
 package enum EndpointKeys {
     static let path = SettingKey<Node?>.node("path", .text, "the endpoint's path")
         .required.example("/done").remark(
-            ", compared exactly, after percent-decoding; it may have [parameters](#parameters-of-a-path). "
+            ", compared exactly, after percent-decoding; it may have "
+                + "[parameters](#parameters-of-a-path). "
                 + "Where a request misses it by slashes or escapes alone, the 404 names it"
         )
     static let method = SettingKey<Node?>.node(
         "method",
         .some(.text),
         "the method it takes, or several"
-    ).standard("POST").example("POST")
+    ).defaulting(to: "POST")
     static let isBulk = SettingKey<Bool>.flag(
         "bulk",
         default: false,
@@ -28,7 +29,7 @@ package enum EndpointKeys {
     static let respond = SettingKey<Node?>.node(
         "respond",
         .block { RespondReader.map },
-        "what success answers are"
+        "what success answers are; without it each has its own status, 202 for held and else 200"
     ).remark("; see [Answers](#answers-of-callback-endpoints)")
     /// The bound of a body at an endpoint that does not stand in its listener's own block.
     static let bodyBytesMax = SettingKey<Int?>.size(
@@ -39,8 +40,14 @@ package enum EndpointKeys {
     /// How large the body of a bulk request may be where nothing says.
     package static let bulkBodyBytesMax = 64 << 20
 
-    static let map: SettingMap = SettingMap(
-        "endpoint",
-        [path, method, isBulk, item, itemsMax, DeduplicationReader.by, respond]
-    )
+    /// Where an endpoint is reached.
+    static let place = SettingMap("endpoint_place", [path, method])
+
+    /// What else endpoints have alike.
+    ///
+    /// - Parameter deduplicateBy: The key of what tells repeated requests, with its default where it stands.
+    /// - Returns: The keys.
+    static func rest(_ deduplicateBy: SettingKey<Node?>) -> SettingMap {
+        SettingMap("endpoint_rest", [isBulk, item, itemsMax, deduplicateBy, respond])
+    }
 }

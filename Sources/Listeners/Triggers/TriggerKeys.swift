@@ -13,20 +13,21 @@ package enum TriggerKeys {
     ).remark(", by `deduplicate_by` or by its `Idempotency-Key`")
 
     /// What only trigger endpoints have, wherever they stand.
-    private static let own: SettingMap = SettingMap(
-        "trigger_keys",
-        [workflow, input, deduplicateFor]
-    )
+    private static let own = SettingMap("trigger_keys", [workflow, input, deduplicateFor])
+    private static let rest = EndpointKeys.rest(DeduplicationReader.by)
     /// The map of one of `triggers`.
-    package static let map: SettingMap = SettingMap(
+    package static let map = SettingMap(
         "trigger",
-        [EndpointKeys.bodyBytesMax],
-        including: [EndpointKeys.map, own]
+        [],
+        including: [
+            EndpointKeys.place, own, rest,
+            SettingMap("trigger_bounds", [EndpointKeys.bodyBytesMax]),
+        ]
     )
     /// The keys of the endpoint that stands in its listener's own block.
-    package static let inline: SettingMap = SettingMap(
+    package static let inline = SettingMap(
         "inline_trigger",
         [],
-        including: [EndpointKeys.map, own]
+        including: [EndpointKeys.place, own, rest]
     )
 }

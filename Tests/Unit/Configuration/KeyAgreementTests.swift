@@ -22,8 +22,10 @@ import Testing
 
         /// A configuration with these keys there.
         func text(_ keys: [String: String]) -> String {
-            let all = base.merging(keys) { $1 }
-            let pairs = all.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+            // The keys come last: what stands before them keeps its place.
+            let rest = base.filter { keys[$0.key] == nil }
+            let all = rest.sorted { $0.key < $1.key } + keys.sorted { $0.key < $1.key }
+            let pairs = all.map { "\($0.key): \($0.value)" }
             return before + "{ " + pairs.joined(separator: ", ") + " }" + after
                 + "\nworkflow: { id: w, jobs: [ { id: j, type: wait, wait_for: k } ] }\n"
         }
@@ -138,6 +140,8 @@ import Testing
 
     /// Values that the schema takes for a key.
     private static func values(_ key: SettingDetails) -> [String] {
+        // A reference's value that names another part of it.
+        if key.name == "workflow" { return ["w"] }
         var values = key.example.map { [$0.contains("${") ? "\"\($0)\"" : $0] } ?? []
         if case .value(let text) = key.standard { values.append(text) }
         switch key.shape {

@@ -57,7 +57,8 @@ import Testing
     @Test func `a key that is named where it is read is found`() {
         let file = SourceFile(
             "Sources/Sluice/A.swift",
-            "let reader = SettingsReader(node)\nlet a = reader.read(Keys.size)\nlet b = reader.bool(\"bulk\", default: true)"
+            "let reader = SettingsReader(node)\nlet a = reader.read(Keys.size)\nlet b = "
+                + "reader.bool(\"bulk\", default: true)"
         )
         #expect(KeyRule.findings(in: [file]).map(\.line) == [3])
     }
