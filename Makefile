@@ -19,7 +19,7 @@ BENCH_PEERS = nginx-light h2o webhook nodejs postgresql
 COUNT_PACKAGES = valgrind python3 binutils
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-bench deps-count build release demo test test-busy lint format sanitize crash simulate fuzz json-diff linear-check fixtures clean \
+.PHONY: help deps deps-bench deps-count build release demo test test-busy lint format sanitize keys crash simulate fuzz json-diff linear-check fixtures clean \
 	bench bench-build bench-full bench-questions bench-report bench-check
 
 help: ## lists these commands
@@ -52,6 +52,9 @@ lint: ## checks the format of every Swift file
 
 format: ## formats every Swift file
 	$(SWIFT) format -i -r Sources Tests Benchmarks Demo Package.swift
+
+keys: deps ## writes what is made from the declarations of the configuration's keys: config/reference.yml, tables in docs
+	SLUICE_WRITE_KEYS=1 $(SWIFT) test --disable-xctest --filter KeyPagesTests
 
 sanitize: deps ## runs all tests with the address sanitizer, then with the thread sanitizer; TARGETS="…" only some
 	@SWIFT="$(SWIFT)" scripts/sanitize address $(TARGETS)

@@ -341,7 +341,8 @@ let testing: [Target] = [
     tests(
         "ConfigurationTests",
         [
-            "Configuration", "Listeners", "Workflows", "Documents", "Primitives", "TestKit",
+            "Configuration", "Listeners", "Workflows", "Documents", "JSONWire", "Primitives",
+            "TestKit",
         ]
     ),
     // The benchmarks are run as programs: linked into the tests, their counting allocator would be everybody's.

@@ -40,11 +40,6 @@ package struct Configuration: Sendable {
     /// The channels that a wait without `endpoint` or `channel` listens on.
     package let defaultChannels: [UInt32]
 
-    /// Keys of the reference that are known and have no effect here.
-    private static let noted = [
-        "name", "version", "webui", "logger", "loggers", "tracer", "tracers", "metrics",
-    ]
-
     /// Reads a merged document.
     ///
     /// Everything that is wrong goes to `diagnostics`; where that is an error, the configuration must not be served.
@@ -63,31 +58,40 @@ package struct Configuration: Sendable {
         diagnostics: Diagnostics
     ) {
         var reader = SettingsReader(document, diagnostics: diagnostics)
+        reader.accept(RootKeys.map)
         let context = Self.context(&reader, environment, givenSecrets, isFragment)
         redaction = Redaction(context.secrets.values)
         reader.filling = context.filling
+        // A block that is no map is told where the whole of it is read.
+        var controlling: SettingsReader?
+        if case .map? = reader.node(RootKeys.controller)?.content {
+            controlling = reader.map(RootKeys.controller)
+        }
         server = ServerSettings(
-            reader.map("server"),
-            shutdownTimeout: ControllerSettings.shutdownTimeout(&reader)
+            reader.map(RootKeys.server),
+            shutdownTimeout: ControllerSettings.shutdownTimeout(controlling)
         )
         store = StoreSettings(&reader)
-        let executor = ExecutorSettings.read(&reader)
-        client = ClientSettings(reader.map("client"))
-        programs = ProgramSettings(reader.map("programs"))
-        log = LoggingSettings(reader.map("log"))
+        let executor = ExecutorSettings(
+            reader.map(RootKeys.executor),
+            controller: controlling
+        )
+        client = ClientSettings(reader.map(RootKeys.client))
+        programs = ProgramSettings(reader.map(RootKeys.programs))
+        log = LoggingSettings(reader.map(RootKeys.log))
         gateways = GatewaySettings.all(&reader, context: context)
         var listening = ListenerBuilder(context: context, server: server, diagnostics: diagnostics)
         let read = listening.all(&reader)
         self.executor = executor.bounded(by: read, server, client, diagnostics)
         controller = ControllerSettings.read(
-            &reader,
+            reader.map(RootKeys.controller),
             listeners: read,
             gatewayPorts: gateways.map(\.port),
             document: document,
-            context: context
+            context: context,
+            diagnostics: diagnostics
         )
         channelNames = listening.channelNames
-        reader.note("workflow", "workflows", "component", "components")
         plans = PlanCompiler.compile(
             document: document,
             settings: Self.planSettings(
@@ -101,7 +105,7 @@ package struct Configuration: Sendable {
         )
         (listeners, defaultChannels) = ListenerBuilder.joined(read, inUse: plans.channelsInUse)
         reader.runtime()
-        reader.finish(noted: Self.noted, refused: RefusedKeys.document)
+        reader.finish()
         ConfigurationChecks(document: document, isFragment: isFragment).run(self, diagnostics)
     }
 
@@ -116,7 +120,7 @@ package struct Configuration: Sendable {
             sources: .listener,
             environment: environment,
             secrets: SecretsReader.read(
-                reader.node("secrets"),
+                reader.node(RootKeys.secrets),
                 environment: environment,
                 given: givenSecrets,
                 isFragment: isFragment,

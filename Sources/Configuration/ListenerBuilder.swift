@@ -25,7 +25,8 @@ struct ListenerBuilder {
 
     /// Reads `listener` or `listeners`.
     mutating func all(_ reader: inout SettingsReader) -> [ListenerSettings] {
-        guard let (key, node) = reader.node(anyOf: ["listeners", "listener"]) else { return [] }
+        let keys = [RootKeys.listeners, RootKeys.listener].map(\.name)
+        guard let (key, node) = reader.node(anyOf: keys) else { return [] }
         var nodes = [(node, key)]
         if case .list(let items) = node.content {
             nodes = items.enumerated().map { ($1, "\(key)[\($0)]") }
@@ -135,39 +136,42 @@ struct ListenerBuilder {
 
     private mutating func listener(_ start: SettingsReader, index: Int) -> ListenerSettings? {
         var reader = start
-        guard let isTrigger = kind(&reader) else { return nil }
-        let host = reader.host(default: "0.0.0.0")
-        let portNode = reader.node("port")
-        let port = Int(reader.port("port", ephemeral: false) ?? (isTrigger ? 8091 : 8090))
+        reader.accept(ListenerKeys.common)
+        reader.accept(ListenerKeys.held)
+        guard let kind = kind(&reader) else { return nil }
+        let host = reader.host(ListenerKeys.host)
+        let portNode = reader.node(ListenerKeys.port)
+        let port = reader.read(ListenerKeys.port) ?? kind.portDefault
         var limits = server.limits
         limits.read(&reader)
-        let base = reader.basePath()
+        let base = reader.basePath(ListenerKeys.basePath)
         let admission = AdmissionSettings(
-            maxConcurrentCount: reader.integer("max_concurrent_count") ?? 0,
-            maxQueuedCount: reader.integer("max_queued_count") ?? 1024,
-            queueTimeout: reader.duration("queue_timeout", default: .seconds(5))
+            maxConcurrentCount: reader.read(ListenerKeys.concurrentMax),
+            maxQueuedCount: reader.read(ListenerKeys.queuedMax),
+            queueTimeout: reader.read(ListenerKeys.queueTimeout)
         )
         let held = WaiterTable.HeldLimits(
-            countMax: reader.integer("max_held_count") ?? 100_000,
-            bytesMax: reader.size("max_held_size", default: 256 << 20)
+            countMax: reader.read(ListenerKeys.heldCountMax),
+            bytesMax: reader.read(ListenerKeys.heldBytesMax)
         )
         reader.runtime()
-        let type = isTrigger ? "http-trigger" : "http-callback"
         let id = id(&reader)
-        let name = id.map { "id \($0)" } ?? "\(type) \(host):\(port) \(base)"
+        let name = id.map { "id \($0)" } ?? "\(kind.rawValue) \(host):\(port) \(base)"
         let number = numbers.number(of: name)
         let place = EndpointPlace(
             listener: index,
             listenerNumber: number,
             port: port,
             basePath: base,
-            bodyBytesMax: reader.has("max_body_size") ? limits.bodyBytesMax : nil,
+            bodyBytesMax: reader.has(ServerLimits.Keys.bodyBytesMax) ? limits.bodyBytesMax : nil,
             limits: limits,
-            holdFor: reader.duration("hold_for", default: .seconds(600))
+            holdFor: reader.read(ListenerKeys.holdFor)
         )
         let endpoints: ListenerSettings.Endpoints =
-            isTrigger
-            ? .triggers(triggers(&reader, place)) : .callbacks(callbacks(&reader, place))
+            switch kind {
+            case .callback: .callbacks(callbacks(&reader, place))
+            case .trigger: .triggers(triggers(&reader, place))
+            }
         reader.finish()
         return ListenerSettings(
             index: index,
@@ -185,27 +189,26 @@ struct ListenerBuilder {
 
     /// The name that a listener is given; nil for none.
     private mutating func id(_ reader: inout SettingsReader) -> String? {
-        guard case (let id, let node)? = reader.stringAndNode("id") else { return nil }
+        guard case (let id, let node)? = reader.stringAndNode(ListenerKeys.id.name) else {
+            return nil
+        }
         if !ids.insert(id).inserted {
             reader.error(
                 "the id `\(id.clipped)` is another listener's already",
                 at: node.position,
-                key: "id"
+                key: ListenerKeys.id.name
             )
         }
         return id
     }
 
-    /// Whether a listener is a trigger: by its type, or, where it has none or a wrong one, by its keys and its port.
-    private func kind(_ reader: inout SettingsReader) -> Bool? {
-        if reader.has("type"),
-            let word = reader.oneOf("type", ["http-callback", "http-trigger"])
-        {
-            return word == "http-trigger"
-        }
-        let isTrigger = SchemaTable.triggerListenerKeys.contains { reader.has($0) }
-        let isCallback = SchemaTable.callbackListenerKeys.contains { reader.has($0) }
-        if isTrigger, isCallback, !reader.has("type") {
+    /// What a listener's requests do: by its type, or, where it has none or a wrong one, by its keys and its port.
+    private func kind(_ reader: inout SettingsReader) -> ListenerKeys.Kind? {
+        let hasType = reader.has(ListenerKeys.type)
+        if hasType, let kind = reader.read(ListenerKeys.type) { return kind }
+        let isTrigger = ListenerKeys.names(onlyOf: .trigger).contains { reader.has($0) }
+        let isCallback = ListenerKeys.names(onlyOf: .callback).contains { reader.has($0) }
+        if isTrigger, isCallback, !hasType {
             diagnostics.error(
                 "the listener has keys of a callback listener and of a trigger listener; "
                     + "expected `type: http-callback` or `type: http-trigger`",
@@ -215,18 +218,18 @@ struct ListenerBuilder {
             return nil
         }
         var isOnTriggerPort = false
-        if let node = reader.node("port"), case .integer(8091) = node.content {
-            isOnTriggerPort = !isCallback
+        if let node = reader.node(ListenerKeys.port), case .integer(let port) = node.content {
+            isOnTriggerPort = port == ListenerKeys.Kind.trigger.portDefault && !isCallback
         }
-        let type = isTrigger || isOnTriggerPort ? "http-trigger" : "http-callback"
-        if !reader.has("type") {
+        let kind: ListenerKeys.Kind = isTrigger || isOnTriggerPort ? .trigger : .callback
+        if !hasType {
             diagnostics.assumed(
-                "type `\(type)` is assumed",
+                "type `\(kind.rawValue)` is assumed",
                 at: reader.position,
                 keyPath: reader.keyPath
             )
         }
-        return type == "http-trigger"
+        return kind
     }
 
     private mutating func callbacks(
@@ -235,12 +238,11 @@ struct ListenerBuilder {
     ) -> [CallbackEndpoint] {
         var builder = CallbackEndpointReader(context: context, place: place, channels: channels)
         defer { channels = builder.channels }
-        if let readers = reader.maps("callbacks") {
+        reader.note(ListenerKeys.callbacks.name)
+        if let readers = reader.maps(ListenerKeys.callbacks) {
             return readers.compactMap { builder.read($0, isInline: false) }
         }
-        guard SchemaTable.callbackEndpointKeys.contains(where: { reader.has($0) }) else {
-            return []
-        }
+        guard CallbackKeys.inline.names.contains(where: { reader.has($0) }) else { return [] }
         return builder.read(inline: &reader).map { [$0] } ?? []
     }
 
@@ -249,10 +251,11 @@ struct ListenerBuilder {
         _ place: EndpointPlace
     ) -> [TriggerEndpoint] {
         var builder = TriggerEndpointReader(context: context, place: place)
-        if let readers = reader.maps("triggers") {
+        reader.note(ListenerKeys.triggers.name)
+        if let readers = reader.maps(ListenerKeys.triggers) {
             return readers.compactMap { builder.read($0) }
         }
-        guard SchemaTable.triggerEndpointKeys.contains(where: { reader.has($0) }) else { return [] }
+        guard TriggerKeys.inline.names.contains(where: { reader.has($0) }) else { return [] }
         return builder.read(inline: &reader).map { [$0] } ?? []
     }
 }

@@ -3,10 +3,26 @@ package import Primitives
 
 /// `log:`, what is logged and how.
 package struct LoggingSettings: Sendable {
+    /// The keys of the block.
+    enum Keys {
+        static let level = SettingKey<String>.word(
+            "level",
+            of: LogLevel.allCases.map(\.name),
+            default: LogLevel.info.name,
+            "the least level that is written: debug, info, warning, error"
+        )
+        static let format = SettingKey<LogFormat>.word(
+            "format",
+            default: .text,
+            "text or json, one line a fact"
+        )
+        static let map = SettingMap("log", [level, format])
+    }
+
     /// The least level that is written.
     package var level = LogLevel.info
     /// How lines look.
-    package var format = LogFormat.text
+    package var format = Keys.format.fallback
 
     /// The defaults.
     package init() {}
@@ -14,12 +30,10 @@ package struct LoggingSettings: Sendable {
     /// Reads the block; nil gives the defaults.
     init(_ reader: SettingsReader?) {
         guard var reader else { return }
-        if let word = reader.oneOf("level", LogLevel.allCases.map(\.name)) {
-            level = LogLevel.allCases.first { $0.name == word } ?? level
-        }
-        if let word = reader.oneOf("format", LogFormat.allCases.map(\.rawValue)) {
-            format = LogFormat(rawValue: word) ?? format
-        }
+        reader.accept(Keys.map)
+        let word = reader.read(Keys.level)
+        level = LogLevel.allCases.first { $0.name == word } ?? level
+        format = reader.read(Keys.format)
         reader.finish()
     }
 }

@@ -4,6 +4,23 @@ internal import Platform
 
 /// Reads `secrets:`, the names of secrets and where each comes from: a file, a variable, or a credential of systemd.
 enum SecretsReader {
+    /// The keys of one secret.
+    enum Keys {
+        static let file = SettingKey<String?>.text(
+            "file",
+            "the file whose text it is, without its last line end"
+        )
+        static let environment = SettingKey<String?>.text(
+            "env",
+            "the environment variable that holds it"
+        )
+        static let credential = SettingKey<String?>.text(
+            "credential",
+            "the credential that systemd hands over (LoadCredential=)"
+        )
+        static let map = SettingMap("secret", [file, environment, credential])
+    }
+
     /// How large a secret may be.
     static let bytesMax = 64 << 10
 
@@ -37,7 +54,7 @@ enum SecretsReader {
             )
             let reader = SettingsReader(
                 node,
-                keyPath: "secrets",
+                keyPath: RootKeys.secrets.name,
                 diagnostics: diagnostics,
                 filling: context.filling
             )
@@ -64,9 +81,10 @@ enum SecretsReader {
         _ environment: [String: String]
     ) -> Result<String, Absent> {
         var reader = start
-        let file = reader.string("file")
-        let variable = reader.string("env")
-        let credential = reader.string("credential")
+        reader.accept(Keys.map)
+        let file = reader.read(Keys.file)
+        let variable = reader.read(Keys.environment)
+        let credential = reader.read(Keys.credential)
         reader.finish()
         switch (file, variable, credential) {
         case (let file?, nil, nil): return text(ofFile: file)

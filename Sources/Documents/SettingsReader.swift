@@ -17,6 +17,10 @@ package struct SettingsReader {
     package var filling: SettingFilling?
 
     private var asked: [String] = []
+    /// Keys that are known and have no effect.
+    var noted: [String] = []
+    /// Keys that are known and are not taken.
+    var refused: [RefusedKey] = []
 
     /// Begins to read a map; reports a node that is none.
     package init(
@@ -145,10 +149,11 @@ package struct SettingsReader {
     ///
     /// Keys that begin with `x-` pass.
     /// - Parameters:
-    ///   - noted: Keys that are known and have no effect: a note each where they are there.
-    ///   - refused: Keys that are known and would change what the configuration means, each with the reason why they are
+    ///   - others: Keys, beside those of accepted maps, that are known and have no effect: a note each where they are there.
+    ///   - reasons: Keys that are known and would change what the configuration means, each with the reason why they are
     ///     not taken: an error each, unless what stands there switches them off (``Node/isOff``).
-    package func finish(noted: [String] = [], refused: [RefusedKey] = []) {
+    package func finish(noted others: [String] = [], refused reasons: [RefusedKey] = []) {
+        let (noted, refused) = (noted + others, refused + reasons)
         let unknown = entries.filter { !asked.contains($0.key) && !$0.key.hasPrefix("x-") }
         guard !unknown.isEmpty else { return }
         // What may have been meant: keys that are taken and not there yet.
@@ -189,6 +194,9 @@ package struct SettingsReader {
             keyPath: keyPath
         )
     }
+
+    /// Whether a key is known: it was asked for, or its map was accepted.
+    func knows(_ key: String) -> Bool { asked.contains(key) }
 
     /// Counts keys as known without reading them.
     package mutating func note(_ keys: String...) {

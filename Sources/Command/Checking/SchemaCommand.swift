@@ -9,7 +9,12 @@ enum SchemaCommand {
         usage: "",
         summary: "Print the JSON Schema of sluice.yml, for editors",
         options: [
-            .init(names: ["--json"], value: nil, help: "accepted; the output is always JSON")
+            .init(names: ["--json"], value: nil, help: "accepted; the output is always JSON"),
+            .init(
+                names: ["--reference"],
+                value: nil,
+                help: "print every key of Sluice itself with its default and its meaning, as YAML"
+            ),
         ],
         notes: """
             With the YAML language server:
@@ -19,6 +24,10 @@ enum SchemaCommand {
     ) { arguments in
         guard arguments.operands.isEmpty else {
             return Program.mistaken("`schema` takes no operand")
+        }
+        if arguments.has("--reference") {
+            Console.writeData(ReferenceText.text)
+            return 0
         }
         Console.writeData(ConfigurationSchema.json.prettyJSONText)
         return 0

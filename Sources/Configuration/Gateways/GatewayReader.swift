@@ -8,8 +8,6 @@ struct GatewayReader {
     private var reader: SettingsReader
     private let context: CompileContext
 
-    private static let portDefault = 8090
-
     /// Begins to read a block.
     init(_ reader: SettingsReader, context: CompileContext) {
         self.reader = reader
@@ -18,21 +16,26 @@ struct GatewayReader {
 
     /// The gateways of the block, one for each port.
     consuming func read() -> [GatewaySettings] {
-        guard let type = reader.oneOf("type", ["public", "http-tunnel", "ssh-tunnel"]) else {
-            if !reader.has("type") {
-                reader.missing("type", expected: "`public`, `http-tunnel` or `ssh-tunnel`")
+        reader.accept(GatewayKeys.common)
+        guard let type = reader.read(GatewayKeys.type) else {
+            if !reader.has(GatewayKeys.type) {
+                reader.missing(
+                    GatewayKeys.type.name,
+                    expected: "`public`, `http-tunnel` or `ssh-tunnel`"
+                )
             }
             return []
         }
+        reader.accept(type.map)
         reader.runtime()
-        let kind: GatewaySettings.Kind?
-        switch type {
-        case "public": kind = domain()
-        case "http-tunnel": kind = httpTunnel()
-        default: kind = sshTunnel()
-        }
-        let publicURL = text("public_url")
-        let ports = ports(takesForms: type == "ssh-tunnel")
+        let kind: GatewaySettings.Kind? =
+            switch type {
+            case .domain: domain()
+            case .httpTunnel: httpTunnel()
+            case .sshTunnel: sshTunnel()
+            }
+        let publicURL = publicURL()
+        let ports = ports(takesForms: type == .sshTunnel)
         reader.finish()
         guard let kind else { return [] }
         return ports.map {
@@ -40,19 +43,32 @@ struct GatewayReader {
         }
     }
 
+    /// The URL that a tunnel is known by; nil where it is missing or wrong.
+    private mutating func publicURL() -> String? {
+        if let node = reader.node(GatewayKeys.publicURL), node.scalarText == nil {
+            reader.mismatch(node, key: GatewayKeys.publicURL.name, expected: "a URL")
+            return nil
+        }
+        return text(GatewayKeys.publicURL)
+    }
+
     private mutating func domain() -> GatewaySettings.Kind? {
-        guard let url = text("url") else {
-            if !reader.has("url") {
+        guard let url = text(GatewayKeys.url) else {
+            if !reader.has(GatewayKeys.url) {
                 reader.missing(
-                    "url",
+                    GatewayKeys.url.name,
                     expected: "the public address, such as https://hooks.example.com"
                 )
             }
             return nil
         }
         guard url.hasPrefix("https://") || url.hasPrefix("http://") else {
-            if let node = reader.node("url") {
-                reader.mismatch(node, key: "url", expected: "a URL with http:// or https://")
+            if let node = reader.node(GatewayKeys.url) {
+                reader.mismatch(
+                    node,
+                    key: GatewayKeys.url.name,
+                    expected: "a URL with http:// or https://"
+                )
             }
             return nil
         }
@@ -62,60 +78,66 @@ struct GatewayReader {
     }
 
     private mutating func httpTunnel() -> GatewaySettings.Kind? {
-        reader.note("token", "tunnel", "credentials_file", "hostname")
-        if !reader.has("driver") {
-            reader.missing("driver", expected: "`ngrok` or `cloudflare`")
+        if !reader.has(GatewayKeys.driver) {
+            reader.missing(GatewayKeys.driver.name, expected: "`ngrok` or `cloudflare`")
         }
-        let driver = reader.oneOf("driver", ["ngrok", "cloudflare"])
-        if driver == "cloudflare" { checkCloudflare() }
-        return driver.map { .tunnel(driver: $0) }
+        let driver = reader.read(GatewayKeys.driver)
+        if driver == .cloudflare { checkCloudflare() }
+        return driver.map { .tunnel(driver: $0.rawValue) }
     }
 
     /// A tunnel of an account is known by its token, or by its name and the file with its credentials.
     private func checkCloudflare() {
-        if reader.has("tunnel"), reader.has("token") {
-            contradict("tunnel", "`token` names a tunnel already, expected `token` or `tunnel`")
-        } else if reader.has("tunnel"), !reader.has("credentials_file") {
+        if reader.has(GatewayKeys.tunnel), reader.has(GatewayKeys.token) {
+            contradict(
+                GatewayKeys.tunnel,
+                "`token` names a tunnel already, expected `token` or `tunnel`"
+            )
+        } else if reader.has(GatewayKeys.tunnel), !reader.has(GatewayKeys.credentials) {
             reader.missing(
-                "credentials_file",
+                GatewayKeys.credentials.name,
                 expected: "the file with the credentials of the tunnel that `tunnel` names"
             )
         }
-        if reader.has("credentials_file"), !reader.has("tunnel") {
+        if reader.has(GatewayKeys.credentials), !reader.has(GatewayKeys.tunnel) {
             contradict(
-                "credentials_file",
+                GatewayKeys.credentials,
                 "`credentials_file` belongs to a named tunnel, expected `tunnel` beside it"
             )
         }
-        if reader.has("hostname"), !reader.has("tunnel"), !reader.has("token") {
+        if reader.has(GatewayKeys.hostname), !reader.has(GatewayKeys.tunnel),
+            !reader.has(GatewayKeys.token)
+        {
             contradict(
-                "hostname",
-                "only a named tunnel has a host name of its own, expected `tunnel` or `token` beside it"
+                GatewayKeys.hostname,
+                "only a named tunnel has a host name of its own, expected `tunnel` or "
+                    + "`token` beside it"
             )
         }
     }
 
-    private func contradict(_ key: String, _ message: String) {
-        let place = reader.entries.first { $0.key == key }?.value.position ?? reader.position
-        reader.error(message, at: place, key: key)
+    private func contradict(_ key: SettingKey<Node?>, _ message: String) {
+        let place = reader.entries.first { $0.key == key.name }?.value.position
+        reader.error(message, at: place ?? reader.position, key: key.name)
     }
 
     private mutating func sshTunnel() -> GatewaySettings.Kind? {
-        guard var connection = reader.map("connection") else {
-            reader.missing("connection", expected: "a map with host, port and auth")
+        guard var connection = reader.map(GatewayKeys.connection) else {
+            reader.missing(
+                GatewayKeys.connection.name,
+                expected: "a map with host, port and auth"
+            )
             return nil
         }
-        _ = connection.requiredString("host", expected: "the host of the SSH server")
-        connection.note(
-            "port",
-            "keepalive_interval",
-            "watch_interval",
-            "retry_interval",
-            "max_retry_count"
+        connection.accept(GatewayKeys.ConnectionKeys.map)
+        _ = connection.requiredString(
+            GatewayKeys.ConnectionKeys.host.name,
+            expected: "the host of the SSH server"
         )
-        if var auth = connection.map("auth") {
-            auth.note("type", "username", "keyfile", "password")
-            for key in ["username", "keyfile", "password", "type"] {
+        if var auth = connection.map(GatewayKeys.ConnectionKeys.auth) {
+            let map = GatewayKeys.AuthKeys.map
+            auth.accept(map)
+            for key in map.names {
                 if let node = auth.node(key) { render(node, key: auth.path(key)) }
             }
             auth.finish()
@@ -125,8 +147,8 @@ struct GatewayReader {
     }
 
     private mutating func ports(takesForms: Bool) -> [(port: Int, position: SourcePosition)] {
-        guard let nodes = reader.settings("port") else {
-            return [(Self.portDefault, reader.position)]
+        guard let nodes = reader.settings(GatewayKeys.port.name) else {
+            return [(GatewayKeys.portDefault, reader.position)]
         }
         return nodes.compactMap { node in
             let port = node.scalarText.flatMap { Int($0) }
@@ -135,7 +157,7 @@ struct GatewayReader {
                     reader.diagnostics.assumed(
                         "the remote port is taken to be \(port) too",
                         at: node.position,
-                        keyPath: reader.path("port")
+                        keyPath: reader.path(GatewayKeys.port.name)
                     )
                 }
                 return (port, node.position)
@@ -143,7 +165,7 @@ struct GatewayReader {
             if takesForms, case .text(let text) = node.content, let port = Self.localPort(text) {
                 return (port, node.position)
             }
-            reader.mismatch(node, key: "port", expected: "a port from 1 to 65535")
+            reader.mismatch(node, key: GatewayKeys.port.name, expected: "a port from 1 to 65535")
             return nil
         }
     }
@@ -157,9 +179,9 @@ struct GatewayReader {
     }
 
     /// A text with `${env.…}` put in; nil where it is missing or wrong.
-    private mutating func text(_ key: String) -> String? {
+    private mutating func text(_ key: SettingKey<Node?>) -> String? {
         guard let node = reader.node(key) else { return nil }
-        return render(node, key: reader.path(key))
+        return render(node, key: reader.path(key.name))
     }
 
     @discardableResult

@@ -35,7 +35,8 @@ package struct GatewaySettings: Sendable {
         context: CompileContext
     ) -> [GatewaySettings] {
         var gateways: [GatewaySettings] = []
-        guard let (key, node) = reader.node(anyOf: ["gateways", "gateway"]) else { return [] }
+        let keys = [RootKeys.gateways, RootKeys.gateway].map(\.name)
+        guard let (key, node) = reader.node(anyOf: keys) else { return [] }
         let nodes: [(Node, String)]
         if case .list(let items) = node.content {
             nodes = items.enumerated().map { ($1, "\(key)[\($0)]") }

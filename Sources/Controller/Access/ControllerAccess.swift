@@ -3,6 +3,30 @@ internal import Expressions
 
 /// Who may use the controller: `tokens` and `origins`, which may stand at the controller or at its adapter.
 struct ControllerAccess: Sendable {
+    /// The keys of the block.
+    enum Keys {
+        static let tokens = SettingKey<Node?>.node(
+            "tokens",
+            .some(.either([.scalar, .block { TokenKeys.map }])),
+            "who may use it: texts, or names with texts"
+        ).remark("; see [Who may use it](#who-may-use-it)")
+        static let origins = SettingKey<Node?>.node(
+            "origins",
+            .some(.text),
+            "the web pages that may, with a token"
+        ).example("[https://app.example.com]")
+        static let map: SettingMap = SettingMap("access", [tokens, origins])
+    }
+
+    /// The keys of a token that has a name.
+    enum TokenKeys {
+        static let name = SettingKey<String?>.scalar("name", "what the log calls it")
+            .standard("`token 2`").example("ci")
+        static let token = SettingKey<Node?>.node("token", .scalar, "the token itself")
+            .required.example("${env.CI_TOKEN | another-example-of-a-token}")
+        static let map: SettingMap = SettingMap("token", [name, token])
+    }
+
     /// The tokens; without any, only programs of this machine should reach the controller.
     var tokens = TokenSet()
     /// The web pages that may use it.
@@ -11,6 +35,7 @@ struct ControllerAccess: Sendable {
     private var hasTokenKey = false
 
     private static let shortLength = 16
+    private static let originsForm = "`*`, or origins such as `https://app.example.com`"
 
     /// Nobody but this machine.
     init() {}
@@ -35,7 +60,9 @@ struct ControllerAccess: Sendable {
     }
 
     private mutating func readTokens(_ reader: inout SettingsReader, context: CompileContext) {
-        guard let nodes = reader.oneOrMore("tokens"), let place = reader.node("tokens") else {
+        guard let nodes = reader.oneOrMore(Keys.tokens.name),
+            let place = reader.node(Keys.tokens)
+        else {
             return
         }
         hasTokenKey = true
@@ -43,18 +70,21 @@ struct ControllerAccess: Sendable {
             reader.error(
                 "found an empty list, expected one token or more",
                 at: place.position,
-                key: "tokens"
+                key: Keys.tokens.name
             )
         }
         for (index, node) in nodes.enumerated() {
-            let path = "\(reader.path("tokens"))[\(index)]"
+            let path = "\(reader.path(Keys.tokens.name))[\(index)]"
             var name = "token \(index + 1)"
             var secret: Node? = node
             if case .map = node.content {
                 var entry = reader.inner(node, keyPath: path)
-                name = entry.text("name") ?? name
-                secret = entry.node("token")
-                if secret == nil { entry.missing("token", expected: "the token's text") }
+                entry.accept(TokenKeys.map)
+                name = entry.read(TokenKeys.name) ?? name
+                secret = entry.node(TokenKeys.token)
+                if secret == nil {
+                    entry.missing(TokenKeys.token.name, expected: "the token's text")
+                }
                 entry.finish()
             }
             let text = secret.flatMap {
@@ -65,7 +95,7 @@ struct ControllerAccess: Sendable {
             if let text {
                 add(text, name: name, at: place.position, &reader)
             } else if let secret, secret.scalarText == nil {
-                reader.mismatch(secret, key: "tokens", expected: "the token's text")
+                reader.mismatch(secret, key: Keys.tokens.name, expected: "the token's text")
             }
         }
     }
@@ -80,7 +110,7 @@ struct ControllerAccess: Sendable {
             return reader.error(
                 "\(name) is empty or cannot be sent in a header, expected visible ASCII characters",
                 at: position,
-                key: "tokens"
+                key: Keys.tokens.name
             )
         }
         if token.utf8.count < Self.shortLength {
@@ -88,21 +118,25 @@ struct ControllerAccess: Sendable {
                 "\(name) has fewer than \(Self.shortLength) characters and may be guessed; a good one: "
                     + "`openssl rand -hex 32`",
                 at: position,
-                keyPath: reader.path("tokens")
+                keyPath: reader.path(Keys.tokens.name)
             )
         }
         tokens.add(token, name: name)
     }
 
     private mutating func readOrigins(_ reader: inout SettingsReader, context: CompileContext) {
-        guard let nodes = reader.oneOrMore("origins") else { return }
+        guard let nodes = reader.oneOrMore(Keys.origins.name) else { return }
         var found: Set<String> = []
         var isAny = false
         for node in nodes {
             originsPosition = node.position
+            if node.scalarText == nil {
+                reader.mismatch(node, key: Keys.origins.name, expected: Self.originsForm)
+                continue
+            }
             let text = LoadedText.of(
                 node,
-                keyPath: reader.path("origins"),
+                keyPath: reader.path(Keys.origins.name),
                 context: context,
                 diagnostics: reader.diagnostics
             )
@@ -113,11 +147,7 @@ struct ControllerAccess: Sendable {
                 } else if let origin = OriginRule.origin(word) {
                     found.insert(origin)
                 } else {
-                    reader.mismatch(
-                        node,
-                        key: "origins",
-                        expected: "`*`, or origins such as `https://app.example.com`"
-                    )
+                    reader.mismatch(node, key: Keys.origins.name, expected: Self.originsForm)
                 }
             }
         }

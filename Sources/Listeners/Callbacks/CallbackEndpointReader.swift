@@ -14,9 +14,6 @@ package struct CallbackEndpointReader {
     private let place: EndpointPlace
     private var count = 0
 
-    private static let bulkBodyBytesMax = 64 << 20
-    private static let itemsMax = 100_000
-
     /// Begins to read the endpoints of one listener.
     package init(context: CompileContext, place: EndpointPlace, channels: ChannelNumbers) {
         self.context = context
@@ -27,8 +24,9 @@ package struct CallbackEndpointReader {
     /// Reads one of `callbacks`.
     package mutating func read(_ start: SettingsReader, isInline: Bool) -> CallbackEndpoint? {
         var reader = start
-        let bodyBytesMax = reader.size("max_body_size") ?? place.bodyBytesMax
-        let holdFor = reader.duration("hold_for", default: place.holdFor)
+        reader.accept(CallbackKeys.map)
+        let bodyBytesMax = reader.read(EndpointKeys.bodyBytesMax) ?? place.bodyBytesMax
+        let holdFor = reader.read(CallbackKeys.holdFor) ?? place.holdFor
         let endpoint = endpoint(&reader, bodyBytesMax: bodyBytesMax, holdFor: holdFor)
         reader.finish()
         return endpoint
@@ -36,7 +34,8 @@ package struct CallbackEndpointReader {
 
     /// Reads the endpoint that stands in the listener's own block.
     package mutating func read(inline reader: inout SettingsReader) -> CallbackEndpoint? {
-        endpoint(&reader, bodyBytesMax: place.bodyBytesMax, holdFor: place.holdFor)
+        reader.accept(CallbackKeys.inline)
+        return endpoint(&reader, bodyBytesMax: place.bodyBytesMax, holdFor: place.holdFor)
     }
 
     private mutating func endpoint(
@@ -45,18 +44,18 @@ package struct CallbackEndpointReader {
         holdFor: Nanoseconds
     ) -> CallbackEndpoint? {
         let start = EndpointStart(&reader, place: place)
-        let isBulk = reader.bool("bulk", default: false)
-        let identifyBy = template("identify_by", &reader)
-        let status = template("status", &reader)
-        let successWhen = reader.texts("success_when")
-        let failWhen = reader.texts("fail_when")
-        let result = template("result", &reader)
-        let item = template("item", &reader)
+        let isBulk = reader.read(EndpointKeys.isBulk)
+        let identifyBy = template(CallbackKeys.identifyBy, &reader)
+        let status = template(CallbackKeys.status, &reader)
+        let successWhen = reader.read(CallbackKeys.successWhen)
+        let failWhen = reader.read(CallbackKeys.failWhen)
+        let result = template(CallbackKeys.result, &reader)
+        let item = template(EndpointKeys.item, &reader)
         let channel = channel(&reader)
-        let reusesKeys = reader.bool("reuse_keys")
-        let unmatched = reader.oneOf("unmatched", ["hold", "reject"])
-        let itemsMax = reader.integer("max_items", in: 1...10_000_000) ?? Self.itemsMax
-        let id = reader.string("id")
+        let reusesKeys = reader.read(CallbackKeys.reusesKeys)
+        let unmatched = reader.read(CallbackKeys.unmatched)
+        let itemsMax = reader.read(EndpointKeys.itemsMax)
+        let id = reader.read(CallbackKeys.id)
         let deduplication = DeduplicationReader(context: context, isBulk: isBulk)
             .deduplication(&reader)
         DeduplicationReader.refuseWindow(&reader)
@@ -89,9 +88,9 @@ package struct CallbackEndpointReader {
             item: item,
             itemsMax: itemsMax,
             bodyBytesMax: bodyBytesMax
-                ?? (isBulk ? Self.bulkBodyBytesMax : place.limits.bodyBytesMax),
+                ?? (isBulk ? EndpointKeys.bulkBodyBytesMax : place.limits.bodyBytesMax),
             reusesKeys: reusesKeys ?? (identifyBy?.references.isEmpty ?? true),
-            rejectsUnmatched: unmatched == "reject",
+            rejectsUnmatched: unmatched == .reject,
             holdFor: holdFor,
             respondStatus: start.respondStatus,
             facts: SourceSet(of: templates.flatMap { $0.references.map(\.source) }),
@@ -110,16 +109,20 @@ package struct CallbackEndpointReader {
         return Set(names).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    private func template(_ key: String, _ reader: inout SettingsReader) -> Template? {
+    private func template(
+        _ key: SettingKey<Node?>,
+        _ reader: inout SettingsReader
+    ) -> Template? {
         guard let node = reader.node(key) else { return nil }
         var here = context
-        here.keyPath = reader.path(key)
+        here.keyPath = reader.path(key.name)
         return Template.compile(node, context: here, diagnostics: reader.diagnostics)
     }
 
     /// The channel the endpoint names; nil for the default one.
     private mutating func channel(_ reader: inout SettingsReader) -> Channel? {
-        guard let name = reader.string("channel"), name != "default" else { return nil }
+        let name = reader.read(CallbackKeys.channel)
+        guard name != CallbackKeys.channel.fallback else { return nil }
         return Channel(number: channels.number(of: name))
     }
 
@@ -130,13 +133,14 @@ package struct CallbackEndpointReader {
 
     /// Warns of a constant status, and of a result and an item that are written like paths.
     private func adviseOfConstants(_ reader: SettingsReader) {
-        for entry in reader.entries where ["status", "result", "item"].contains(entry.key) {
+        let read = [CallbackKeys.status, CallbackKeys.result, EndpointKeys.item].map(\.name)
+        for entry in reader.entries where read.contains(entry.key) {
             guard case .text(let text) = entry.value.content, !text.contains("${") else { continue }
-            let isStatus = entry.key == "status"
+            let isStatus = entry.key == CallbackKeys.status.name
             let isPath =
                 ConstantText.isPath(text, context.sources) || text.contains("{{")
                 || (text.contains(".") && suggestion(for: text, .body) != nil)
-            guard isStatus || isPath || entry.key == "item" else { continue }
+            guard isStatus || isPath || entry.key == EndpointKeys.item.name else { continue }
             reader.diagnostics.warning(
                 "`\(text.clipped)` is a constant: "
                     + (isStatus
@@ -159,34 +163,43 @@ package struct CallbackEndpointReader {
     ) {
         let entry = { (key: String) in reader.entries.first { $0.key == key } }
         // One that is there and wrong has been told.
-        if identifyBy == nil, entry("identify_by") == nil, let node = entry("path")?.value {
+        if identifyBy == nil, entry(CallbackKeys.identifyBy.name) == nil,
+            let node = entry(EndpointKeys.path.name)?.value
+        {
             reader.diagnostics.advise(
                 "without `identify_by` all callbacks have one key: any of them answers any wait",
                 at: node.position,
-                keyPath: reader.path("path"),
+                keyPath: reader.path(EndpointKeys.path.name),
                 suggestion: "identify_by: ${body.task_id}"
             )
         }
-        if let identifyBy, identifyBy.references.isEmpty, let node = entry("identify_by")?.value {
+        if let identifyBy, identifyBy.references.isEmpty,
+            let node = entry(CallbackKeys.identifyBy.name)?.value
+        {
             let text = identifyBy.constant.map(TextForm.text) ?? ""
             reader.diagnostics.warning(
                 "every callback has the same key `\(text.clipped)`: this is a constant",
                 at: node.position,
-                keyPath: reader.path("identify_by"),
+                keyPath: reader.path(CallbackKeys.identifyBy.name),
                 suggestion: suggestion(for: text, .body)
             )
         }
         adviseOfConstants(reader)
-        if status != nil, successWhen != nil, failWhen == nil, let node = entry("status")?.value {
+        if status != nil, successWhen != nil, failWhen == nil,
+            let node = entry(CallbackKeys.status.name)?.value
+        {
             reader.diagnostics.advise(
                 "`fail_when` is not set: a failed job is never noticed; any status outside "
                     + "`success_when` counts as still in progress",
                 at: node.position,
-                keyPath: reader.path("status")
+                keyPath: reader.path(CallbackKeys.status.name)
             )
         }
         contradict(reader, successWhen, failWhen)
-        if status == nil, let node = (entry("success_when") ?? entry("fail_when"))?.value {
+        if status == nil,
+            let node = (entry(CallbackKeys.successWhen.name) ?? entry(CallbackKeys.failWhen.name))?
+                .value
+        {
             reader.diagnostics.advise(
                 "without `status` every callback is a success and this list has no effect",
                 at: node.position,
@@ -203,12 +216,12 @@ package struct CallbackEndpointReader {
     ) {
         let both = (failWhen ?? []).filter { successWhen?.contains($0) == true }
         guard let first = both.first,
-            let node = reader.entries.first(where: { $0.key == "fail_when" })
+            let node = reader.entries.first(where: { $0.key == CallbackKeys.failWhen.name })
         else { return }
         reader.error(
             "`\(first.clipped)` is in `success_when` and in `fail_when`, expected it in one of them",
             at: node.value.position,
-            key: "fail_when"
+            key: CallbackKeys.failWhen.name
         )
     }
 }

@@ -22,7 +22,7 @@ struct EndpointStart {
 
     /// Reads `path` and `method` of an endpoint.
     init(_ reader: inout SettingsReader, place: EndpointPlace) {
-        position = reader.node("path")?.position ?? reader.position
+        position = reader.node(EndpointKeys.path)?.position ?? reader.position
         (path, pattern) = Self.path(&reader, place: place).map { ($0, $1) } ?? (nil, .none)
         methods = Self.methods(&reader)
         respondStatus = RespondReader.status(&reader)
@@ -89,16 +89,16 @@ struct EndpointStart {
         _ reader: inout SettingsReader,
         place: EndpointPlace
     ) -> (path: String, pattern: PathPattern)? {
-        reader.note("path")
-        guard reader.has("path") else {
-            reader.missing("path", expected: "the endpoint's path, such as /callback")
+        let key = EndpointKeys.path.name
+        guard reader.has(EndpointKeys.path) else {
+            reader.missing(key, expected: "the endpoint's path, such as /callback")
             return nil
         }
-        guard let (path, node) = reader.stringAndNode("path") else { return nil }
+        guard let (path, node) = reader.stringAndNode(key) else { return nil }
         guard path.hasPrefix("/"), !path.contains("?"), !path.contains("#") else {
             reader.mismatch(
                 node,
-                key: "path",
+                key: key,
                 expected: "a path that begins with / and has no ? or #",
                 suggestion: path.hasPrefix("/") ? nil : "/\(path.clipped)"
             )
@@ -107,7 +107,7 @@ struct EndpointStart {
         if let decoded = PercentText.plain(path) {
             reader.mismatch(
                 node,
-                key: "path",
+                key: key,
                 expected: "a path without percent escapes: it is compared after they are taken off",
                 suggestion: decoded
             )
@@ -119,7 +119,7 @@ struct EndpointStart {
             reader.error(
                 error.message,
                 at: node.position,
-                key: "path",
+                key: key,
                 suggestion: error.suggestion
             )
             return nil
@@ -127,7 +127,8 @@ struct EndpointStart {
     }
 
     private static func methods(_ reader: inout SettingsReader) -> [Method] {
-        guard let nodes = reader.settings("method") else { return [.post] }
+        let key = EndpointKeys.method.name
+        guard let nodes = reader.settings(key) else { return [.post] }
         let methods = nodes.compactMap { node -> Method? in
             let taken: [Method] = [.get, .post, .put, .patch, .delete]
             if case .text(let word) = node.content, let method = Method(name: word.uppercased()),
@@ -137,7 +138,7 @@ struct EndpointStart {
             }
             reader.mismatch(
                 node,
-                key: "method",
+                key: key,
                 expected: "one of GET, POST, PUT, PATCH and DELETE",
                 suggestion: node.scalarText.flatMap {
                     NearestName.suggest($0, among: taken.map(\.name))

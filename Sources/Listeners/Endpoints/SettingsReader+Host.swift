@@ -1,17 +1,17 @@
-internal import Documents
+package import Documents
 
 extension SettingsReader {
-    /// Reads `host`, the address to listen on: an IPv4 or IPv6 address, or a name that the machine knows.
-    package mutating func host(default fallback: String) -> String {
-        guard let (host, node) = stringAndNode("host") else { return fallback }
+    /// Reads the address to listen on: an IPv4 or IPv6 address, or a name that the machine knows.
+    package mutating func host(_ key: SettingKey<String>) -> String {
+        guard let (host, node) = stringAndNode(key.name) else { return key.fallback }
         guard !HostName.isHost(host) else { return host }
         mismatch(
             node,
-            key: "host",
+            key: key.name,
             expected: "an address such as `0.0.0.0`, `127.0.0.1` or `::1`, or a host name",
             suggestion: HostName.host(in: host)
         )
-        return fallback
+        return key.fallback
     }
 }
 

@@ -16,10 +16,25 @@ package struct DeduplicationReader {
         case cloudevents
     }
 
-    /// The window where none is named.
-    package static let windowDefault = Nanoseconds.seconds(24 * 3600)
+    /// The key of what tells repeated requests.
+    static let by = SettingKey<Node?>.node(
+        "deduplicate_by",
+        .any,
+        "what tells repeated requests: an expression, or github, stripe, standard, cloudevents"
+    ).example("${body.id}").remark("; see [Repeated requests](#repeated-requests)")
 
-    private static let key = "deduplicate_by"
+    /// The key of how long what was started is remembered, with what it means where it stands.
+    package static func window(_ about: String) -> SettingKey<Nanoseconds> {
+        .duration(
+            "deduplicate_for",
+            default: .seconds(24 * 3600),
+            above: Nanoseconds(0),
+            such: "24h",
+            about
+        )
+    }
+
+    private static let key = by.name
     private let context: CompileContext
     private let isBulk: Bool
 
@@ -31,7 +46,7 @@ package struct DeduplicationReader {
 
     /// What tells repeated requests; nil where the endpoint does not say.
     func deduplication(_ reader: inout SettingsReader) -> Deduplication? {
-        guard let node = reader.node(Self.key) else { return nil }
+        guard let node = reader.node(Self.by) else { return nil }
         if let preset = node.scalarText.flatMap({ Preset(rawValue: $0) }) {
             return ways(of: preset, node, &reader)
         }
@@ -61,31 +76,15 @@ package struct DeduplicationReader {
         return Deduplication(ways: [[template]])
     }
 
-    /// How long what was started is remembered: `deduplicate_for`.
-    package static func window(
-        _ reader: inout SettingsReader,
-        default fallback: Nanoseconds = windowDefault
-    ) -> Nanoseconds {
-        guard let node = reader.node("deduplicate_for"),
-            let window = reader.duration("deduplicate_for")
-        else { return fallback }
-        if window.count > 0 { return window }
-        reader.mismatch(
-            node,
-            key: "deduplicate_for",
-            expected: "a duration of more than 0, such as `24h`"
-        )
-        return fallback
-    }
-
     /// Says of a callback endpoint that its window is another key's.
     static func refuseWindow(_ reader: inout SettingsReader) {
-        guard let node = reader.node("deduplicate_for") else { return }
+        let key = TriggerKeys.deduplicateFor.name
+        guard let node = reader.node(key) else { return }
         reader.error(
             "`deduplicate_for` belongs to trigger endpoints: callbacks are remembered for "
                 + "`store.remember_for`",
             at: node.position,
-            key: "deduplicate_for"
+            key: key
         )
     }
 

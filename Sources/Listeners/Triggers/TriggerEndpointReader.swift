@@ -8,9 +8,6 @@ package struct TriggerEndpointReader {
     private let place: EndpointPlace
     private var count = 0
 
-    private static let bulkBodyBytesMax = 64 << 20
-    private static let itemsMax = 100_000
-
     /// Begins to read the endpoints of one listener.
     package init(context: CompileContext, place: EndpointPlace) {
         self.context = context
@@ -20,7 +17,8 @@ package struct TriggerEndpointReader {
     /// Reads one of `triggers`.
     package mutating func read(_ start: SettingsReader) -> TriggerEndpoint? {
         var reader = start
-        let bodyBytesMax = reader.size("max_body_size") ?? place.bodyBytesMax
+        reader.accept(TriggerKeys.map)
+        let bodyBytesMax = reader.read(EndpointKeys.bodyBytesMax) ?? place.bodyBytesMax
         let endpoint = endpoint(&reader, bodyBytesMax: bodyBytesMax)
         reader.finish()
         return endpoint
@@ -28,7 +26,8 @@ package struct TriggerEndpointReader {
 
     /// Reads the endpoint that stands in the listener's own block.
     package mutating func read(inline reader: inout SettingsReader) -> TriggerEndpoint? {
-        endpoint(&reader, bodyBytesMax: place.bodyBytesMax)
+        reader.accept(TriggerKeys.inline)
+        return endpoint(&reader, bodyBytesMax: place.bodyBytesMax)
     }
 
     private mutating func endpoint(
@@ -36,18 +35,21 @@ package struct TriggerEndpointReader {
         bodyBytesMax: Int?
     ) -> TriggerEndpoint? {
         let start = EndpointStart(&reader, place: place)
-        let isBulk = reader.bool("bulk", default: false)
-        let item = template("item", &reader)
-        let input = template("input", &reader)
-        let itemsMax = reader.integer("max_items", in: 1...10_000_000) ?? Self.itemsMax
+        let isBulk = reader.read(EndpointKeys.isBulk)
+        let item = template(EndpointKeys.item, &reader)
+        let input = template(TriggerKeys.input, &reader)
+        let itemsMax = reader.read(EndpointKeys.itemsMax)
         let deduplication = DeduplicationReader(context: context, isBulk: isBulk)
             .deduplication(&reader)
-        let deduplicateFor = DeduplicationReader.window(&reader)
-        if !reader.has("workflow") {
-            reader.missing("workflow", expected: "the id of the workflow a request starts")
+        let deduplicateFor = reader.read(TriggerKeys.deduplicateFor)
+        if !reader.has(TriggerKeys.workflow) {
+            reader.missing(
+                TriggerKeys.workflow.name,
+                expected: "the id of the workflow a request starts"
+            )
         }
-        guard let position = reader.node("workflow")?.position,
-            let workflow = template("workflow", &reader), let path = start.path
+        guard let position = reader.node(TriggerKeys.workflow)?.position,
+            let workflow = template(TriggerKeys.workflow, &reader), let path = start.path
         else { return nil }
         defer { count += 1 }
         let templates =
@@ -69,16 +71,19 @@ package struct TriggerEndpointReader {
             item: item,
             itemsMax: itemsMax,
             bodyBytesMax: bodyBytesMax
-                ?? (isBulk ? Self.bulkBodyBytesMax : place.limits.bodyBytesMax),
+                ?? (isBulk ? EndpointKeys.bulkBodyBytesMax : place.limits.bodyBytesMax),
             respondStatus: start.respondStatus,
             facts: SourceSet(of: templates.flatMap { $0.references.map(\.source) })
         )
     }
 
-    private func template(_ key: String, _ reader: inout SettingsReader) -> Template? {
+    private func template(
+        _ key: SettingKey<Node?>,
+        _ reader: inout SettingsReader
+    ) -> Template? {
         guard let node = reader.node(key) else { return nil }
         var here = context
-        here.keyPath = reader.path(key)
+        here.keyPath = reader.path(key.name)
         return Template.compile(node, context: here, diagnostics: reader.diagnostics)
     }
 }

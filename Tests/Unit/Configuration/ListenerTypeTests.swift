@@ -17,6 +17,15 @@ import Testing
         "deduplicate_for": "1h",
     ]
 
+    private static let callbackNames = ListenerKeys.names(onlyOf: .callback)
+    private static let triggerNames = ListenerKeys.names(onlyOf: .trigger)
+
+    @Test func `the keys that tell are those that only one of both has`() {
+        #expect(Set(Self.callbackNames).isSuperset(of: ["callbacks", "unmatched", "hold_for"]))
+        #expect(Set(Self.callbackNames).isDisjoint(with: ["id", "port", "path", "bulk"]))
+        #expect(Set(Self.triggerNames) == ["triggers", "workflow", "input", "deduplicate_for"])
+    }
+
     private func type(_ listener: String) -> (name: String?, findings: [String]) {
         let loading = Loading(
             "listener: \(listener)\nworkflow: { id: w, jobs: [ { id: j, type: wait, wait_for: k } ] }"
@@ -29,7 +38,7 @@ import Testing
         return ["callbacks", "triggers"].contains(key) ? entry : "path: /x, \(entry)"
     }
 
-    @Test(arguments: SchemaTable.callbackListenerKeys)
+    @Test(arguments: callbackNames)
     func `a key that only callback listeners have tells, also on a trigger's port`(
         _ key: String
     ) {
@@ -39,13 +48,13 @@ import Testing
         #expect(!read.findings.contains { $0.contains("unknown key") || $0.contains("workflow") })
     }
 
-    @Test(arguments: SchemaTable.triggerListenerKeys)
+    @Test(arguments: triggerNames)
     func `a key that only trigger listeners have tells`(_ key: String) {
         #expect(Self.values[key] != nil)
         #expect(type("{ \(entry(key)) }").name == "http-trigger")
     }
 
-    @Test(arguments: SchemaTable.callbackListenerKeys, SchemaTable.triggerListenerKeys)
+    @Test(arguments: callbackNames, triggerNames)
     func `keys of both are an error that says so`(_ callback: String, _ trigger: String) {
         let pair =
             "\(callback): \(Self.values[callback] ?? "1"), \(trigger): \(Self.values[trigger] ?? "1")"

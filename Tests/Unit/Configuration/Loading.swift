@@ -26,6 +26,21 @@ struct Loading {
         }
     }
 
+    /// Everything that was read but for where it is written, and what is wrong with it.
+    var meaning: String {
+        // Nor whether the type of the store is written, which only `sluice run` asks.
+        let places = [
+            "- file: ", "- line: ", "- column: ", "- isKindGiven: ",
+            "▿ some: Documents.SourcePosition", "- responsePosition: ", "▿ responsePosition: ",
+            "- statePosition: ", "▿ statePosition: ",
+        ]
+        let lines = everything.split(separator: "\n").filter { line in
+            !places.contains { line.drop { $0 == " " }.hasPrefix($0) }
+        }
+        let errors = diagnostics.all.filter { $0.severity == .error }.map(\.message)
+        return (lines.map(String.init) + errors).joined(separator: "\n")
+    }
+
     /// Everything that was read, private parts too, as text to compare.
     var everything: String {
         var text = ""

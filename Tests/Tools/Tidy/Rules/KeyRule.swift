@@ -1,12 +1,13 @@
-/// Every key the program reads stands in the reference of all keys.
+/// Every key of the configuration is declared, beside the settings it fills, and readers read by the declaration.
 enum KeyRule {
     /// How settings are read; the key is the first argument.
     private static let readers: Set = [
-        "string", "requiredString", "text", "texts", "bool", "integer", "size", "duration", "port",
-        "list", "map", "maps", "node", "oneOf", "oneOrMore", "template",
+        "string", "stringAndNode", "requiredString", "text", "texts", "textMap", "bool", "integer",
+        "number", "size", "duration", "port", "list", "map", "maps", "node", "setting", "settings",
+        "oneOf", "oneOrMore", "template", "has", "missing",
     ]
 
-    /// The keys a file that reads settings reads, with their lines.
+    /// The keys that a file that reads settings names where it reads, with their lines.
     static func keys(in file: SourceFile) -> [(key: String, line: Int)] {
         guard file.text.words.contains(where: { $0.contains("SettingsReader") }) else { return [] }
         return file.text.lines.enumerated().flatMap { index, line in
@@ -26,28 +27,16 @@ enum KeyRule {
         return before.last != "." || before.first.map(Words.isWord) ?? false
     }
 
-    /// The keys that a YAML text names: what stands before a colon at the start of a line or a list's item.
-    static func named(in yaml: String) -> Set<String> {
-        let lines = yaml.split(separator: "\n")
-        return Set(
-            lines.compactMap { line in
-                let start = line.drop { $0 == " " || $0 == "-" }
-                let key = start.prefix { $0 != ":" }
-                return key.count < start.count && !key.contains(" ") ? String(key) : nil
+    /// Keys that are named where they are read, in place of a declaration.
+    static func findings(in files: [SourceFile]) -> [Finding] {
+        files.flatMap { file in
+            keys(in: file).map {
+                Finding(
+                    file.path,
+                    $0.line,
+                    "\($0.key) is named where it is read: declare it as a SettingKey and read by that"
+                )
             }
-        )
-    }
-
-    /// Keys that are read and not named, but for those of parts that the reference leaves out.
-    static func findings(
-        in files: [SourceFile],
-        reference: String,
-        leftOut: Set<String>
-    ) -> [Finding] {
-        let known = named(in: reference).union(leftOut)
-        return files.flatMap { file in
-            keys(in: file).filter { !known.contains($0.key) }
-                .map { Finding(file.path, $0.line, "\($0.key) is not in config/reference.yml") }
         }
     }
 }

@@ -1,16 +1,16 @@
-import JSONWire
+package import JSONWire
 
 /// A checker of the part of JSON Schema that the program's own schema uses.
-struct SchemaCheck {
+package struct SchemaCheck {
     private let root: JSONValue
 
     /// Takes a schema whose references are `#/$defs/NAME`.
-    init(_ root: JSONValue) {
+    package init(_ root: JSONValue) {
         self.root = root
     }
 
     /// The places of a value that do not fit, in order.
-    func problems(of value: JSONValue) -> [String] { problems(value, root, "") }
+    package func problems(of value: JSONValue) -> [String] { problems(value, root, "") }
 
     private func problems(_ value: JSONValue, _ schema: JSONValue, _ place: String) -> [String] {
         if let reference = schema["$ref"]?.string {
@@ -29,6 +29,11 @@ struct SchemaCheck {
         if schema["pattern"] != nil, value.string?.contains("${") != true { return [place] }
         if case .integer(let least)? = schema["minimum"], case .integer(let number) = value,
             number < least
+        {
+            return [place]
+        }
+        if case .integer(let most)? = schema["maximum"], case .integer(let number) = value,
+            number > most
         {
             return [place]
         }
