@@ -134,7 +134,7 @@ private final class EngineFixture: Sendable {
                 table: table,
                 log: .silent,
                 pool: pool,
-                settlement: Settlement(journal: MemoryJournal(), table: table),
+                commit: JournalCommit(journal: MemoryJournal(), table: table),
                 surroundings: ServerEnvironment(
                     components: runner,
                     timers: clock,
@@ -153,7 +153,7 @@ private final class EngineFixture: Sendable {
     func run(_ input: String) throws -> RunOutcome {
         let order = RunEngine.Order(workflow: nil, input: .string(input))
         let id = try engine.start(order, requestID: nil)
-        let ended = Monitor<RunOutcome?>(nil)
+        let ended = Watched<RunOutcome?>(nil)
         engine.whenEnded(id) { outcome in ended.withLock { $0 = outcome } }
         return try #require(ended.wait(until: .standard) { $0 }, "the run did not end")
     }
