@@ -20,6 +20,7 @@ final class ListenerFixture {
     let commit: JournalCommit
     let engine: RunEngine
     let pool = WorkerPool.byHand()
+    let gateways = GatewayBoard(GatewayValues())
     let matcher: CallbackMatcher
     let recorder: RequestRecorder
     let service: CallbackService
@@ -43,7 +44,6 @@ final class ListenerFixture {
             )
         )
         commit = JournalCommit(journal: journal, table: table)
-        let gateways = GatewayBoard(GatewayValues())
         engine = RunEngine(
             parts: RunEngine.Parts(
                 shelf: PlanShelf(
