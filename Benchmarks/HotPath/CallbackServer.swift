@@ -18,6 +18,8 @@ final class CallbackServer {
     let table: WaiterTable
     /// What decides callbacks.
     let matcher: CallbackMatcher
+    /// What expressions see of gateways.
+    let gateways = GatewayAddresses(GatewayValues())
     /// What decides whole requests.
     let service: CallbackService
     /// What a loop has decided in a turn.
@@ -29,7 +31,6 @@ final class CallbackServer {
         table = Self.table(remembering: marks)
         let commit = JournalCommit(journal: MemoryJournal(), table: table)
         let pool = WorkerPool.byHand()
-        let gateways = GatewayAddresses(GatewaySettings.values(configuration.gateways))
         let engine = RunEngine(
             parts: RunEngine.Parts(
                 shelf: PlanCache(
@@ -105,11 +106,6 @@ final class CallbackServer {
     private static let endpoints = configuration.listeners.flatMap {
         listener -> [CallbackEndpoint] in
         if case .callbacks(let endpoints) = listener.endpoints { endpoints } else { [] }
-    }
-
-    /// What the expressions of these endpoints would see.
-    static func scope(_ root: ListenerScope.Tree) -> ListenerScope {
-        ListenerScope(body: root, item: root, facts: .none, gateways: GatewayValues())
     }
 
     private static let text = #"""

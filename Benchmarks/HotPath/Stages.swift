@@ -176,10 +176,10 @@ import Rendezvous
                         root,
                         of: root,
                         mistake: nil,
-                        server.matcher
-                    ) {
-                        CallbackServer.scope(root)
-                    }
+                        server.matcher,
+                        .none,
+                        server.gateways
+                    )
                     return use(callback, body)
                 } catch {
                     return 0

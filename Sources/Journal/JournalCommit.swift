@@ -9,6 +9,8 @@ package final class JournalCommit: Sendable {
     private let table: WaiterTable
     /// Whether nothing is written, and every decision final at once (`store: memory`); nobody else has to know.
     @usableFromInline let isVolatile: Bool
+    /// Whether records are written: asked once, where a server is put together, by what would only fill them.
+    package var keepsRecords: Bool { !isVolatile }
     /// Who repeats what could not be journaled, when it can be again.
     private let recovered: Recovered
 
@@ -132,6 +134,7 @@ package final class JournalCommit: Sendable {
     /// Writes a record out; nil where it is larger than the journal takes.
     ///
     /// - Parameter record: The record; not made where nothing is written.
+    /// - Returns: What can be appended.
     package func prepare(_ record: @autoclosure () -> JournalRecord) -> Prepared? {
         if isVolatile { return Prepared(record: nil) }
         let prepared = PreparedRecord(record())

@@ -42,7 +42,7 @@ struct Sites {
         )
         let recorder = RequestRecorder(
             commit: commit,
-            mask: store == nil ? nil : RequestRedactor(key: secrets.maskKey),
+            mask: commit.keepsRecords ? RequestRedactor(key: secrets.maskKey) : nil,
             isRelaxed: store != nil && configuration.store.durability == .relaxed
         )
         let callbacks = CallbackService(

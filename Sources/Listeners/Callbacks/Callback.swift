@@ -218,6 +218,7 @@ extension Callback {
     /// - Parameters:
     ///   - body: The body of its request.
     ///   - use: Gets the bytes, and whether `deduplicate_by` named them.
+    /// - Returns: What `use` returns.
     @inline(__always)
     func withContent<Result>(
         of body: RawSpan,
@@ -248,6 +249,7 @@ extension Callback {
     ///   - key: Its key, as it is lent already.
     ///   - channel: The endpoint's channel.
     ///   - requestID: The request it came in.
+    /// - Returns: The record.
     @inline(__always)
     func record(key: Span<UInt8>, _ channel: Channel, _ requestID: UUIDv7) -> CallbackRecord {
         let facts = (channel: channel, hasFailed: verdict == .failure, requestID: requestID)

@@ -160,6 +160,7 @@ package final class CallbackMatcher: Sendable {
     ///   - callback: The callback, its key looked for.
     ///   - body: The body of the request that it came in.
     ///   - origin: That request.
+    /// - Returns: What became of it.
     package func match(_ callback: Callback, body: RawSpan, _ origin: Origin) -> MatchOutcome {
         callback.withKey { key in
             if callback.verdict == .progress {

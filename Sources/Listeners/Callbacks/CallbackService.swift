@@ -102,18 +102,9 @@ package final class CallbackService: Sendable {
             hasLines: form.isLines,
             mistake: form.mistake(body)
         )
-        var decision =
-            if call.hasLines, !head.endpoint.isBulk {
-                CallbackDecision.refused(RequestBody.linesRefused)
-            } else {
-                form.withTree(body, scanner: scanner) { tree -> CallbackDecision in
-                    switch tree {
-                    case .success(let root): return decide(root, body, call)
-                    case .failure(let problem): return .refused(problem)
-                    }
-                }
-            }
-        if let trace = head.trace, let fate = decision.fate {
+        guard let trace = head.trace else { return decide(form, body, scanner, call) }
+        var decision = decide(form, body, scanner, call)
+        if let fate = decision.fate {
             let name = head.endpoint.settings.name
             let entry = recorder.note(trace, head.requestID, name, body: copy, fate)
             // What is acknowledged stands in the ledger before the answer leaves.
@@ -122,6 +113,21 @@ package final class CallbackService: Sendable {
             }
         }
         return decision
+    }
+
+    private func decide(
+        _ form: RequestBody,
+        _ body: RawSpan,
+        _ scanner: JSONScanner,
+        _ call: Call
+    ) -> CallbackDecision {
+        if call.hasLines, !call.endpoint.isBulk { return .refused(RequestBody.linesRefused) }
+        return form.withTree(body, scanner: scanner) { tree in
+            switch tree {
+            case .success(let root): decide(root, body, call)
+            case .failure(let problem): .refused(problem)
+            }
+        }
     }
 
     private func noteRefused(_ head: Head, _ body: RawSpan, _ problem: Problem) {
@@ -320,9 +326,14 @@ package final class CallbackService: Sendable {
         of root: ListenerScope.Tree,
         _ call: Call
     ) throws(Problem) -> Callback {
-        try call.endpoint.read(item, of: root, mistake: call.mistake, matcher) {
-            scope(root, item: item, call)
-        }
+        try call.endpoint.read(
+            item,
+            of: root,
+            mistake: call.mistake,
+            matcher,
+            call.origin.facts,
+            gateways
+        )
     }
 
     private func scope(

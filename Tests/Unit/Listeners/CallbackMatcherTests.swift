@@ -37,9 +37,14 @@ import Workflows
     ) throws -> MatchOutcome {
         let endpoint = fixture.endpoints[place]
         let tree = ListenerScope.Tree.value(value)
-        let callback = try endpoint.read(tree, of: tree, mistake: nil, fixture.matcher) {
-            ListenerScope(body: tree, item: tree, facts: facts, gateways: GatewayValues())
-        }
+        let callback = try endpoint.read(
+            tree,
+            of: tree,
+            mistake: nil,
+            fixture.matcher,
+            facts,
+            fixture.gateways
+        )
         return value.jsonBytes.withRawSpan { body in
             fixture.matcher.match(
                 callback,

@@ -211,14 +211,14 @@ extension ListenerFixture {
                 guard case .success(let document) = document else { return .success(([], false)) }
                 let root = ListenerScope.Tree.json(document.root)
                 do throws(Problem) {
-                    let callback = try endpoint.read(root, of: root, mistake: nil, matcher) {
-                        ListenerScope(
-                            body: root,
-                            item: root,
-                            facts: .none,
-                            gateways: GatewayValues()
-                        )
-                    }
+                    let callback = try endpoint.read(
+                        root,
+                        of: root,
+                        mistake: nil,
+                        matcher,
+                        .none,
+                        gateways
+                    )
                     return .success(callback.withContent(of: body) { ($0.copied, $1) })
                 } catch {
                     return .failure(error)

@@ -20,6 +20,7 @@ final class ListenerFixture {
     let commit: JournalCommit
     let engine: RunEngine
     let pool = WorkerPool.byHand()
+    let gateways = GatewayAddresses(GatewayValues())
     let matcher: CallbackMatcher
     let recorder: RequestRecorder
     let service: CallbackService
@@ -43,7 +44,6 @@ final class ListenerFixture {
             )
         )
         commit = JournalCommit(journal: journal, table: table)
-        let gateways = GatewayAddresses(GatewayValues())
         engine = RunEngine(
             parts: RunEngine.Parts(
                 shelf: PlanCache(

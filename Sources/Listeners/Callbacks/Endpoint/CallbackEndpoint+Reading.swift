@@ -1,6 +1,7 @@
 package import HTTPEngine
 internal import Primitives
 internal import Rendezvous
+package import Runs
 
 /// Reading callbacks, in place or by the endpoint's expressions.
 extension CallbackEndpoint {
@@ -11,16 +12,19 @@ extension CallbackEndpoint {
     ///   - root: The body it is a part of.
     ///   - mistake: That the body looks like JSON and was read as something else.
     ///   - matcher: Who looks for the key.
-    ///   - scope: Makes what expressions see; not called where the callback is read in place.
+    ///   - facts: What expressions see of the request beside its body.
+    ///   - gateways: What they see of gateways.
     /// - Returns: The callback.
     /// - Throws: 422 when the key is missing or no key, or an expression fails on it; 400 where the body was meant as JSON
     ///   and read as something else, so that what it says is not what was read.
+    @inline(__always)
     package func read(
         _ item: ListenerScope.Tree,
         of root: ListenerScope.Tree,
         mistake: RequestBody.Mistake?,
         _ matcher: CallbackMatcher,
-        scope: () -> ListenerScope
+        _ facts: RequestFacts,
+        _ gateways: GatewayAddresses
     ) throws(Problem) -> Callback {
         if let fastPath, case .json(let body) = root, case .json(let element) = item,
             let callback = Callback(
@@ -33,10 +37,16 @@ extension CallbackEndpoint {
         {
             return callback
         }
-        return try evaluate(item, mistake, scope())
-            .prepared { matcher.prepare($0, channel) }
+        let scope = ListenerScope(
+            body: root,
+            item: item,
+            facts: facts,
+            gateways: gateways.values
+        )
+        return try evaluate(item, mistake, scope).prepared { matcher.prepare($0, channel) }
     }
 
+    @inline(never)
     private func evaluate(
         _ item: ListenerScope.Tree,
         _ mistake: RequestBody.Mistake?,
