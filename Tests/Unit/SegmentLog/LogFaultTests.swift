@@ -170,16 +170,17 @@ import Testing
         throws
     {
         var hit: Set<FileFailure.Operation> = []
-        var isHit = true
+        // Two threads make the calls: how many there are differs by a few from tour to tour.
+        var missed = 0
         var call = 0
-        while isHit {
+        while missed < 5 {
             call += 1
             var tour = Tour(call: call)
             var troubles = try tour.live()
             troubles += try tour.live()
             let operation = tour.disk.heal()
             if let operation { hit.insert(operation) }
-            isHit = operation != nil
+            missed = operation == nil ? missed + 1 : 0
             for trouble in troubles { #expect(trouble.description.contains("cannot "), "\(call)") }
             tour.disk.restart()
             let last = try OpenLog(tour.disk, tour.settings, after: UInt64(tour.released))
