@@ -17,6 +17,8 @@ package struct ServerSettings: Sendable {
     package var shutdownTimeout = Nanoseconds.seconds(30)
     /// The bounds of connections and requests where a listener names none of its own.
     package var limits = ServerLimits()
+    /// The proxies whose word for who sent a request is taken, where a listener names none.
+    package var trustedProxies = TrustedProxies([])
 
     /// The defaults.
     package init() {}
@@ -33,6 +35,7 @@ package struct ServerSettings: Sendable {
         shutdownDelay = reader.duration("shutdown_delay", default: shutdownDelay)
         self.shutdownTimeout = reader.duration("shutdown_timeout", default: self.shutdownTimeout)
         limits.read(&reader)
+        trustedProxies = TrustedProxies.read(&reader) ?? trustedProxies
         reader.finish()
     }
 }

@@ -61,11 +61,12 @@ struct Sites {
             ledger: ledger,
             claims: claims
         )
+        let gates = RateGates(log: log)
         var sites = configuration.listeners.map { listener -> Site in
             let name = name(listener)
             switch listener.endpoints {
             case .callbacks(let endpoints):
-                return site(listener, routes: endpoints.map(\.settings.route)) { loop in
+                return site(listener, routes: endpoints.map { $0.settings.route(gates) }) { loop in
                     CallbackHandler(
                         endpoints: endpoints,
                         listener: name,
@@ -74,7 +75,7 @@ struct Sites {
                     )
                 }
             case .triggers(let endpoints):
-                return site(listener, routes: endpoints.map(\.route)) { _ in
+                return site(listener, routes: endpoints.map { $0.route(gates) }) { _ in
                     TriggerHandler(
                         endpoints: endpoints,
                         listener: name,
@@ -121,6 +122,7 @@ struct Sites {
             headProbes: true,
             limits: listener.limits,
             admission: listener.admission,
+            trustedProxies: listener.trustedProxies,
             onProblem: tellProblem(among: routes.map(\.path)),
             makeHandler: makeHandler
         )
@@ -154,6 +156,7 @@ struct Sites {
             basePath: controller.basePath,
             routes: ControllerRoutes.all(controller, desk: desk),
             limits: configuration.server.limits,
+            trustedProxies: configuration.server.trustedProxies,
             onProblem: tellProblem(among: [])
         ) { _ in NoHandler() }
     }
@@ -169,7 +172,11 @@ struct Sites {
             if !line.method.isEmpty { fields.append(.init("method", line.method)) }
             if !line.path.isEmpty { fields.append(.init("path", line.path)) }
             fields += [
-                .init("peer", report.peer), .init("request_id", report.requestID.text),
+                .init("peer", report.peer)
+            ]
+            if !line.client.isEmpty { fields.append(.init("client", line.client)) }
+            fields += [
+                .init("request_id", report.requestID.text),
                 .init("status", report.status), .init("code", report.code.rawValue),
                 .init("site", report.site),
             ]
@@ -197,14 +204,26 @@ private final class RefusalPaceBox: Sendable {
 
 extension CallbackSettings {
     /// Where the endpoint is reached.
-    var route: Route {
-        Route(id: index, methods: methods, path: path, bodyBytesMax: bodyBytesMax)
+    func route(_ gates: RateGates? = nil) -> Route {
+        Route(
+            id: index,
+            methods: methods,
+            path: path,
+            bodyBytesMax: bodyBytesMax,
+            gates: gates?.gates(rates) ?? []
+        )
     }
 }
 
 extension TriggerEndpoint {
     /// Where the endpoint is reached.
-    var route: Route {
-        Route(id: index, methods: methods, path: path, bodyBytesMax: bodyBytesMax)
+    func route(_ gates: RateGates? = nil) -> Route {
+        Route(
+            id: index,
+            methods: methods,
+            path: path,
+            bodyBytesMax: bodyBytesMax,
+            gates: gates?.gates(rates) ?? []
+        )
     }
 }

@@ -130,6 +130,7 @@ extension SchemaTable {
         SchemaMap(
             "rate_limit",
             [
+                .init("rate", .text, "So many in a time: 10/s; in place of requests and period."),
                 .init("requests", .whole(1), "How many."),
                 .init("period", .duration, "In which time."),
                 .init("burst", .whole(1), "How many at once."),

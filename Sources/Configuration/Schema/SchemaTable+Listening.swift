@@ -110,11 +110,30 @@ extension SchemaTable {
                     "What tells repeated requests; github, stripe, standard, cloudevents."
                 ),
                 .init("respond", .named("respond"), "What success answers are."),
+                .init(
+                    "rate_limit",
+                    .some(.either([.text, .named("request_rate")])),
+                    "How often requests are taken; beyond it 429."
+                ),
             ]
         ),
         SchemaMap(
             "respond",
             [.init("status", .whole(200), "The status of every success answer, 200 to 299.")]
+        ),
+        SchemaMap(
+            "request_rate",
+            [
+                .init("rate", .text, "So many in a time: 10/s; in place of requests and period."),
+                .init("requests", .whole(1), "How many."),
+                .init("period", .duration, "In which time."),
+                .init("burst", .whole(1), "How many at once."),
+                .init(
+                    "per",
+                    .words(["endpoint", "client", "key"]),
+                    "Whose requests are counted together; endpoint by default."
+                ),
+            ]
         ),
         SchemaMap(
             "callback_keys",
@@ -204,6 +223,8 @@ extension SchemaTable {
             [
                 .init("id", .text, "A name by which completion.endpoint means it."),
                 .init("hold_for", .duration, "How long this endpoint's callbacks are held."),
+                .init("max_held_count", .whole(0), "Callbacks that this endpoint holds itself."),
+                .init("max_held_size", .size, "Their bytes."),
                 .init("max_body_size", .size, "This endpoint's bound of a body."),
             ],
             includes: ["endpoint", "callback_keys"]

@@ -90,6 +90,11 @@ extension SchemaTable {
                     .size,
                     "Bytes of a body in a second, after the first 5 seconds."
                 ),
+                .init(
+                    "trusted_proxies",
+                    .some(.text),
+                    "Networks of the proxies that say who the client is (X-Forwarded-For, Forwarded)."
+                ),
             ]
         ),
         SchemaMap(

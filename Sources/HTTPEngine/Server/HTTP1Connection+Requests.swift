@@ -350,7 +350,7 @@ extension HTTP1Connection {
         var line = ProblemReport.Line()
         if !parser.isBetweenMessages, !parser.isInHead {
             parser.withMessage(in: read) { head, _ in
-                line = ProblemReport.Line(method: head.summary.method.name, path: head.sentPath)
+                line = request(head, ticket.requestID).line
             }
         }
         write(ticket, problem, line)

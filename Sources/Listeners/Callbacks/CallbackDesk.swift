@@ -249,6 +249,7 @@ package final class CallbackDesk: Sendable {
             let scope = scope(root, item: item, call)
             let reading = try CallbackReading(scope, endpoint: call.endpoint)
             try refuse(reading, because: call.mistake, call.endpoint)
+            try call.endpoint.keyRates?.take(reading.key.span)
             if let identity = try call.endpoint.deduplication?.identity(scope) {
                 return decision(take(reading, identity.span, isNamed: true, call), call)
             }
@@ -297,6 +298,7 @@ package final class CallbackDesk: Sendable {
                 }
                 let scope = scope(root, item: item, call)
                 let reading = try CallbackReading(scope, endpoint: call.endpoint)
+                try call.endpoint.keyRates?.take(reading.key.span)
                 let identity = try call.endpoint.deduplication?.identity(scope)
                 let taken =
                     identity.map { take(reading, $0.span, isNamed: true, call) }

@@ -18,6 +18,8 @@ package final class CallbackEndpoint: Sendable {
     let quick: QuickPaths?
     /// Whether anything of a request beside body and query is read or makes up what a callback is.
     let takesFacts: Bool
+    /// What counts how often each key comes; nil where nothing does.
+    let keyRates: KeyRates?
     /// The status that every success answer has; nil: each has its own.
     let respondStatus: Int?
     /// Whether the body makes a difference to what its callbacks say.
@@ -36,7 +38,10 @@ package final class CallbackEndpoint: Sendable {
         readsBody =
             settings.result == nil || settings.facts.contains(.body)
             || settings.facts.contains(.item)
-        quick = settings.item == nil || settings.isBulk ? QuickPaths(settings) : nil
+        keyRates = KeyRates(settings.rates)
+        // What counts keys is asked on the long way alone.
+        let isQuick = keyRates == nil && (settings.item == nil || settings.isBulk)
+        quick = isQuick ? QuickPaths(settings) : nil
         arriveOptions = ArriveOptions(
             reuseKeys: settings.reusesKeys,
             rejectUnmatched: settings.rejectsUnmatched,

@@ -12,13 +12,21 @@ package struct CallbackEndpointReader {
     package private(set) var channels: ChannelNumbers
     private let context: CompileContext
     private let place: EndpointPlace
+    /// The numbers of who holds callbacks, in the journal.
+    package private(set) var numbers: ListenerNumbers
     private var count = 0
 
     private static let bulkBodyBytesMax = 64 << 20
     private static let itemsMax = 100_000
 
     /// Begins to read the endpoints of one listener.
-    package init(context: CompileContext, place: EndpointPlace, channels: ChannelNumbers) {
+    package init(
+        context: CompileContext,
+        place: EndpointPlace,
+        channels: ChannelNumbers,
+        numbers: ListenerNumbers
+    ) {
+        self.numbers = numbers
         self.context = context
         self.place = place
         self.channels = channels
@@ -29,22 +37,40 @@ package struct CallbackEndpointReader {
         var reader = start
         let bodyBytesMax = reader.size("max_body_size") ?? place.bodyBytesMax
         let holdFor = reader.duration("hold_for", default: place.holdFor)
-        let endpoint = endpoint(&reader, bodyBytesMax: bodyBytesMax, holdFor: holdFor)
+        let held = held(&reader)
+        let endpoint = endpoint(
+            &reader,
+            bodyBytesMax: bodyBytesMax,
+            holdFor: holdFor,
+            held: held
+        )
         reader.finish()
         return endpoint
     }
 
     /// Reads the endpoint that stands in the listener's own block.
     package mutating func read(inline reader: inout SettingsReader) -> CallbackEndpoint? {
-        endpoint(&reader, bodyBytesMax: place.bodyBytesMax, holdFor: place.holdFor)
+        endpoint(&reader, bodyBytesMax: place.bodyBytesMax, holdFor: place.holdFor, held: nil)
+    }
+
+    /// The bounds of held callbacks that an endpoint has for itself; nil where it names none.
+    private func held(_ reader: inout SettingsReader) -> WaiterTable.HeldLimits? {
+        let count = reader.integer("max_held_count")
+        let size = reader.size("max_held_size")
+        guard count != nil || size != nil else { return nil }
+        return WaiterTable.HeldLimits(
+            countMax: count ?? place.held.countMax,
+            bytesMax: size ?? place.held.bytesMax
+        )
     }
 
     private mutating func endpoint(
         _ reader: inout SettingsReader,
         bodyBytesMax: Int?,
-        holdFor: Nanoseconds
+        holdFor: Nanoseconds,
+        held: WaiterTable.HeldLimits?
     ) -> CallbackEndpoint? {
-        let start = EndpointStart(&reader, place: place)
+        let start = EndpointStart(&reader, place: place, hasKeys: true)
         let isBulk = reader.bool("bulk", default: false)
         let identifyBy = template("identify_by", &reader)
         let status = template("status", &reader)
@@ -70,7 +96,8 @@ package struct CallbackEndpointReader {
         let settings = CallbackSettings(
             index: count,
             listener: place.listener,
-            listenerNumber: place.listenerNumber,
+            listenerNumber: held == nil ? place.listenerNumber : numbers.number(of: "endpoint \(name)"),
+            held: held,
             name: name,
             id: id,
             path: path,
@@ -94,6 +121,7 @@ package struct CallbackEndpointReader {
             rejectsUnmatched: unmatched == "reject",
             holdFor: holdFor,
             respondStatus: start.respondStatus,
+            rates: start.rates,
             facts: SourceSet(of: templates.flatMap { $0.references.map(\.source) }),
             countedHeaders: Self.headers(in: read)
         )

@@ -16,16 +16,19 @@ struct EndpointStart {
     let methods: [Method]
     /// The status of every success answer; nil: each has its own.
     let respondStatus: Int?
+    /// How often its requests are taken.
+    let rates: [RateRule]
 
     /// The methods as people write them: `GET|POST`.
     var methodNames: String { methods.map(\.name).joined(separator: "|") }
 
-    /// Reads `path` and `method` of an endpoint.
-    init(_ reader: inout SettingsReader, place: EndpointPlace) {
+    /// Reads what endpoints of both types have; only the requests of some have keys.
+    init(_ reader: inout SettingsReader, place: EndpointPlace, hasKeys: Bool) {
         position = reader.node("path")?.position ?? reader.position
         (path, pattern) = Self.path(&reader, place: place).map { ($0, $1) } ?? (nil, .none)
         methods = Self.methods(&reader)
         respondStatus = RespondReader.status(&reader)
+        rates = RateRuleReader(hasKeys: hasKeys).rules(&reader)
     }
 
     /// Says of every `${path.name}` that the path has no such parameter.

@@ -71,7 +71,7 @@ package struct RequestFacts: Sendable {
             parameters: needed.contains(.path) ? grouped(parameters) : .null,
             method: needed.contains(.method) ? .string(request.method.name) : .null,
             client: needed.contains(.client)
-                ? .object(["address": .string(request.peerAddress)]) : .null,
+                ? client(request.clientAddress, peer: request.peerAddress) : .null,
             context: needed.contains(.context)
                 ? context(request.requestID, at: .now()) : .null,
             carried: printed.map { CarriedParts(request, parameters: parameters, counted: $0) }
@@ -97,10 +97,15 @@ package struct RequestFacts: Sendable {
             path: .string(path),
             parameters: Self.grouped(parameters),
             method: .string(method),
-            client: .object(["address": .string(peer)]),
+            client: Self.client(peer, peer: peer),
             context: Self.context(requestID ?? UUIDv7(time: time, random: (1, 1)), at: time),
             carried: carried
         )
+    }
+
+    /// What `${client}` yields.
+    private static func client(_ address: String, peer: String) -> JSONValue {
+        .object(["address": .string(address), "peer": .string(peer)])
     }
 
     /// What `${context}` yields, and in it `now()`, which is the time of the request.

@@ -34,7 +34,7 @@ extension TraceHead {
         self.init(
             method: request.method.name,
             target: mask.target(request.rawTarget),
-            peer: request.peerAddress,
+            peer: request.clientAddress,
             headers: mask.lines(of: request)
         )
     }

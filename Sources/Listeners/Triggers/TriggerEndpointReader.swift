@@ -35,7 +35,7 @@ package struct TriggerEndpointReader {
         _ reader: inout SettingsReader,
         bodyBytesMax: Int?
     ) -> TriggerEndpoint? {
-        let start = EndpointStart(&reader, place: place)
+        let start = EndpointStart(&reader, place: place, hasKeys: false)
         let isBulk = reader.bool("bulk", default: false)
         let item = template("item", &reader)
         let input = template("input", &reader)
@@ -71,6 +71,7 @@ package struct TriggerEndpointReader {
             bodyBytesMax: bodyBytesMax
                 ?? (isBulk ? Self.bulkBodyBytesMax : place.limits.bodyBytesMax),
             respondStatus: start.respondStatus,
+            rates: start.rates,
             facts: SourceSet(of: templates.flatMap { $0.references.map(\.source) })
         )
     }

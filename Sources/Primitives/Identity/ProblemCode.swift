@@ -17,6 +17,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case bodyUnparseable = "body_unparseable"
     case tooManyItems = "too_many_items"
     case overloaded = "overloaded"
+    case rateLimited = "rate_limited"
     case draining = "draining"
     case journalUnavailable = "journal_unavailable"
     case outcomeUnknown = "outcome_unknown"
