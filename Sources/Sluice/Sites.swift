@@ -210,6 +210,7 @@ extension CallbackSettings {
             methods: methods,
             path: path,
             bodyBytesMax: bodyBytesMax,
+            contentCodings: ContentCodings.taken,
             gates: gates?.gates(rates) ?? []
         )
     }
@@ -223,6 +224,7 @@ extension TriggerEndpoint {
             methods: methods,
             path: path,
             bodyBytesMax: bodyBytesMax,
+            contentCodings: ContentCodings.taken,
             gates: gates?.gates(rates) ?? []
         )
     }

@@ -111,6 +111,12 @@ extension SchemaTable {
                 ),
                 .init("respond", .named("respond"), "What success answers are."),
                 .init(
+                    "body",
+                    .words(["json", "form", "text", "raw"]),
+                    "What bodies are, whatever their media type says."
+                ),
+                .init("form_field", .text, "The field of a form that holds the JSON."),
+                .init(
                     "rate_limit",
                     .some(.either([.text, .named("request_rate")])),
                     "How often requests are taken; beyond it 429."

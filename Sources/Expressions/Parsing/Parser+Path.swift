@@ -134,6 +134,7 @@ extension Parser {
                 "request_id",
             ]
         case .client: ["address", "peer"]
+        case .request: ["body_base64"]
         case .error: ["code", "message", "step", "attempt", "component", "result"]
         default: nil
         }

@@ -134,6 +134,9 @@ package struct Request: ~Copyable {
         owner.keep(body)
     }
 
+    /// Whether the body is coded for its way, as `Content-Encoding` says.
+    package var isContentCoded: Bool { head.summary.isContentCoded }
+
     /// Bytes of the body as the head announces them: 0 without a body, nil where it comes in chunks.
     package var announcedBodyBytes: Int? {
         switch head.summary.framing {

@@ -19,6 +19,8 @@ package struct Route: Sendable {
     ///
     /// Empty takes everything, also a body without a type. Otherwise a body of another type is 415.
     package let mediaTypes: [String]
+    /// The codings of a body that the handler takes off itself (`Content-Encoding`), in lower case; any other is 415.
+    package let contentCodings: [String]
     /// What is asked, behind the site's gates, before a body is read.
     package let gates: [any RequestGate]
     /// What answers; nil takes the site's handler.
@@ -31,6 +33,7 @@ package struct Route: Sendable {
         path: String,
         bodyBytesMax: Int? = nil,
         mediaTypes: [String] = [],
+        contentCodings: [String] = [],
         gates: [any RequestGate] = [],
         handler: HandlerFactory? = nil
     ) {
@@ -39,6 +42,7 @@ package struct Route: Sendable {
         self.path = path
         self.bodyBytesMax = bodyBytesMax
         self.mediaTypes = mediaTypes
+        self.contentCodings = contentCodings
         self.gates = gates
         self.handler = handler
     }

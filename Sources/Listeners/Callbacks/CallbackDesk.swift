@@ -74,7 +74,26 @@ package final class CallbackDesk: Sendable {
     /// Decides a request; `scanner` and `turn` are the calling thread's own.
     func decide(
         _ form: RequestBody,
+        _ sent: RawSpan,
+        _ head: Head,
+        now: Instant,
+        scanner: JSONScanner,
+        turn: LoopTurn?
+    ) -> CallbackDecision {
+        form.withDecoded(sent, limit: head.endpoint.bodyBytesMax) { form, body, problem in
+            if let problem {
+                noteRefused(head, sent, problem)
+                return .refused(problem)
+            }
+            return decide(form, body, sent: sent, head, now: now, scanner: scanner, turn: turn)
+        }
+    }
+
+    /// Decides a request whose body is decoded; the ledger keeps it as it was `sent`.
+    private func decide(
+        _ form: RequestBody,
         _ body: RawSpan,
+        sent: RawSpan,
         _ head: Head,
         now: Instant,
         scanner: JSONScanner,
@@ -83,10 +102,10 @@ package final class CallbackDesk: Sendable {
         // Of a bulk request each item has a record of its own.
         let size = head.endpoint.isBulk ? 0 : body.byteCount
         if let refusal = ledger.refusal(callbackBytes: size) {
-            noteRefused(head, body, refusal)
+            noteRefused(head, sent, refusal)
             return .refused(refusal)
         }
-        let copy = head.trace == nil ? [] : body.copied
+        let copy = head.trace == nil ? [] : sent.copied
         let single = head.endpoint.isBulk ? nil : head.entry(body: copy)
         let call = Call(
             origin: CallbackIntake.Origin(
@@ -201,7 +220,7 @@ package final class CallbackDesk: Sendable {
         )
         let decision = request.body.withRawSpan { body in
             decide(
-                request.form,
+                request.form(endpoint.settings.body),
                 body,
                 head,
                 now: .now(),

@@ -121,6 +121,7 @@ package struct CallbackEndpointReader {
             rejectsUnmatched: unmatched == "reject",
             holdFor: holdFor,
             respondStatus: start.respondStatus,
+            body: start.body,
             rates: start.rates,
             facts: SourceSet(of: templates.flatMap { $0.references.map(\.source) }),
             countedHeaders: Self.headers(in: read)

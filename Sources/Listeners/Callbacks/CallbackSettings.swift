@@ -60,6 +60,8 @@ package struct CallbackSettings: Sendable {
     let holdFor: Nanoseconds
     /// The status of every success answer; nil: each has its own.
     let respondStatus: Int?
+    /// What its bodies are, whatever their media type; nil for what that says.
+    let body: BodyRule?
     /// How often its requests are taken.
     package let rates: [RateRule]
     /// The request's parts, beside the body, that its templates read.

@@ -16,6 +16,8 @@ struct EndpointStart {
     let methods: [Method]
     /// The status of every success answer; nil: each has its own.
     let respondStatus: Int?
+    /// What its bodies are, whatever their media type; nil for what that says.
+    let body: BodyRule?
     /// How often its requests are taken.
     let rates: [RateRule]
 
@@ -28,6 +30,7 @@ struct EndpointStart {
         (path, pattern) = Self.path(&reader, place: place).map { ($0, $1) } ?? (nil, .none)
         methods = Self.methods(&reader)
         respondStatus = RespondReader.status(&reader)
+        body = Self.body(&reader)
         rates = RateRuleReader(hasKeys: hasKeys).rules(&reader)
     }
 
@@ -127,6 +130,23 @@ struct EndpointStart {
             )
             return nil
         }
+    }
+
+    /// Reads `body` and `form_field`.
+    private static func body(_ reader: inout SettingsReader) -> BodyRule? {
+        let form = reader.oneOf("body", as: BodyRule.Form.self)
+        guard let (field, node) = reader.stringAndNode("form_field") else {
+            return form.map { BodyRule($0) }
+        }
+        guard form == .form else {
+            reader.error(
+                "a field that holds the JSON is one of a form; expected `body: form` beside it",
+                at: node.position,
+                key: "form_field"
+            )
+            return nil
+        }
+        return BodyRule(.form, field: field)
     }
 
     private static func methods(_ reader: inout SettingsReader) -> [Method] {

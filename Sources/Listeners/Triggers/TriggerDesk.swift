@@ -76,14 +76,42 @@ package final class TriggerDesk: Sendable {
     ///   way; nothing was started then.
     func start(
         _ form: RequestBody,
-        _ body: RawSpan,
+        _ sent: RawSpan,
         _ call: Call,
+        scanner: JSONScanner
+    ) throws(Problem) -> TriggerStart {
+        let result = form.withDecoded(sent, limit: call.endpoint.bodyBytesMax) {
+            form,
+            body,
+            problem -> Result<TriggerStart, Problem> in
+            do throws(Problem) {
+                return .success(
+                    try start(form, body, sent: sent, call, refusal: problem, scanner: scanner)
+                )
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    /// Starts what a request asks for whose body is decoded, or was to be; the ledger keeps it as it was `sent`.
+    private func start(
+        _ form: RequestBody,
+        _ body: RawSpan,
+        sent: RawSpan,
+        _ call: Call,
+        refusal problem: Problem?,
         scanner: JSONScanner
     ) throws(Problem) -> TriggerStart {
         if let refusal = ledger.refusal { throw refusal }
         let origin = ClaimOrigin(call, body: body, table: claims)
         let note = call.trace.map { trace in
-            RequestNote(ledger, trace, call.requestID, call.endpoint.name, body: body.copied)
+            RequestNote(ledger, trace, call.requestID, call.endpoint.name, body: sent.copied)
+        }
+        if let problem {
+            note?.write(fate(.failure(problem)))
+            throw problem
         }
         let mistake = form.mistake(body)
         let result: Result<TriggerStart, Problem> =

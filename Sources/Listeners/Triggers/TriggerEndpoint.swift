@@ -37,6 +37,8 @@ package struct TriggerEndpoint: Sendable {
     package let bodyBytesMax: Int
     /// The status of every success answer; nil: 200.
     let respondStatus: Int?
+    /// What its bodies are, whatever their media type; nil for what that says.
+    let body: BodyRule?
     /// How often its requests are taken.
     package let rates: [RateRule]
     /// The request's parts, beside the body, that its templates read.

@@ -71,6 +71,7 @@ package struct TriggerEndpointReader {
             bodyBytesMax: bodyBytesMax
                 ?? (isBulk ? Self.bulkBodyBytesMax : place.limits.bodyBytesMax),
             respondStatus: start.respondStatus,
+            body: start.body,
             rates: start.rates,
             facts: SourceSet(of: templates.flatMap { $0.references.map(\.source) })
         )
