@@ -5,7 +5,9 @@ internal import CZlib
 /// A stream of a few kilobytes may stand for gigabytes. What is written is counted as it is written, so that memory and time are
 /// bounded by the limit and not by what a stream says of itself.
 package enum Inflater {
-    /// How many times as large as it came a body may become. Text of a program's making comes to 10 or 20, and a thousand zeros in
+    /// How many times as large as it came a body may become.
+    ///
+    /// Text of a program's making comes to 10 or 20, and a thousand zeros in
     /// a row to 1000.
     package static let ratioMax = 100
 

@@ -42,7 +42,8 @@ struct Sites {
         )
         let ledger = LedgerDesk(
             settlement: settlement,
-            mask: settlement.isImmediate ? nil : SecretMask(key: secrets.maskKey),
+            mask: settlement.isImmediate
+                ? nil : SecretMask(key: secrets.maskKey, redacted: redacted),
             isRelaxed: store != nil && configuration.store.durability == .relaxed
         )
         let callbacks = CallbackDesk(
@@ -93,6 +94,18 @@ struct Sites {
             sites.append(site(controller, shelf(replays)))
         }
         return sites
+    }
+
+    /// The names that endpoints give what is secret.
+    private var redacted: RedactedParts {
+        RedactedParts(
+            configuration.listeners.flatMap { listener in
+                switch listener.endpoints {
+                case .callbacks(let endpoints): endpoints.map(\.settings.redacted)
+                case .triggers(let endpoints): endpoints.map(\.redacted)
+                }
+            }
+        )
     }
 
     private func shelf(_ replays: ReplayDesk) -> LedgerShelf? {
@@ -209,9 +222,10 @@ extension CallbackSettings {
             id: index,
             methods: methods,
             path: path,
+            secretSegments: pattern.secretSegments,
             bodyBytesMax: bodyBytesMax,
             contentCodings: ContentCodings.taken,
-            gates: gates?.gates(rates) ?? []
+            gates: (isEnabled ? [] : [RetiredGate()]) + (gates?.gates(rates) ?? [])
         )
     }
 }
@@ -223,9 +237,10 @@ extension TriggerEndpoint {
             id: index,
             methods: methods,
             path: path,
+            secretSegments: pattern.secretSegments,
             bodyBytesMax: bodyBytesMax,
             contentCodings: ContentCodings.taken,
-            gates: gates?.gates(rates) ?? []
+            gates: (isEnabled ? [] : [RetiredGate()]) + (gates?.gates(rates) ?? [])
         )
     }
 }

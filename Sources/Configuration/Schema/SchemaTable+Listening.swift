@@ -115,6 +115,12 @@ extension SchemaTable {
                     .words(["json", "form", "text", "raw"]),
                     "What bodies are, whatever their media type says."
                 ),
+                .init("enabled", .flag, "Whether it takes requests; false answers 410."),
+                .init(
+                    "redact",
+                    .some(.text),
+                    "Parts of requests that are secrets: query.k, header.X-K, body.x."
+                ),
                 .init("form_field", .text, "The field of a form that holds the JSON."),
                 .init(
                     "rate_limit",

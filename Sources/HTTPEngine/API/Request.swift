@@ -42,13 +42,22 @@ package struct Request: ~Copyable {
 
     /// The method and the path, as reports of problems have them.
     package var line: ProblemReport.Line {
-        var line = ProblemReport.Line(method: method.name, path: head.sentPath)
+        var line = ProblemReport.Line(
+            method: method.name,
+            path: owner.site.shared.secretPaths.hidden(head.sentPath) { _ in "…" }
+        )
         if owner.site.shared.isProxied { line.client = origin.client }
         return line
     }
 
     /// The target as it was sent, with path and query: `/a%20b?c=d`.
     package var rawTarget: String { head.rawTarget }
+
+    /// The target as it was sent, where segments of its path that hold secrets (``Route/secretSegments``) are replaced by what
+    /// `hide` makes of them.
+    package func target(hiding hide: ([UInt8]) -> String) -> String {
+        owner.site.shared.secretPaths.hidden(head.rawTarget, hide)
+    }
 
     /// The query as it was sent, without the question mark; nil where there is none.
     package var rawQuery: String? { head.rawQuery }

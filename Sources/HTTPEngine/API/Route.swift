@@ -13,6 +13,8 @@ package struct Route: Sendable {
     package let methods: [Method]
     /// The decoded path below the site's base path, with its leading slash.
     package let path: String
+    /// The segments of the whole path, from 0, that hold secrets: no log and no report shows them.
+    package let secretSegments: [Int]
     /// The most bytes a body may have; nil takes the site's bound.
     package let bodyBytesMax: Int?
     /// The media types taken, in lower case: `application/json`, `+json` for a suffix, `text/` for a whole type.
@@ -31,6 +33,7 @@ package struct Route: Sendable {
         id: Int,
         methods: [Method],
         path: String,
+        secretSegments: [Int] = [],
         bodyBytesMax: Int? = nil,
         mediaTypes: [String] = [],
         contentCodings: [String] = [],
@@ -40,6 +43,7 @@ package struct Route: Sendable {
         self.id = id
         self.methods = methods
         self.path = path
+        self.secretSegments = secretSegments
         self.bodyBytesMax = bodyBytesMax
         self.mediaTypes = mediaTypes
         self.contentCodings = contentCodings

@@ -68,7 +68,13 @@ package final class CallbackDesk: Sendable {
         _ endpoint: CallbackEndpoint,
         _ problem: Problem
     ) {
-        ledger.noteRefused(request, body: body, endpoint: endpoint.settings.name, problem)
+        ledger.noteRefused(
+            request,
+            body: body,
+            endpoint: endpoint.settings.name,
+            problem,
+            without: endpoint.settings.redacted
+        )
     }
 
     /// Decides a request; `scanner` and `turn` are the calling thread's own.
@@ -80,20 +86,23 @@ package final class CallbackDesk: Sendable {
         scanner: JSONScanner,
         turn: LoopTurn?
     ) -> CallbackDecision {
-        form.withDecoded(sent, limit: head.endpoint.bodyBytesMax) { form, body, problem in
+        let copy =
+            head.trace == nil
+            ? [] : ledger.kept(sent, form, without: head.endpoint.settings.redacted)
+        return form.withDecoded(sent, limit: head.endpoint.bodyBytesMax) { form, body, problem in
             if let problem {
-                noteRefused(head, sent, problem)
+                noteRefused(head, copy, problem)
                 return .refused(problem)
             }
-            return decide(form, body, sent: sent, head, now: now, scanner: scanner, turn: turn)
+            return decide(form, body, copy, head, now: now, scanner: scanner, turn: turn)
         }
     }
 
-    /// Decides a request whose body is decoded; the ledger keeps it as it was `sent`.
+    /// Decides a request whose body is decoded; the ledger keeps `copy` of it.
     private func decide(
         _ form: RequestBody,
         _ body: RawSpan,
-        sent: RawSpan,
+        _ copy: [UInt8],
         _ head: Head,
         now: Instant,
         scanner: JSONScanner,
@@ -102,10 +111,9 @@ package final class CallbackDesk: Sendable {
         // Of a bulk request each item has a record of its own.
         let size = head.endpoint.isBulk ? 0 : body.byteCount
         if let refusal = ledger.refusal(callbackBytes: size) {
-            noteRefused(head, sent, refusal)
+            noteRefused(head, copy, refusal)
             return .refused(refusal)
         }
-        let copy = head.trace == nil ? [] : sent.copied
         let single = head.endpoint.isBulk ? nil : head.entry(body: copy)
         let call = Call(
             origin: CallbackIntake.Origin(
@@ -143,10 +151,10 @@ package final class CallbackDesk: Sendable {
         return decision
     }
 
-    private func noteRefused(_ head: Head, _ body: RawSpan, _ problem: Problem) {
+    private func noteRefused(_ head: Head, _ copy: [UInt8], _ problem: Problem) {
         guard let trace = head.trace else { return }
         let fate = RequestFate(status: .rejected, code: problem.code, note: problem.detail)
-        let kept = LedgerDesk.keptOfRefused(body)
+        let kept = LedgerDesk.keptOfRefused(copy)
         ledger.note(trace, head.requestID, head.endpoint.settings.name, body: kept, fate)
     }
 

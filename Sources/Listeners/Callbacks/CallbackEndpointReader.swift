@@ -96,7 +96,8 @@ package struct CallbackEndpointReader {
         let settings = CallbackSettings(
             index: count,
             listener: place.listener,
-            listenerNumber: held == nil ? place.listenerNumber : numbers.number(of: "endpoint \(name)"),
+            listenerNumber: held == nil
+                ? place.listenerNumber : numbers.number(of: "endpoint \(name)"),
             held: held,
             name: name,
             id: id,
@@ -122,6 +123,8 @@ package struct CallbackEndpointReader {
             holdFor: holdFor,
             respondStatus: start.respondStatus,
             body: start.body,
+            isEnabled: start.isEnabled,
+            redacted: start.redacted,
             rates: start.rates,
             facts: SourceSet(of: templates.flatMap { $0.references.map(\.source) }),
             countedHeaders: Self.headers(in: read)

@@ -62,6 +62,10 @@ package struct CallbackSettings: Sendable {
     let respondStatus: Int?
     /// What its bodies are, whatever their media type; nil for what that says.
     let body: BodyRule?
+    /// Whether it takes requests; one that is switched off answers 410.
+    package let isEnabled: Bool
+    /// The parts of its requests that are secrets.
+    package let redacted: RedactedParts
     /// How often its requests are taken.
     package let rates: [RateRule]
     /// The request's parts, beside the body, that its templates read.

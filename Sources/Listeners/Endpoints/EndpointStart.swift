@@ -18,6 +18,10 @@ struct EndpointStart {
     let respondStatus: Int?
     /// What its bodies are, whatever their media type; nil for what that says.
     let body: BodyRule?
+    /// Whether it takes requests; one that is switched off answers 410.
+    let isEnabled: Bool
+    /// The parts of its requests that are secrets.
+    let redacted: RedactedParts
     /// How often its requests are taken.
     let rates: [RateRule]
 
@@ -30,6 +34,8 @@ struct EndpointStart {
         (path, pattern) = Self.path(&reader, place: place).map { ($0, $1) } ?? (nil, .none)
         methods = Self.methods(&reader)
         respondStatus = RespondReader.status(&reader)
+        isEnabled = reader.bool("enabled", default: true)
+        redacted = RedactedParts.read(&reader)
         body = Self.body(&reader)
         rates = RateRuleReader(hasKeys: hasKeys).rules(&reader)
     }
@@ -120,7 +126,8 @@ struct EndpointStart {
             return nil
         }
         do throws(PathPattern.Mistake) {
-            return (place.basePath + path, try PathPattern(place.basePath + path))
+            let whole = place.basePath + path
+            return (PathPattern.plain(whole), try PathPattern(whole))
         } catch {
             reader.error(
                 error.message,

@@ -92,10 +92,11 @@ package struct ListenerSettings: Sendable {
 extension [ListenerSettings] {
     /// How many callbacks each listener may hold, then each endpoint that has bounds of its own, in their order.
     package var heldLimits: [WaiterTable.HeldLimits] {
-        map(\.held) + flatMap { listener -> [WaiterTable.HeldLimits] in
-            guard case .callbacks(let endpoints) = listener.endpoints else { return [] }
-            return endpoints.compactMap(\.settings.held)
-        }
+        map(\.held)
+            + flatMap { listener -> [WaiterTable.HeldLimits] in
+                guard case .callbacks(let endpoints) = listener.endpoints else { return [] }
+                return endpoints.compactMap(\.settings.held)
+            }
     }
 }
 

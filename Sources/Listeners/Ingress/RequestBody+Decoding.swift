@@ -26,6 +26,7 @@ extension RequestBody {
     ///   - body: The body as it came.
     ///   - limit: The most bytes that it may have.
     ///   - use: Is given the body, or why there is none: 400 where it is not what its coding says, 413 where it is too large.
+    /// - Returns: What `use` gives.
     /// - Complexity: O(n), with n bytes decoded.
     func withDecoded<Output>(
         _ body: RawSpan,

@@ -33,7 +33,7 @@ extension TraceHead {
     convenience init(_ request: borrowing Request, mask: SecretMask) {
         self.init(
             method: request.method.name,
-            target: mask.target(request.rawTarget),
+            target: mask.target(request.target { mask.hidden($0) }),
             peer: request.clientAddress,
             headers: mask.lines(of: request)
         )

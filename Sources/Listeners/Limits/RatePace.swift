@@ -24,11 +24,12 @@ struct RatePace: Sendable {
     /// A century: no burst lasts longer.
     private static let aheadMax: Int64 = 3_155_760_000_000_000_000
 
-    /// Takes a request; nil where it conforms, else the time until one would, and nothing is taken.
+    /// Takes a request where it conforms.
     ///
     /// - Parameters:
     ///   - over: When all requests so far are over; moved on where this one is taken.
     ///   - now: The present moment.
+    /// - Returns: Nil where it conforms, else the time until one would; nothing is taken then.
     func take(_ over: inout Instant, at now: Instant) -> Nanoseconds? {
         let start = max(over, now)
         let excess = start.since(now).count - ahead

@@ -80,13 +80,14 @@ package final class TriggerDesk: Sendable {
         _ call: Call,
         scanner: JSONScanner
     ) throws(Problem) -> TriggerStart {
+        let copy = call.trace == nil ? [] : ledger.kept(sent, form, without: call.endpoint.redacted)
         let result = form.withDecoded(sent, limit: call.endpoint.bodyBytesMax) {
             form,
             body,
             problem -> Result<TriggerStart, Problem> in
             do throws(Problem) {
                 return .success(
-                    try start(form, body, sent: sent, call, refusal: problem, scanner: scanner)
+                    try start(form, body, copy, call, refusal: problem, scanner: scanner)
                 )
             } catch {
                 return .failure(error)
@@ -95,11 +96,11 @@ package final class TriggerDesk: Sendable {
         return try result.get()
     }
 
-    /// Starts what a request asks for whose body is decoded, or was to be; the ledger keeps it as it was `sent`.
+    /// Starts what a request asks for whose body is decoded, or was to be; the ledger keeps `copy` of it.
     private func start(
         _ form: RequestBody,
         _ body: RawSpan,
-        sent: RawSpan,
+        _ copy: [UInt8],
         _ call: Call,
         refusal problem: Problem?,
         scanner: JSONScanner
@@ -107,7 +108,7 @@ package final class TriggerDesk: Sendable {
         if let refusal = ledger.refusal { throw refusal }
         let origin = ClaimOrigin(call, body: body, table: claims)
         let note = call.trace.map { trace in
-            RequestNote(ledger, trace, call.requestID, call.endpoint.name, body: sent.copied)
+            RequestNote(ledger, trace, call.requestID, call.endpoint.name, body: copy)
         }
         if let problem {
             note?.write(fate(.failure(problem)))
@@ -160,7 +161,13 @@ package final class TriggerDesk: Sendable {
         _ endpoint: TriggerEndpoint,
         _ problem: Problem
     ) {
-        ledger.noteRefused(request, body: body, endpoint: endpoint.name, problem)
+        ledger.noteRefused(
+            request,
+            body: body,
+            endpoint: endpoint.name,
+            problem,
+            without: endpoint.redacted
+        )
     }
 
     /// What the ledger says of a request that came to this.

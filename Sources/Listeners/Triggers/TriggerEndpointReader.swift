@@ -72,6 +72,8 @@ package struct TriggerEndpointReader {
                 ?? (isBulk ? Self.bulkBodyBytesMax : place.limits.bodyBytesMax),
             respondStatus: start.respondStatus,
             body: start.body,
+            isEnabled: start.isEnabled,
+            redacted: start.redacted,
             rates: start.rates,
             facts: SourceSet(of: templates.flatMap { $0.references.map(\.source) })
         )

@@ -5,6 +5,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case hostInvalid = "host_invalid"
     case hostUnknown = "host_unknown"
     case notFound = "not_found"
+    case endpointRetired = "endpoint_retired"
     case methodNotAllowed = "method_not_allowed"
     case requestTimeout = "request_timeout"
     case bodyTooLarge = "body_too_large"

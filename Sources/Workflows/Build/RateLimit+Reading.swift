@@ -2,12 +2,13 @@ package import Documents
 internal import Primitives
 
 extension RateLimit {
-    /// Reads a rate as a text: `10/s`, `60/1m`, `5/500ms`; nil, and an error, for anything else.
+    /// Reads a rate as a text: `10/s`, `60/1m`, `5/500ms`.
     ///
     /// - Parameters:
     ///   - node: The text.
     ///   - key: The key that it stands at.
     ///   - reader: The map that has the key.
+    /// - Returns: The rate; nil, and an error, for anything else.
     package static func read(
         _ node: Node,
         key: String,
@@ -35,7 +36,8 @@ extension RateLimit {
         var rate: RateLimit?
         if let node = reader.setting("rate") {
             guard let read = read(node, key: "rate", reader) else { return nil }
-            if let entry = reader.entries.first(where: { ["requests", "period"].contains($0.key) }) {
+            let others = ["requests", "period"]
+            if let entry = reader.entries.first(where: { others.contains($0.key) }) {
                 reader.note(entry.key)
                 reader.error(
                     "`rate` says it already: `\(entry.key)` stands in its place",

@@ -1,4 +1,5 @@
 import JSONWire
+import Primitives
 import TestKit
 import Testing
 
@@ -20,6 +21,7 @@ import Testing
                         port: 8090
                         callbacks:
                           - { path: "/hook/{token:secret}/{job}", identify_by: "${path.job}", result: "${path.token}" }
+                          - { path: /off, enabled: false, identify_by: "${body.id}" }
                           - { path: /done, identify_by: "${body.id}", max_body_size: 400,
                               redact: [query.k, header.X-K, body.x, body.a.b] }
                       - { type: http-trigger, host: 127.0.0.1, port: 8091, path: "/go/{key:secret}", workflow: wait,
@@ -126,5 +128,14 @@ import Testing
             is: "rejected"
         )
         #expect(long == "")
+    }
+
+    @Test func `an endpoint that is switched off answers 410`() throws {
+        defer { fixture.stop() }
+        let reply = try fixture.post("/off", #"{"id":"o-1"}"#)
+        #expect(reply.status == 410)
+        #expect(reply.text.contains("endpoint_retired"))
+        #expect(try fixture.at(8090).send("HEAD", "/off").status == 200)
+        _ = try fixture.request(reply, is: "rejected")
     }
 }

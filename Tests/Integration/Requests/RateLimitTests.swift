@@ -1,4 +1,5 @@
 import JSONWire
+import Primitives
 import TestKit
 import Testing
 

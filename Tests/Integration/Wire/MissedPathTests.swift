@@ -99,8 +99,7 @@ import Testing
     }
 
     @Test(arguments: ["gzip", "br", "deflate, gzip", "GZIP", "zstd"])
-    func `a body with a coding that is not taken is refused with 415, which names it`(_ coding: String) throws
-    {
+    func `a body with a coding that is not taken is refused with 415`(_ coding: String) throws {
         defer { fixture.stop() }
         for (port, target) in [(8090, "/done"), (8091, "/go"), (8088, "/workflows/runs")] {
             let reply = try fixture.post(
