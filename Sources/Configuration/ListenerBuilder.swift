@@ -47,8 +47,8 @@ struct ListenerBuilder {
     /// The numbers of the channels that endpoints name.
     var channelNames: [String: UInt32] { channels.names }
 
-    /// Puts every endpoint that names no channel, and that no wait names, on the default channel; gives those with bounds of their
-    /// own for held callbacks their places.
+    /// Puts every endpoint that names no channel, and that no wait names, on the default channel; gives those with bounds of
+    /// their own for held callbacks their places.
     ///
     /// What is left with a channel of its own is answered only there: a wait that handed out an endpoint's URL cannot be
     /// answered through another endpoint. Waits on the default channel listen on all of them.

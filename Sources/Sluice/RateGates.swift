@@ -21,6 +21,11 @@ final class RateGates: Sendable {
         }
     }
 
+    /// What is asked about a request of an endpoint before its body; nothing is counted where `gates` is nil.
+    static func gates(_ rules: EndpointRules, _ gates: RateGates?) -> [any RequestGate] {
+        (rules.isEnabled ? [] : [RetiredGate()]) + (gates?.gates(rules.rates) ?? [])
+    }
+
     /// The gate of one endpoint; none where it has no rule that is asked before the body.
     func gates(_ rules: [RateRule]) -> [any RequestGate] {
         let number = made.wrappingAdd(1, ordering: .relaxed).newValue

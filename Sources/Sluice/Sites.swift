@@ -101,8 +101,8 @@ struct Sites {
         RedactedParts(
             configuration.listeners.flatMap { listener in
                 switch listener.endpoints {
-                case .callbacks(let endpoints): endpoints.map(\.settings.redacted)
-                case .triggers(let endpoints): endpoints.map(\.redacted)
+                case .callbacks(let endpoints): endpoints.map(\.settings.rules.redacted)
+                case .triggers(let endpoints): endpoints.map(\.rules.redacted)
                 }
             }
         )
@@ -225,7 +225,7 @@ extension CallbackSettings {
             secretSegments: pattern.secretSegments,
             bodyBytesMax: bodyBytesMax,
             contentCodings: ContentCodings.taken,
-            gates: (isEnabled ? [] : [RetiredGate()]) + (gates?.gates(rates) ?? [])
+            gates: RateGates.gates(rules, gates)
         )
     }
 }
@@ -240,7 +240,7 @@ extension TriggerEndpoint {
             secretSegments: pattern.secretSegments,
             bodyBytesMax: bodyBytesMax,
             contentCodings: ContentCodings.taken,
-            gates: (isEnabled ? [] : [RetiredGate()]) + (gates?.gates(rates) ?? [])
+            gates: RateGates.gates(rules, gates)
         )
     }
 }

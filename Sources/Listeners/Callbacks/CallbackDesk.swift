@@ -73,7 +73,7 @@ package final class CallbackDesk: Sendable {
             body: body,
             endpoint: endpoint.settings.name,
             problem,
-            without: endpoint.settings.redacted
+            without: endpoint.settings.rules.redacted
         )
     }
 
@@ -88,7 +88,7 @@ package final class CallbackDesk: Sendable {
     ) -> CallbackDecision {
         let copy =
             head.trace == nil
-            ? [] : ledger.kept(sent, form, without: head.endpoint.settings.redacted)
+            ? [] : ledger.kept(sent, form, without: head.endpoint.settings.rules.redacted)
         return form.withDecoded(sent, limit: head.endpoint.bodyBytesMax) { form, body, problem in
             if let problem {
                 noteRefused(head, copy, problem)
@@ -228,7 +228,7 @@ package final class CallbackDesk: Sendable {
         )
         let decision = request.body.withRawSpan { body in
             decide(
-                request.form(endpoint.settings.body),
+                request.form(endpoint.settings.rules.body),
                 body,
                 head,
                 now: .now(),

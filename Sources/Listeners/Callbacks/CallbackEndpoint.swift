@@ -38,7 +38,7 @@ package final class CallbackEndpoint: Sendable {
         readsBody =
             settings.result == nil || settings.facts.contains(.body)
             || settings.facts.contains(.item)
-        keyRates = KeyRates(settings.rates)
+        keyRates = KeyRates(settings.rules.rates)
         // What counts keys is asked on the long way alone.
         let isQuick = keyRates == nil && (settings.item == nil || settings.isBulk)
         quick = isQuick ? QuickPaths(settings) : nil

@@ -35,22 +35,39 @@ package struct CallbackEndpointReader {
     /// Reads one of `callbacks`.
     package mutating func read(_ start: SettingsReader, isInline: Bool) -> CallbackEndpoint? {
         var reader = start
-        let bodyBytesMax = reader.size("max_body_size") ?? place.bodyBytesMax
-        let holdFor = reader.duration("hold_for", default: place.holdFor)
-        let held = held(&reader)
-        let endpoint = endpoint(
-            &reader,
-            bodyBytesMax: bodyBytesMax,
-            holdFor: holdFor,
-            held: held
+        let bounds = Bounds(
+            bodyBytesMax: reader.size("max_body_size") ?? place.bodyBytesMax,
+            holdFor: reader.duration("hold_for", default: place.holdFor),
+            held: held(&reader)
         )
+        let endpoint = endpoint(&reader, bounds)
         reader.finish()
         return endpoint
     }
 
     /// Reads the endpoint that stands in the listener's own block.
     package mutating func read(inline reader: inout SettingsReader) -> CallbackEndpoint? {
-        endpoint(&reader, bodyBytesMax: place.bodyBytesMax, holdFor: place.holdFor, held: nil)
+        let bounds = Bounds(
+            bodyBytesMax: place.bodyBytesMax,
+            holdFor: place.holdFor,
+            held: nil
+        )
+        return endpoint(&reader, bounds)
+    }
+
+    /// The bounds that an endpoint has.
+    private struct Bounds {
+        /// The most bytes of a body; nil for what is usual.
+        let bodyBytesMax: Int?
+        /// How long a callback is held.
+        let holdFor: Nanoseconds
+        /// How many callbacks it holds itself; nil: they count as its listener's.
+        let held: WaiterTable.HeldLimits?
+    }
+
+    /// The number in the journal of who its held callbacks count against.
+    private mutating func number(_ name: String, _ bounds: Bounds) -> Int {
+        bounds.held == nil ? place.listenerNumber : numbers.number(of: "endpoint \(name)")
     }
 
     /// The bounds of held callbacks that an endpoint has for itself; nil where it names none.
@@ -66,16 +83,13 @@ package struct CallbackEndpointReader {
 
     private mutating func endpoint(
         _ reader: inout SettingsReader,
-        bodyBytesMax: Int?,
-        holdFor: Nanoseconds,
-        held: WaiterTable.HeldLimits?
+        _ bounds: Bounds
     ) -> CallbackEndpoint? {
         let start = EndpointStart(&reader, place: place, hasKeys: true)
         let isBulk = reader.bool("bulk", default: false)
         let identifyBy = template("identify_by", &reader)
         let status = template("status", &reader)
-        let successWhen = reader.texts("success_when")
-        let failWhen = reader.texts("fail_when")
+        let (successWhen, failWhen) = (reader.texts("success_when"), reader.texts("fail_when"))
         let result = template("result", &reader)
         let item = template("item", &reader)
         let channel = channel(&reader)
@@ -96,9 +110,8 @@ package struct CallbackEndpointReader {
         let settings = CallbackSettings(
             index: count,
             listener: place.listener,
-            listenerNumber: held == nil
-                ? place.listenerNumber : numbers.number(of: "endpoint \(name)"),
-            held: held,
+            listenerNumber: number(name, bounds),
+            held: bounds.held,
             name: name,
             id: id,
             path: path,
@@ -116,16 +129,13 @@ package struct CallbackEndpointReader {
             isBulk: isBulk,
             item: item,
             itemsMax: itemsMax,
-            bodyBytesMax: bodyBytesMax
+            bodyBytesMax: bounds.bodyBytesMax
                 ?? (isBulk ? Self.bulkBodyBytesMax : place.limits.bodyBytesMax),
             reusesKeys: reusesKeys ?? (identifyBy?.references.isEmpty ?? true),
             rejectsUnmatched: unmatched == "reject",
-            holdFor: holdFor,
+            holdFor: bounds.holdFor,
             respondStatus: start.respondStatus,
-            body: start.body,
-            isEnabled: start.isEnabled,
-            redacted: start.redacted,
-            rates: start.rates,
+            rules: start.rules,
             facts: SourceSet(of: templates.flatMap { $0.references.map(\.source) }),
             countedHeaders: Self.headers(in: read)
         )

@@ -41,7 +41,7 @@ package final class CallbackHandler: RequestHandler {
             return exchange.respond(Problem(status: 404, code: .notFound).refusing(request))
         }
         let endpoint = endpoints[request.routeID]
-        let form = RequestBody(request, body: body, rule: endpoint.settings.body)
+        let form = RequestBody(request, body: body, rule: endpoint.settings.rules.body)
         let head = CallbackDesk.Head(
             facts: endpoint.takesFacts || request.hasQuery
                 ? RequestFacts(

@@ -60,14 +60,8 @@ package struct CallbackSettings: Sendable {
     let holdFor: Nanoseconds
     /// The status of every success answer; nil: each has its own.
     let respondStatus: Int?
-    /// What its bodies are, whatever their media type; nil for what that says.
-    let body: BodyRule?
-    /// Whether it takes requests; one that is switched off answers 410.
-    package let isEnabled: Bool
-    /// The parts of its requests that are secrets.
-    package let redacted: RedactedParts
-    /// How often its requests are taken.
-    package let rates: [RateRule]
+    /// What it says of the requests it takes.
+    package let rules: EndpointRules
     /// The request's parts, beside the body, that its templates read.
     let facts: SourceSet
     /// The header fields that are part of what a callback is, in lower case: those that its key, status and result name.

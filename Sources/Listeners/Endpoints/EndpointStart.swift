@@ -16,14 +16,8 @@ struct EndpointStart {
     let methods: [Method]
     /// The status of every success answer; nil: each has its own.
     let respondStatus: Int?
-    /// What its bodies are, whatever their media type; nil for what that says.
-    let body: BodyRule?
-    /// Whether it takes requests; one that is switched off answers 410.
-    let isEnabled: Bool
-    /// The parts of its requests that are secrets.
-    let redacted: RedactedParts
-    /// How often its requests are taken.
-    let rates: [RateRule]
+    /// What it says of the requests it takes.
+    let rules: EndpointRules
 
     /// The methods as people write them: `GET|POST`.
     var methodNames: String { methods.map(\.name).joined(separator: "|") }
@@ -34,10 +28,12 @@ struct EndpointStart {
         (path, pattern) = Self.path(&reader, place: place).map { ($0, $1) } ?? (nil, .none)
         methods = Self.methods(&reader)
         respondStatus = RespondReader.status(&reader)
-        isEnabled = reader.bool("enabled", default: true)
-        redacted = RedactedParts.read(&reader)
-        body = Self.body(&reader)
-        rates = RateRuleReader(hasKeys: hasKeys).rules(&reader)
+        rules = EndpointRules(
+            isEnabled: reader.bool("enabled", default: true),
+            body: Self.body(&reader),
+            redacted: RedactedParts.read(&reader),
+            rates: RateRuleReader(hasKeys: hasKeys).rules(&reader)
+        )
     }
 
     /// Says of every `${path.name}` that the path has no such parameter.

@@ -7,6 +7,7 @@ package final class RateGate: RequestGate {
     private let perClient: [Rule]
     private let perEndpoint: [Counted]
 
+    /// A rule for each client.
     private struct Rule: Sendable {
         let rule: RateRule
         let pace: RatePace

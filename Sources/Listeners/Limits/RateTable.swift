@@ -79,6 +79,7 @@ package final class RateTable: Sendable {
 
 /// Moments by fingerprint, in the order of their last use.
 struct RecentRow: Sendable {
+    /// What is known of one.
     private struct Item {
         var print: Fingerprint
         var over: Instant

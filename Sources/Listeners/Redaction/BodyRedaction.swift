@@ -4,8 +4,8 @@ internal import Primitives
 
 /// Hides values in a body before it is written down, byte for byte in their place.
 ///
-/// What stands in the place of a value is as long as the value, so that the body still is what its head announced, and begins with
-/// a keyed hash of it, as far as there is room.
+/// What stands in the place of a value is as long as the value, so that the body still is what its head announced, and begins
+/// with a keyed hash of it, as far as there is room.
 struct BodyRedaction {
     /// The values: member by member; lists on the way stand for each of their items.
     let places: [[String]]

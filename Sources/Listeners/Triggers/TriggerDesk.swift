@@ -80,7 +80,8 @@ package final class TriggerDesk: Sendable {
         _ call: Call,
         scanner: JSONScanner
     ) throws(Problem) -> TriggerStart {
-        let copy = call.trace == nil ? [] : ledger.kept(sent, form, without: call.endpoint.redacted)
+        let copy =
+            call.trace == nil ? [] : ledger.kept(sent, form, without: call.endpoint.rules.redacted)
         let result = form.withDecoded(sent, limit: call.endpoint.bodyBytesMax) {
             form,
             body,
@@ -166,7 +167,7 @@ package final class TriggerDesk: Sendable {
             body: body,
             endpoint: endpoint.name,
             problem,
-            without: endpoint.redacted
+            without: endpoint.rules.redacted
         )
     }
 

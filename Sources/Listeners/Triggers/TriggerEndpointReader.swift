@@ -71,10 +71,7 @@ package struct TriggerEndpointReader {
             bodyBytesMax: bodyBytesMax
                 ?? (isBulk ? Self.bulkBodyBytesMax : place.limits.bodyBytesMax),
             respondStatus: start.respondStatus,
-            body: start.body,
-            isEnabled: start.isEnabled,
-            redacted: start.redacted,
-            rates: start.rates,
+            rules: start.rules,
             facts: SourceSet(of: templates.flatMap { $0.references.map(\.source) })
         )
     }

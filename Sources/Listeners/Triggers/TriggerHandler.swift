@@ -27,7 +27,7 @@ package final class TriggerHandler: RequestHandler {
         }
         let endpoint = endpoints[request.routeID]
         do throws(Problem) {
-            let form = RequestBody(request, body: body, rule: endpoint.body)
+            let form = RequestBody(request, body: body, rule: endpoint.rules.body)
             let call = TriggerDesk.Call(
                 facts: RequestFacts(
                     request,

@@ -108,7 +108,7 @@ import Testing
     @Test func `a body may become a hundred times as large and no more`() throws {
         var seed = 0
         // Rows of one byte, each of another length, bring the ratio near to the bound from both sides.
-        let ratios = stride(from: 4_000, to: 40_000, by: 1500).map { row -> (Double, Bool) in
+        let ratios = stride(from: 20, to: 2_000, by: 60).map { row -> (Double, Bool) in
             seed += 1
             let bytes = (0..<20).flatMap { [UInt8](repeating: UInt8($0 + seed % 7), count: row) }
             let coded = Deflater.gzip(bytes)

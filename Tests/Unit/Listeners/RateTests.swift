@@ -67,7 +67,9 @@ import Workflows
     @Test func `rates of every size are kept without overflow`() {
         let hour = Self.rule(1, per: .seconds(3600 * 24 * 365), burst: 1_000_000_000)
         let table = RateTable()
-        for _ in 0..<1000 { #expect(table.take([1].span, rule: 0, hour, at: moment(0)) == nil) }
+        // A burst that would last longer than a century is cut to one.
+        for _ in 0..<100 { #expect(table.take([1].span, rule: 0, hour, at: moment(0)) == nil) }
+        #expect((0..<2).contains { _ in table.take([1].span, rule: 0, hour, at: moment(0)) != nil })
         let fast = Self.rule(1_000_000_000, burst: 1)
         #expect(table.take([2].span, rule: 0, fast, at: moment(0)) == nil)
     }
