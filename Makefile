@@ -11,7 +11,7 @@ TEXTS ?= 100000
 RUNS ?= 1000000
 ROUNDS ?= 10
 
-PACKAGES = libuv1-dev llhttp-dev libyaml-dev libcurl4-openssl-dev libssl-dev libsqlite3-dev \
+PACKAGES = libuv1-dev llhttp-dev libyaml-dev libcurl4-openssl-dev libssl-dev libsqlite3-dev zlib1g-dev \
 	libpcre2-dev libjemalloc-dev pkg-config python3-venv tzdata
 BENCH_PACKAGES = valgrind python3 python3-venv binutils libsimdjson-dev g++
 # What is measured beside Sluice; what cannot be installed is a row that says so.

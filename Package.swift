@@ -56,6 +56,7 @@ let cRooms: [Target] = [
     system("CCurl", pkgConfig: "libcurl"),
     system("CPCRE2", pkgConfig: "libpcre2-8"),
     system("CSQLite", pkgConfig: "sqlite3"),
+    system("CZlib", pkgConfig: "zlib"),
     system("COpenSSL", pkgConfig: "libcrypto"),
     .target(
         name: "CLLHTTP",
@@ -74,6 +75,7 @@ let rooms: [Target] = [
     room("Platform", ["CProcess", "Primitives"]),
     room("Loops", ["CLibUV", "Primitives"]),
     room("HTTPWire", ["CHTTPHead", "CLLHTTP", "Primitives"]),
+    room("Decoding", ["CZlib", "Primitives"]),
     room("Security", ["COpenSSL", "Primitives"]),
     room("JSONWire", ["CJSONScan", "Primitives"]),
     room("SegmentLog", ["Primitives"]),
@@ -117,7 +119,7 @@ let rooms: [Target] = [
         "Listeners",
         [
             "Runs", "Journal", "Workflows", "Expressions", "Documents", "HTTPEngine", "HTTPWire",
-            "Loops", "JSONWire", "Rendezvous", "Executor", "Security", "Primitives",
+            "Loops", "Decoding", "JSONWire", "Rendezvous", "Executor", "Security", "Primitives",
         ]
     ),
     room(
@@ -243,7 +245,7 @@ let load: Target = .executableTarget(
 let testing: [Target] = [
     .target(
         name: "TestKit",
-        dependencies: ["Primitives", "JSONWire"],
+        dependencies: ["Primitives", "JSONWire", "CZlib"],
         path: "Tests/Support/TestKit",
         swiftSettings: house
     ),
@@ -251,6 +253,7 @@ let testing: [Target] = [
     tests("PlatformTests", ["Platform"]),
     tests("LoopsTests", ["Loops", "Primitives", "TestKit"]),
     tests("HTTPWireTests", ["HTTPWire", "Primitives", "TestKit", "JSONWire"], exclude: ["Data"]),
+    tests("DecodingTests", ["Decoding", "Primitives", "TestKit"]),
     tests("JSONWireTests", ["JSONWire", "Primitives", "TestKit"], exclude: ["Data"]),
     .target(
         name: "LogKit",

@@ -48,7 +48,8 @@ struct ListenerBuilder {
     /// The numbers of the channels that endpoints name.
     var channelNames: [String: UInt32] { channels.names }
 
-    /// Puts every endpoint that names no channel, and that no wait names, on the default channel.
+    /// Puts every endpoint that names no channel, and that no wait names, on the default channel; gives those with bounds of
+    /// their own for held callbacks their places.
     ///
     /// What is left with a channel of its own is answered only there: a wait that handed out an endpoint's URL cannot be
     /// answered through another endpoint. Waits on the default channel listen on all of them.
@@ -62,13 +63,19 @@ struct ListenerBuilder {
         inUse: Set<UInt32>
     ) -> (listeners: [ListenerSettings], defaultChannels: [UInt32]) {
         var defaults: Set<UInt32> = [Channel.standard.number]
+        // The bounds of endpoints stand behind those of the listeners (`heldLimits`).
+        var heldPlace = listeners.count
         let joined = listeners.map { listener -> ListenerSettings in
             guard case .callbacks(let endpoints) = listener.endpoints else { return listener }
             var listener = listener
             listener.endpoints = .callbacks(
                 endpoints.map { endpoint in
-                    guard endpoint.isOnDefaultChannel else { return endpoint }
                     var settings = endpoint.settings
+                    if settings.held != nil {
+                        settings.listener = heldPlace
+                        heldPlace += 1
+                    }
+                    guard endpoint.isOnDefaultChannel else { return CallbackEndpoint(settings) }
                     if !inUse.contains(settings.channel.number) { settings.channel = .standard }
                     defaults.insert(settings.channel.number)
                     return CallbackEndpoint(settings)
@@ -144,6 +151,7 @@ struct ListenerBuilder {
         let port = reader.read(ListenerKeys.port) ?? kind.portDefault
         var limits = server.limits
         limits.read(&reader)
+        let proxies = TrustedProxies.read(&reader) ?? server.trustedProxies
         let base = reader.basePath(ListenerKeys.basePath)
         let admission = AdmissionSettings(
             maxConcurrentCount: reader.read(ListenerKeys.concurrentMax),
@@ -165,7 +173,8 @@ struct ListenerBuilder {
             basePath: base,
             bodyBytesMax: reader.has(ServerLimits.Keys.bodyBytesMax) ? limits.bodyBytesMax : nil,
             limits: limits,
-            holdFor: reader.read(ListenerKeys.holdFor)
+            holdFor: reader.read(ListenerKeys.holdFor),
+            held: held
         )
         let endpoints: ListenerSettings.Endpoints =
             switch kind {
@@ -181,6 +190,7 @@ struct ListenerBuilder {
             endpoints: endpoints,
             limits: limits,
             admission: admission,
+            trustedProxies: proxies,
             held: held,
             position: reader.position,
             portPosition: portNode?.position ?? reader.position
@@ -236,8 +246,13 @@ struct ListenerBuilder {
         _ reader: inout SettingsReader,
         _ place: EndpointPlace
     ) -> [CallbackEndpoint] {
-        var builder = CallbackEndpointReader(context: context, place: place, channels: channels)
-        defer { channels = builder.channels }
+        var builder = CallbackEndpointReader(
+            context: context,
+            place: place,
+            channels: channels,
+            numbers: numbers
+        )
+        defer { (channels, numbers) = (builder.channels, builder.numbers) }
         reader.note(ListenerKeys.callbacks.name)
         if let readers = reader.maps(ListenerKeys.callbacks) {
             return readers.compactMap { builder.read($0, isInline: false) }

@@ -100,7 +100,7 @@ enum ListenerKeys {
         "common_listener",
         [
             type, id, SettingsReader.runtimeKey, host, port, basePath, concurrentMax, queuedMax,
-            queueTimeout,
+            queueTimeout, TrustedProxies.key.standard("`server.trusted_proxies`"),
         ],
         including: [ServerLimits.Keys.map]
     )

@@ -38,7 +38,10 @@ package struct ServerSettings: Sendable {
         )
         static let map = SettingMap(
             "server",
-            [threads, bodyMemoryMax, answerMemoryMax, shutdownDelay, shutdownTimeout],
+            [
+                threads, bodyMemoryMax, answerMemoryMax, shutdownDelay, shutdownTimeout,
+                TrustedProxies.key,
+            ],
             including: [ServerLimits.Keys.map]
         )
     }
@@ -55,6 +58,8 @@ package struct ServerSettings: Sendable {
     package var shutdownTimeout = Keys.shutdownTimeout.fallback
     /// The bounds of connections and requests where a listener names none of its own.
     package var limits = ServerLimits()
+    /// The proxies whose word for who sent a request is taken, where a listener names none.
+    package var trustedProxies = TrustedProxies([])
 
     /// The defaults.
     package init() {}
@@ -72,6 +77,7 @@ package struct ServerSettings: Sendable {
         shutdownDelay = reader.read(Keys.shutdownDelay)
         self.shutdownTimeout = reader.read(Keys.shutdownTimeout, or: self.shutdownTimeout)
         limits.read(&reader)
+        trustedProxies = TrustedProxies.read(&reader) ?? trustedProxies
         reader.finish()
     }
 }

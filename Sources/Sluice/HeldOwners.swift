@@ -8,13 +8,16 @@ struct HeldOwners {
     private var byEndpoint: [String: Int] = [:]
     private let nobody: Int
 
-    /// Knows the listeners of a configuration.
+    /// Knows the listeners and endpoints of a configuration.
     init(_ listeners: [ListenerSettings]) {
-        nobody = listeners.count
+        nobody = listeners.heldLimits.count
         for listener in listeners {
             byNumber[listener.number] = listener.index
             guard case .callbacks(let endpoints) = listener.endpoints else { continue }
-            for endpoint in endpoints { byEndpoint[endpoint.name] = listener.index }
+            for endpoint in endpoints {
+                byNumber[endpoint.settings.listenerNumber] = endpoint.settings.listener
+                byEndpoint[endpoint.name] = endpoint.settings.listener
+            }
         }
     }
 

@@ -42,7 +42,8 @@ struct Sites {
         )
         let recorder = RequestRecorder(
             commit: commit,
-            mask: commit.keepsRecords ? RequestRedactor(key: secrets.maskKey) : nil,
+            mask: commit.keepsRecords
+                ? RequestRedactor(key: secrets.maskKey, redacted: redacted) : nil,
             isRelaxed: store != nil && configuration.store.durability == .relaxed
         )
         let callbacks = CallbackService(
@@ -61,11 +62,12 @@ struct Sites {
             recorder: recorder,
             claims: claims
         )
+        let gates = RateGates(log: log)
         var sites = configuration.listeners.map { listener -> Site in
             let name = name(listener)
             switch listener.endpoints {
             case .callbacks(let endpoints):
-                return site(listener, routes: endpoints.map(\.settings.route)) { loop in
+                return site(listener, routes: endpoints.map { $0.settings.route(gates) }) { loop in
                     CallbackHandler(
                         endpoints: endpoints,
                         listener: name,
@@ -74,7 +76,7 @@ struct Sites {
                     )
                 }
             case .triggers(let endpoints):
-                return site(listener, routes: endpoints.map(\.route)) { _ in
+                return site(listener, routes: endpoints.map { $0.route(gates) }) { _ in
                     TriggerHandler(
                         endpoints: endpoints,
                         listener: name,
@@ -92,6 +94,18 @@ struct Sites {
             sites.append(site(controller, shelf(replays)))
         }
         return sites
+    }
+
+    /// The names that endpoints give what is secret.
+    private var redacted: RedactedParts {
+        RedactedParts(
+            configuration.listeners.flatMap { listener in
+                switch listener.endpoints {
+                case .callbacks(let endpoints): endpoints.map(\.settings.rules.redacted)
+                case .triggers(let endpoints): endpoints.map(\.rules.redacted)
+                }
+            }
+        )
     }
 
     private func shelf(_ replays: ReplayService) -> LedgerAccess? {
@@ -121,6 +135,7 @@ struct Sites {
             headProbes: true,
             limits: listener.limits,
             admission: listener.admission,
+            trustedProxies: listener.trustedProxies,
             onProblem: tellProblem(among: routes.map(\.path)),
             makeHandler: makeHandler
         )
@@ -154,6 +169,7 @@ struct Sites {
             basePath: controller.basePath,
             routes: ControllerRoutes.all(controller, desk: desk),
             limits: configuration.server.limits,
+            trustedProxies: configuration.server.trustedProxies,
             onProblem: tellProblem(among: [])
         ) { _ in NoHandler() }
     }
@@ -169,7 +185,11 @@ struct Sites {
             if !line.method.isEmpty { fields.append(.init("method", line.method)) }
             if !line.path.isEmpty { fields.append(.init("path", line.path)) }
             fields += [
-                .init("peer", report.peer), .init("request_id", report.requestID.text),
+                .init("peer", report.peer)
+            ]
+            if !line.client.isEmpty { fields.append(.init("client", line.client)) }
+            fields += [
+                .init("request_id", report.requestID.text),
                 .init("status", report.status), .init("code", report.code.rawValue),
                 .init("site", report.site),
             ]
@@ -197,14 +217,30 @@ private final class RefusalPaceBox: Sendable {
 
 extension CallbackSettings {
     /// Where the endpoint is reached.
-    var route: Route {
-        Route(id: index, methods: methods, path: path, bodyBytesMax: bodyBytesMax)
+    func route(_ gates: RateGates? = nil) -> Route {
+        Route(
+            id: index,
+            methods: methods,
+            path: path,
+            secretSegments: pattern.secretSegments,
+            bodyBytesMax: bodyBytesMax,
+            contentCodings: ContentCodings.taken,
+            gates: RateGates.gates(rules, gates)
+        )
     }
 }
 
 extension TriggerEndpoint {
     /// Where the endpoint is reached.
-    var route: Route {
-        Route(id: index, methods: methods, path: path, bodyBytesMax: bodyBytesMax)
+    func route(_ gates: RateGates? = nil) -> Route {
+        Route(
+            id: index,
+            methods: methods,
+            path: path,
+            secretSegments: pattern.secretSegments,
+            bodyBytesMax: bodyBytesMax,
+            contentCodings: ContentCodings.taken,
+            gates: RateGates.gates(rules, gates)
+        )
     }
 }

@@ -78,8 +78,8 @@ package final class UnavailableServer: Sendable {
         var sites = configuration.listeners.map { listener in
             let routes =
                 switch listener.endpoints {
-                case .callbacks(let endpoints): endpoints.map(\.settings.route)
-                case .triggers(let endpoints): endpoints.map(\.route)
+                case .callbacks(let endpoints): endpoints.map { $0.settings.route() }
+                case .triggers(let endpoints): endpoints.map { $0.route() }
                 }
             return Site(
                 name: "\(listener.typeName) :\(listener.port)",

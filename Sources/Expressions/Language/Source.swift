@@ -42,6 +42,8 @@ package enum Source: UInt8, CaseIterable, Sendable, Hashable {
     case accumulator
     /// The step that an interrupt asks about: `job.input`, `job.output`.
     case job
+    /// The request as it was sent: `body_base64`.
+    case request
 
     /// The word for the source in an expression.
     package var name: String { String(describing: self) }

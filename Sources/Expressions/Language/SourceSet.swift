@@ -17,7 +17,7 @@ package struct SourceSet: OptionSet, Sendable, Hashable {
 
     /// What an endpoint of a listener may name.
     package static let listener = SourceSet(of: [
-        .body, .item, .query, .header, .path, .method, .client, .context, .env, .secret,
+        .body, .item, .query, .header, .path, .method, .client, .request, .context, .env, .secret,
     ])
     /// What a component's action may name.
     package static let component = SourceSet(of: [

@@ -133,7 +133,8 @@ extension Parser {
                 "run_id", "task_id", "workflow_id", "step_id", "attempt", "timestamp",
                 "request_id",
             ]
-        case .client: ["address"]
+        case .client: ["address", "peer"]
+        case .request: ["body_base64"]
         case .error: ["code", "message", "step", "attempt", "component", "result"]
         default: nil
         }

@@ -4,8 +4,6 @@ package import Loops
 ///
 /// Made when it is first asked for, once a connection.
 package final class ConnectionFacts: Sendable {
-    /// The address of who sends, without the port: the other side's.
-    package let clientAddress: String
     /// The address of the other side of the socket, without the port; a proxy's where one is in front.
     package let peerAddress: String
     /// The port of ours that the connection came in on; 0 where it came by none.
@@ -19,7 +17,6 @@ package final class ConnectionFacts: Sendable {
     /// Takes what a stream that is ready knows.
     init(_ stream: any ByteStream) {
         peerAddress = stream.peerAddress
-        clientAddress = peerAddress
         localPort = Int(stream.localPort)
         security = stream.security
     }

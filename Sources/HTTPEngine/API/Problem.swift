@@ -113,6 +113,8 @@ package struct ProblemReport: Sendable {
         package var method = ""
         /// The path as it was sent, without the query and cut at ``pathBytesMax``; empty where it is not known.
         package var path = ""
+        /// The client that trusted proxies name; empty where none is trusted, and where it is not known.
+        package var client = ""
 
         /// Nothing is known.
         package init() {}

@@ -42,11 +42,22 @@ package struct Request: ~Copyable {
 
     /// The method and the path, as reports of problems have them.
     package var line: ProblemReport.Line {
-        ProblemReport.Line(method: method.name, path: head.sentPath)
+        var line = ProblemReport.Line(
+            method: method.name,
+            path: owner.site.shared.secretPaths.hidden(head.sentPath) { _ in "…" }
+        )
+        if owner.site.shared.isProxied { line.client = origin.client }
+        return line
     }
 
     /// The target as it was sent, with path and query: `/a%20b?c=d`.
     package var rawTarget: String { head.rawTarget }
+
+    /// The target as it was sent, where segments of its path that hold secrets (``Route/secretSegments``) are replaced by what
+    /// `hide` makes of them.
+    package func target(hiding hide: ([UInt8]) -> String) -> String {
+        owner.site.shared.secretPaths.hidden(head.rawTarget, hide)
+    }
 
     /// The query as it was sent, without the question mark; nil where there is none.
     package var rawQuery: String? { head.rawQuery }
@@ -132,6 +143,9 @@ package struct Request: ~Copyable {
         owner.keep(body)
     }
 
+    /// Whether the body is coded for its way, as `Content-Encoding` says.
+    package var isContentCoded: Bool { head.summary.isContentCoded }
+
     /// Bytes of the body as the head announces them: 0 without a body, nil where it comes in chunks.
     package var announcedBodyBytes: Int? {
         switch head.summary.framing {
@@ -141,8 +155,28 @@ package struct Request: ~Copyable {
         }
     }
 
-    /// The address of who sent the request, without the port.
-    package var clientAddress: String { owner.facts.clientAddress }
+    /// The address of who sent the request, without the port: the other side of the socket, or where that is a proxy which
+    /// ``Site/trustedProxies`` names, who it says the client is; ``RequestOrigin/unknown`` where that cannot be told.
+    ///
+    /// - Complexity: O(bytes of the head) where the site trusts proxies.
+    package var clientAddress: String {
+        owner.site.shared.isProxied ? origin.client : owner.facts.peerAddress
+    }
+
+    /// Where the request came from, and what its sender called this server, as far as trusted proxies tell.
+    ///
+    /// - Complexity: O(bytes of the head).
+    package var origin: RequestOrigin {
+        let facts = owner.facts
+        let plain = RequestOrigin(
+            client: facts.peerAddress,
+            scheme: facts.isSecure ? "https" : "http",
+            authority: head.withAuthority { String(utf8: $0) }
+        )
+        let site = owner.site.shared
+        guard site.isProxied else { return plain }
+        return ForwardedFields(head).origin(plain, trusting: site.site.trustedProxies)
+    }
 
     /// The address of the other side of the socket, without the port.
     package var peerAddress: String { owner.facts.peerAddress }

@@ -13,12 +13,16 @@ package struct Route: Sendable {
     package let methods: [Method]
     /// The decoded path below the site's base path, with its leading slash.
     package let path: String
+    /// The segments of the whole path, from 0, that hold secrets: no log and no report shows them.
+    package let secretSegments: [Int]
     /// The most bytes a body may have; nil takes the site's bound.
     package let bodyBytesMax: Int?
     /// The media types taken, in lower case: `application/json`, `+json` for a suffix, `text/` for a whole type.
     ///
     /// Empty takes everything, also a body without a type. Otherwise a body of another type is 415.
     package let mediaTypes: [String]
+    /// The codings of a body that the handler takes off itself (`Content-Encoding`), in lower case; any other is 415.
+    package let contentCodings: [String]
     /// What is asked, behind the site's gates, before a body is read.
     package let gates: [any RequestGate]
     /// What answers; nil takes the site's handler.
@@ -29,16 +33,20 @@ package struct Route: Sendable {
         id: Int,
         methods: [Method],
         path: String,
+        secretSegments: [Int] = [],
         bodyBytesMax: Int? = nil,
         mediaTypes: [String] = [],
+        contentCodings: [String] = [],
         gates: [any RequestGate] = [],
         handler: HandlerFactory? = nil
     ) {
         self.id = id
         self.methods = methods
         self.path = path
+        self.secretSegments = secretSegments
         self.bodyBytesMax = bodyBytesMax
         self.mediaTypes = mediaTypes
+        self.contentCodings = contentCodings
         self.gates = gates
         self.handler = handler
     }

@@ -26,6 +26,8 @@ package struct Site: Sendable {
     package var admission: AdmissionSettings
     /// Requests for unknown paths that a handler is shown in a second, over all loops; the others are counted.
     package static let unknownPerSecondMax = 10
+    /// The proxies whose word for who sent a request is taken; nobody's by default.
+    package var trustedProxies: TrustedProxies
     /// What is asked about every request that a route serves, before its body is read.
     package var gates: [any RequestGate]
     /// What answers the requests of routes without a handler of their own, and is shown requests for unknown paths.
@@ -43,6 +45,7 @@ package struct Site: Sendable {
         headProbes: Bool = false,
         limits: ServerLimits = ServerLimits(),
         admission: AdmissionSettings = AdmissionSettings(),
+        trustedProxies: TrustedProxies = TrustedProxies([]),
         gates: [any RequestGate] = [],
         onProblem: (@Sendable (ProblemReport) -> Void)? = nil,
         makeHandler: @escaping @Sendable (EventLoop) -> any RequestHandler
@@ -50,6 +53,7 @@ package struct Site: Sendable {
         self.name = name
         self.addresses = addresses
         self.hosts = hosts
+        self.trustedProxies = trustedProxies
         self.gates = gates
         self.basePath = basePath
         self.routes = routes

@@ -159,22 +159,39 @@ extension HTTP1Connection {
             return reject(413, .bodyTooLarge, refusal.detail, closes: true)
         }
         if verdict != nil { return }
-        if summary.isContentCoded, summary.framing != .none {
-            verdict = EarlyResponse(.problem(Self.coded(head.contentEncoding), closes: false))
+        if summary.isContentCoded, summary.framing != .none, let refusal = codingRefusal(head) {
+            verdict = EarlyResponse(.problem(refusal, closes: false))
             return
         }
         checkMediaType(head)
     }
 
+    /// The refusal of a body that is coded in another way than its route takes; nil where it takes that.
+    private func codingRefusal(_ head: borrowing Head) -> Problem? {
+        let taken = site.shared.site.routes[route].contentCodings
+        let sent = head.contentEncodings
+        let name = sent.lowercased()
+        if taken.contains(name) || name == "x-gzip" && taken.contains("gzip") { return nil }
+        return Self.coded(sent, taken: taken)
+    }
+
     /// The refusal of a body that is coded, for example compressed (RFC 9110, 15.5.16 and 12.5.3).
-    private static func coded(_ encoding: String) -> Problem {
+    private static func coded(_ encoding: String, taken: [String]) -> Problem {
         let isPlain = encoding.utf8.count <= 64 && encoding.utf8.allSatisfy { $0 >= 32 && $0 < 127 }
         let name = isPlain ? " `\(encoding)`" : ""
         return Problem(
             status: 415,
             code: .mediaTypeUnsupported,
-            detail: "The Content-Encoding\(name) is not taken; send the body as it is.",
-            headers: [(name: "Accept-Encoding", value: "identity")]
+            detail: "The Content-Encoding\(name) is not taken; "
+                + (taken.isEmpty
+                    ? "send the body as it is."
+                    : "send the body as it is, or as \(taken.joined(separator: " or "))."),
+            headers: [
+                (
+                    name: "Accept-Encoding",
+                    value: taken.isEmpty ? "identity" : taken.joined(separator: ", ")
+                )
+            ]
         )
     }
 
@@ -354,7 +371,7 @@ extension HTTP1Connection {
         var line = ProblemReport.Line()
         if !parser.isBetweenMessages, !parser.isInHead {
             parser.withMessage(in: read) { head, _ in
-                line = ProblemReport.Line(method: head.summary.method.name, path: head.sentPath)
+                line = request(head, ticket.requestID).line
             }
         }
         write(ticket, problem, line)

@@ -34,6 +34,10 @@ final class SiteShared: Sendable {
     let handshakes: ConnectionCount
     /// What each route asks before a body is read: the site's gates, then its own.
     let gates: [[any RequestGate]]
+    /// Its paths that hold secrets.
+    let secretPaths: SecretPaths
+    /// Whether it trusts any proxy.
+    let isProxied: Bool
     /// Each route's path, its shape and its methods.
     let shapes: [(path: String, shape: String, methods: MethodSet)]
 
@@ -65,6 +69,8 @@ final class SiteShared: Sendable {
         }
         connections = ConnectionCount(max: site.limits.connectionsMax)
         handshakes = ConnectionCount(max: site.limits.handshakesMax)
+        secretPaths = SecretPaths(site)
+        isProxied = !site.trustedProxies.isEmpty
         gates = site.routes.map { site.gates + $0.gates }
         shapes = site.routes.map { route in
             let path = site.basePath + route.path

@@ -187,6 +187,17 @@ internal import Primitives
     /// The first coding of the body that is not `identity`, as it was sent; empty where there is none.
     package var contentEncoding: String { text(summary.contentEncoding) }
 
+    /// The codings of the body as all its fields name them, `identity` left out: a list where there are several.
+    package var contentEncodings: String {
+        var names: [String] = []
+        forEachField { name, value in
+            let isCoding = name.count == 16 && String(utf8: name).lowercased() == "content-encoding"
+            let text = isCoding ? String(utf8: value) : ""
+            if !text.isEmpty, text.lowercased() != "identity" { names.append(text) }
+        }
+        return names.joined(separator: ", ")
+    }
+
     /// The bytes of the path.
     @usableFromInline
     var rawPath: UnsafeBufferPointer<UInt8> { unsafe slice(summary.path) }

@@ -63,7 +63,7 @@ package struct HeaderParameters: Sendable {
     }
 
     /// Bytes without the blanks round them.
-    static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    package static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         var (start, end) = (bytes.startIndex, bytes.endIndex)
         while start < end, isBlank(bytes[start]) { start += 1 }
         while end > start, isBlank(bytes[end - 1]) { end -= 1 }

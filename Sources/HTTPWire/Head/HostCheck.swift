@@ -1,9 +1,9 @@
 /// The grammar of Host: `uri-host [":" port]` (RFC 9110, 7.2; RFC 3986, 3.2.2).
 ///
 /// An empty host is refused.
-enum HostCheck {
+package enum HostCheck {
     /// Whether the value is a host, with or without a port.
-    static func isValid(_ value: Span<UInt8>) -> Bool {
+    package static func isValid(_ value: Span<UInt8>) -> Bool {
         guard !value.isEmpty else { return false }
         if value[0] == UInt8(ascii: "[") { return isLiteral(value) }
         var index = 0

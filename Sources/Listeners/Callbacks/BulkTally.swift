@@ -43,7 +43,7 @@ struct BulkTally {
     /// Counts an item that was refused.
     mutating func reject(_ problem: Problem, index: Int) {
         if firstProblem == nil { firstProblem = problem }
-        if problem.status >= 500 { refusedForNow = problem }
+        if problem.status >= 500 || problem.status == 429 { refusedForNow = problem }
         if refused.count < LedgerNote.refusedItemsMax {
             refused.append(.init(index: index, code: problem.code.rawValue))
         }

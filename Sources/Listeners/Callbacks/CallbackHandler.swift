@@ -41,19 +41,20 @@ package final class CallbackHandler: RequestHandler {
             return exchange.respond(Problem(status: 404, code: .notFound).refusing(request))
         }
         let endpoint = endpoints[request.routeID]
-        let form = RequestBody(request, body: body)
+        let form = RequestBody(request, body: body, rule: endpoint.settings.rules.body)
         let head = CallbackService.Head(
             facts: endpoint.takesFacts || request.hasQuery
                 ? RequestFacts(
                     request,
                     needed: endpoint.facts,
+                    body: body,
                     printed: endpoint.settings.countedHeaders
                 ) : RequestFacts(),
             endpoint: endpoint,
             requestID: request.requestID,
             trace: service.trace(request, known: known)
         )
-        if body.byteCount > Self.loopBytesMax {
+        if form.isLaborious(body) {
             return service.takeOnWorker(
                 form,
                 request.keep(body),

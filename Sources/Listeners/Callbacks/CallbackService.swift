@@ -68,13 +68,41 @@ package final class CallbackService: Sendable {
         _ endpoint: CallbackEndpoint,
         _ problem: Problem
     ) {
-        recorder.noteRefused(request, body: body, endpoint: endpoint.settings.name, problem)
+        recorder.noteRefused(
+            request,
+            body: body,
+            endpoint: endpoint.settings.name,
+            problem,
+            without: endpoint.settings.rules.redacted
+        )
     }
 
     /// Decides a request; `scanner` and `batch` are the calling thread's own.
     package func decide(
         _ form: RequestBody,
+        _ sent: RawSpan,
+        _ head: Head,
+        now: Instant,
+        scanner: JSONScanner,
+        batch: CallbackBatch
+    ) -> CallbackDecision {
+        let copy =
+            head.trace == nil
+            ? [] : recorder.kept(sent, form, without: head.endpoint.settings.rules.redacted)
+        return form.withDecoded(sent, limit: head.endpoint.bodyBytesMax) { form, body, problem in
+            if let problem {
+                noteRefused(head, copy, problem)
+                return .refused(problem)
+            }
+            return decide(form, body, copy, head, now: now, scanner: scanner, batch: batch)
+        }
+    }
+
+    /// Decides a request whose body is decoded; the ledger keeps `copy` of it.
+    private func decide(
+        _ form: RequestBody,
         _ body: RawSpan,
+        _ copy: [UInt8],
         _ head: Head,
         now: Instant,
         scanner: JSONScanner,
@@ -83,10 +111,9 @@ package final class CallbackService: Sendable {
         // Of a bulk request each item has a record of its own.
         let size = head.endpoint.isBulk ? 0 : body.byteCount
         if let refusal = recorder.refusal(callbackBytes: size) {
-            noteRefused(head, body, refusal)
+            noteRefused(head, copy, refusal)
             return .refused(refusal)
         }
-        let copy = head.trace == nil ? [] : body.copied
         let single = head.endpoint.isBulk ? nil : head.entry(body: copy)
         let call = Call(
             origin: CallbackMatcher.Origin(
@@ -130,10 +157,10 @@ package final class CallbackService: Sendable {
         }
     }
 
-    private func noteRefused(_ head: Head, _ body: RawSpan, _ problem: Problem) {
+    private func noteRefused(_ head: Head, _ copy: [UInt8], _ problem: Problem) {
         guard let trace = head.trace else { return }
         let fate = RequestFate(status: .rejected, code: problem.code, note: problem.detail)
-        let kept = RequestRecorder.keptOfRefused(body)
+        let kept = RequestRecorder.keptOfRefused(copy)
         recorder.note(trace, head.requestID, head.endpoint.settings.name, body: kept, fate)
     }
 
@@ -221,7 +248,7 @@ package final class CallbackService: Sendable {
         let batch = batch(on: nil)
         let decision = request.body.withRawSpan { body in
             decide(
-                request.form,
+                request.form(endpoint.settings.rules.body),
                 body,
                 head,
                 now: .now(),
@@ -326,7 +353,7 @@ package final class CallbackService: Sendable {
         of root: ListenerScope.Tree,
         _ call: Call
     ) throws(Problem) -> Callback {
-        try call.endpoint.read(
+        let callback = try call.endpoint.read(
             item,
             of: root,
             mistake: call.mistake,
@@ -334,6 +361,11 @@ package final class CallbackService: Sendable {
             call.origin.facts,
             gateways
         )
+        if let rates = call.endpoint.keyRates {
+            let refusal = callback.withKey { rates.refusal(of: $0) }
+            if let refusal { throw refusal }
+        }
+        return callback
     }
 
     private func scope(

@@ -37,6 +37,31 @@ package enum EndpointKeys {
         "this endpoint's bound of a body; beyond it 413"
     ).standard("its listener's; \(SizeText.spell(bulkBodyBytesMax)) in bulk").example("1MiB")
 
+    static let isEnabled = SettingKey<Bool>.flag(
+        "enabled",
+        default: true,
+        "whether it takes requests; false answers 410"
+    ).remark(" `endpoint_retired`, before the body is read; HEAD is answered as ever")
+    static let body = SettingKey<BodyRule.Form?>.word(
+        "body",
+        as: BodyRule.Form.self,
+        "what bodies are, whatever their media type says"
+    ).standard("by the media type").example("json").remark("; see [Bodies](#bodies)")
+    static let formField = SettingKey<String?>.text(
+        "form_field",
+        "the field of a form that holds the JSON, beside `body: form`"
+    ).example("payload")
+    static let redact = SettingKey<Node?>.node(
+        "redact",
+        .some(.text),
+        "parts of requests that are secrets: header.X-Key, query.key, body.token"
+    ).example("[header.X-Key]").remark("; see [Secrets](#secrets-in-requests)")
+    static let rateLimit = SettingKey<Node?>.node(
+        "rate_limit",
+        .some(.either([.text, .block { RateRuleReader.map }])),
+        "how often requests are taken; beyond it 429"
+    ).example("100/s").remark("; see [Rates](#rates)")
+
     /// How large the body of a bulk request may be where nothing says.
     package static let bulkBodyBytesMax = 64 << 20
 
@@ -48,6 +73,12 @@ package enum EndpointKeys {
     /// - Parameter deduplicateBy: The key of what tells repeated requests, with its default where it stands.
     /// - Returns: The keys.
     static func rest(_ deduplicateBy: SettingKey<Node?>) -> SettingMap {
-        SettingMap("endpoint_rest", [isBulk, item, itemsMax, deduplicateBy, respond])
+        SettingMap(
+            "endpoint_rest",
+            [
+                isBulk, item, itemsMax, deduplicateBy, respond, isEnabled, body, formField, redact,
+                rateLimit,
+            ]
+        )
     }
 }

@@ -1,5 +1,6 @@
 package import HTTPEngine
 package import Primitives
+package import Rendezvous
 
 /// What the endpoints of one listener have in common.
 package struct EndpointPlace {
@@ -17,6 +18,8 @@ package struct EndpointPlace {
     let limits: ServerLimits
     /// How long a callback is held where the endpoint does not say.
     let holdFor: Nanoseconds
+    /// How many callbacks the listener may hold.
+    let held: WaiterTable.HeldLimits
 
     /// Takes what a listener says for all of its endpoints.
     package init(
@@ -26,7 +29,8 @@ package struct EndpointPlace {
         basePath: String,
         bodyBytesMax: Int?,
         limits: ServerLimits,
-        holdFor: Nanoseconds
+        holdFor: Nanoseconds,
+        held: WaiterTable.HeldLimits
     ) {
         self.listener = listener
         self.listenerNumber = listenerNumber
@@ -35,5 +39,6 @@ package struct EndpointPlace {
         self.bodyBytesMax = bodyBytesMax
         self.limits = limits
         self.holdFor = holdFor
+        self.held = held
     }
 }

@@ -16,16 +16,24 @@ struct EndpointStart {
     let methods: [Method]
     /// The status of every success answer; nil: each has its own.
     let respondStatus: Int?
+    /// What it says of the requests it takes.
+    let rules: EndpointRules
 
     /// The methods as people write them: `GET|POST`.
     var methodNames: String { methods.map(\.name).joined(separator: "|") }
 
-    /// Reads `path` and `method` of an endpoint.
-    init(_ reader: inout SettingsReader, place: EndpointPlace) {
+    /// Reads what endpoints of both types have; only the requests of some have keys.
+    init(_ reader: inout SettingsReader, place: EndpointPlace, hasKeys: Bool) {
         position = reader.node(EndpointKeys.path)?.position ?? reader.position
         (path, pattern) = Self.path(&reader, place: place).map { ($0, $1) } ?? (nil, .none)
         methods = Self.methods(&reader)
         respondStatus = RespondReader.status(&reader)
+        rules = EndpointRules(
+            isEnabled: reader.read(EndpointKeys.isEnabled),
+            body: Self.body(&reader),
+            redacted: RedactedParts.read(&reader),
+            rates: RateRuleReader(hasKeys: hasKeys).rules(&reader)
+        )
     }
 
     /// Says of every `${path.name}` that the path has no such parameter.
@@ -114,7 +122,8 @@ struct EndpointStart {
             return nil
         }
         do throws(PathPattern.Mistake) {
-            return (place.basePath + path, try PathPattern(place.basePath + path))
+            let whole = place.basePath + path
+            return (PathPattern.plain(whole), try PathPattern(whole))
         } catch {
             reader.error(
                 error.message,
@@ -124,6 +133,23 @@ struct EndpointStart {
             )
             return nil
         }
+    }
+
+    /// Reads `body` and `form_field`.
+    private static func body(_ reader: inout SettingsReader) -> BodyRule? {
+        let form = reader.read(EndpointKeys.body)
+        guard let (field, node) = reader.stringAndNode(EndpointKeys.formField.name) else {
+            return form.map { BodyRule($0) }
+        }
+        guard form == .form else {
+            reader.error(
+                "a field that holds the JSON is one of a form; expected `body: form` beside it",
+                at: node.position,
+                key: EndpointKeys.formField.name
+            )
+            return nil
+        }
+        return BodyRule(.form, field: field)
     }
 
     private static func methods(_ reader: inout SettingsReader) -> [Method] {

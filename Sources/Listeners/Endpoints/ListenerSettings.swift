@@ -36,6 +36,8 @@ package struct ListenerSettings: Sendable {
     package let limits: ServerLimits
     /// How many requests are processed at once.
     package let admission: AdmissionSettings
+    /// The proxies whose word for who sent a request is taken.
+    package let trustedProxies: TrustedProxies
     /// How many callbacks it may hold.
     package let held: WaiterTable.HeldLimits
     /// Where its block begins.
@@ -52,6 +54,7 @@ package struct ListenerSettings: Sendable {
         endpoints: Endpoints,
         limits: ServerLimits,
         admission: AdmissionSettings,
+        trustedProxies: TrustedProxies,
         held: WaiterTable.HeldLimits,
         position: SourcePosition,
         portPosition: SourcePosition
@@ -63,6 +66,7 @@ package struct ListenerSettings: Sendable {
         self.endpoints = endpoints
         self.limits = limits
         self.admission = admission
+        self.trustedProxies = trustedProxies
         self.held = held
         self.position = position
         self.portPosition = portPosition
@@ -82,6 +86,17 @@ package struct ListenerSettings: Sendable {
         case .callbacks(let endpoints): endpoints.map { "\($0.methodNames) \($0.path)" }
         case .triggers(let endpoints): endpoints.map { "\($0.methodNames) \($0.path)" }
         }
+    }
+}
+
+extension [ListenerSettings] {
+    /// How many callbacks each listener may hold, then each endpoint that has bounds of its own, in their order.
+    package var heldLimits: [WaiterTable.HeldLimits] {
+        map(\.held)
+            + flatMap { listener -> [WaiterTable.HeldLimits] in
+                guard case .callbacks(let endpoints) = listener.endpoints else { return [] }
+                return endpoints.compactMap(\.settings.held)
+            }
     }
 }
 

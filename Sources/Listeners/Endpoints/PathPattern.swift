@@ -1,6 +1,6 @@
 internal import HTTPWire
 
-/// The path of an endpoint with its parameters: `/orders/{id}`, `/files/{rest:path}`.
+/// The path of an endpoint with its parameters: `/orders/{id}`, `/files/{rest:path}`, `/hook/{token:secret}`.
 package struct PathPattern: Sendable {
     /// A parameter of a path.
     package struct Parameter: Sendable {
@@ -10,6 +10,8 @@ package struct PathPattern: Sendable {
         let segment: Int
         /// Whether it goes on to the end of the path.
         let takesRest: Bool
+        /// Whether what stands for it is a secret.
+        var isSecret = false
     }
 
     /// What is wrong with a path.
@@ -27,6 +29,12 @@ package struct PathPattern: Sendable {
 
     /// A path without parameters.
     static let none = PathPattern(parameters: [], shape: "")
+
+    /// The segments of the path that hold secrets.
+    package var secretSegments: [Int] { parameters.filter(\.isSecret).map(\.segment) }
+
+    /// A path without what says that a parameter is a secret: `/hook/{token}` for `/hook/{token:secret}`.
+    static func plain(_ path: String) -> String { path.replacing(":secret}", with: "}") }
 
     /// The names of the parameters.
     var names: [String] { parameters.map(\.name) }
@@ -121,11 +129,7 @@ package struct PathPattern: Sendable {
         switch parts[1] {
         case "path": return Parameter(name: name, segment: index, takesRest: true)
         case "secret":
-            throw Mistake(
-                message: "`\(segment)`: a path cannot hold a secret to compare with yet; a "
-                    + "parameter is written `{\(name)}`",
-                suggestion: nil
-            )
+            return Parameter(name: name, segment: index, takesRest: false, isSecret: true)
         default:
             throw Mistake(
                 message: "`\(segment)`: a parameter has no type, it is text; "

@@ -18,9 +18,11 @@ final class LedgerHeadCache {
     private final class Known {
         let method: Method
         let sent: [UInt8]
+        let peer: String
         let head: TraceHead
 
-        init(method: Method, sent: [UInt8], head: TraceHead) {
+        init(method: Method, sent: [UInt8], peer: String, head: TraceHead) {
+            self.peer = peer
             self.method = method
             self.sent = sent
             self.head = head
@@ -36,14 +38,16 @@ final class LedgerHeadCache {
         let found = request.withSentHead { sent -> (place: Int, head: TraceHead?) in
             let place = Self.place(of: sent)
             guard let known = places[place], known.method == method,
-                known.sent.isEqual(to: sent), known.head.peer == peer
+                known.sent.isEqual(to: sent), known.peer == peer
             else { return (place, nil) }
             return (place, known.head)
         }
         if let head = found.head { return head }
         let made = TraceHead(request, mask: mask)
         let sent = request.withSentHead { $0.count <= Self.bytesMax ? $0.copied : [] }
-        if !sent.isEmpty { places[found.place] = Known(method: method, sent: sent, head: made) }
+        if !sent.isEmpty {
+            places[found.place] = Known(method: method, sent: sent, peer: peer, head: made)
+        }
         return made
     }
 

@@ -19,6 +19,8 @@ package struct RequestFacts: Sendable {
         let method: JSONValue
         let client: JSONValue
         let context: JSONValue
+        /// The body as it was sent, where something reads it so; nil otherwise.
+        let body: [UInt8]?
         let carried: CarriedParts
 
         init(
@@ -29,8 +31,10 @@ package struct RequestFacts: Sendable {
             method: JSONValue,
             client: JSONValue,
             context: JSONValue,
+            body: [UInt8]?,
             carried: CarriedParts
         ) {
+            self.body = body
             self.query = query
             self.header = header
             self.path = path
@@ -43,7 +47,9 @@ package struct RequestFacts: Sendable {
     }
 
     /// The sources that are parts of a request beside its body.
-    static let sources = SourceSet(of: [.query, .header, .path, .method, .client, .context])
+    static let sources = SourceSet(of: [
+        .query, .header, .path, .method, .client, .context, .request,
+    ])
 
     /// Takes nothing: for expressions that read the body only.
     package init() {
@@ -57,13 +63,14 @@ package struct RequestFacts: Sendable {
     ///
     /// `printed` are the header fields that are part of what the request carries, in lower case; nil where nobody asks what
     /// makes it the same request.
-    init(_ request: borrowing Request, needed: SourceSet, printed: [String]?) {
-        parts = Self.parts(request, needed, printed)
+    init(_ request: borrowing Request, needed: SourceSet, body: RawSpan, printed: [String]?) {
+        parts = Self.parts(request, needed, body, printed)
     }
 
     private static func parts(
         _ request: borrowing Request,
         _ needed: SourceSet,
+        _ body: RawSpan,
         _ printed: [String]?
     ) -> Parts {
         let parameters = request.parameters
@@ -74,9 +81,10 @@ package struct RequestFacts: Sendable {
             parameters: needed.contains(.path) ? grouped(parameters) : .null,
             method: needed.contains(.method) ? .string(request.method.name) : .null,
             client: needed.contains(.client)
-                ? .object(["address": .string(request.peerAddress)]) : .null,
+                ? client(request.clientAddress, peer: request.peerAddress) : .null,
             context: needed.contains(.context)
                 ? context(request.requestID, at: .now()) : .null,
+            body: needed.contains(.request) ? body.copied : nil,
             carried: printed.map { CarriedParts(request, parameters: parameters, counted: $0) }
                 ?? .none
         )
@@ -92,6 +100,7 @@ package struct RequestFacts: Sendable {
         peer: String = "127.0.0.1",
         requestID: UUIDv7? = nil,
         time: WallTime,
+        body: [UInt8] = [],
         carried: CarriedParts = .none
     ) {
         parts = Parts(
@@ -100,10 +109,21 @@ package struct RequestFacts: Sendable {
             path: .string(path),
             parameters: Self.grouped(parameters),
             method: .string(method),
-            client: .object(["address": .string(peer)]),
+            client: Self.client(peer, peer: peer),
             context: Self.context(requestID ?? UUIDv7(time: time, random: (1, 1)), at: time),
+            body: body,
             carried: carried
         )
+    }
+
+    /// What `${request}` yields; made when it is asked for, because it is as large as the body.
+    private static func request(_ body: [UInt8]?) -> JSONValue {
+        .object(["body_base64": .string(Base64.text(of: body ?? []))])
+    }
+
+    /// What `${client}` yields.
+    private static func client(_ address: String, peer: String) -> JSONValue {
+        .object(["address": .string(address), "peer": .string(peer)])
     }
 
     /// What `${context}` yields, and in it `now()`, which is the time of the request.
@@ -133,6 +153,7 @@ package struct RequestFacts: Sendable {
         case .method: parts.method.select(reference.steps)
         case .client: parts.client.select(reference.steps)
         case .context: parts.context.select(reference.steps)
+        case .request: Self.request(parts.body).select(reference.steps)
         default: .null
         }
     }

@@ -7,9 +7,11 @@ internal import Security
 /// can be told from different ones.
 package struct RequestRedactor: Sendable {
     private let key: [UInt8]
+    private let redacted: RedactedParts
 
-    /// Hides with a key that is the store's own.
-    package init(key: (UInt64, UInt64)) {
+    /// Hides with a key that is the store's own; also what stands under the names that endpoints give.
+    package init(key: (UInt64, UInt64), redacted: RedactedParts = RedactedParts()) {
+        self.redacted = redacted
         var writer = RecordWriter()
         writer.word(key.0)
         writer.word(key.1)
@@ -32,7 +34,7 @@ package struct RequestRedactor: Sendable {
             lines.append(lowercasing: name)
             lines.append(UInt8(ascii: ":"))
             lines.append(UInt8(ascii: " "))
-            if Self.isSecret(name) {
+            if Self.isSecret(name) || redacted.hasHeader(name) {
                 lines += hidden(value.copied).utf8
             } else {
                 lines.append(value)
@@ -50,7 +52,8 @@ package struct RequestRedactor: Sendable {
             omittingEmptySubsequences: false
         )
         let shown = pairs.map { pair -> String in
-            guard let equals = pair.firstIndex(of: "="), Self.isSecret(String(pair[..<equals]))
+            guard let equals = pair.firstIndex(of: "="),
+                Self.isSecret(String(pair[..<equals])) || redacted.hasQuery(pair[..<equals])
             else { return String(pair) }
             return pair[...equals] + hidden(Array(pair[pair.index(after: equals)...].utf8))
         }
@@ -102,7 +105,8 @@ package struct RequestRedactor: Sendable {
         (65...90).contains(byte) ? byte | 0x20 : byte
     }
 
-    private func hidden(_ value: [UInt8]) -> String {
+    /// What stands in the place of a value.
+    func hidden(_ value: [UInt8]) -> String {
         let code = MessageCode.of(value, key: key, by: .sha256)
         return "hash:" + Hex.text(of: Array(code.prefix(16)))
     }

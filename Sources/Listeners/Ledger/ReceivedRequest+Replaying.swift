@@ -4,11 +4,15 @@ internal import Journal
 internal import Primitives
 
 extension ReceivedRequest {
-    /// The body's form.
-    var form: RequestBody {
-        RequestBody(
-            contentType: headerPairs.first { $0.name == "content-type" }?.value,
-            isEmpty: body.isEmpty
+    /// The body's form, at an endpoint that may have a rule for bodies.
+    func form(_ rule: BodyRule?) -> RequestBody {
+        let pairs = headerPairs
+        func value(_ name: String) -> String? { pairs.first { $0.name == name }?.value }
+        return RequestBody(
+            contentType: value("content-type"),
+            coding: value("content-encoding"),
+            isEmpty: body.isEmpty,
+            rule: rule
         )
     }
 
@@ -28,6 +32,7 @@ extension ReceivedRequest {
             peer: peer,
             requestID: id,
             time: .now(),
+            body: body,
             carried: CarriedParts(
                 query: query.map(Array.init) ?? [],
                 parameters: parameters,

@@ -41,6 +41,12 @@ package final class RequestRecorder: Sendable {
         return RequestTrace(request, mask: mask, known: known)
     }
 
+    /// What the ledger keeps of a body: the bytes as they came, without what an endpoint says is secret in them.
+    func kept(_ body: RawSpan, _ form: RequestBody, without redacted: RedactedParts) -> [UInt8] {
+        guard !redacted.bodies.isEmpty, let mask else { return body.copied }
+        return BodyRedaction(places: redacted.bodies, mask: mask).kept(body, form)
+    }
+
     /// Why a callback with a body of this size is not taken; nil where it is.
     ///
     /// Its record holds the body, and the result again where that is made of it: both must fit.
@@ -92,18 +98,26 @@ package final class RequestRecorder: Sendable {
         _ request: borrowing Request,
         body: RawSpan,
         endpoint: String,
-        _ problem: Problem
+        _ problem: Problem,
+        without redacted: RedactedParts = RedactedParts()
     ) {
         guard commit.refusal == nil, let trace = trace(request),
             pace.withLock({ $0.takes(at: trace.time) })
         else { return }
         let fate = RequestFate(status: .rejected, code: problem.code, note: problem.detail)
-        note(trace, request.requestID, endpoint, body: Self.keptOfRefused(body), fate)
+        // What there is of it may end in the middle of a secret.
+        let kept = redacted.bodies.isEmpty ? Self.keptOfRefused(body) : []
+        note(trace, request.requestID, endpoint, body: kept, fate)
     }
 
     /// What is kept of a body that was refused.
     static func keptOfRefused(_ body: RawSpan) -> [UInt8] {
         body.extracting(first: min(body.byteCount, refusedBytesMax)).copied
+    }
+
+    /// What is kept of a body that was refused, of which secrets are taken out.
+    static func keptOfRefused(_ body: [UInt8]) -> [UInt8] {
+        body.count > refusedBytesMax ? Array(body.prefix(refusedBytesMax)) : body
     }
 
     /// Whether a request's body was, or may have been, longer than what is kept of it.

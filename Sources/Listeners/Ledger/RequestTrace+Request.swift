@@ -33,8 +33,8 @@ extension TraceHead {
     convenience init(_ request: borrowing Request, mask: RequestRedactor) {
         self.init(
             method: request.method.name,
-            target: mask.target(request.rawTarget),
-            peer: request.peerAddress,
+            target: mask.target(request.target { mask.hidden($0) }),
+            peer: request.clientAddress,
             headers: mask.lines(of: request)
         )
     }

@@ -12,7 +12,7 @@ package struct TriggerEndpoint: Sendable {
     /// The whole path, base path included.
     package let path: String
     /// The parameters of its path.
-    let pattern: PathPattern
+    package let pattern: PathPattern
     /// Where its path is written.
     let pathPosition: SourcePosition
     /// The methods it answers.
@@ -37,6 +37,8 @@ package struct TriggerEndpoint: Sendable {
     package let bodyBytesMax: Int
     /// The status of every success answer; nil: 200.
     let respondStatus: Int?
+    /// What it says of the requests it takes.
+    package let rules: EndpointRules
     /// The request's parts, beside the body, that its templates read.
     let facts: SourceSet
 

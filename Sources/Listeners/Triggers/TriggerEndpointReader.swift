@@ -34,7 +34,7 @@ package struct TriggerEndpointReader {
         _ reader: inout SettingsReader,
         bodyBytesMax: Int?
     ) -> TriggerEndpoint? {
-        let start = EndpointStart(&reader, place: place)
+        let start = EndpointStart(&reader, place: place, hasKeys: false)
         let isBulk = reader.read(EndpointKeys.isBulk)
         let item = template(EndpointKeys.item, &reader)
         let input = template(TriggerKeys.input, &reader)
@@ -73,6 +73,7 @@ package struct TriggerEndpointReader {
             bodyBytesMax: bodyBytesMax
                 ?? (isBulk ? EndpointKeys.bulkBodyBytesMax : place.limits.bodyBytesMax),
             respondStatus: start.respondStatus,
+            rules: start.rules,
             facts: SourceSet(of: templates.flatMap { $0.references.map(\.source) })
         )
     }

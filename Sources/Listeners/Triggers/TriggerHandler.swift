@@ -27,9 +27,14 @@ package final class TriggerHandler: RequestHandler {
         }
         let endpoint = endpoints[request.routeID]
         do throws(Problem) {
-            let form = RequestBody(request, body: body)
+            let form = RequestBody(request, body: body, rule: endpoint.rules.body)
             let call = TriggerService.Call(
-                facts: RequestFacts(request, needed: endpoint.facts, printed: nil),
+                facts: RequestFacts(
+                    request,
+                    needed: endpoint.facts,
+                    body: body,
+                    printed: nil
+                ),
                 endpoint: endpoint,
                 requestID: request.requestID,
                 identity: try RequestIdentity(request, countsPath: true),
@@ -40,7 +45,7 @@ package final class TriggerHandler: RequestHandler {
                     },
                 trace: service.trace(request, known: known)
             )
-            if body.byteCount > CallbackHandler.loopBytesMax {
+            if form.isLaborious(body) {
                 return service.takeOnWorker(
                     form,
                     request.keep(body),

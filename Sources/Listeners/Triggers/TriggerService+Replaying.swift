@@ -24,7 +24,7 @@ extension TriggerService {
         )
         do throws(Problem) {
             let started = try request.body.withRawSpan { body throws(Problem) in
-                try start(request.form, body, call, scanner: JSONScanner())
+                try start(request.form(endpoint.rules.body), body, call, scanner: JSONScanner())
             }
             // One that claims nothing finds nothing that came before.
             guard case .tasks(_, let number) = started else {

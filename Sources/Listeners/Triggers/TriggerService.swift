@@ -76,14 +76,45 @@ package final class TriggerService: Sendable {
     ///   way; nothing was started then.
     func start(
         _ form: RequestBody,
-        _ body: RawSpan,
+        _ sent: RawSpan,
         _ call: Call,
+        scanner: JSONScanner
+    ) throws(Problem) -> TriggerStart {
+        let copy =
+            call.trace == nil
+            ? [] : recorder.kept(sent, form, without: call.endpoint.rules.redacted)
+        let result = form.withDecoded(sent, limit: call.endpoint.bodyBytesMax) {
+            form,
+            body,
+            problem -> Result<TriggerStart, Problem> in
+            do throws(Problem) {
+                return .success(
+                    try start(form, body, copy, call, refusal: problem, scanner: scanner)
+                )
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    /// Starts what a request asks for whose body is decoded, or was to be; the ledger keeps `copy` of it.
+    private func start(
+        _ form: RequestBody,
+        _ body: RawSpan,
+        _ copy: [UInt8],
+        _ call: Call,
+        refusal problem: Problem?,
         scanner: JSONScanner
     ) throws(Problem) -> TriggerStart {
         if let refusal = recorder.refusal { throw refusal }
         let origin = ClaimOrigin(call, body: body, table: claims)
         let note = call.trace.map { trace in
-            RequestNote(recorder, trace, call.requestID, call.endpoint.name, body: body.copied)
+            RequestNote(recorder, trace, call.requestID, call.endpoint.name, body: copy)
+        }
+        if let problem {
+            note?.write(fate(.failure(problem)))
+            throw problem
         }
         let mistake = form.mistake(body)
         let result: Result<TriggerStart, Problem> =
@@ -132,7 +163,13 @@ package final class TriggerService: Sendable {
         _ endpoint: TriggerEndpoint,
         _ problem: Problem
     ) {
-        recorder.noteRefused(request, body: body, endpoint: endpoint.name, problem)
+        recorder.noteRefused(
+            request,
+            body: body,
+            endpoint: endpoint.name,
+            problem,
+            without: endpoint.rules.redacted
+        )
     }
 
     /// What the ledger says of a request that came to this.

@@ -1,4 +1,4 @@
-internal import Primitives
+package import Primitives
 
 /// What a verifier sees of a request beside its body: copied out of the head once, and good for another thread.
 ///

@@ -1,3 +1,4 @@
+internal import Primitives
 internal import Security
 
 /// Checks name and password (RFC 7617).

@@ -128,28 +128,10 @@ extension PlanCompiler {
                 diagnostics: diagnostics,
                 filling: filling
             )
-            let requests = inner.integer("requests", in: 1...1_000_000_000, default: 1)
-            let limit = RateLimit(
-                requests: requests,
-                period: inner.duration("period", default: .seconds(1)),
-                burst: inner.integer("burst", in: 1...1_000_000_000, default: requests),
-                interval: inner.duration("interval")
-            )
+            let limit = RateLimit.read(map: &inner, isPaced: true)
             inner.finish()
             return limit
         }
-        let parts = (node.scalarText ?? "").split(separator: "/", maxSplits: 1)
-        guard parts.count == 2, let requests = Int(parts[0]), requests > 0,
-            let period = DurationText.parse(String(parts[1]))
-                ?? DurationText.parse("1" + parts[1]), period.count > 0
-        else {
-            reader.mismatch(
-                node,
-                key: "rate_limit",
-                expected: "a rate such as `10/s`, `60/1m` or `5/500ms`"
-            )
-            return nil
-        }
-        return RateLimit(requests: requests, period: period, burst: requests, interval: nil)
+        return RateLimit.read(node, key: "rate_limit", reader)
     }
 }

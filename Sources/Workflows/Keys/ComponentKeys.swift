@@ -163,6 +163,11 @@ package enum ComponentKeys {
     static let rateLimit: SettingMap = SettingMap(
         "rate_limit",
         [
+            SettingDetails(
+                "rate",
+                .scalar,
+                about: "so many in a time: 10/s; in place of requests and period"
+            ),
             SettingDetails("requests", .integer(1...Int.max), about: "how many"),
             SettingDetails("period", .duration, about: "in which time"),
             SettingDetails("burst", .integer(1...Int.max), about: "how many at once"),

@@ -50,6 +50,14 @@ package struct RateLimit: Sendable, Hashable {
     package let burst: Int
     /// The least time between two calls; nil for none.
     package let interval: Nanoseconds?
+
+    /// Allows so many in a period.
+    package init(requests: Int, period: Nanoseconds, burst: Int, interval: Nanoseconds?) {
+        self.requests = requests
+        self.period = period
+        self.burst = burst
+        self.interval = interval
+    }
 }
 
 /// The local program that an `http-server` component starts and calls.

@@ -99,8 +99,7 @@ import Testing
     }
 
     @Test(arguments: ["gzip", "br", "deflate, gzip", "GZIP", "zstd"])
-    func `a body with a content coding is refused with 415, which names it`(_ coding: String) throws
-    {
+    func `a body with a coding that is not taken is refused with 415`(_ coding: String) throws {
         defer { fixture.stop() }
         for (port, target) in [(8090, "/done"), (8091, "/go"), (8088, "/workflows/runs")] {
             let reply = try fixture.post(
@@ -109,10 +108,16 @@ import Testing
                 on: port,
                 headers: [("Content-Encoding", coding)]
             )
+            let isController = port == 8088
+            if !isController, coding.lowercased() == "gzip" {
+                #expect(try code(reply) == "body_unparseable", "it is taken, and this is none")
+                continue
+            }
             #expect(reply.status == 415)
             #expect(try code(reply) == "media_type_unsupported")
             #expect(reply.text.contains("`\(coding)`"))
-            #expect(reply.headers["Accept-Encoding"] == "identity")
+            let taken = isController ? "identity" : "gzip, deflate"
+            #expect(reply.headers["Accept-Encoding"] == taken)
         }
         let plain = try fixture.post(
             "/done",

@@ -63,6 +63,7 @@ import Testing
         ],
         "callback": ["listener: { type: http-callback, callbacks: [{ path: /a, KEY }] }"],
         "trigger": ["listener: { type: http-trigger, triggers: [{ path: /a, KEY }] }"],
+        "request_rate": ["listener: { path: /a, rate_limit: { KEY } }"],
         "respond": ["listener: { path: /a, respond: { KEY } }"],
         "gateway": ["public", "http-tunnel", "ssh-tunnel"].map {
             "gateway: { type: \($0), connection: {}, KEY }"

@@ -32,7 +32,10 @@ import Testing
             trigger, "context.requestid",
             "`context` has no `requestid` here; it has `request_id`, `timestamp` (context.request_id)"
         ),
-        (listener, "client.addr", "`client` has no `addr` here; it has `address` (client.address)"),
+        (
+            listener, "client.addr",
+            "`client` has no `addr` here; it has `address`, `peer` (client.address)"
+        ),
         (
             component, "context.runid | input.x",
             "`context` has no `runid` here; it has `run_id`, `task_id`, `workflow_id`, `step_id`, "

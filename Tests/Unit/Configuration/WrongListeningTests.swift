@@ -63,7 +63,7 @@ import Testing
             "a key from no source of a listener",
             #"listener: { path: /a, identify_by: "${input.id}" }"#,
             [
-                "1:39 the source `input` is not available here; here are `body`, `item`, `query`, `header`, `path`, `method`, `client`, `context`, `env`, `secret`"
+                "1:39 the source `input` is not available here; here are `body`, `item`, `query`, `header`, `path`, `method`, `client`, `context`, `env`, `secret`, `request`"
             ]
         ),
         Wrong(
@@ -107,7 +107,7 @@ import Testing
             #"listener: { type: http-trigger, path: /t, workflow: w, input: "${jobs.a.output}" }"#,
             [
                 "1:53 workflow `w` is not in this configuration",
-                "1:66 the source `jobs` is not available here; here are `body`, `item`, `query`, `header`, `path`, `method`, `client`, `context`, `env`, `secret`",
+                "1:66 the source `jobs` is not available here; here are `body`, `item`, `query`, `header`, `path`, `method`, `client`, `context`, `env`, `secret`, `request`",
             ]
         ),
         Wrong(

@@ -17,6 +17,7 @@ final class HTTPServerFixture: Sendable {
     let server: HTTPServer
     let clock = ManualClock()
     let lines = LogLines()
+    let reports = ProblemReports()
     let kind: StreamKind
     let memory: MemoryDoor
 
@@ -28,6 +29,7 @@ final class HTTPServerFixture: Sendable {
         routes: [Route] = HTTPServerFixture.routes,
         basePath: String = "",
         headProbes: Bool = false,
+        trustedProxies: [String] = [],
         gates: [any RequestGate] = [],
         bodyMemoryMax: Int = 512 << 20,
         answerMemoryMax: Int = 256 << 20,
@@ -44,7 +46,9 @@ final class HTTPServerFixture: Sendable {
             headProbes: headProbes,
             limits: limits,
             admission: admission,
-            gates: gates
+            trustedProxies: TrustedProxies(trustedProxies.compactMap(IPBlock.init)),
+            gates: gates,
+            onProblem: { [reports] in reports.add($0) }
         ) { _ in ClosureHandler(answer, onRefused) }
         let lines = lines
         server = try HTTPServer(
@@ -108,6 +112,17 @@ final class LogLines: Sendable {
     }
 
     var messages: [String] { records.withLock { $0 }.map(\.message) }
+}
+
+/// Reports of problems that a test looks at.
+final class ProblemReports: Sendable {
+    private let reports = Lock<[ProblemReport]>([])
+
+    func add(_ report: ProblemReport) {
+        reports.withLock { $0.append(report) }
+    }
+
+    var all: [ProblemReport] { reports.withLock { $0 } }
 }
 
 /// A handler that is a closure.

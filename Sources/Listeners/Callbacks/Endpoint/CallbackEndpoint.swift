@@ -20,6 +20,8 @@ package final class CallbackEndpoint: Sendable {
     let statusRule: StatusRule
     /// Whether anything of a request beside body and query is read or makes up what a callback is.
     let takesFacts: Bool
+    /// What counts how often each key comes; nil where nothing does.
+    let keyRates: KeyRates?
     /// The status that every success answer has; nil: each has its own.
     let respondStatus: Int?
     /// Whether the body makes a difference to what its callbacks say.
@@ -38,6 +40,7 @@ package final class CallbackEndpoint: Sendable {
         readsBody =
             settings.result == nil || settings.facts.contains(.body)
             || settings.facts.contains(.item)
+        keyRates = KeyRates(settings.rules.rates)
         fastPath = settings.item == nil || settings.isBulk ? FastPath(settings) : nil
         statusRule = StatusRule(
             successWhen: settings.successWhen,

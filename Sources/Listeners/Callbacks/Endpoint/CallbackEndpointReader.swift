@@ -12,10 +12,18 @@ package struct CallbackEndpointReader {
     package private(set) var channels: ChannelNumbers
     private let context: CompileContext
     private let place: EndpointPlace
+    /// The numbers of who holds callbacks, in the journal.
+    package private(set) var numbers: ListenerNumbers
     private var count = 0
 
     /// Begins to read the endpoints of one listener.
-    package init(context: CompileContext, place: EndpointPlace, channels: ChannelNumbers) {
+    package init(
+        context: CompileContext,
+        place: EndpointPlace,
+        channels: ChannelNumbers,
+        numbers: ListenerNumbers
+    ) {
+        self.numbers = numbers
         self.context = context
         self.place = place
         self.channels = channels
@@ -25,9 +33,12 @@ package struct CallbackEndpointReader {
     package mutating func read(_ start: SettingsReader, isInline: Bool) -> CallbackEndpoint? {
         var reader = start
         reader.accept(CallbackKeys.map)
-        let bodyBytesMax = reader.read(EndpointKeys.bodyBytesMax) ?? place.bodyBytesMax
-        let holdFor = reader.read(CallbackKeys.holdFor) ?? place.holdFor
-        let endpoint = endpoint(&reader, bodyBytesMax: bodyBytesMax, holdFor: holdFor)
+        let bounds = Bounds(
+            bodyBytesMax: reader.read(EndpointKeys.bodyBytesMax) ?? place.bodyBytesMax,
+            holdFor: reader.read(CallbackKeys.holdFor) ?? place.holdFor,
+            held: held(&reader)
+        )
+        let endpoint = endpoint(&reader, bounds)
         reader.finish()
         return endpoint
     }
@@ -35,15 +46,45 @@ package struct CallbackEndpointReader {
     /// Reads the endpoint that stands in the listener's own block.
     package mutating func read(inline reader: inout SettingsReader) -> CallbackEndpoint? {
         reader.accept(CallbackKeys.inline)
-        return endpoint(&reader, bodyBytesMax: place.bodyBytesMax, holdFor: place.holdFor)
+        let bounds = Bounds(
+            bodyBytesMax: place.bodyBytesMax,
+            holdFor: place.holdFor,
+            held: nil
+        )
+        return endpoint(&reader, bounds)
+    }
+
+    /// The bounds that an endpoint has.
+    private struct Bounds {
+        /// The most bytes of a body; nil for what is usual.
+        let bodyBytesMax: Int?
+        /// How long a callback is held.
+        let holdFor: Nanoseconds
+        /// How many callbacks it holds itself; nil: they count as its listener's.
+        let held: WaiterTable.HeldLimits?
+    }
+
+    /// The number in the journal of who its held callbacks count against.
+    private mutating func number(_ name: String, _ bounds: Bounds) -> Int {
+        bounds.held == nil ? place.listenerNumber : numbers.number(of: "endpoint \(name)")
+    }
+
+    /// The bounds of held callbacks that an endpoint has for itself; nil where it names none.
+    private func held(_ reader: inout SettingsReader) -> WaiterTable.HeldLimits? {
+        let count = reader.read(CallbackKeys.heldCountMax)
+        let size = reader.read(CallbackKeys.heldBytesMax)
+        guard count != nil || size != nil else { return nil }
+        return WaiterTable.HeldLimits(
+            countMax: count ?? place.held.countMax,
+            bytesMax: size ?? place.held.bytesMax
+        )
     }
 
     private mutating func endpoint(
         _ reader: inout SettingsReader,
-        bodyBytesMax: Int?,
-        holdFor: Nanoseconds
+        _ bounds: Bounds
     ) -> CallbackEndpoint? {
-        let start = EndpointStart(&reader, place: place)
+        let start = EndpointStart(&reader, place: place, hasKeys: true)
         let isBulk = reader.read(EndpointKeys.isBulk)
         let identifyBy = template(CallbackKeys.identifyBy, &reader)
         let status = template(CallbackKeys.status, &reader)
@@ -69,7 +110,8 @@ package struct CallbackEndpointReader {
         let settings = CallbackSettings(
             index: count,
             listener: place.listener,
-            listenerNumber: place.listenerNumber,
+            listenerNumber: number(name, bounds),
+            held: bounds.held,
             name: name,
             id: id,
             path: path,
@@ -87,12 +129,13 @@ package struct CallbackEndpointReader {
             isBulk: isBulk,
             item: item,
             itemsMax: itemsMax,
-            bodyBytesMax: bodyBytesMax
+            bodyBytesMax: bounds.bodyBytesMax
                 ?? (isBulk ? EndpointKeys.bulkBodyBytesMax : place.limits.bodyBytesMax),
             reusesKeys: reusesKeys ?? (identifyBy?.references.isEmpty ?? true),
             rejectsUnmatched: unmatched == .reject,
-            holdFor: holdFor,
+            holdFor: bounds.holdFor,
             respondStatus: start.respondStatus,
+            rules: start.rules,
             facts: SourceSet(of: templates.flatMap { $0.references.map(\.source) }),
             countedHeaders: Self.headers(in: read)
         )

@@ -43,6 +43,14 @@ package enum CallbackKeys {
         "hold_for",
         "how long this endpoint's callbacks are held"
     ).standard("its listener's").example("10m")
+    static let heldCountMax = SettingKey<Int?>.integer(
+        "max_held_count",
+        "callbacks that this endpoint holds itself; they no longer count as its listener's"
+    ).standard("they count as its listener's").example("10000")
+    static let heldBytesMax = SettingKey<Int?>.size(
+        "max_held_size",
+        "their bytes"
+    ).standard("its listener's bound").example("64MiB")
 
     /// What becomes of a callback that no run waits for.
     enum Unmatched: String, CaseIterable {
@@ -63,7 +71,10 @@ package enum CallbackKeys {
         [],
         including: [
             EndpointKeys.place, SettingMap("callback_id", [id]), own, rest,
-            SettingMap("callback_bounds", [holdFor, EndpointKeys.bodyBytesMax]),
+            SettingMap(
+                "callback_bounds",
+                [holdFor, heldCountMax, heldBytesMax, EndpointKeys.bodyBytesMax]
+            ),
         ]
     )
     /// The keys of the endpoint that stands in its listener's own block.

@@ -9,10 +9,13 @@ package import Rendezvous
 package struct CallbackSettings: Sendable {
     /// Its number among the endpoints of its listener.
     package let index: Int
-    /// Its listener's place in the configuration.
-    let listener: Int
-    /// Its listener's number in the journal.
-    let listenerNumber: Int
+    /// Whose bounds its held callbacks count against: its listener's place in the configuration, or, where it has bounds of its
+    /// own, a place behind those of all listeners.
+    package var listener: Int
+    /// The number of the same in the journal.
+    package let listenerNumber: Int
+    /// How many callbacks it may hold itself; nil: they count against its listener's bounds.
+    package let held: WaiterTable.HeldLimits?
     /// What it is called in logs and messages: `POST :8090/webhooks/image/completed`.
     package let name: String
     /// The endpoint's own `id:`, by which an explicit wait names it.
@@ -57,6 +60,8 @@ package struct CallbackSettings: Sendable {
     let holdFor: Nanoseconds
     /// The status of every success answer; nil: each has its own.
     let respondStatus: Int?
+    /// What it says of the requests it takes.
+    package let rules: EndpointRules
     /// The request's parts, beside the body, that its templates read.
     let facts: SourceSet
     /// The header fields that are part of what a callback is, in lower case: those that its key, status and result name.

@@ -25,18 +25,44 @@ package enum BodyValue {
         case .form: return RequestFacts.grouped(FormText.pairs(bytes.span, charset: charset))
         case .multipart: return try MultipartValue.of(bytes, contentType)
         case .text: return .string((charset ?? declared(bytes) ?? .utf8).decode(bytes))
-        case .bytes:
-            return .object([
-                "content_type": .string(contentType),
-                "size": .integer(Int64(clamping: bytes.count)),
-                "base64": .string(Base64.text(of: bytes)),
-            ])
+        case .bytes: return self.bytes(bytes, contentType)
         case .unknown:
             throw Problem(
                 status: 415,
                 code: .mediaTypeUnsupported,
                 detail: "A body of this media type is not taken. "
                     + "Accepted media types: \(MediaKind.accepted)."
+            )
+        }
+    }
+
+    /// Bytes that are no text.
+    static func bytes(_ bytes: [UInt8], _ contentType: String) -> JSONValue {
+        .object([
+            "content_type": .string(contentType),
+            "size": .integer(Int64(clamping: bytes.count)),
+            "base64": .string(Base64.text(of: bytes)),
+        ])
+    }
+
+    /// The JSON in a field of a form, as Slack sends it.
+    ///
+    /// - Throws: 400 where the form has no such field, or what stands in it is not JSON.
+    static func json(
+        inField field: String,
+        of bytes: [UInt8],
+        _ contentType: String
+    ) throws(Problem) -> JSONValue {
+        let charset = Charset(ofContentType: contentType)
+        let pairs = FormText.pairs(bytes.span, charset: charset)
+        guard let text = pairs.first(where: { $0.name == field })?.value else {
+            throw unparseable("The form has no field `\(field.prefix(64))`, which holds the JSON.")
+        }
+        do throws(JSONError) {
+            return try JSONValue.parse(Array(text.utf8))
+        } catch {
+            throw unparseable(
+                "The field `\(field.prefix(64))` of the form is not JSON: \(error.message)."
             )
         }
     }

@@ -1,3 +1,4 @@
+package import Decoding
 package import HTTPEngine
 internal import HTTPWire
 internal import JSONWire
@@ -11,11 +12,26 @@ package enum RequestBody: Sendable {
     case json
     /// Something else, by its content type; also JSON that is said to be in another encoding.
     case other(contentType: String)
+    /// Bytes, whatever they are.
+    case raw(contentType: String)
+    /// JSON that stands in a field of a form.
+    case inForm(contentType: String, field: String)
+    /// One of the others, coded for its way.
+    indirect case coded(ContentCoding, RequestBody)
 
     /// Tells by the content type what a body is; nothing is parsed yet.
-    package init(_ request: borrowing Request, body: RawSpan) {
+    ///
+    /// `rule` is what the endpoint says of its bodies, whatever their type.
+    package init(_ request: borrowing Request, body: RawSpan, rule: BodyRule? = nil) {
         if body.byteCount == 0 {
             self = .empty
+        } else if rule != nil || request.isContentCoded {
+            self.init(
+                contentType: request.header("content-type"),
+                coding: request.header("content-encoding"),
+                isEmpty: false,
+                rule: rule
+            )
         } else if request.withContentType({ Self.isJSON($0) }) ?? true {
             self = .json
         } else {
@@ -24,9 +40,20 @@ package enum RequestBody: Sendable {
     }
 
     /// Tells what a kept body is.
-    init(contentType: String?, isEmpty: Bool) {
+    init(contentType: String?, coding: String?, isEmpty: Bool, rule: BodyRule?) {
         if isEmpty {
             self = .empty
+        } else if let coding = coding.flatMap(ContentCoding.init(field:)) {
+            self = .coded(
+                coding,
+                RequestBody(contentType: contentType, coding: nil, isEmpty: false, rule: rule)
+            )
+        } else if let rule {
+            let type = rule.contentType(insteadOf: contentType ?? "")
+            self =
+                if rule.form == .raw { .raw(contentType: type) } else if let field = rule.field {
+                    .inForm(contentType: type, field: field)
+                } else { Self.isJSON(Array(type.utf8).span) ? .json : .other(contentType: type) }
         } else if let contentType, !Self.isJSON(Array(contentType.utf8).span) {
             self = .other(contentType: contentType)
         } else {
@@ -43,8 +70,18 @@ package enum RequestBody: Sendable {
         _ use: (Result<ListenerScope.Tree, Problem>) -> Output
     ) -> Output {
         switch self {
-        case .empty:
+        case .empty, .coded:
+            // One that is coded is decoded before (`withDecoded`).
             return use(.success(.value(.null)))
+        case .raw(let contentType):
+            return use(.success(.value(BodyValue.bytes(body.copied, contentType))))
+        case .inForm(let contentType, let field):
+            do throws(Problem) {
+                let value = try BodyValue.json(inField: field, of: body.copied, contentType)
+                return use(.success(.value(value)))
+            } catch {
+                return use(.failure(error))
+            }
         case .other(let contentType):
             do throws(Problem) {
                 return use(.success(.value(try BodyValue.of(body.copied, contentType))))

@@ -25,6 +25,31 @@ package struct IPAddress: Sendable, Hashable {
         self.init(bytes: bytes)
     }
 
+    /// The address as RFC 5952 writes it: `192.0.2.7`, `2001:db8::1`.
+    package var text: String {
+        if bytes.count == 4 { return bytes.map { String($0) }.joined(separator: ".") }
+        let groups = stride(from: 0, to: bytes.count - 1, by: 2).map {
+            UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1])
+        }
+        let gap = Self.longestZeros(groups)
+        func hex(_ part: ArraySlice<UInt16>) -> String {
+            part.map { String($0, radix: 16) }.joined(separator: ":")
+        }
+        guard gap.count > 1 else { return hex(groups[...]) }
+        return hex(groups[..<gap.lowerBound]) + "::" + hex(groups[gap.upperBound...])
+    }
+
+    /// The first of the longest rows of groups that are zero; empty where none is.
+    private static func longestZeros(_ groups: [UInt16]) -> Range<Int> {
+        var longest = 0..<0
+        var start = 0
+        for index in groups.indices {
+            if groups[index] != 0 { start = index + 1 }
+            if index + 1 - start > longest.count { longest = start..<index + 1 }
+        }
+        return longest
+    }
+
     private static func version4(_ text: Substring) -> [UInt8]? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 4 else { return nil }
@@ -76,6 +101,9 @@ package struct IPAddress: Sendable, Hashable {
 package struct IPBlock: Sendable, Hashable {
     private let address: [UInt8]
     private let bits: Int
+
+    /// Whether every address of its version is in it: `0.0.0.0/0`, `::/0`.
+    package var isEverything: Bool { bits == 0 }
 
     /// Reads a block as people write it (RFC 4632); nil where it is none.
     package init?(_ text: String) {
