@@ -115,7 +115,8 @@ let rooms: [Target] = [
     room(
         "Listeners",
         [
-            "Runs", "Journal", "Workflows", "Expressions", "Documents", "HTTPEngine", "HTTPWire",
+            "Runs", "Journal", "Workflows", "Expressions", "Documents", "Verification",
+            "HTTPEngine", "HTTPWire",
             "Loops", "JSONWire", "Rendezvous", "Executor", "Security", "Primitives",
         ]
     ),
@@ -131,7 +132,8 @@ let rooms: [Target] = [
         "Configuration",
         [
             "Controller", "Listeners", "Components", "Runs", "Store", "Journal", "Workflows",
-            "Expressions", "Documents", "Platform", "Outbound", "HTTPEngine", "HTTPWire", "Loops",
+            "Expressions", "Documents", "Verification", "Platform", "Outbound", "HTTPEngine",
+            "HTTPWire", "Loops",
             "JSONWire", "Rendezvous", "Primitives",
         ]
     ),
@@ -147,7 +149,8 @@ let rooms: [Target] = [
         "Sluice",
         [
             "Configuration", "Controller", "Listeners", "Components", "Runs", "Store", "Journal",
-            "Workflows", "Documents", "Platform", "Outbound", "HTTPEngine", "HTTPWire", "Loops",
+            "Workflows", "Documents", "Verification", "Platform", "Outbound", "HTTPEngine",
+            "HTTPWire", "Loops",
             "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Storage", "Primitives",
         ]
     ),
@@ -342,8 +345,8 @@ let testing: [Target] = [
         "Integration",
         [
             "Sluice", "Configuration", "Controller", "Listeners", "Runs", "Store", "Journal",
-            "Workflows", "Documents", "Loops", "JSONWire", "Primitives", "TestKit", "CFaultVFS",
-            "Rendezvous", "sluice",
+            "Workflows", "Documents", "Verification", "Loops", "JSONWire", "Security", "Primitives",
+            "TestKit", "CFaultVFS", "Rendezvous", "sluice",
         ],
         path: "Tests/Integration",
         exclude: ["Data"]

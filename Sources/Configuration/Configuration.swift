@@ -7,6 +7,7 @@ package import Journal
 package import Listeners
 package import Runs
 package import Store
+internal import Verification
 package import Workflows
 
 /// Everything one run of the server is told: the settings of every part, and the compiled workflows.
@@ -76,7 +77,12 @@ package struct Configuration: Sendable {
         programs = ProgramSettings(reader.map("programs"))
         log = LoggingSettings(reader.map("log"))
         gateways = GatewaySettings.all(&reader, context: context)
-        var listening = ListenerBuilder(context: context, server: server, diagnostics: diagnostics)
+        var listening = ListenerBuilder(
+            context: context,
+            server: server,
+            verifiers: Self.verifiers(&reader),
+            diagnostics: diagnostics
+        )
         let read = listening.all(&reader)
         self.executor = executor.bounded(by: read, server, client, diagnostics)
         controller = ControllerSettings.read(
@@ -99,7 +105,7 @@ package struct Configuration: Sendable {
             ),
             diagnostics: diagnostics
         )
-        (listeners, defaultChannels) = ListenerBuilder.joined(read, inUse: plans.channelsInUse)
+        (listeners, defaultChannels) = VerifiedChannels.joined(read, inUse: plans.channelsInUse)
         reader.runtime()
         reader.finish(noted: Self.noted, refused: RefusedKeys.document)
         ConfigurationChecks(document: document, isFragment: isFragment).run(self, diagnostics)
@@ -124,6 +130,16 @@ package struct Configuration: Sendable {
             ),
             unsetEnvironmentIsNote: isFragment
         )
+    }
+
+    /// Reads `verifiers`, the verifiers that have names.
+    private static func verifiers(_ reader: inout SettingsReader) -> VerifierReader {
+        var verifiers = VerifierReader(
+            diagnostics: reader.diagnostics,
+            filling: reader.filling
+        )
+        if let node = reader.node("verifiers") { verifiers.readNamed(node) }
+        return verifiers
     }
 
     /// What the workflows are compiled with.

@@ -1,6 +1,7 @@
 internal import Documents
 package import HTTPEngine
 internal import HTTPWire
+internal import Listeners
 package import Primitives
 
 /// `server:`, what serves all listeners and the controller.
@@ -11,6 +12,8 @@ package struct ServerSettings: Sendable {
     package var bodyMemoryMax = 512 << 20
     /// Bytes of answers that clients have not read yet, over all connections.
     package var answerMemoryMax = 256 << 20
+    /// Requests that are held at once while a worker finds out who sent them; beyond it 503.
+    package var verifyingCountMax = VerificationService.verifyingCountMax
     /// How long everything is still served after the first signal, while `/readyz` says that the server goes down.
     package var shutdownDelay = Nanoseconds(0)
     /// How long what is under way may take to finish after the first signal.
@@ -30,6 +33,8 @@ package struct ServerSettings: Sendable {
         threads = reader.integer("threads", in: 0...1024) ?? threads
         bodyMemoryMax = reader.size("max_body_memory", default: bodyMemoryMax)
         answerMemoryMax = reader.size("max_answer_memory", default: answerMemoryMax)
+        verifyingCountMax =
+            reader.integer("max_verifying_count", in: 1...1_000_000) ?? verifyingCountMax
         shutdownDelay = reader.duration("shutdown_delay", default: shutdownDelay)
         self.shutdownTimeout = reader.duration("shutdown_timeout", default: self.shutdownTimeout)
         limits.read(&reader)

@@ -29,6 +29,7 @@ struct Sites {
     let health: HealthBoard
     let secrets: StoreSecrets
     let store: Store?
+    let senderClock: @Sendable () -> WallTime
     let log: Log
 
     /// The sites: the listeners in their order, then the controller where there is one.
@@ -42,7 +43,8 @@ struct Sites {
         )
         let ledger = LedgerDesk(
             settlement: settlement,
-            mask: settlement.isImmediate ? nil : SecretMask(key: secrets.maskKey),
+            mask: settlement.isImmediate
+                ? nil : SecretMask(key: secrets.maskKey, names: secretNames),
             isRelaxed: store != nil && configuration.store.durability == .relaxed
         )
         let callbacks = CallbackDesk(
@@ -61,11 +63,12 @@ struct Sites {
             ledger: ledger,
             claims: claims
         )
+        let verification = verification(ledger)
         var sites = configuration.listeners.map { listener -> Site in
             let name = name(listener)
             switch listener.endpoints {
             case .callbacks(let endpoints):
-                return site(listener, routes: endpoints.map(\.settings.route)) { loop in
+                let makeHandler = { @Sendable (loop: EventLoop) -> any RequestHandler in
                     CallbackHandler(
                         endpoints: endpoints,
                         listener: name,
@@ -73,14 +76,24 @@ struct Sites {
                         loop: loop
                     )
                 }
+                let routes = endpoints.map(\.settings.route)
+                let verified = verified(listener)
+                return site(
+                    listener,
+                    routes: Self.routes(routes, verified, verification, makeHandler),
+                    makeHandler: makeHandler
+                )
             case .triggers(let endpoints):
-                return site(listener, routes: endpoints.map(\.route)) { _ in
-                    TriggerHandler(
-                        endpoints: endpoints,
-                        listener: name,
-                        desk: triggers
-                    )
+                let makeHandler = { @Sendable (_: EventLoop) -> any RequestHandler in
+                    TriggerHandler(endpoints: endpoints, listener: name, desk: triggers)
                 }
+                let routes = endpoints.map(\.route)
+                let verified = verified(listener)
+                return site(
+                    listener,
+                    routes: Self.routes(routes, verified, verification, makeHandler),
+                    makeHandler: makeHandler
+                )
             }
         }
         if let controller = configuration.controller {
@@ -181,7 +194,7 @@ struct Sites {
             if let place = report.place { fields.append(.init("place", place)) }
             log(
                 report.status >= 500 ? .warning : .info,
-                "Request refused: \(report.detail)",
+                "Request refused: \(report.detail.isEmpty ? report.note ?? "" : report.detail)",
                 fields
             )
         }

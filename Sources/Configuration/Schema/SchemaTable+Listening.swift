@@ -110,6 +110,11 @@ extension SchemaTable {
                     "What tells repeated requests; github, stripe, standard, cloudevents."
                 ),
                 .init("respond", .named("respond"), "What success answers are."),
+                .init(
+                    "verify",
+                    .either([.text, .named("verifier")]),
+                    "Who may send; the name of a verifier, or one itself (docs/senders.md)."
+                ),
             ]
         ),
         SchemaMap(

@@ -16,6 +16,11 @@ extension SchemaTable {
                 .init("programs", .named("programs"), "How local programs are run."),
                 .init("log", .named("log"), "What is logged, and how."),
                 .init("secrets", .map(.named("secret")), "What ${secret.NAME} yields."),
+                .init(
+                    "verifiers",
+                    .map(.either([.text, .named("verifier")])),
+                    "Verifiers with names, for endpoints that share one."
+                ),
                 .init("controller", .named("controller"), "The API."),
                 .init(
                     "gateway",
@@ -105,6 +110,11 @@ extension SchemaTable {
                     "max_answer_memory",
                     .size,
                     "Answers that clients have not read, over all connections; beyond it the slowest client is cut off."
+                ),
+                .init(
+                    "max_verifying_count",
+                    .whole(1),
+                    "Requests held at once while a worker finds out who sent them; beyond it 503."
                 ),
                 .init(
                     "shutdown_delay",

@@ -1,6 +1,4 @@
 /// Who sent a request.
-///
-/// These maps join the others when endpoints read `verify` and the document reads `verifiers`.
 extension SchemaTable {
     /// Verifiers, and what stands in them.
     static let verifying: [SchemaMap] = [

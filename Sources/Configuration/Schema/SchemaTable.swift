@@ -6,5 +6,7 @@ enum SchemaTable {
     static let root = "configuration"
 
     /// All maps.
-    static let maps = documents + process + listening + reaching + components + workflows + steps
+    static let maps =
+        documents + process + listening + reaching + components + workflows + steps
+        + verifying
 }

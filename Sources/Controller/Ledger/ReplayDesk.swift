@@ -77,6 +77,14 @@ package final class ReplayDesk: Sendable {
                     + "on demand: with `accept_unverified`, on the command line --accept-unverified."
             )
         }
+        if entry.status == .handshake {
+            return Problem(
+                status: 409,
+                code: .requestUnverified,
+                detail:
+                    "The request was a handshake, which starts nothing: there is nothing to replay."
+            )
+        }
         guard LedgerDesk.isCut(entry.request) else { return nil }
         return Problem(
             status: 409,

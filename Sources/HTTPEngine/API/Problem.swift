@@ -129,6 +129,8 @@ package struct ProblemReport: Sendable {
     package let line: Line
     /// The other side's address, without the port.
     package let peer: String
+    /// What the operator is told besides, as a sentence, and the client was not; nil for nothing.
+    package let note: String?
 
     /// What a request began with.
     package struct Line: Sendable {

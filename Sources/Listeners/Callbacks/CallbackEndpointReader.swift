@@ -5,6 +5,7 @@ internal import HTTPWire
 internal import JSONWire
 internal import Primitives
 internal import Rendezvous
+internal import Verification
 
 /// Reads the endpoints of a callback listener: each of `callbacks`, or the one written inline.
 package struct CallbackEndpointReader {
@@ -29,20 +30,22 @@ package struct CallbackEndpointReader {
         var reader = start
         let bodyBytesMax = reader.size("max_body_size") ?? place.bodyBytesMax
         let holdFor = reader.duration("hold_for", default: place.holdFor)
-        let endpoint = endpoint(&reader, bodyBytesMax: bodyBytesMax, holdFor: holdFor)
+        let verifier = reader.verifier(place.verifiers, inherited: place.verifier)
+        let endpoint = endpoint(&reader, bodyBytesMax, holdFor, verifier)
         reader.finish()
         return endpoint
     }
 
     /// Reads the endpoint that stands in the listener's own block.
     package mutating func read(inline reader: inout SettingsReader) -> CallbackEndpoint? {
-        endpoint(&reader, bodyBytesMax: place.bodyBytesMax, holdFor: place.holdFor)
+        endpoint(&reader, place.bodyBytesMax, place.holdFor, place.verifier)
     }
 
     private mutating func endpoint(
         _ reader: inout SettingsReader,
-        bodyBytesMax: Int?,
-        holdFor: Nanoseconds
+        _ bodyBytesMax: Int?,
+        _ holdFor: Nanoseconds,
+        _ verifier: Verifier?
     ) -> CallbackEndpoint? {
         let start = EndpointStart(&reader, place: place)
         let isBulk = reader.bool("bulk", default: false)
@@ -77,6 +80,7 @@ package struct CallbackEndpointReader {
             pattern: start.pattern,
             pathPosition: start.position,
             methods: start.methods,
+            verifier: verifier,
             channel: channel ?? Channel(number: channels.number(ofEndpoint: name)),
             isOnDefaultChannel: channel == nil,
             identifyBy: identifyBy,

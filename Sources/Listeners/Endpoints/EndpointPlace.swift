@@ -1,5 +1,6 @@
 package import HTTPEngine
 package import Primitives
+package import Verification
 
 /// What the endpoints of one listener have in common.
 package struct EndpointPlace {
@@ -17,6 +18,10 @@ package struct EndpointPlace {
     let limits: ServerLimits
     /// How long a callback is held where the endpoint does not say.
     let holdFor: Nanoseconds
+    /// Who may send to endpoints that do not say it; nil for anybody.
+    let verifier: Verifier?
+    /// What reads `verify`.
+    let verifiers: VerifierReader
 
     /// Takes what a listener says for all of its endpoints.
     package init(
@@ -26,7 +31,9 @@ package struct EndpointPlace {
         basePath: String,
         bodyBytesMax: Int?,
         limits: ServerLimits,
-        holdFor: Nanoseconds
+        holdFor: Nanoseconds,
+        verifier: Verifier?,
+        verifiers: VerifierReader
     ) {
         self.listener = listener
         self.listenerNumber = listenerNumber
@@ -35,5 +42,7 @@ package struct EndpointPlace {
         self.bodyBytesMax = bodyBytesMax
         self.limits = limits
         self.holdFor = holdFor
+        self.verifier = verifier
+        self.verifiers = verifiers
     }
 }

@@ -7,9 +7,11 @@ internal import Security
 /// can be told from different ones.
 package struct SecretMask: Sendable {
     private let key: [UInt8]
+    private let names: SecretNames
 
-    /// Hides with a key that is the store's own.
-    package init(key: (UInt64, UInt64)) {
+    /// Hides with a key that is the store's own; also what stands under further names.
+    package init(key: (UInt64, UInt64), names: SecretNames = SecretNames()) {
+        self.names = names
         var writer = RecordWriter()
         writer.word(key.0)
         writer.word(key.1)
@@ -32,7 +34,7 @@ package struct SecretMask: Sendable {
             lines.append(lowercasing: name)
             lines.append(UInt8(ascii: ":"))
             lines.append(UInt8(ascii: " "))
-            if Self.isSecret(name) {
+            if Self.isSecret(name) || names.hasHeader(name) {
                 lines += hidden(value.copied).utf8
             } else {
                 lines.append(value)
@@ -50,7 +52,8 @@ package struct SecretMask: Sendable {
             omittingEmptySubsequences: false
         )
         let shown = pairs.map { pair -> String in
-            guard let equals = pair.firstIndex(of: "="), Self.isSecret(String(pair[..<equals]))
+            guard let equals = pair.firstIndex(of: "="),
+                Self.isSecret(String(pair[..<equals])) || names.hasQuery(pair[..<equals])
             else { return String(pair) }
             return pair[...equals] + hidden(Array(pair[pair.index(after: equals)...].utf8))
         }

@@ -92,11 +92,21 @@ package final class LedgerDesk: Sendable {
         endpoint: String,
         _ problem: Problem
     ) {
+        guard let trace = pacedTrace(request) else { return }
+        let fate = RequestFate(
+            status: .rejected,
+            code: problem.code,
+            note: problem.toldOperator
+        )
+        note(trace, request.requestID, endpoint, body: Self.keptOfRefused(body), fate)
+    }
+
+    /// What is kept of a request that was not handled; nil where nothing is written, or there were too many in this second.
+    func pacedTrace(_ request: borrowing Request) -> RequestTrace? {
         guard settlement.refusal == nil, let trace = trace(request),
             pace.withLock({ $0.takes(at: trace.time) })
-        else { return }
-        let fate = RequestFate(status: .rejected, code: problem.code, note: problem.detail)
-        note(trace, request.requestID, endpoint, body: Self.keptOfRefused(body), fate)
+        else { return nil }
+        return trace
     }
 
     /// What is kept of a body that was refused.

@@ -1,6 +1,7 @@
 package import Documents
 package import Expressions
 internal import HTTPEngine
+internal import Verification
 
 /// Reads the endpoints of a trigger listener: each of `triggers`, or the one written inline.
 package struct TriggerEndpointReader {
@@ -21,19 +22,21 @@ package struct TriggerEndpointReader {
     package mutating func read(_ start: SettingsReader) -> TriggerEndpoint? {
         var reader = start
         let bodyBytesMax = reader.size("max_body_size") ?? place.bodyBytesMax
-        let endpoint = endpoint(&reader, bodyBytesMax: bodyBytesMax)
+        let verifier = reader.verifier(place.verifiers, inherited: place.verifier)
+        let endpoint = endpoint(&reader, bodyBytesMax, verifier)
         reader.finish()
         return endpoint
     }
 
     /// Reads the endpoint that stands in the listener's own block.
     package mutating func read(inline reader: inout SettingsReader) -> TriggerEndpoint? {
-        endpoint(&reader, bodyBytesMax: place.bodyBytesMax)
+        endpoint(&reader, place.bodyBytesMax, place.verifier)
     }
 
     private mutating func endpoint(
         _ reader: inout SettingsReader,
-        bodyBytesMax: Int?
+        _ bodyBytesMax: Int?,
+        _ verifier: Verifier?
     ) -> TriggerEndpoint? {
         let start = EndpointStart(&reader, place: place)
         let isBulk = reader.bool("bulk", default: false)
@@ -60,6 +63,7 @@ package struct TriggerEndpointReader {
             pattern: start.pattern,
             pathPosition: start.position,
             methods: start.methods,
+            verifier: verifier,
             workflow: workflow,
             workflowPosition: position,
             input: input,

@@ -34,7 +34,8 @@ enum Rooms {
             "Primitives",
         ],
         "Listeners": [
-            "Runs", "Journal", "Workflows", "Expressions", "Documents", "HTTPEngine", "HTTPWire",
+            "Runs", "Journal", "Workflows", "Expressions", "Documents", "Verification",
+            "HTTPEngine", "HTTPWire",
             "Loops", "JSONWire", "Rendezvous", "Executor", "Security", "Primitives",
         ],
         "Controller": [
@@ -44,7 +45,8 @@ enum Rooms {
         ],
         "Configuration": [
             "Controller", "Listeners", "Components", "Runs", "Store", "Journal", "Workflows",
-            "Expressions", "Documents", "Platform", "Outbound", "HTTPEngine", "HTTPWire", "Loops",
+            "Expressions", "Documents", "Verification", "Platform", "Outbound", "HTTPEngine",
+            "HTTPWire", "Loops",
             "JSONWire", "Rendezvous", "Primitives",
         ],
         "WorkflowTesting": [
@@ -54,7 +56,8 @@ enum Rooms {
         ],
         "Sluice": [
             "Configuration", "Controller", "Listeners", "Components", "Runs", "Store", "Journal",
-            "Workflows", "Documents", "Platform", "Outbound", "HTTPEngine", "HTTPWire", "Loops",
+            "Workflows", "Documents", "Verification", "Platform", "Outbound", "HTTPEngine",
+            "HTTPWire", "Loops",
             "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Storage", "Primitives",
         ],
         "Demo": [
