@@ -11,7 +11,7 @@ package final class SenderGate: RequestGate {
     private let service: VerificationService
 
     /// A body of at most so many bytes is read before mathematics that take long, which are done on a worker then; before
-    /// a longer one they are done on the loop, because it must not be read in vain.
+    /// a longer one, or one that has to be asked for, they are done on the loop, because it must not be read in vain.
     private static let smallBytesMax = 64 << 10
 
     /// Makes the gate of one endpoint; nil where a head alone never says enough.
@@ -25,7 +25,7 @@ package final class SenderGate: RequestGate {
         // Another method is a handshake or nothing, which is seen when the request is whole.
         guard endpoint.methods.contains(request.method) else { return }
         let bodyBytes = request.announcedBodyBytes ?? .max
-        let isSmall = bodyBytes <= Self.smallBytesMax
+        let isSmall = bodyBytes <= Self.smallBytesMax && request.header("expect") == nil
         if isSmall, endpoint.verifier.cost(bodySize: 0) == .worker { return }
         let seen = endpoint.senderRequest(request)
         if bodyBytes <= VerifyingHandler.handshakeBytesMax || request.announcedBodyBytes == nil,

@@ -38,6 +38,9 @@ final class HeldBudget: Sendable {
             || whole?.isFull == true
     }
 
+    /// Whether it counts against another one, too.
+    var isShare: Bool { whole != nil }
+
     var heldCount: Int { count.load(ordering: .relaxed) }
     var heldBytes: Int { bytes.load(ordering: .relaxed) }
 

@@ -12,7 +12,9 @@ import Testing
     @Test func `a large body behind a wrong token is not read`() throws {
         let fixture = try ServerFixture(SenderBlocks.mixed(SenderBlocks.bearer))
         defer { fixture.stop() }
-        for fields in ["Content-Length: 4000000", "Content-Length: 4000000\r\nExpect: 100-continue"] {
+        for fields in [
+            "Content-Length: 4000000", "Content-Length: 4000000\r\nExpect: 100-continue",
+        ] {
             let connection = try RawConnection(port: fixture.ports[8090])
             // Nothing of the body is sent, and the answer is there.
             try connection.send(Self.head("wrong", fields))

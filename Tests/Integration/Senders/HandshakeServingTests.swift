@@ -1,4 +1,5 @@
 import JSONWire
+import Primitives
 import Security
 import TestKit
 import Testing

@@ -84,7 +84,8 @@ import Testing
                 }
             ),
             (
-                "RSA", Self.token(nil, "one", algorithm: "RS256") {
+                "RSA",
+                Self.token(nil, "one", algorithm: "RS256") {
                     rsa.sign(Array($0.utf8), by: .rsaSHA256) ?? []
                 }
             ),

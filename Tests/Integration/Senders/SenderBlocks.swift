@@ -59,10 +59,11 @@ struct SigningSender {
     /// Reads what stands under `verify:`.
     init(_ yaml: String, privateKey: PrivateKey? = nil) throws {
         let diagnostics = Diagnostics()
-        let node = YAMLReader.read(yaml, file: "verify.yml", diagnostics: diagnostics).first
+        let nodes = YAMLReader.read(yaml, file: "verify.yml", diagnostics: diagnostics)
+        let node = try #require(nodes.first)
         let reader = VerifierReader(diagnostics: diagnostics)
         verifier = try #require(
-            reader.read(try #require(node)),
+            reader.read(node),
             "\(diagnostics.all.map(\.message))"
         )
         self.privateKey = privateKey

@@ -5,10 +5,10 @@ import Testing
 /// A wait of a verified endpoint, and everything that a stranger with an HTTP client can try to end it.
 @Suite struct StrangerTests {
     /// One try: what it sends, and the statuses that are right for it.
-    private struct Try {
+    private struct Try: Sendable {
         let name: String
         let statuses: Set<Int>
-        let send: (ServerFixture, String) throws -> [HTTPReply]
+        let send: @Sendable (ServerFixture, String) throws -> [HTTPReply]
     }
 
     private static func plain(
@@ -17,7 +17,7 @@ import Testing
         method: String = "POST",
         target: String = "/in",
         headers: [(String, String)] = [("Content-Type", "application/json")],
-        body: @escaping (String) -> String = { #"{"id":"\#($0)"}"# }
+        body: @escaping @Sendable (String) -> String = { #"{"id":"\#($0)"}"# }
     ) -> Try {
         Try(name: name, statuses: statuses) { fixture, key in
             [

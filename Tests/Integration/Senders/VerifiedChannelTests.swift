@@ -130,14 +130,19 @@ import Testing
     @Test func `an endpoint that anybody reaches and nothing verifies is told`() {
         let text = Self.listener([Self.known, Self.open].joined(separator: "\n"))
         #expect(!Self.findings(text).contains("anybody"))
-        let shown = Self.findings(text.replacing("  host: 127.0.0.1\n  port: 8090", with: "  port: 8090"))
+        let shown = Self.findings(
+            text.replacing("  host: 127.0.0.1\n  port: 8090", with: "  port: 8090")
+        )
         #expect(
             shown.contains(
                 "anybody who reaches 0.0.0.0:8090 can end waits through POST /open: nothing says who may send"
             ),
             "\(shown)"
         )
-        let verified = Self.listener(Self.known).replacing("  host: 127.0.0.1\n  port: 8090", with: "  port: 8090")
+        let verified = Self.listener(Self.known).replacing(
+            "  host: 127.0.0.1\n  port: 8090",
+            with: "  port: 8090"
+        )
         #expect(!Self.findings(verified).contains("anybody"))
     }
 
@@ -174,8 +179,11 @@ import Testing
     @Test func `a verifier is named, holds for a listener, and an endpoint's own wins`() throws {
         let text =
             Self.listener(
-                [Self.open, #"    - { id: own, path: /own, identify_by: "${body.id}", verify: token }"#]
-                    .joined(separator: "\n"),
+                [
+                    Self.open,
+                    #"    - { id: own, path: /own, identify_by: "${body.id}", verify: token }"#,
+                ]
+                .joined(separator: "\n"),
                 limits: "verify: partner"
             ).replacing("endpoint: known", with: "endpoint: own") + """
                 verifiers:

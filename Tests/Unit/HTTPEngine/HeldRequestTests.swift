@@ -168,7 +168,7 @@ import Testing
         // One that its handler forgets, and one that is let go before that.
         Self.resume(try ask()) { _, _, _ in }
         #expect(try connection.readReply().status == 500)
-        _ = consume try ask()
+        _ = try ask()
         #expect(try connection.readReply().status == 500)
     }
 
