@@ -62,8 +62,7 @@ package final class Server: Sendable {
         do {
             loops = try LoopGroup(threads: threads, name: "loop")
             client = try Self.client(configuration, log)
-            clock = try DeadlineClock()
-            programs = try Self.programs(configuration, log)
+            (clock, programs) = (try DeadlineClock(), try Self.programs(configuration, log))
         } catch {
             throw StartFailure(error)
         }

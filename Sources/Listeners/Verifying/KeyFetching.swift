@@ -18,6 +18,7 @@ package final class KeyFetching: Sendable {
         case failed(String)
     }
 
+    /// What is known of keys, and who waits for them.
     private struct State {
         var keys = RemoteKeys()
         /// Who waits for the end of a fetch, by its URL.

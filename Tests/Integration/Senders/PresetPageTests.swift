@@ -51,7 +51,9 @@ import Verification
     }
 
     private static func value(_ preset: String, _ name: String) -> String {
-        if name.hasSuffix("_KEY") { return Base64.text(of: key(preset)?.publicKey.der ?? []) }
+        if name.hasSuffix("_KEY"), key(preset) != nil {
+            return Base64.text(of: key(preset)?.publicKey.der ?? [])
+        }
         switch preset {
         case "standard", "svix": return "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
         case "adyen", "adyen-platform":

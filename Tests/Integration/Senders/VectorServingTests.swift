@@ -58,7 +58,8 @@ import Testing
             testDescription: "ST1",
             preset: "stripe",
             header: "Stripe-Signature",
-            hasTolerance: true
+            hasTolerance: true,
+            isHex: true
         ),
         Row(
             testDescription: "SL1",
@@ -185,7 +186,11 @@ import Testing
             try refuses(message.with { $0.body = [] }, "no body")
         }
         try refuses(message.with { $0.headers.append($0.headers[0]) }, "a doubled header")
-        try refuses(message.with { $0.headers[0].1.removeLast() }, "a signature that is cut")
+        // Base64 may lack its padding, and of Stripe's another version stands behind the one that is checked.
+        let signature = message.headers[0].1
+        let end = signature.firstRange(of: ",v0=")?.lowerBound ?? signature.endIndex
+        let cut = String(signature[..<end].dropLast(3))
+        try refuses(message.with { $0.headers[0].1 = cut }, "a signature that is cut")
         try refuses(message.with { $0.headers.removeFirst() }, "no signature")
         if !row.isHex {
             try refuses(message.with { $0.headers[0].1 = $0.headers[0].1.lowercased() }, "its case")

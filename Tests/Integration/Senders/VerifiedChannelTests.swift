@@ -79,7 +79,7 @@ import Testing
         for number in 0..<3 { try expect(try fixture.github(#"{"id":"k-\#(number)"}"#), .held) }
         try expect(try fixture.github(#"{"id":"k-3"}"#), .refused(503))
         // A place that is given back is there again, for the listener and for its share.
-        let run = try fixture.wait(for: "o-0")
+        let run = try fixture.start(#"{"key":"o-0"}"#, workflow: "wait")
         _ = try fixture.output(run)
         try expect(try fixture.post("/open", #"{"id":"o-3"}"#), .held)
         try expect(try fixture.post("/open", #"{"id":"o-4"}"#), .refused(503))
