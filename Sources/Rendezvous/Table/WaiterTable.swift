@@ -265,6 +265,7 @@ extension WaiterTable {
         /// Half of what a listener may hold, and at least one callback: for those that come from nobody knows whom.
         ///
         /// - Parameter place: The place of these limits.
+        /// - Returns: The limits of the share.
         package func half(at place: Int) -> HeldLimits {
             var half = HeldLimits(countMax: max(1, countMax / 2), bytesMax: max(1, bytesMax / 2))
             half.shareOf = place
