@@ -66,7 +66,7 @@ import Testing
         ],
         "verifier": verifiers.map { "verifiers: { a: { type: \($0), KEY } }" }
             + ["all", "any"].map { "verifiers: { a: { \($0): [b], KEY } }" }
-            + ["verifiers: { a: { type: signature, public_key: x, KEY } }"],
+            + ["verifiers: { a: { header: x, algorithm: ed25519, KEY } }"],
         "timestamp": ["verifiers: { a: { header: x, timestamp: { KEY } } }"],
         "body_hash": ["verifiers: { a: { type: jwt, body_hash: { KEY } } }"],
         "dated_secret": ["verifiers: { a: { header: x, secrets: [{ KEY }] } }"],
