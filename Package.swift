@@ -118,8 +118,9 @@ let rooms: [Target] = [
     room(
         "Listeners",
         [
-            "Runs", "Journal", "Workflows", "Expressions", "Documents", "HTTPEngine", "HTTPWire",
-            "Loops", "Decoding", "JSONWire", "Rendezvous", "Executor", "Security", "Primitives",
+            "Runs", "Journal", "Workflows", "Expressions", "Documents", "Verification",
+            "HTTPEngine", "HTTPWire", "Loops", "Decoding", "JSONWire", "Rendezvous", "Executor",
+            "Security", "Primitives",
         ]
     ),
     room(
@@ -134,7 +135,8 @@ let rooms: [Target] = [
         "Configuration",
         [
             "Controller", "Listeners", "Components", "Runs", "Store", "Journal", "Workflows",
-            "Expressions", "Documents", "Platform", "Outbound", "HTTPEngine", "HTTPWire", "Loops",
+            "Expressions", "Documents", "Verification", "Platform", "Outbound", "HTTPEngine",
+            "HTTPWire", "Loops",
             "JSONWire", "Rendezvous", "Primitives",
         ]
     ),
@@ -150,7 +152,8 @@ let rooms: [Target] = [
         "Sluice",
         [
             "Configuration", "Controller", "Listeners", "Components", "Runs", "Store", "Journal",
-            "Workflows", "Documents", "Platform", "Outbound", "HTTPEngine", "HTTPWire", "Loops",
+            "Workflows", "Documents", "Verification", "Platform", "Outbound", "HTTPEngine",
+            "HTTPWire", "Loops",
             "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Storage", "Primitives",
         ]
     ),
@@ -356,8 +359,8 @@ let testing: [Target] = [
         "Integration",
         [
             "Sluice", "Configuration", "Controller", "Listeners", "Runs", "Store", "Journal",
-            "Workflows", "Documents", "Loops", "JSONWire", "Primitives", "TestKit", "CFaultVFS",
-            "Rendezvous", "sluice",
+            "Workflows", "Documents", "Verification", "Loops", "JSONWire", "Security", "Primitives",
+            "TestKit", "CFaultVFS", "Rendezvous", "sluice",
         ],
         path: "Tests/Integration",
         exclude: ["Data"]

@@ -7,6 +7,7 @@ package import Journal
 package import Listeners
 package import Runs
 package import Store
+internal import Verification
 package import Workflows
 
 /// Everything one run of the server is told: the settings of every part, and the compiled workflows.
@@ -80,7 +81,12 @@ package struct Configuration: Sendable {
         programs = ProgramSettings(reader.map(RootKeys.programs))
         log = LoggingSettings(reader.map(RootKeys.log))
         gateways = GatewaySettings.all(&reader, context: context)
-        var listening = ListenerBuilder(context: context, server: server, diagnostics: diagnostics)
+        var listening = ListenerBuilder(
+            context: context,
+            server: server,
+            verifiers: Self.verifiers(&reader),
+            diagnostics: diagnostics
+        )
         let read = listening.all(&reader)
         self.executor = executor.bounded(by: read, server, client, diagnostics)
         controller = ControllerSettings.read(
@@ -103,7 +109,7 @@ package struct Configuration: Sendable {
             ),
             diagnostics: diagnostics
         )
-        (listeners, defaultChannels) = ListenerBuilder.joined(read, inUse: plans.channelsInUse)
+        (listeners, defaultChannels) = VerifiedChannels.joined(read, inUse: plans.channelsInUse)
         reader.runtime()
         reader.finish()
         ConfigurationChecks(document: document, isFragment: isFragment).run(self, diagnostics)
@@ -128,6 +134,16 @@ package struct Configuration: Sendable {
             ),
             unsetEnvironmentIsNote: isFragment
         )
+    }
+
+    /// Reads `verifiers`, the verifiers that have names.
+    private static func verifiers(_ reader: inout SettingsReader) -> VerifierReader {
+        var verifiers = VerifierReader(
+            diagnostics: reader.diagnostics,
+            filling: reader.filling
+        )
+        if let node = reader.node(RootKeys.verifiers) { verifiers.readNamed(node) }
+        return verifiers
     }
 
     /// What the workflows are compiled with.

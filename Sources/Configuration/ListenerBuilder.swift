@@ -5,19 +5,27 @@ internal import Listeners
 internal import Loops
 internal import Primitives
 internal import Rendezvous
+internal import Verification
 internal import Workflows
 
 /// Reads the listeners of a configuration and numbers their endpoints and channels.
 struct ListenerBuilder {
     private let context: CompileContext
     private let server: ServerSettings
+    private let verifiers: VerifierReader
     private let diagnostics: Diagnostics
     private var channels = ChannelNumbers()
     private var numbers = ListenerNumbers()
     private var ids: Set<String> = []
 
     /// Begins to read listeners whose bounds default to the server's.
-    init(context: CompileContext, server: ServerSettings, diagnostics: Diagnostics) {
+    init(
+        context: CompileContext,
+        server: ServerSettings,
+        verifiers: VerifierReader,
+        diagnostics: Diagnostics
+    ) {
+        self.verifiers = verifiers
         self.context = context
         self.server = server
         self.diagnostics = diagnostics
@@ -48,44 +56,6 @@ struct ListenerBuilder {
     /// The numbers of the channels that endpoints name.
     var channelNames: [String: UInt32] { channels.names }
 
-    /// Puts every endpoint that names no channel, and that no wait names, on the default channel; gives those with bounds of
-    /// their own for held callbacks their places.
-    ///
-    /// What is left with a channel of its own is answered only there: a wait that handed out an endpoint's URL cannot be
-    /// answered through another endpoint. Waits on the default channel listen on all of them.
-    ///
-    /// - Parameters:
-    ///   - listeners: The listeners as they were read: every endpoint has a channel of its own.
-    ///   - inUse: The channels that waits name.
-    /// - Returns: The listeners, and the channels that make up the default one.
-    static func joined(
-        _ listeners: [ListenerSettings],
-        inUse: Set<UInt32>
-    ) -> (listeners: [ListenerSettings], defaultChannels: [UInt32]) {
-        var defaults: Set<UInt32> = [Channel.standard.number]
-        // The bounds of endpoints stand behind those of the listeners (`heldLimits`).
-        var heldPlace = listeners.count
-        let joined = listeners.map { listener -> ListenerSettings in
-            guard case .callbacks(let endpoints) = listener.endpoints else { return listener }
-            var listener = listener
-            listener.endpoints = .callbacks(
-                endpoints.map { endpoint in
-                    var settings = endpoint.settings
-                    if settings.held != nil {
-                        settings.listener = heldPlace
-                        heldPlace += 1
-                    }
-                    guard endpoint.isOnDefaultChannel else { return CallbackEndpoint(settings) }
-                    if !inUse.contains(settings.channel.number) { settings.channel = .standard }
-                    defaults.insert(settings.channel.number)
-                    return CallbackEndpoint(settings)
-                }
-            )
-            return listener
-        }
-        return (joined, defaults.sorted())
-    }
-
     /// The callback endpoints as the plan builder knows them: where a request that carries their URL waits.
     func ownEndpoints(
         _ listeners: [ListenerSettings],
@@ -94,6 +64,7 @@ struct ListenerBuilder {
         listeners.flatMap { listener -> [OwnEndpoint] in
             guard case .callbacks(let endpoints) = listener.endpoints else { return [] }
             let origins = origins(of: listener, gateways: gateways)
+            let isApart = VerifiedChannels.areApart(listeners)
             return endpoints.map { endpoint in
                 OwnEndpoint(
                     name: endpoint.name,
@@ -101,7 +72,8 @@ struct ListenerBuilder {
                     path: endpoint.path,
                     channel: endpoint.channel.number,
                     identifyBy: endpoint.identifyBy,
-                    id: endpoint.id
+                    id: endpoint.id,
+                    answersUnnamed: endpoint.verifier == nil || !isApart
                 )
             }
         }
@@ -174,7 +146,9 @@ struct ListenerBuilder {
             bodyBytesMax: reader.has(ServerLimits.Keys.bodyBytesMax) ? limits.bodyBytesMax : nil,
             limits: limits,
             holdFor: reader.read(ListenerKeys.holdFor),
-            held: held
+            held: held,
+            verifier: reader.verifier(verifiers),
+            verifiers: verifiers
         )
         let endpoints: ListenerSettings.Endpoints =
             switch kind {

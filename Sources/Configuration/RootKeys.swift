@@ -3,6 +3,7 @@ internal import Controller
 internal import Documents
 internal import Runs
 internal import Store
+internal import Verification
 internal import Workflows
 
 /// The keys of the whole configuration.
@@ -36,6 +37,11 @@ enum RootKeys {
         "secrets",
         .map(.block { SecretsReader.Keys.map }),
         "what ${secret.NAME} yields; read at load, never shown"
+    )
+    static let verifiers = SettingKey<Node?>.node(
+        "verifiers",
+        .map(.either([.text, .block { VerifierKeys.map }])),
+        "verifiers with names, for endpoints that share one"
     )
     static let controller = SettingKey<Node?>.node(
         "controller",
@@ -86,8 +92,9 @@ enum RootKeys {
     static let map: SettingMap = SettingMap(
         "configuration",
         [
-            server, StoreSettings.Keys.block, executor, client, programs, log, secrets, controller,
-            gateway, gateways, listeners, listener, SettingsReader.runtimeKey.unshown, component,
+            server, StoreSettings.Keys.block, executor, client, programs, log, secrets, verifiers,
+            controller, gateway, gateways, listeners, listener, SettingsReader.runtimeKey.unshown,
+            component,
             components, workflow, workflows,
         ],
         noted: [

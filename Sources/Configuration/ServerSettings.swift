@@ -26,6 +26,12 @@ package struct ServerSettings: Sendable {
             "answers that clients have not read, over all connections; beyond it the "
                 + "slowest client is cut off"
         )
+        static let verifyingCountMax = SettingKey<Int>.integer(
+            "max_verifying_count",
+            in: 1...1_000_000,
+            default: VerificationService.verifyingCountMax,
+            "requests held at once while a worker finds out who sent them; beyond it 503"
+        )
         static let shutdownDelay = SettingKey<Nanoseconds>.duration(
             "shutdown_delay",
             default: Nanoseconds(0),
@@ -39,8 +45,8 @@ package struct ServerSettings: Sendable {
         static let map = SettingMap(
             "server",
             [
-                threads, bodyMemoryMax, answerMemoryMax, shutdownDelay, shutdownTimeout,
-                TrustedProxies.key,
+                threads, bodyMemoryMax, answerMemoryMax, verifyingCountMax, shutdownDelay,
+                shutdownTimeout, TrustedProxies.key,
             ],
             including: [ServerLimits.Keys.map]
         )
@@ -52,6 +58,8 @@ package struct ServerSettings: Sendable {
     package var bodyMemoryMax = Keys.bodyMemoryMax.fallback
     /// Bytes of answers that clients have not read yet, over all connections.
     package var answerMemoryMax = Keys.answerMemoryMax.fallback
+    /// Requests that are held at once while a worker finds out who sent them; beyond it 503.
+    package var verifyingCountMax = Keys.verifyingCountMax.fallback
     /// How long everything is still served after the first signal, while `/readyz` says that the server goes down.
     package var shutdownDelay = Keys.shutdownDelay.fallback
     /// How long what is under way may take to finish after the first signal.
@@ -74,6 +82,7 @@ package struct ServerSettings: Sendable {
         threads = reader.read(Keys.threads)
         bodyMemoryMax = reader.read(Keys.bodyMemoryMax)
         answerMemoryMax = reader.read(Keys.answerMemoryMax)
+        verifyingCountMax = reader.read(Keys.verifyingCountMax)
         shutdownDelay = reader.read(Keys.shutdownDelay)
         self.shutdownTimeout = reader.read(Keys.shutdownTimeout, or: self.shutdownTimeout)
         limits.read(&reader)

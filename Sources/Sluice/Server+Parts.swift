@@ -76,7 +76,7 @@ extension Server {
                 shards: max(WaiterTable.Configuration.shardsLeast, threads * 16),
                 rememberFor: configuration.store.rememberFor,
                 rememberedCountMax: configuration.store.rememberedCountMax,
-                heldLimits: configuration.listeners.heldLimits,
+                heldLimits: configuration.heldLimits,
                 waitersMax: configuration.store.waitersMax,
                 lastNumber: persistence.lastNumber,
                 isFinalAtOnce: persistence.journal.isVolatile

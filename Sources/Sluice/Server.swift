@@ -46,11 +46,13 @@ package final class Server: Sendable {
     /// - Parameters:
     ///   - configuration: A configuration without errors.
     ///   - persistence: Where decisions are kept.
+    ///   - senderClock: The present, by which signatures of senders are too old or too new.
     ///   - log: Where lines go.
     /// - Throws: ``StartFailure`` when the system gives no threads or descriptors, or a gateway cannot be started.
     package init(
         _ configuration: Configuration,
         persistence: Persistence = Persistence(),
+        senderClock: @escaping @Sendable () -> WallTime = { .now() },
         log: Log
     ) throws(StartFailure) {
         (self.persistence, self.configuration, self.log) = (persistence, configuration, log)
@@ -60,8 +62,7 @@ package final class Server: Sendable {
         do {
             loops = try LoopGroup(threads: threads, name: "loop")
             client = try Self.client(configuration, log)
-            clock = try DeadlineClock()
-            programs = try Self.programs(configuration, log)
+            (clock, programs) = (try DeadlineClock(), try Self.programs(configuration, log))
         } catch {
             throw StartFailure(error)
         }
@@ -101,6 +102,7 @@ package final class Server: Sendable {
                 health: health,
                 secrets: persistence.secrets,
                 store: persistence.store,
+                senderClock: senderClock,
                 log: log
             ),
             on: loops
@@ -136,7 +138,10 @@ package final class Server: Sendable {
                 table: table,
                 claims: claims,
                 surroundings: surroundings,
-                owners: HeldOwners(configuration.listeners),
+                owners: HeldOwners(
+                    configuration.listeners,
+                    nobody: configuration.heldLimits.count
+                ),
                 log: log,
                 heldBytesMax: configuration.heldBytesMax
             )

@@ -29,6 +29,7 @@ struct Sites {
     let health: HealthStatus
     let secrets: StoreSecrets
     let store: Store?
+    let senderClock: @Sendable () -> WallTime
     let log: Log
 
     /// The sites: the listeners in their order, then the controller where there is one.
@@ -43,7 +44,8 @@ struct Sites {
         let recorder = RequestRecorder(
             commit: commit,
             mask: commit.keepsRecords
-                ? RequestRedactor(key: secrets.maskKey, redacted: redacted) : nil,
+                ? RequestRedactor(key: secrets.maskKey, redacted: redacted, names: secretNames)
+                : nil,
             isRelaxed: store != nil && configuration.store.durability == .relaxed
         )
         let callbacks = CallbackService(
@@ -63,11 +65,12 @@ struct Sites {
             claims: claims
         )
         let gates = RateGates(log: log)
+        let verification = verification(recorder)
         var sites = configuration.listeners.map { listener -> Site in
             let name = name(listener)
             switch listener.endpoints {
             case .callbacks(let endpoints):
-                return site(listener, routes: endpoints.map { $0.settings.route(gates) }) { loop in
+                let makeHandler = { @Sendable (loop: EventLoop) -> any RequestHandler in
                     CallbackHandler(
                         endpoints: endpoints,
                         listener: name,
@@ -75,14 +78,24 @@ struct Sites {
                         loop: loop
                     )
                 }
+                let routes = endpoints.map { $0.settings.route(gates) }
+                let verified = verified(listener)
+                return site(
+                    listener,
+                    routes: Self.routes(routes, verified, verification, makeHandler),
+                    makeHandler: makeHandler
+                )
             case .triggers(let endpoints):
-                return site(listener, routes: endpoints.map { $0.route(gates) }) { _ in
-                    TriggerHandler(
-                        endpoints: endpoints,
-                        listener: name,
-                        service: triggers
-                    )
+                let makeHandler = { @Sendable (_: EventLoop) -> any RequestHandler in
+                    TriggerHandler(endpoints: endpoints, listener: name, service: triggers)
                 }
+                let routes = endpoints.map { $0.route(gates) }
+                let verified = verified(listener)
+                return site(
+                    listener,
+                    routes: Self.routes(routes, verified, verification, makeHandler),
+                    makeHandler: makeHandler
+                )
             }
         }
         if let controller = configuration.controller {
@@ -201,7 +214,7 @@ struct Sites {
             if let place = report.place { fields.append(.init("place", place)) }
             log(
                 report.status >= 500 ? .warning : .info,
-                "Request refused: \(report.detail)",
+                "Request refused: \(report.detail.isEmpty ? report.note ?? "" : report.detail)",
                 fields
             )
         }

@@ -49,7 +49,9 @@ package struct Verifier: Sendable {
 
     /// Query parameters whose values are secrets.
     package var secretQueryNames: [String] {
-        check.secretReferences.compactMap { if case .query(let name) = $0 { name } else { nil } }
+        (check.secretReferences + profile.handshakes.compactMap(\.token)).compactMap {
+            if case .query(let name) = $0 { name } else { nil }
+        }
     }
 
     /// Places of a JSON body or names of form fields whose values are secrets, as they stand behind `body.` and `form.`.

@@ -3,6 +3,7 @@ internal import Controller
 internal import Documents
 internal import Listeners
 internal import Primitives
+internal import Verification
 internal import Workflows
 
 /// What a configuration would do, for `sluice check`.
@@ -12,7 +13,10 @@ enum Summary {
         var lines: [String] = []
         for listener in configuration.listeners {
             lines.append("listener   \(listener.typeName) on \(listener.host):\(listener.port)")
-            lines += listener.endpointNames.map { "             \($0)" }
+            lines += zip(listener.endpointNames, listener.verifiers).map { name, verifier in
+                "             \(name), "
+                    + (verifier.map { "verified by \($0.name)" } ?? "not verified")
+            }
         }
         for gateway in configuration.gateways {
             lines.append("gateway    \(gateway.driver) for port \(gateway.port)")
@@ -25,7 +29,8 @@ enum Summary {
         for component in configuration.plans.components {
             lines.append("component  \(component.id) (\(component.type))")
         }
-        lines += configuration.plans.waits.map(wait)
+        let senders = senders(configuration)
+        lines += configuration.plans.waits.map { wait($0, senders) }
         for workflow in configuration.plans.workflows {
             let title = workflow.title.map { " \"\($0)\"" } ?? ""
             lines.append(
@@ -36,13 +41,30 @@ enum Summary {
         return lines.map { TerminalText.line($0) + "\n" }.joined()
     }
 
-    private static func wait(_ wait: PlannedWait) -> String {
+    /// Who may send to each callback endpoint, by its name.
+    private static func senders(_ configuration: Configuration) -> [String: String] {
+        var senders: [String: String] = [:]
+        for listener in configuration.listeners {
+            guard case .callbacks(let endpoints) = listener.endpoints else { continue }
+            for endpoint in endpoints {
+                senders[endpoint.settings.name] =
+                    endpoint.verifier.map { "verified by \($0.name)" } ?? "not verified"
+            }
+        }
+        return senders
+    }
+
+    private static func wait(_ wait: PlannedWait, _ senders: [String: String]) -> String {
         let step = wait.step.map { " in job \($0)" } ?? ""
         let url = wait.url.map { " at \($0)" } ?? ""
         let place = wait.place.map { " (in \($0))" } ?? ""
         let keys = wait.keys.joined(separator: " or ")
         let answering =
-            wait.endpoints.isEmpty ? "no endpoint" : wait.endpoints.joined(separator: ", ")
+            wait.endpoints.isEmpty
+            ? "no endpoint"
+            : wait.endpoints.map { name in
+                senders[name].map { "\(name) (\($0))" } ?? name
+            }.joined(separator: ", ")
         return
             "waits      \(wait.component)\(step) waits for a callback\(url)\(place), key \(keys), "
             + "at most \(DurationText.spell(wait.deadline)); answered by \(answering)"

@@ -14,7 +14,7 @@ enum ListLedgerCommand {
                 value: "STATUS",
                 help:
                     "only these statuses: delivered, held, progress, duplicate, triggered, bulk, rejected, "
-                    + "expired"
+                    + "expired, handshake"
             ),
             .init(
                 names: ["--endpoint"],

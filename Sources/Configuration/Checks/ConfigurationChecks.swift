@@ -30,6 +30,9 @@ struct ConfigurationChecks {
         checks.addresses()
         checks.answers()
         checks.purpose(document)
+        if !isFragment {
+            SenderChecks(configuration: configuration, diagnostics: diagnostics).run()
+        }
         diagnostics.dropConsequences()
     }
 

@@ -94,6 +94,7 @@ extension KeyExplanation {
                 + "remembered any more or was another one"
         case .held: "it was held"
         case .expired: "it was held, and no run waited for its key in time"
+        case .handshake: "it was a question of its sender, and started nothing"
         case .progress: "it said that the work is still in progress"
         case .duplicate: "it repeated an earlier one"
         case .triggered: "it started runs"

@@ -59,7 +59,7 @@ package final class LedgerAccess: Sendable {
     func nearest(to entry: LedgerEntry) -> [NearestKeys.Found]? {
         switch entry.status {
         case .rejected, .expired, .held: break
-        case .delivered, .progress, .duplicate, .triggered, .bulk: return nil
+        case .delivered, .progress, .duplicate, .triggered, .bulk, .handshake: return nil
         }
         let key = entry.request.key
         guard !key.isEmpty, let channel = channels.channel(ofEndpoint: entry.request.endpoint)

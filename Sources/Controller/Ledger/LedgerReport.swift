@@ -85,7 +85,7 @@ enum LedgerReport {
         case .held: return "It is held: no run has waited for its key yet."
         case .expired: return "It was held, and no run waited for its key in time."
         case .progress: return "It said that the work is still in progress; that changes nothing."
-        case .duplicate, .triggered, .bulk, .rejected:
+        case .duplicate, .triggered, .bulk, .rejected, .handshake:
             return request.note.isEmpty ? entry.status.name : LedgerNote.summary(request.note)
         }
     }
@@ -103,6 +103,7 @@ extension ReceivedRequest.Status {
         case .bulk: "bulk"
         case .rejected: "rejected"
         case .expired: "expired"
+        case .handshake: "handshake"
         }
     }
 

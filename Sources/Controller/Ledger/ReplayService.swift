@@ -81,6 +81,14 @@ package final class ReplayService: Sendable {
                     + "on demand: with `accept_unverified`, on the command line --accept-unverified."
             )
         }
+        if entry.status == .handshake {
+            return Problem(
+                status: 409,
+                code: .requestUnverified,
+                detail:
+                    "The request was a handshake, which starts nothing: there is nothing to replay."
+            )
+        }
         guard RequestRecorder.isCut(entry.request) else { return nil }
         return Problem(
             status: 409,

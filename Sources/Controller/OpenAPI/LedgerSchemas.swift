@@ -6,7 +6,7 @@ enum LedgerSchemas {
           "properties":{"request_id":{"type":"string","format":"uuid"},
             "time":{"type":"string","format":"date-time"},
             "status":{"enum":["delivered","held","progress","duplicate","triggered","bulk",
-              "rejected","expired"]},
+              "rejected","expired","handshake"]},
             "endpoint":{"type":"string"},"code":{"type":"string"},"note":{"type":"string"},
             "key":{"type":"string"},"task_id":{"type":"string","format":"uuid"},
             "body_bytes":{"type":"integer"},

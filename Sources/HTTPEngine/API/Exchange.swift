@@ -70,8 +70,8 @@ package struct Exchange: ~Copyable {
 package final class PendingExchange: Sendable {
     /// The request's id, which goes out as `X-Request-Id` and is in every problem.
     package let requestID: UUIDv7
-    private let door: ConnectionHandle
-    private let ticket: ResponseToken
+    let door: ConnectionHandle
+    let ticket: ResponseToken
     /// The places, where the request has one.
     private let admission: Admission?
     private let isPlaceGiven: Atomic<Bool>

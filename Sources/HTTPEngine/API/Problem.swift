@@ -26,6 +26,9 @@ package struct Problem: Error, Sendable {
     /// What the operator is told besides, as a sentence, in the ledger; the client is not.
     package var note: String?
 
+    /// The verifier that refused the request's sender, for the ledger; the client is not told.
+    package var verifier: String?
+
     /// The same with the method and the path of the request that it refuses.
     ///
     /// - Complexity: two texts are made.
@@ -106,6 +109,8 @@ package struct ProblemReport: Sendable {
     package let line: Line
     /// The other side's address, without the port.
     package let peer: String
+    /// What the operator is told besides, as a sentence, and the client was not; nil for nothing.
+    package let note: String?
 
     /// What a request began with.
     package struct Line: Sendable {

@@ -11,8 +11,8 @@ package struct Request: ~Copyable {
     /// The ``Route/id`` of the route that took it.
     package let routeID: Int
     private let head: Head
-    private let owner: any ExchangeOwner
-    private let route: Int
+    let owner: any ExchangeOwner
+    let route: Int
 
     init(
         head: consuming Head,
@@ -153,6 +153,16 @@ package struct Request: ~Copyable {
         case .length(let count): count
         case .chunked: nil
         }
+    }
+
+    /// Who sent the request, by the name of what verified it; nil where nothing did.
+    package var sender: String? { owner.sender }
+
+    /// Says who sent the request, for those who handle it from now on.
+    ///
+    /// - Parameter name: What the verifier is called; nil once the request is handled.
+    package func setSender(_ name: String?) {
+        owner.sender = name
     }
 
     /// The address of who sent the request, without the port: the other side of the socket, or where that is a proxy which

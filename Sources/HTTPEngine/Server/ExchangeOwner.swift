@@ -9,6 +9,8 @@ protocol ExchangeOwner: AnyObject {
     var facts: ConnectionFacts { get }
     /// The site of the request whose handler or gate runs.
     var site: SiteLoop { get }
+    /// Who sent the request whose handler runs, once something has verified it.
+    var sender: String? { get set }
 
     /// The parameters of a route's path.
     func parameters(route: Int) -> [RouteParameter]

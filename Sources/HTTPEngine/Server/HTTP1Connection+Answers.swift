@@ -256,7 +256,8 @@ extension HTTP1Connection {
                 requestID: ticket.requestID,
                 place: problem.place,
                 line: line,
-                peer: facts.peerAddress
+                peer: facts.peerAddress,
+                note: problem.note
             )
         )
     }

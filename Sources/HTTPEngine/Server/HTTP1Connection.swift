@@ -141,6 +141,8 @@ final class HTTP1Connection: ByteStreamDelegate, ServedConnection {
     var isRouted = false
     /// The id of the request that comes in, where a gate has seen it already.
     var gatedID: UUIDv7?
+    /// Who sent the request whose handler runs, where something has verified it.
+    var sender: String?
     /// What the request that comes in will be answered, once its body is passed over.
     var verdict: EarlyResponse?
     /// Whether the client waits for `100 Continue` until answers before it are given.

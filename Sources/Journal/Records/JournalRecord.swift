@@ -163,6 +163,8 @@ package struct ReceivedRequest: Sendable {
         case rejected
         /// It was held, and nobody fetched it in time.
         case expired
+        /// It was a question that its sender asks an address before it sends to it; it started nothing.
+        case handshake
     }
 
     /// The request's id, as `X-Request-Id` told the sender.

@@ -1,4 +1,5 @@
-internal import Documents
+package import Documents
+internal import Verification
 
 /// The keys that endpoints of callbacks and of triggers have alike.
 package enum EndpointKeys {
@@ -37,6 +38,13 @@ package enum EndpointKeys {
         "this endpoint's bound of a body; beyond it 413"
     ).standard("its listener's; \(SizeText.spell(bulkBodyBytesMax)) in bulk").example("1MiB")
 
+    /// Also a key of a listener, for all of its endpoints.
+    package static let verify = SettingKey<Node?>.node(
+        "verify",
+        .either([.text, .block { VerifierKeys.map }]),
+        "who may send: the name of a verifier, or one itself"
+    ).standard("anybody may send").example("{ preset: github, secret: \"${env.GITHUB_SECRET}\" }")
+        .remark("; see [senders.md](senders.md)")
     static let isEnabled = SettingKey<Bool>.flag(
         "enabled",
         default: true,
@@ -76,7 +84,8 @@ package enum EndpointKeys {
         SettingMap(
             "endpoint_rest",
             [
-                isBulk, item, itemsMax, deduplicateBy, respond, isEnabled, body, formField, redact,
+                isBulk, item, itemsMax, deduplicateBy, respond, verify, isEnabled, body, formField,
+                redact,
                 rateLimit,
             ]
         )

@@ -1,6 +1,7 @@
 package import HTTPEngine
 package import Primitives
 package import Rendezvous
+package import Verification
 
 /// What the endpoints of one listener have in common.
 package struct EndpointPlace {
@@ -20,6 +21,10 @@ package struct EndpointPlace {
     let holdFor: Nanoseconds
     /// How many callbacks the listener may hold.
     let held: WaiterTable.HeldLimits
+    /// Who may send to endpoints that do not say it; nil for anybody.
+    let verifier: Verifier?
+    /// What reads `verify`.
+    let verifiers: VerifierReader
 
     /// Takes what a listener says for all of its endpoints.
     package init(
@@ -30,7 +35,9 @@ package struct EndpointPlace {
         bodyBytesMax: Int?,
         limits: ServerLimits,
         holdFor: Nanoseconds,
-        held: WaiterTable.HeldLimits
+        held: WaiterTable.HeldLimits,
+        verifier: Verifier?,
+        verifiers: VerifierReader
     ) {
         self.listener = listener
         self.listenerNumber = listenerNumber
@@ -40,5 +47,7 @@ package struct EndpointPlace {
         self.limits = limits
         self.holdFor = holdFor
         self.held = held
+        self.verifier = verifier
+        self.verifiers = verifiers
     }
 }

@@ -3,6 +3,7 @@ package import HTTPEngine
 internal import HTTPWire
 internal import Primitives
 package import Rendezvous
+package import Verification
 
 /// One listener: where it listens, its bounds, and its endpoints.
 package struct ListenerSettings: Sendable {
@@ -121,13 +122,21 @@ package struct EndpointRoute {
 }
 
 extension ListenerSettings {
+    /// Who may send to its endpoints, in the order written; nil for anybody.
+    package var verifiers: [Verifier?] {
+        switch endpoints {
+        case .callbacks(let endpoints): endpoints.map(\.verifier)
+        case .triggers(let endpoints): endpoints.map(\.verifier)
+        }
+    }
+
     /// Which requests its endpoints take, in the order written.
     package var routes: [EndpointRoute] {
         switch endpoints {
         case .callbacks(let endpoints):
             endpoints.map { endpoint in
                 EndpointRoute(
-                    methods: endpoint.methods,
+                    methods: VerifiedEndpoint.routeMethods(endpoint.methods, endpoint.verifier),
                     path: endpoint.path,
                     shape: endpoint.pattern.shape,
                     position: endpoint.pathPosition
@@ -136,7 +145,7 @@ extension ListenerSettings {
         case .triggers(let endpoints):
             endpoints.map { endpoint in
                 EndpointRoute(
-                    methods: endpoint.methods,
+                    methods: VerifiedEndpoint.routeMethods(endpoint.methods, endpoint.verifier),
                     path: endpoint.path,
                     shape: endpoint.pattern.shape,
                     position: endpoint.pathPosition

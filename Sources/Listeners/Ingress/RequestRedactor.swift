@@ -8,10 +8,17 @@ internal import Security
 package struct RequestRedactor: Sendable {
     private let key: [UInt8]
     private let redacted: RedactedParts
+    private let names: SecretNames
 
-    /// Hides with a key that is the store's own; also what stands under the names that endpoints give.
-    package init(key: (UInt64, UInt64), redacted: RedactedParts = RedactedParts()) {
+    /// Hides with a key that is the store's own; also what stands under the names that endpoints give, and what verifiers
+    /// read.
+    package init(
+        key: (UInt64, UInt64),
+        redacted: RedactedParts = RedactedParts(),
+        names: SecretNames = SecretNames()
+    ) {
         self.redacted = redacted
+        self.names = names
         var writer = RecordWriter()
         writer.word(key.0)
         writer.word(key.1)
@@ -34,7 +41,7 @@ package struct RequestRedactor: Sendable {
             lines.append(lowercasing: name)
             lines.append(UInt8(ascii: ":"))
             lines.append(UInt8(ascii: " "))
-            if Self.isSecret(name) || redacted.hasHeader(name) {
+            if Self.isSecret(name) || redacted.hasHeader(name) || names.hasHeader(name) {
                 lines += hidden(value.copied).utf8
             } else {
                 lines.append(value)
@@ -54,6 +61,7 @@ package struct RequestRedactor: Sendable {
         let shown = pairs.map { pair -> String in
             guard let equals = pair.firstIndex(of: "="),
                 Self.isSecret(String(pair[..<equals])) || redacted.hasQuery(pair[..<equals])
+                    || names.hasQuery(pair[..<equals])
             else { return String(pair) }
             return pair[...equals] + hidden(Array(pair[pair.index(after: equals)...].utf8))
         }

@@ -38,7 +38,8 @@ package final class RequestRecorder: Sendable {
     /// `known` are the calling loop's own.
     func trace(_ request: borrowing Request, known: LedgerHeadCache? = nil) -> RequestTrace? {
         guard let mask else { return nil }
-        return RequestTrace(request, mask: mask, known: known)
+        let verdict = request.sender.map { SenderVerdict(.verified, by: $0) }
+        return RequestTrace(request, mask: mask, known: known, verdict: verdict)
     }
 
     /// What the ledger keeps of a body: the bytes as they came, without what an endpoint says is secret in them.
@@ -101,13 +102,55 @@ package final class RequestRecorder: Sendable {
         _ problem: Problem,
         without redacted: RedactedParts = RedactedParts()
     ) {
-        guard commit.refusal == nil, let trace = trace(request),
-            pace.withLock({ $0.takes(at: trace.time) })
-        else { return }
-        let fate = RequestFate(status: .rejected, code: problem.code, note: problem.detail)
+        let verdict = problem.verifier.map {
+            SenderVerdict(.refused, by: $0, reason: problem.code.rawValue)
+        }
+        guard let trace = pacedTrace(request, verdict) else { return }
+        let fate = RequestFate(
+            status: .rejected,
+            code: problem.code,
+            note: problem.toldOperator
+        )
         // What there is of it may end in the middle of a secret.
         let kept = redacted.bodies.isEmpty ? Self.keptOfRefused(body) : []
         note(trace, request.requestID, endpoint, body: kept, fate)
+    }
+
+    /// Writes down a handshake that was answered, unless there were too many in this second.
+    ///
+    /// - Parameters:
+    ///   - name: Which handshake.
+    ///   - verifier: Whose.
+    ///   - request: The request.
+    ///   - body: Its body.
+    ///   - endpoint: What the ledger calls its endpoint.
+    func noteHandshake(
+        _ name: String,
+        by verifier: String,
+        _ request: borrowing Request,
+        body: RawSpan,
+        endpoint: String
+    ) {
+        guard let trace = pacedTrace(request, SenderVerdict(.handshake, by: verifier)) else {
+            return
+        }
+        let fate = RequestFate(
+            status: .handshake,
+            note: verifier == name
+                ? "The handshake \(name) was answered."
+                : "The handshake \(name) of \(verifier) was answered."
+        )
+        note(trace, request.requestID, endpoint, body: Self.keptOfRefused(body), fate)
+    }
+
+    /// What is kept of a request that was not handled; nil where nothing is written, or there were too many in this second.
+    private func pacedTrace(
+        _ request: borrowing Request,
+        _ verdict: SenderVerdict?
+    ) -> RequestTrace? {
+        guard let mask, commit.refusal == nil else { return nil }
+        let trace = RequestTrace(request, mask: mask, verdict: verdict)
+        return pace.withLock({ $0.takes(at: trace.time) }) ? trace : nil
     }
 
     /// What is kept of a body that was refused.

@@ -5,11 +5,17 @@ internal import Primitives
 
 extension RequestTrace {
     /// Takes what is kept of a request; `known` are heads that were seen before, where there are such.
-    init(_ request: borrowing Request, mask: RequestRedactor, known: LedgerHeadCache? = nil) {
+    init(
+        _ request: borrowing Request,
+        mask: RequestRedactor,
+        known: LedgerHeadCache? = nil,
+        verdict: SenderVerdict? = nil
+    ) {
         self.init(
             head: known?.head(of: request, mask: mask) ?? TraceHead(request, mask: mask),
             time: .now(),
-            replayOf: nil
+            replayOf: nil,
+            verdict: verdict
         )
     }
 
@@ -23,7 +29,12 @@ extension RequestTrace {
                 headers: request.headers
             ),
             time: .now(),
-            replayOf: request.id
+            replayOf: request.id,
+            verdict: request.verdict.map { verdict in
+                // Refused ones are replayed at a person's wish alone.
+                verdict.state == .refused
+                    ? SenderVerdict(.acceptedUnverified, by: verdict.verifier) : verdict
+            }
         )
     }
 }

@@ -2,6 +2,7 @@ package import Documents
 package import Expressions
 package import HTTPWire
 internal import Primitives
+package import Verification
 
 /// One endpoint of a trigger listener, compiled: which workflow a request starts, and with what input.
 package struct TriggerEndpoint: Sendable {
@@ -17,6 +18,8 @@ package struct TriggerEndpoint: Sendable {
     let pathPosition: SourcePosition
     /// The methods it answers.
     package let methods: [Method]
+    /// Who may send to it; nil for anybody.
+    package let verifier: Verifier?
     /// The workflow's id, often a constant.
     package let workflow: Template
     /// Where the workflow's id is written.

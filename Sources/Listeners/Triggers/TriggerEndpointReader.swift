@@ -1,6 +1,7 @@
 package import Documents
 package import Expressions
 internal import HTTPEngine
+internal import Verification
 
 /// Reads the endpoints of a trigger listener: each of `triggers`, or the one written inline.
 package struct TriggerEndpointReader {
@@ -19,7 +20,8 @@ package struct TriggerEndpointReader {
         var reader = start
         reader.accept(TriggerKeys.map)
         let bodyBytesMax = reader.read(EndpointKeys.bodyBytesMax) ?? place.bodyBytesMax
-        let endpoint = endpoint(&reader, bodyBytesMax: bodyBytesMax)
+        let verifier = reader.verifier(place.verifiers, inherited: place.verifier)
+        let endpoint = endpoint(&reader, bodyBytesMax, verifier)
         reader.finish()
         return endpoint
     }
@@ -27,12 +29,13 @@ package struct TriggerEndpointReader {
     /// Reads the endpoint that stands in the listener's own block.
     package mutating func read(inline reader: inout SettingsReader) -> TriggerEndpoint? {
         reader.accept(TriggerKeys.inline)
-        return endpoint(&reader, bodyBytesMax: place.bodyBytesMax)
+        return endpoint(&reader, place.bodyBytesMax, place.verifier)
     }
 
     private mutating func endpoint(
         _ reader: inout SettingsReader,
-        bodyBytesMax: Int?
+        _ bodyBytesMax: Int?,
+        _ verifier: Verifier?
     ) -> TriggerEndpoint? {
         let start = EndpointStart(&reader, place: place, hasKeys: false)
         let isBulk = reader.read(EndpointKeys.isBulk)
@@ -62,6 +65,7 @@ package struct TriggerEndpointReader {
             pattern: start.pattern,
             pathPosition: start.position,
             methods: start.methods,
+            verifier: verifier,
             workflow: workflow,
             workflowPosition: position,
             input: input,

@@ -27,6 +27,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case idempotencyKeyInvalid = "idempotency_key_invalid"
     case idempotencyKeyReused = "idempotency_key_reused"
     case idempotencyInFlight = "idempotency_in_flight"
+    case keysUnavailable = "keys_unavailable"
     // Callbacks
     case keyMissing = "key_missing"
     case keyInvalid = "key_invalid"

@@ -13,7 +13,7 @@ extension WaiterTable {
             marks: 0,
             marksEvicted: 0
         )
-        for budget in budgets {
+        for budget in budgets where !budget.isShare {
             counts.held += budget.heldCount
             counts.heldBytes += budget.heldBytes
         }

@@ -89,7 +89,7 @@ package final class WaiterTable: Sendable {
         let count = Self.powerOfTwo(from: configuration.shards)
         // The last is nobody's: of what was held by a listener that is not there any more.
         let nobody = HeldLimits(countMax: .max, bytesMax: .max)
-        let budgets = (configuration.heldLimits + [nobody]).map { HeldBudget($0) }
+        let budgets = HeldBudget.all(configuration.heldLimits + [nobody])
         let marksMax = max(1, configuration.rememberedCountMax / count)
         let hash = FoldHash(key: configuration.seed)
         self.configuration = configuration
@@ -253,11 +253,23 @@ extension WaiterTable {
         package var countMax: Int
         /// The most bytes of keys, statuses and results.
         package var bytesMax: Int
+        /// The place of the limits that these are a share of, which comes before theirs; nil where they stand alone.
+        package var shareOf: Int?
 
         /// Makes limits; the defaults are 100,000 callbacks and 256 MiB.
         package init(countMax: Int = 100_000, bytesMax: Int = 256 << 20) {
             self.countMax = countMax
             self.bytesMax = bytesMax
+        }
+
+        /// Half of what a listener may hold, and at least one callback: for those that come from nobody knows whom.
+        ///
+        /// - Parameter place: The place of these limits.
+        /// - Returns: The limits of the share.
+        package func half(at place: Int) -> HeldLimits {
+            var half = HeldLimits(countMax: max(1, countMax / 2), bytesMax: max(1, bytesMax / 2))
+            half.shareOf = place
+            return half
         }
     }
 }

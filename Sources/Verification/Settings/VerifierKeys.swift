@@ -1,8 +1,6 @@
 package import Documents
 
 /// The keys of verifiers, as their readers take them.
-///
-/// The schema of the configuration has them when endpoints read `verify` and the document reads `verifiers`.
 package enum VerifierKeys {
     /// What stands under `verify:`, or under a name of `verifiers:`.
     package static let map: SettingMap = SettingMap(

@@ -75,7 +75,8 @@ extension PlanCompiler {
         return settings.endpoints.filter { endpoint in
             let isThere =
                 channels.contains(endpoint.channel)
-                || channels.contains(0) && !named.contains(endpoint.channel)
+                || channels.contains(0) && endpoint.answersUnnamed
+                    && !named.contains(endpoint.channel)
             return isThere && (endpoint.identifyBy == nil) == isShared
         }.map(\.name)
     }

@@ -22,6 +22,8 @@ package struct OwnEndpoint: Sendable {
     package let identifyBy: Template?
     /// The name a step's `endpoint:` may use for it; nil where it has none.
     package let id: String?
+    /// Whether waits that name neither endpoint nor channel are answered through it, where it is on a channel of its own.
+    package let answersUnnamed: Bool
 
     /// Describes a callback endpoint.
     package init(
@@ -30,7 +32,8 @@ package struct OwnEndpoint: Sendable {
         path: String,
         channel: UInt32,
         identifyBy: Template?,
-        id: String? = nil
+        id: String? = nil,
+        answersUnnamed: Bool = true
     ) {
         self.name = name
         self.origins = origins
@@ -38,5 +41,6 @@ package struct OwnEndpoint: Sendable {
         self.channel = channel
         self.identifyBy = identifyBy
         self.id = id
+        self.answersUnnamed = answersUnnamed
     }
 }

@@ -35,6 +35,7 @@ final class ServerFixture: Sendable {
     ///   - isDurable: Whether the store that the block names is used, in place of a journal.
     ///   - routes: What S answers beside `/jobs` and `/record`.
     ///   - secondRoutes: What the second service answers.
+    ///   - senderClock: The present, by which signatures of senders are judged.
     /// - Throws: Where the configuration has errors or the server cannot start.
     init(
         _ block: Block,
@@ -42,13 +43,15 @@ final class ServerFixture: Sendable {
         journal: (any Journal)? = nil,
         isDurable: Bool = false,
         routes: Routes = [:],
-        secondRoutes: Routes = [:]
+        secondRoutes: Routes = [:],
+        senderClock: @escaping @Sendable () -> WallTime = { .now() }
     ) throws {
         service = try ScriptedService(routes: Self.usual.merging(routes) { $1 })
         second = try ScriptedService(routes: secondRoutes)
         ports = LocalPorts(["9101": service.port, "9102": second.port])
         running = try Lock(
-            Self.server(ports.local(block.text), environment, lines.log) { configuration in
+            Self.server(ports.local(block.text), environment, lines.log, senderClock) {
+                configuration in
                 isDurable ? nil : Persistence(journal: journal ?? MemoryJournal())
             }
         )
@@ -82,6 +85,7 @@ final class ServerFixture: Sendable {
         _ text: String,
         _ environment: [String: String],
         _ log: Log,
+        _ senderClock: @escaping @Sendable () -> WallTime = { .now() },
         _ persistence: (Configuration) throws -> Persistence?
     ) throws -> Server {
         let loaded = Loaded(text: text, environment: environment)
@@ -90,6 +94,7 @@ final class ServerFixture: Sendable {
         return try Server(
             configuration,
             persistence: persistence(configuration) ?? Persistence(configuration, log: log),
+            senderClock: senderClock,
             log: log
         )
     }

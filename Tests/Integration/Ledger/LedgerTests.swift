@@ -224,7 +224,7 @@ import Testing
         (
             "/ledger?status=lost",
             "`lost` is not a status of requests; there are delivered, held, progress, duplicate, "
-                + "triggered, bulk, rejected, expired."
+                + "triggered, bulk, rejected, expired, handshake."
         ),
         (
             "/ledger?since=soon",

@@ -48,6 +48,9 @@ import Testing
     }
 
     /// Where a map of the schema stands in a configuration; KEY is the place of one of its keys.
+    private static let verifiers = [
+        "signature", "token", "basic", "ip", "jwt", "twilio", "sns", "http-signature",
+    ]
     private static let places = [
         "": ["{ KEY }"], "secret": ["secrets: { a: { KEY } }"],
         "server": ["server: { KEY }"], "limits": ["server: { KEY }"],
@@ -61,6 +64,17 @@ import Testing
             "listener: { type: http-trigger, path: /a, KEY }",
             "listener: { type: http-callback, KEY }",
         ],
+        "verifier": verifiers.map { "verifiers: { a: { type: \($0), KEY } }" }
+            + ["all", "any"].map { "verifiers: { a: { \($0): [b], KEY } }" }
+            + ["verifiers: { a: { header: x, algorithm: ed25519, KEY } }"],
+        "timestamp": ["verifiers: { a: { header: x, timestamp: { KEY } } }"],
+        "body_hash": ["verifiers: { a: { type: jwt, body_hash: { KEY } } }"],
+        "dated_secret": ["verifiers: { a: { header: x, secrets: [{ KEY }] } }"],
+        "dated_key": [
+            "verifiers: { a: { header: x, algorithm: ed25519, public_key: [{ KEY }] } }"
+        ],
+        "user": ["verifiers: { a: { type: basic, users: [{ KEY }] } }"],
+        "handshake": ["verifiers: { a: { header: x, handshake: [{ KEY }] } }"],
         "callback": ["listener: { type: http-callback, callbacks: [{ path: /a, KEY }] }"],
         "trigger": ["listener: { type: http-trigger, triggers: [{ path: /a, KEY }] }"],
         "request_rate": ["listener: { path: /a, rate_limit: { KEY } }"],
@@ -113,6 +127,7 @@ import Testing
     private static let parts: Set = [
         "names", "adapter_keys", "controller_keys", "http_keys", "action_keys", "endpoint",
         "callback_keys", "callback_listener_keys", "trigger_keys", "trigger_listener_keys",
+        "scheme_keys", "token_keys",
     ]
 
     /// Every key of the schema is one that the program knows, at least at one of its places.

@@ -78,7 +78,7 @@ import Testing
     ])
     func `what says what is so anyway is no finding`(text: String, key: String) {
         let loading = Loading(text.replacing("KEY", with: key))
-        let said = loading.diagnostics.all.filter { $0.noteKind != .assumed }.map(\.message)
+        let said = loading.found.filter { $0.noteKind != .assumed }.map(\.message)
         #expect(said == [])
     }
 

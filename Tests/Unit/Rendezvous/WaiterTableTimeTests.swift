@@ -88,6 +88,34 @@ import Testing
         #expect(fixture.arrive("c", "1", options[0]) == .held(number: 5))
     }
 
+    @Test func `a share holds half, and counts against the whole`() {
+        let whole = WaiterTable.HeldLimits(countMax: 5, bytesMax: 1000)
+        #expect(WaiterTable.HeldLimits(countMax: 1, bytesMax: 1).half(at: 0).countMax == 1)
+        let fixture = WaiterTableFixture(
+            WaiterTable.Configuration(heldLimits: [whole, whole.half(at: 0)])
+        )
+        let (all, share) = (ArriveOptions(listener: 0), ArriveOptions(listener: 1))
+        #expect(fixture.arrive("a", "1", share) == .held(number: 1))
+        #expect(fixture.arrive("b", "1", share) == .held(number: 2))
+        #expect(fixture.arrive("c", "1", share) == .heldFull)
+        for number in 3...5 {
+            #expect(fixture.arrive("k\(number)", "1", all) == .held(number: UInt64(number)))
+        }
+        #expect(fixture.arrive("d", "1", all) == .heldFull)
+        #expect(fixture.table.counts.held == 5)
+        // One of the others leaves: there is a place, and the share is as full as it was.
+        _ = fixture.register(1, ["k3"])
+        #expect(fixture.arrive("c", "1", share) == .heldFull)
+        #expect(fixture.table.counts.held == 4)
+        // One of the share leaves, and takes its place in both with it.
+        _ = fixture.register(2, ["a"])
+        #expect(fixture.arrive("c", "1", share) == .held(number: 8))
+        #expect(fixture.arrive("e", "1", all) == .held(number: 9))
+        #expect(fixture.arrive("f", "1", all) == .heldFull)
+        _ = fixture.table.fail(from: 8)
+        #expect(fixture.table.counts.held == 3)
+    }
+
     @Test func `no more waits are open than may be`() {
         let fixture = WaiterTableFixture(WaiterTable.Configuration(waitersMax: 2))
         #expect(fixture.register(1, ["a"]) == .waiting(1))

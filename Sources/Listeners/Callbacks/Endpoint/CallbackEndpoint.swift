@@ -50,7 +50,7 @@ package final class CallbackEndpoint: Sendable {
             reuseKeys: settings.reusesKeys,
             rejectUnmatched: settings.rejectsUnmatched,
             holdFor: settings.holdFor,
-            listener: settings.listener
+            listener: settings.heldPlace ?? settings.listener
         )
     }
 

@@ -5,6 +5,7 @@ internal import HTTPWire
 internal import JSONWire
 internal import Primitives
 internal import Rendezvous
+internal import Verification
 
 /// Reads the endpoints of a callback listener: each of `callbacks`, or the one written inline.
 package struct CallbackEndpointReader {
@@ -36,7 +37,8 @@ package struct CallbackEndpointReader {
         let bounds = Bounds(
             bodyBytesMax: reader.read(EndpointKeys.bodyBytesMax) ?? place.bodyBytesMax,
             holdFor: reader.read(CallbackKeys.holdFor) ?? place.holdFor,
-            held: held(&reader)
+            held: held(&reader),
+            verifier: reader.verifier(place.verifiers, inherited: place.verifier)
         )
         let endpoint = endpoint(&reader, bounds)
         reader.finish()
@@ -49,7 +51,8 @@ package struct CallbackEndpointReader {
         let bounds = Bounds(
             bodyBytesMax: place.bodyBytesMax,
             holdFor: place.holdFor,
-            held: nil
+            held: nil,
+            verifier: place.verifier
         )
         return endpoint(&reader, bounds)
     }
@@ -62,6 +65,8 @@ package struct CallbackEndpointReader {
         let holdFor: Nanoseconds
         /// How many callbacks it holds itself; nil: they count as its listener's.
         let held: WaiterTable.HeldLimits?
+        /// Who may send; nil for anybody.
+        let verifier: Verifier?
     }
 
     /// The number in the journal of who its held callbacks count against.
@@ -118,6 +123,7 @@ package struct CallbackEndpointReader {
             pattern: start.pattern,
             pathPosition: start.position,
             methods: start.methods,
+            verifier: bounds.verifier,
             channel: channel ?? Channel(number: channels.number(ofEndpoint: name)),
             isOnDefaultChannel: channel == nil,
             identifyBy: identifyBy,

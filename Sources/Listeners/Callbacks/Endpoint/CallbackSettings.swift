@@ -3,6 +3,7 @@ package import Expressions
 package import HTTPWire
 internal import Primitives
 package import Rendezvous
+package import Verification
 
 /// What the configuration says of one endpoint of a callback listener: how a request becomes a key, a verdict and a
 /// result.
@@ -28,6 +29,10 @@ package struct CallbackSettings: Sendable {
     let pathPosition: SourcePosition
     /// The methods it answers.
     package let methods: [Method]
+    /// Who may send to it; nil for anybody.
+    package let verifier: Verifier?
+    /// Whose held callbacks it counts among, where that is not all of its listener's.
+    package var heldPlace: Int?
     /// The channel its keys are on.
     package var channel: Channel
     /// Whether it names no channel: then it is on the default one, and has one of its own where a wait names it.

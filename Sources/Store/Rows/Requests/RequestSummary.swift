@@ -47,7 +47,7 @@ extension ReceivedRequest.Status {
     /// Whether a request is kept for a shorter time than others, or may come to be.
     var isPassing: Bool {
         switch self {
-        case .rejected, .expired, .held: true
+        case .rejected, .expired, .held, .handshake: true
         case .delivered, .progress, .duplicate, .triggered, .bulk: false
         }
     }

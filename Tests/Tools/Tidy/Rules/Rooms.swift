@@ -35,8 +35,9 @@ enum Rooms {
             "Primitives",
         ],
         "Listeners": [
-            "Runs", "Journal", "Workflows", "Expressions", "Documents", "HTTPEngine", "HTTPWire",
-            "Loops", "Decoding", "JSONWire", "Rendezvous", "Executor", "Security", "Primitives",
+            "Runs", "Journal", "Workflows", "Expressions", "Documents", "Verification",
+            "HTTPEngine", "HTTPWire", "Loops", "Decoding", "JSONWire", "Rendezvous", "Executor",
+            "Security", "Primitives",
         ],
         "Controller": [
             "Listeners", "Runs", "Store", "Journal", "Workflows", "Expressions", "Documents",
@@ -45,7 +46,8 @@ enum Rooms {
         ],
         "Configuration": [
             "Controller", "Listeners", "Components", "Runs", "Store", "Journal", "Workflows",
-            "Expressions", "Documents", "Platform", "Outbound", "HTTPEngine", "HTTPWire", "Loops",
+            "Expressions", "Documents", "Verification", "Platform", "Outbound", "HTTPEngine",
+            "HTTPWire", "Loops",
             "JSONWire", "Rendezvous", "Primitives",
         ],
         "WorkflowTesting": [
@@ -55,7 +57,8 @@ enum Rooms {
         ],
         "Sluice": [
             "Configuration", "Controller", "Listeners", "Components", "Runs", "Store", "Journal",
-            "Workflows", "Documents", "Platform", "Outbound", "HTTPEngine", "HTTPWire", "Loops",
+            "Workflows", "Documents", "Verification", "Platform", "Outbound", "HTTPEngine",
+            "HTTPWire", "Loops",
             "JSONWire", "Rendezvous", "Executor", "SegmentLog", "Storage", "Primitives",
         ],
         "Demo": [
