@@ -56,6 +56,9 @@ enum ReferenceSample {
                 ]
             ),
         ],
+        "listeners.callbacks.verify": [github],
+        "listeners.callbacks.rate_limit": [.keys(["rate", "burst", "per"])],
+        "verifiers": [.text("github"), github],
         "listeners.triggers": [
             .keys(
                 [
@@ -67,5 +70,12 @@ enum ReferenceSample {
         ],
     ]
 
+    private static let github = ReferenceSample.keys(
+        ["preset", "secret"],
+        values: [
+            "preset": "github",
+            "secret": "${env.GITHUB_SECRET | an-example-of-a-secret-of-some-length}",
+        ]
+    )
     private static let addressNames = ["type", "host", "port", "base_path"]
 }

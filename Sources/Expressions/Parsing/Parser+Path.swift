@@ -110,6 +110,13 @@ extension Parser {
         guard let known = members(of: source), case .fixed(.member(let name))? = pieces.first,
             !known.contains(name.text)
         else { return }
+        if source == .request, let part = Self.requestPart(name.text, context.sources) {
+            throw error(
+                "`request` has `body_base64` alone; the parts of a request are sources themselves",
+                start..<min(offset, start + "request.\(name.text)".utf8.count),
+                suggestion: part.name
+            )
+        }
         let listed = known.map { "`\($0)`" }.joined(separator: ", ")
         let near = NearestName.suggest(name.text, among: known)
         throw error(

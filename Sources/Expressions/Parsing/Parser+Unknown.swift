@@ -55,6 +55,11 @@ extension Parser {
         "path": .path, "url": .path,
     ]
 
+    /// The source that a part of a request is, as other tools call it; nil where it is none, or is not there.
+    static func requestPart(_ name: String, _ sources: SourceSet) -> Source? {
+        requestParts[name.lowercased()].flatMap { sources.contains($0) ? $0 : nil }
+    }
+
     /// The error for a source as another tool calls it; nil for a word that none uses.
     private func foreign(_ word: String, _ range: Range<Int>) -> SyntaxError? {
         let lower = word.lowercased()

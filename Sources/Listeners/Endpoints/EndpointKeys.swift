@@ -54,7 +54,7 @@ package enum EndpointKeys {
         "body",
         as: BodyRule.Form.self,
         "what bodies are, whatever their media type says"
-    ).standard("by the media type").example("json").remark("; see [Bodies](#bodies)")
+    ).standard("by the media type").example("form").remark("; see [Bodies](#bodies)")
     static let formField = SettingKey<String?>.text(
         "form_field",
         "the field of a form that holds the JSON, beside `body: form`"

@@ -161,7 +161,9 @@ import Testing
         let check = SchemaCheck(ConfigurationSchema.json)
         for value in Self.values(row.key) {
             if row.key.name == "type", row.map == "common_gateway", value != "public" { continue }
-            let text = row.place.text([row.key.name: value])
+            // A field that holds the JSON is one of a form.
+            let beside = row.key.name == "form_field" ? ["body": "form"] : [:]
+            let text = row.place.text([row.key.name: value].merging(beside) { $1 })
             let node = try #require(
                 YAMLReader.read(text, file: "a.yml", diagnostics: Diagnostics()).first
             )

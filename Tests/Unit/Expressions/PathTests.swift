@@ -101,7 +101,7 @@ import Testing
         Row("${headers.x}", "12 there is no source `headers`; here are ALL [header]"),
         Row(
             "${request.body.id}",
-            "12 there is no source `request`; the parts of a request are sources themselves [body]"
+            "12 `request` has `body_base64` alone; the parts of a request are sources themselves [body]"
         ),
         Row(
             "${req.headers.x}",

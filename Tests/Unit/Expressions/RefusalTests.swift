@@ -162,7 +162,10 @@ import Testing
     @Test(arguments: [
         (
             SourceSet.listener,
-            ["body", "item", "query", "header", "path", "method", "client", "context", "env"]
+            [
+                "body", "item", "query", "header", "path", "method", "client", "request",
+                "context", "env",
+            ]
         ),
         (.component, ["input", "response", "result", "context", "gateway", "env"]),
         (.job, ["input", "jobs", "output", "error", "item", "index", "context", "gateway", "env"]),

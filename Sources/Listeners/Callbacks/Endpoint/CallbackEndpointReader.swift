@@ -102,9 +102,7 @@ package struct CallbackEndpointReader {
         let unmatched = reader.read(CallbackKeys.unmatched)
         let itemsMax = reader.read(EndpointKeys.itemsMax)
         let id = reader.read(CallbackKeys.id)
-        let deduplication = DeduplicationReader(context: context, isBulk: isBulk)
-            .deduplication(&reader)
-        DeduplicationReader.refuseWindow(&reader)
+        let deduplication = deduplication(&reader, isBulk: isBulk)
         advise(reader, identifyBy: identifyBy, status: status, successWhen, failWhen, start.path)
         guard let path = start.path else { return nil }
         defer { count += 1 }
@@ -135,8 +133,7 @@ package struct CallbackEndpointReader {
             isBulk: isBulk,
             item: item,
             itemsMax: itemsMax,
-            bodyBytesMax: bounds.bodyBytesMax
-                ?? (isBulk ? EndpointKeys.bulkBodyBytesMax : place.limits.bodyBytesMax),
+            bodyBytesMax: bounds.bodyBytesMax ?? usualBodyBytesMax(isBulk: isBulk),
             reusesKeys: reusesKeys ?? (identifyBy?.references.isEmpty ?? true),
             rejectsUnmatched: unmatched == .reject,
             holdFor: bounds.holdFor,
@@ -146,6 +143,18 @@ package struct CallbackEndpointReader {
             countedHeaders: Self.headers(in: read)
         )
         return CallbackEndpoint(settings)
+    }
+
+    /// The bound of bodies where nothing says.
+    private func usualBodyBytesMax(isBulk: Bool) -> Int {
+        isBulk ? EndpointKeys.bulkBodyBytesMax : place.limits.bodyBytesMax
+    }
+
+    /// What tells repeated callbacks; the window is a trigger's alone.
+    private func deduplication(_ reader: inout SettingsReader, isBulk: Bool) -> Deduplication? {
+        let read = DeduplicationReader(context: context, isBulk: isBulk).deduplication(&reader)
+        DeduplicationReader.refuseWindow(&reader)
+        return read
     }
 
     /// The names of the header fields that expressions name, in lower case and in their order.
