@@ -63,11 +63,7 @@ package struct Configuration: Sendable {
         let context = Self.context(&reader, environment, givenSecrets, isFragment)
         redaction = Redaction(context.secrets.values)
         reader.filling = context.filling
-        // A block that is no map is told where the whole of it is read.
-        var controlling: SettingsReader?
-        if case .map? = reader.node(RootKeys.controller)?.content {
-            controlling = reader.map(RootKeys.controller)
-        }
+        let controlling = Self.controlling(&reader)
         server = ServerSettings(
             reader.map(RootKeys.server),
             shutdownTimeout: ControllerSettings.shutdownTimeout(controlling)
@@ -113,6 +109,13 @@ package struct Configuration: Sendable {
         reader.runtime()
         reader.finish()
         ConfigurationChecks(document: document, isFragment: isFragment).run(self, diagnostics)
+    }
+
+    /// The controller's block for parts that read some of it first; nil where it is no map, which is told where the whole of it
+    /// is read.
+    private static func controlling(_ reader: inout SettingsReader) -> SettingsReader? {
+        guard case .map? = reader.node(RootKeys.controller)?.content else { return nil }
+        return reader.map(RootKeys.controller)
     }
 
     /// What expressions are compiled with: the environment and the secrets.

@@ -43,7 +43,7 @@ package enum EndpointKeys {
         "verify",
         .either([.text, .block { VerifierKeys.map }]),
         "who may send: the name of a verifier, or one itself"
-    ).standard("anybody may send").example("{ preset: github, secret: \"${env.GITHUB_SECRET}\" }")
+    ).standard("anybody may send")
         .remark("; see [senders.md](senders.md)")
     static let isEnabled = SettingKey<Bool>.flag(
         "enabled",
